@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+CLANG ?= clang
+BPFTOOL ?= bpftool
+PREFIX ?= /usr
+KERNEL ?= 6.1
+
+CFLAGS ?= -O2 -g
+CFLAGS += -std=gnu11 -Wall -Wextra -Iinclude -Iebpf
+BPF_CFLAGS := -O2 -g -Wall -Wextra -target bpf -mcpu=v3 -Iinclude \
+	-I/usr/include/$(shell gcc -print-multiarch 2>/dev/null)
+
+TOOL_LIBS := -lbpf -lmnl -ljansson -lpcap
+HEADERS := $(wildcard include/uapi/linux/*.h include/xeir/*.h)
+TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c))
+
+.PHONY: help all module packages demo check style install clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+all: packages ## Install what is missing, build the data path, the tool and the tests
+	@$(MAKE) --no-print-directory userspace/xeir selftests
+
+module: packages ## Build the kernel module for KERNEL=6.1 or 6.12
+	scripts/module $(KERNEL)
+
+packages:
+	@scripts/packages build
+
+demo: all ## Show the main job on real traffic; VM=1: on Debian's kernel, with the module
+	@scripts/demo $(if $(VM),--vm)
+
+check: all ## Run every test, on this kernel and in virtual machines
+	@selftests/run
+
+ebpf/xeir.bpf.o: ebpf/xeir.bpf.c $(HEADERS)
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+ebpf/xeir.skel.h: ebpf/xeir.bpf.o
+	$(BPFTOOL) gen skeleton $< name xeir_bpf > $@
+
+userspace/%.o: userspace/%.c $(wildcard userspace/*.h) $(HEADERS) ebpf/xeir.skel.h
+	$(CC) $(CFLAGS) -c $< -o $@
+
+userspace/xeir: $(TOOL_OBJECTS)
+	$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
+
+.PHONY: selftests
+selftests: ebpf/xeir.skel.h
+	@$(MAKE) --no-print-directory -C selftests
+
+style: ## Check the C code against .clang-format and the scripts with shellcheck
+	@scripts/style
+
+install: userspace/xeir ## Install the tool and its manual page below PREFIX
+	install -D -m 755 userspace/xeir $(DESTDIR)$(PREFIX)/sbin/xeir
+	install -D -m 644 man/xeir.8 $(DESTDIR)$(PREFIX)/share/man/man8/xeir.8
+
+clean: ## Remove what was built
+	rm -rf build userspace/*.o userspace/xeir ebpf/xeir.bpf.o ebpf/xeir.skel.h
+	@$(MAKE) --no-print-directory -C selftests clean

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * xeir: the list of handsets that a packet-core host enforces, over generic
+ * netlink. docs/netlink/xeir.yaml says the same for machines.
+ *
+ * Family "xeir", version 1. State is kept per network namespace: a message
+ * concerns the namespace of the socket that sent it. Every command needs
+ * CAP_NET_ADMIN in the user namespace that owns that network namespace. All
+ * integers are in host byte order. Unknown attributes and attributes that a
+ * command does not name are refused (-EINVAL). Every refusal carries an extack
+ * sentence; one about an entry also carries its 0-based index among the
+ * entries of the message, as a u32, in NLMSGERR_ATTR_COOKIE.
+ *
+ * An entry, wherever XEIR_A_ENTRY stands:
+ *
+ *	XEIR_A_ENTRY			nest, repeated once per entry
+ *		XEIR_ENTRY_A_KIND	u32, enum xeir_kind
+ *		XEIR_ENTRY_A_KEY	binary, as on the wire (TS 29.274 cl. 8.10,
+ *					TS 29.060 cl. 7.7.53), low nibble first:
+ *					IMEI 7 octets (14 digits: TAC and SNR),
+ *					TAC 4 octets (8 digits)
+ *		XEIR_ENTRY_A_ACTION	u32, enum xeir_action, never PASS
+ *		XEIR_ENTRY_A_DIRECTIVE	u32, number of the directive it comes
+ *					from; 0 or absent: none
+ *		XEIR_ENTRY_A_UNTIL	u32, seconds since 1970-01-01 UTC at which
+ *					it ends; 0 or absent: it does not
+ *
+ * XEIR_CMD_BIND: hand the maps of attached programs to the module, which is
+ * their only writer from then on (bpf(2) writes to the list fail with -EPERM).
+ *	XEIR_A_LIST_FD		u32, descriptor of the list, resolved in the sender
+ *	XEIR_A_CONTROL_FD	u32, of the control array
+ *	XEIR_A_COUNTERS_FD	u32, of the counters
+ *   -EBUSY: maps are bound here already, or the list is bound in another
+ *   namespace, frozen, or mapped for writing. -EBADF: no map. -EINVAL: a map of
+ *   another type, key size, value size or flags; the attribute says which.
+ *   What a writer that died had begun in them is undone before BIND answers.
+ *
+ * XEIR_CMD_UNBIND: give them back. No attributes. An open transaction is
+ * aborted; the programs go on enforcing the last committed list.
+ *
+ * Every command below answers -ENXIO while no maps are bound.
+ *
+ * XEIR_CMD_BEGIN: open the transaction. No attributes. One is open at a time
+ * (-EBUSY), it belongs to its socket, and ends with it: when the socket is
+ * closed before COMMIT, nothing of it was ever in force.
+ *   Reply: XEIR_A_GENERATION, the one that COMMIT would make live.
+ *
+ * XEIR_CMD_PUT: XEIR_A_ENTRY, repeated: list it, or change it.
+ * XEIR_CMD_REMOVE: XEIR_A_ENTRY with KIND and KEY only, repeated: unlist it. An
+ *   entry that is not listed is no error.
+ * XEIR_CMD_FLUSH: no attributes: unlist everything; a PUT may follow.
+ *   These three need the sender's own open transaction (-EINVAL) and change
+ *   nothing that packets meet before COMMIT. -ENOSPC: the list is full.
+ *   -EINVAL, -EOPNOTSUPP: the entry is wrong. Entries before the one that is
+ *   refused stay in the transaction, those after it are not looked at: ABORT,
+ *   or go on.
+ *
+ * XEIR_CMD_COMMIT: put the transaction in force, at one instant.
+ * XEIR_CMD_ABORT: forget it. Both without attributes; both need the sender's own
+ * open transaction (-EINVAL).
+ *   Reply:
+ *	XEIR_A_GENERATION	u32, the live one
+ *	XEIR_A_ADDED		u32, entries that were not listed and are (ABORT:
+ *				would be)
+ *	XEIR_A_CHANGED		u32, with another action, directive or end
+ *	XEIR_A_REMOVED		u32
+ *	XEIR_A_ENTRIES		u32, entries in force
+ *
+ * XEIR_CMD_GET, without NLM_F_DUMP: XEIR_A_ENTRY with KIND and KEY.
+ *   Reply: XEIR_A_ENTRY in full. -ENOENT: it is not listed. What an open
+ *   transaction holds is never seen.
+ * XEIR_CMD_GET with NLM_F_DUMP, no attributes: the list in force, in messages
+ *   of XEIR_A_GENERATION and as many XEIR_A_ENTRY as fit; an entry is never
+ *   split over two. A change of the maps during the dump flags it
+ *   NLM_F_DUMP_INTR: drop what was read and start again.
+ *
+ * XEIR_CMD_STATS: no attributes.
+ *   Reply:
+ *	XEIR_A_LIST_ID		u32, BPF id of the bound list
+ *	XEIR_A_GENERATION	u32
+ *	XEIR_A_ENTRIES		u32, entries in force
+ *	XEIR_A_CAPACITY		u32, entries that the list has room for
+ *	XEIR_A_COUNTER		nest, repeated, one per enum xeir_rule
+ *		XEIR_COUNTER_A_RULE	u32, enum xeir_rule
+ *		XEIR_COUNTER_A_PASS	u64, packets, likewise WATCH, REJECT, DROP
+ *		XEIR_COUNTER_A_LOST	u64, events that found the buffer full
+ *
+ * Multicast group "list": XEIR_CMD_LIST_NTF after each COMMIT that changed
+ * something, with the attributes of its reply.
+ *
+ * Multicast group "events": XEIR_CMD_EVENT_NTF with
+ *	XEIR_A_EVENT		u32, enum xeir_event_kind
+ *	XEIR_A_GENERATION	u32, the live one
+ * tells what happens to the module itself. What the programs stop is told by
+ * their ring buffer (xeir/maps.h), which loses nothing to a slow listener here.
+ */
+#ifndef _UAPI_LINUX_XEIR_H
+#define _UAPI_LINUX_XEIR_H
+
+#include <linux/types.h>
+
+#define XEIR_GENL_NAME		"xeir"
+#define XEIR_GENL_VERSION	1
+#define XEIR_MCGRP_LIST		"list"
+#define XEIR_MCGRP_EVENTS	"events"
+
+#define XEIR_IMEI_OCTETS	7	/* TAC and SNR, 14 digits */
+#define XEIR_TAC_OCTETS		4	/* 8 digits */
+
+/* What an entry names. 3 to 5 are kept for IMEI+IMSI, MSISDN and IMSI. */
+enum xeir_kind {
+	XEIR_KIND_UNSPEC,
+	XEIR_KIND_IMEI,
+	XEIR_KIND_TAC,
+
+	__XEIR_KIND_LAST,
+	XEIR_KIND_MAX = __XEIR_KIND_LAST - 1
+};
+
+/* What becomes of a message; the larger is the stricter. */
+enum xeir_action {
+	XEIR_ACTION_PASS,
+	XEIR_ACTION_WATCH,	/* passes, with an event */
+	XEIR_ACTION_REJECT,	/* kept for an answer with a cause; refused (-EOPNOTSUPP) */
+	XEIR_ACTION_DROP,
+
+	__XEIR_ACTION_LAST,
+	XEIR_ACTION_MAX = __XEIR_ACTION_LAST - 1
+};
+
+/* Why: every packet that a program sees is counted under just one of them. */
+enum xeir_rule {
+	XEIR_RULE_OTHER,	/* no GTP-C to UDP port 2123 */
+	XEIR_RULE_FRAGMENT,	/* a later IP fragment of a UDP datagram */
+	XEIR_RULE_NO_SETUP,	/* GTP-C that sets no session up */
+	XEIR_RULE_NOT_LISTED,
+	XEIR_RULE_IMEI,		/* an IMEI entry */
+	XEIR_RULE_TAC,		/* a TAC entry */
+	XEIR_RULE_NO_IMEI,	/* the message has no IMEI IE */
+	XEIR_RULE_SHORT_IMEI,	/* under 7 octets */
+	XEIR_RULE_NULL_IMEI,	/* all zero or all F */
+	XEIR_RULE_HEX_IMEI,	/* a nibble of the 14 is no decimal digit */
+	XEIR_RULE_MALFORMED,	/* its IEs do not end where the message does */
+	XEIR_RULE_CROWDED,	/* more IMEI IEs than are looked at; dropped */
+
+	__XEIR_RULE_LAST,
+	XEIR_RULE_MAX = __XEIR_RULE_LAST - 1
+};
+
+enum xeir_event_kind {
+	XEIR_EVENT_UNSPEC,
+	XEIR_EVENT_BOUND,
+	XEIR_EVENT_UNBOUND,
+	XEIR_EVENT_ABANDONED,	/* a transaction's socket closed before COMMIT */
+
+	__XEIR_EVENT_LAST,
+	XEIR_EVENT_MAX = __XEIR_EVENT_LAST - 1
+};
+
+enum xeir_cmd {
+	XEIR_CMD_UNSPEC,
+	XEIR_CMD_BIND,
+	XEIR_CMD_UNBIND,
+	XEIR_CMD_BEGIN,
+	XEIR_CMD_PUT,
+	XEIR_CMD_REMOVE,
+	XEIR_CMD_FLUSH,
+	XEIR_CMD_COMMIT,
+	XEIR_CMD_ABORT,
+	XEIR_CMD_GET,
+	XEIR_CMD_STATS,
+	XEIR_CMD_LIST_NTF,
+	XEIR_CMD_EVENT_NTF,
+
+	__XEIR_CMD_LAST,
+	XEIR_CMD_MAX = __XEIR_CMD_LAST - 1
+};
+
+enum xeir_attr {
+	XEIR_A_UNSPEC,
+	XEIR_A_LIST_FD,
+	XEIR_A_CONTROL_FD,
+	XEIR_A_COUNTERS_FD,
+	XEIR_A_ENTRY,
+	XEIR_A_GENERATION,
+	XEIR_A_ADDED,
+	XEIR_A_CHANGED,
+	XEIR_A_REMOVED,
+	XEIR_A_ENTRIES,
+	XEIR_A_CAPACITY,
+	XEIR_A_LIST_ID,
+	XEIR_A_COUNTER,
+	XEIR_A_EVENT,
+
+	__XEIR_A_LAST,
+	XEIR_A_MAX = __XEIR_A_LAST - 1
+};
+
+enum xeir_entry_attr {
+	XEIR_ENTRY_A_UNSPEC,
+	XEIR_ENTRY_A_KIND,
+	XEIR_ENTRY_A_KEY,
+	XEIR_ENTRY_A_ACTION,
+	XEIR_ENTRY_A_DIRECTIVE,
+	XEIR_ENTRY_A_UNTIL,
+
+	__XEIR_ENTRY_A_LAST,
+	XEIR_ENTRY_A_MAX = __XEIR_ENTRY_A_LAST - 1
+};
+
+enum xeir_counter_attr {
+	XEIR_COUNTER_A_UNSPEC,
+	XEIR_COUNTER_A_PAD,
+	XEIR_COUNTER_A_RULE,
+	XEIR_COUNTER_A_PASS,
+	XEIR_COUNTER_A_WATCH,
+	XEIR_COUNTER_A_REJECT,
+	XEIR_COUNTER_A_DROP,
+	XEIR_COUNTER_A_LOST,
+
+	__XEIR_COUNTER_A_LAST,
+	XEIR_COUNTER_A_MAX = __XEIR_COUNTER_A_LAST - 1
+};
+
+#endif /* _UAPI_LINUX_XEIR_H */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The BPF maps: names, keys and values, as the data path, the module and the
+ * tool share them. Integers are in host byte order unless a comment says so.
+ *
+ *	xeir_list	hash	struct xeir_key -> struct xeir_entry
+ *	xeir_control	array	[0] struct xeir_control, mmapable
+ *	xeir_counters	per-CPU array	[enum xeir_rule] struct xeir_counter
+ *	xeir_events	ring buffer	struct xeir_event
+ *
+ * The list and the control have one writer: the module while they are bound to
+ * it, else the tool under its lock. Programs write counters and events.
+ */
+#ifndef XEIR_MAPS_H
+#define XEIR_MAPS_H
+
+#include <linux/types.h>
+#include <uapi/linux/xeir.h>
+
+/* Map names, which are the pin names too; BPF_OBJ_NAME_LEN allows 15. */
+#define XEIR_MAP_LIST		xeir_list
+#define XEIR_MAP_CONTROL	xeir_control
+#define XEIR_MAP_COUNTERS	xeir_counters
+#define XEIR_MAP_EVENTS		xeir_events
+
+#define XEIR_LIST_DEFAULT_ENTRIES	262144
+#define XEIR_EVENTS_BYTES		(1 << 20)
+
+struct xeir_key {
+	__u8 kind;		/* enum xeir_kind */
+	__u8 id[7];		/* as on the wire, rest zero: IMEI 7 octets, TAC 4 */
+};
+
+/* What one generation of the list says of a key. */
+struct xeir_side {
+	__u32 directive;	/* 0: none */
+	__u32 until;		/* seconds since 1970-01-01 UTC, 0: no end */
+	__u8 action;		/* enum xeir_action, PASS: not listed */
+	__u8 zero[3];
+};
+
+/*
+ * @after counts once the live generation has reached @generation, @before until
+ * then. xeir/list.h has every step of an entry's life.
+ */
+struct xeir_entry {
+	__u32 generation;
+	struct xeir_side before;
+	struct xeir_side after;
+};
+
+struct xeir_control {
+	__u32 live;		/* the generation in force; storing it is the commit */
+	__u32 pending;		/* not 0: a writer has begun and not swept yet */
+	__u32 entries;		/* entries in force */
+	__u32 zero;
+};
+
+struct xeir_counter {
+	__u64 packets[XEIR_ACTION_MAX + 1];	/* by enum xeir_action */
+	__u64 lost;				/* events that found no room */
+};
+
+#define XEIR_EVENT_MSISDN_OCTETS	9
+
+struct xeir_event {
+	__u64 time_ns;		/* CLOCK_TAI */
+	__u32 ifindex;
+	__u32 directive;
+	__u32 teid;		/* of the message's header */
+	__u32 sequence;
+	__u8 peer[16];		/* source address, network order, IPv4 as ::ffff:a.b.c.d */
+	__u16 peer_port;
+	__u8 version;		/* of GTP: 1 or 2 */
+	__u8 type;		/* of the message */
+	__u8 action;		/* enum xeir_action */
+	__u8 rule;		/* enum xeir_rule */
+	__u8 imei_len;		/* octets below that were sent, likewise the next two */
+	__u8 imsi_len;
+	__u8 msisdn_len;
+	__u8 imei[8];		/* digits as on the wire, low nibble first */
+	__u8 imsi[8];
+	__u8 msisdn[XEIR_EVENT_MSISDN_OCTETS];	/* GTPv1: a type-of-number octet leads */
+	__u8 zero[2];
+};
+
+_Static_assert(sizeof(struct xeir_key) == 8, "struct xeir_key");
+_Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
+_Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
+_Static_assert(sizeof(struct xeir_counter) == 40, "struct xeir_counter");
+_Static_assert(sizeof(struct xeir_event) == 80, "struct xeir_event");
+
+#endif /* XEIR_MAPS_H */

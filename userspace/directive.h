@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A directive file, read and checked as a whole before anything is applied.
+ *
+ * Two shapes, told apart by the first line that is no comment: CSV with a
+ * header line (`imei` required, or `tac`; `action`, `directive`, `until`,
+ * `reason`, `ref` optional), or one number a line, `tac NUMBER` for a TAC.
+ */
+#ifndef XEIR_DIRECTIVE_H
+#define XEIR_DIRECTIVE_H
+
+#include "transport.h"
+
+struct directive {
+	struct entry *puts;
+	size_t n_puts;
+	struct xeir_key *removes;	/* action `remove` */
+	size_t n_removes;
+	size_t duplicates;	/* lines that said the same again */
+	size_t skipped;		/* invalid lines, with opt.skip_invalid */
+};
+
+/*
+ * @path "-" is stdin. Faults are printed as path:line:column: found, expected; up to 20 and
+ * their total. 0; -EINVAL when there are any and opt.skip_invalid is off; -errno.
+ */
+int directive_read(const char *path, struct directive *directive);
+void directive_free(struct directive *directive);
+
+#endif /* XEIR_DIRECTIVE_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Numbers as people write them, and as the wire has them (TS 23.003 cl. 6).
+ */
+#ifndef XEIR_NUMBER_H
+#define XEIR_NUMBER_H
+
+#include <stddef.h>
+#include <xeir/maps.h>
+
+#define NUMBER_TEXT	24	/* room for any number below, with its NUL */
+
+struct number_error {
+	size_t at;		/* 0-based octet in the text */
+	char found[64];
+	char expected[64];
+};
+
+/*
+ * 14 digits, 15 with the check digit or a 0 in its place, 16 as an IMEISV; '-', ' ' and '/'
+ * between them are passed over. 0, or -1 with *error told.
+ */
+int number_imei(const char *text, size_t len, struct xeir_key *key, struct number_error *error);
+/* 8 digits. */
+int number_tac(const char *text, size_t len, struct xeir_key *key, struct number_error *error);
+
+/* The key's digits: 14 of an IMEI, 8 of a TAC. */
+void number_text(const struct xeir_key *key, char text[NUMBER_TEXT]);
+
+/* @octets of BCD, low nibble first, without the filler F; other non-digits as hex. @text: 2 * octets + 1. */
+void number_bcd(const unsigned char *bcd, size_t octets, char *text);
+
+/* The Luhn digit over 14 digits, as text. */
+char number_check_digit(const char *digits);
+
+#endif /* XEIR_NUMBER_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The road from the tool to the list: over netlink through the module, or by
+ * bpf(2) into the pinned maps. Nothing above this interface asks which it is.
+ *
+ * Calls that can fail return 0 or a negative errno, and have said why by
+ * complain(). put and remove also tell which entry was refused, as its index
+ * in the array.
+ */
+#ifndef XEIR_TRANSPORT_H
+#define XEIR_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <xeir/maps.h>
+
+/* An entry in force, or to be. */
+struct entry {
+	struct xeir_key key;
+	struct xeir_side side;
+};
+
+struct outcome {
+	uint32_t generation;
+	uint32_t added;
+	uint32_t changed;
+	uint32_t removed;
+	uint32_t entries;
+};
+
+struct figures {
+	uint32_t generation;
+	uint32_t entries;
+	uint32_t capacity;
+	struct xeir_counter counters[XEIR_RULE_MAX + 1];	/* summed over CPUs */
+};
+
+struct transport;
+
+struct transport_ops {
+	const char *name;	/* "netlink" or "bpf" */
+	int (*begin)(struct transport *t);
+	int (*put)(struct transport *t, const struct entry *entries, size_t n, size_t *refused);
+	int (*remove)(struct transport *t, const struct xeir_key *keys, size_t n, size_t *refused);
+	int (*flush)(struct transport *t);
+	int (*commit)(struct transport *t, struct outcome *outcome);
+	int (*abort)(struct transport *t, struct outcome *outcome);
+	/* 1: listed, *side filled; 0: not */
+	int (*get)(struct transport *t, const struct xeir_key *key, struct xeir_side *side);
+	/* Each entry of one consistent list, in no order; @each returns 0 to go on. */
+	int (*walk)(struct transport *t, int (*each)(const struct entry *entry, void *arg),
+		    void *arg);
+	int (*figures)(struct transport *t, struct figures *figures);
+	void (*close)(struct transport *t);
+};
+
+struct transport {
+	const struct transport_ops *ops;
+};
+
+/* As opt.via says; VIA_AUTO: netlink when the module has bound the pinned maps. NULL: said why. */
+struct transport *transport_open(void);
+
+struct transport *via_netlink_open(void);
+struct transport *via_bpf_open(void);
+
+/* Has the module bound the list with this BPF map id in this namespace? 1, 0, -errno */
+int via_netlink_has_bound(uint32_t list_id);
+/* Is the family there? */
+bool via_netlink_present(void);
+/* Hand the maps over, or take them back; 0 or -errno, said why. */
+int via_netlink_bind(int list_fd, int control_fd, int counters_fd);
+int via_netlink_unbind(void);
+
+#endif /* XEIR_TRANSPORT_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every verb shares: the options that stand before or behind it, and how
+ * it answers. A verb returns its exit status.
+ */
+#ifndef XEIR_TOOL_H
+#define XEIR_TOOL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,	/* at run time; `check`: not listed */
+	EXIT_BAD = 2,		/* usage or input */
+};
+
+enum via {
+	VIA_AUTO,
+	VIA_NETLINK,
+	VIA_BPF,
+};
+
+struct options {
+	const char *pins;	/* pin directory */
+	const char *list;	/* replay: judge by this file */
+	unsigned int directive;	/* number that entries get when their file names none */
+	enum via via;
+	bool json;
+	bool dry_run;
+	bool skip_invalid;
+};
+
+extern struct options opt;
+
+struct verb {
+	const char *name;
+	const char *usage;	/* what stands behind the name */
+	const char *summary;	/* one line */
+	const char *help;	/* --help: what it does, examples */
+	int (*run)(int argc, char **argv);	/* argv[0] is the verb */
+};
+
+/* One per file of the same name. */
+extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_sync, verb_block,
+	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_stats,
+	verb_monitor, verb_replay;
+
+/* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Bad usage of @verb: complains, names its usage, returns EXIT_BAD. */
+int bad_usage(const struct verb *verb, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* XEIR_TOOL_H */
