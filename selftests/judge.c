@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge.h"
+
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <xeir/list.h>
+#include <xeir/verdict.h>
+
+#include "xeir.skel.h"
+
+#define FRAME_MAX	9000
+
+static struct xeir_bpf *skel;
+static const struct judge_entry *list;
+static size_t list_len;
+
+static int quiet(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level, (void)format, (void)args;
+	return 0;
+}
+
+bool judge_open(const char **why)
+{
+	libbpf_set_print(quiet);
+	skel = xeir_bpf__open();
+	if (!skel || bpf_map__set_max_entries(skel->maps.xeir_list, 4096) || xeir_bpf__load(skel)) {
+		*why = "the XDP program cannot be loaded here (root?)";
+		return false;
+	}
+	return true;
+}
+
+void judge_close(void)
+{
+	xeir_bpf__destroy(skel);
+}
+
+static void empty_bpf_list(int fd)
+{
+	struct xeir_key key;
+
+	while (!bpf_map_get_next_key(fd, NULL, &key))
+		bpf_map_delete_elem(fd, &key);
+}
+
+void judge_list(const struct judge_entry *entries, size_t n)
+{
+	int fd;
+
+	list = entries;
+	list_len = n;
+	if (!skel)
+		return;
+	fd = bpf_map__fd(skel->maps.xeir_list);
+	empty_bpf_list(fd);
+	for (size_t i = 0; i < n; i++) {
+		struct xeir_entry e = { .after = entries[i].side };
+
+		bpf_map_update_elem(fd, &entries[i].key, &e, BPF_ANY);
+	}
+}
+
+static __always_inline int xeir_list_side(const void *unused, const struct xeir_key *key,
+					  struct xeir_side *side)
+{
+	(void)unused;
+	for (size_t i = 0; i < list_len; i++) {
+		if (memcmp(&list[i].key, key, sizeof(*key)))
+			continue;
+		*side = list[i].side;
+		return 1;
+	}
+	return 0;
+}
+
+struct judged judge_native(const unsigned char *msg, size_t len, struct xeir_gtpc *m)
+{
+	const struct xeir_bytes bytes = { .start = msg, .end = msg + len };
+	struct xeir_verdict v;
+
+	memset(m, 0, sizeof(*m));
+	v = xeir_judge(&bytes, len, NULL, m);
+	return (struct judged){ .action = v.action, .rule = v.rule };
+}
+
+static void read_counters(struct xeir_counter *sums)
+{
+	int fd = bpf_map__fd(skel->maps.xeir_counters), cpus = libbpf_num_possible_cpus();
+	struct xeir_counter per_cpu[cpus];
+
+	for (__u32 rule = 0; rule <= XEIR_RULE_MAX; rule++) {
+		memset(&sums[rule], 0, sizeof(sums[rule]));
+		if (bpf_map_lookup_elem(fd, &rule, per_cpu))
+			continue;
+		for (int cpu = 0; cpu < cpus; cpu++)
+			for (int a = 0; a <= XEIR_ACTION_MAX; a++)
+				sums[rule].packets[a] += per_cpu[cpu].packets[a];
+	}
+}
+
+/* The verdict that was counted, or one that no packet gets. */
+static struct judged counted(const struct xeir_counter *before,
+				   const struct xeir_counter *after, __u32 retval)
+{
+	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
+	__u64 moved = 0;
+
+	for (__u32 rule = 0; rule <= XEIR_RULE_MAX; rule++) {
+		for (int a = 0; a <= XEIR_ACTION_MAX; a++) {
+			__u64 n = after[rule].packets[a] - before[rule].packets[a];
+
+			moved += n;
+			if (!n)
+				continue;
+			v.rule = rule;
+			v.action = a;
+		}
+	}
+	if (moved != 1 || (v.action == XEIR_ACTION_DROP) != (retval == XDP_DROP))
+		v.rule = XEIR_RULE_MAX + 1;
+	return v;
+}
+
+struct judged judge_frame(const unsigned char *frame, size_t len)
+{
+	struct xeir_counter before[XEIR_RULE_MAX + 1], after[XEIR_RULE_MAX + 1];
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len);
+
+	read_counters(before);
+	if (bpf_prog_test_run_opts(bpf_program__fd(skel->progs.xeir_ingress), &opts))
+		return (struct judged){ .rule = XEIR_RULE_MAX + 1 };
+	read_counters(after);
+	return counted(before, after, opts.retval);
+}
+
+size_t judge_wrap(const unsigned char *msg, size_t len, unsigned char *frame)
+{
+	struct ethhdr eth = { .h_proto = htons(ETH_P_IP) };
+	struct iphdr ip = {
+		.version = 4,
+		.ihl = 5,
+		.ttl = 64,
+		.protocol = IPPROTO_UDP,
+		.tot_len = htons(sizeof(ip) + sizeof(struct udphdr) + len),
+		.saddr = htonl(0x0a630001),
+		.daddr = htonl(0x0a630002),
+	};
+	struct udphdr udp = {
+		.source = htons(40364),
+		.dest = htons(XEIR_GTPC_PORT),
+		.len = htons(sizeof(udp) + len),
+	};
+
+	memcpy(frame, &eth, sizeof(eth));
+	memcpy(frame + sizeof(eth), &ip, sizeof(ip));
+	memcpy(frame + sizeof(eth) + sizeof(ip), &udp, sizeof(udp));
+	memcpy(frame + sizeof(eth) + sizeof(ip) + sizeof(udp), msg, len);
+	return sizeof(eth) + sizeof(ip) + sizeof(udp) + len;
+}
+
+struct judged judge_bpf(const unsigned char *msg, size_t len)
+{
+	unsigned char frame[FRAME_MAX];
+
+	if (len > FRAME_MAX - 64)
+		return (struct judged){ .rule = XEIR_RULE_MAX + 1 };
+	return judge_frame(frame, judge_wrap(msg, len, frame));
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rules, message by message: natively and by the XDP program, which must
+ * agree with each other and with what is expected.
+ */
+#include <string.h>
+
+#include "judge.h"
+#include "tap.h"
+
+#define LISTED		"\x53\x43\x09\x60\x89\x37\x13\x35"	/* 35349006987331, listed: drop */
+#define WATCHED		"\x94\x10\x20\x23\x73\x15\x32\xf0"	/* 49010232375123, listed: watch */
+#define OF_TAC		"\x68\x05\x07\x04\x11\x11\x11\xf1"	/* TAC 86507040, listed: drop */
+#define CLEAN		"\x53\x27\x02\x90\x42\x15\x83\xf7"
+
+/* What surrounds the IEs: enough of a header to be a set-up request. */
+enum header { V1, V2, V1_EXTENDED };
+
+static unsigned char msg[8192];
+static size_t len;
+
+static void add(const void *octets, size_t n)
+{
+	memcpy(msg + len, octets, n);
+	len += n;
+}
+
+static void add_v2(unsigned char type, unsigned char instance, const void *value, size_t n)
+{
+	const unsigned char head[] = { type, n >> 8, n, instance };
+
+	add(head, sizeof(head));
+	add(value, n);
+}
+
+static void add_v1(unsigned char type, const void *value, size_t n)
+{
+	const unsigned char head[] = { type, n >> 8, n };
+
+	add(head, type < 128 ? 1 : sizeof(head));
+	add(value, n);
+}
+
+/* The lengths are true unless a case spoils them afterwards. */
+static void set_length(void)
+{
+	size_t counted = len - (msg[0] >> 5 == 2 ? 4 : 8);
+
+	msg[2] = counted >> 8;
+	msg[3] = counted;
+}
+
+static void start(enum header header)
+{
+	static const char v1[] = "\x32\x10\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00";
+	static const char v1_extended[] = "\x36\x10\x00\x00\x00\x00\x00\x00\x00\x07\x00\xc0"
+					  "\x01\x00\x00\x02\x02\x00\x00\x00\x00\x00\x00\x00";
+	static const char v2[] = "\x48\x20\x00\x00\x00\x00\x00\x00\x00\x00\x07\x00";
+
+	len = 0;
+	if (header == V1)
+		add(v1, 12);
+	else if (header == V1_EXTENDED)
+		add(v1_extended, 24);
+	else
+		add(v2, 12);
+}
+
+static void expect(const char *what, __u8 action, __u8 rule, const char *bpf_missing)
+{
+	struct xeir_gtpc m;
+	struct judged here = judge_native(msg, len, &m), there;
+
+	tap_ok(here.action == action && here.rule == rule,
+	       "%s: action %d, rule %d (wanted %d, %d)", what, here.action, here.rule, action,
+	       rule);
+	if (bpf_missing) {
+		tap_skip(what, bpf_missing);
+		return;
+	}
+	there = judge_bpf(msg, len);
+	tap_ok(there.action == action && there.rule == rule, "%s, by XDP: action %d, rule %d",
+	       what, there.action, there.rule);
+}
+
+static void imei_everywhere(const char *no_bpf)
+{
+	start(V2);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("GTPv2: MEI alone", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	start(V2);
+	for (int i = 0; i < 100; i++)
+		add_v2(114, i & 15, "\0\0", 2);
+	add_v2(75, 0xf0, LISTED, 8);
+	set_length();
+	expect("GTPv2: MEI behind 100 IEs, spare bits set", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+	       no_bpf);
+
+	start(V2);
+	add_v2(75, 1, LISTED, 8);
+	set_length();
+	expect("GTPv2: MEI of another instance is not the message's", XEIR_ACTION_PASS,
+	       XEIR_RULE_NO_IMEI, no_bpf);
+
+	start(V2);
+	add_v2(93, 0, "\x4b\x00\x08\x00" LISTED, 12);
+	set_length();
+	expect("GTPv2: MEI inside a grouped IE is not the message's", XEIR_ACTION_PASS,
+	       XEIR_RULE_NO_IMEI, no_bpf);
+
+	start(V1);
+	add_v1(154, LISTED, 8);
+	add_v1(14, "\x01", 1);
+	set_length();
+	expect("GTPv1: IMEI(SV) first", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	start(V1);
+	add("\x8d\x00", 2);
+	add_v1(255, "\x00\x01\x02", 3);
+	add_v1(154, LISTED, 8);
+	set_length();
+	expect("GTPv1: IMEI(SV) behind IE 141 and a private extension", XEIR_ACTION_DROP,
+	       XEIR_RULE_IMEI, no_bpf);
+
+	start(V1_EXTENDED);
+	add_v1(154, LISTED, 8);
+	set_length();
+	expect("GTPv1: behind two extension headers", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+}
+
+static void imei_forms(const char *no_bpf)
+{
+	static const struct {
+		const char *what;
+		const char *value;
+		unsigned char octets;
+		__u8 action;
+		__u8 rule;
+	} forms[] = {
+		{ "IMEISV", LISTED, 8, XEIR_ACTION_DROP, XEIR_RULE_IMEI },
+		{ "15 digits and filler", "\x53\x43\x09\x60\x89\x37\x13\xf9", 8, XEIR_ACTION_DROP,
+		  XEIR_RULE_IMEI },
+		{ "14 digits", LISTED, 7, XEIR_ACTION_DROP, XEIR_RULE_IMEI },
+		{ "9 octets", LISTED "\x11", 9, XEIR_ACTION_DROP, XEIR_RULE_IMEI },
+		{ "watched", WATCHED, 8, XEIR_ACTION_WATCH, XEIR_RULE_IMEI },
+		{ "of a listed TAC", OF_TAC, 8, XEIR_ACTION_DROP, XEIR_RULE_TAC },
+		{ "not listed", CLEAN, 8, XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED },
+		{ "6 octets", LISTED, 6, XEIR_ACTION_PASS, XEIR_RULE_SHORT_IMEI },
+		{ "empty", LISTED, 0, XEIR_ACTION_PASS, XEIR_RULE_SHORT_IMEI },
+		{ "all zero", "\0\0\0\0\0\0\0", 8, XEIR_ACTION_PASS, XEIR_RULE_NULL_IMEI },
+		{ "all F", "\xff\xff\xff\xff\xff\xff\xff\xff", 8, XEIR_ACTION_PASS,
+		  XEIR_RULE_NULL_IMEI },
+		{ "a hex digit", "\x53\x43\x09\xa0\x89\x37\x13\x35", 8, XEIR_ACTION_PASS,
+		  XEIR_RULE_HEX_IMEI },
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		start(V2);
+		add_v2(75, 0, forms[i].value, forms[i].octets);
+		set_length();
+		expect(forms[i].what, forms[i].action, forms[i].rule, no_bpf);
+	}
+}
+
+static void several(const char *no_bpf)
+{
+	start(V2);
+	add_v2(75, 0, CLEAN, 8);
+	add_v2(75, 0, WATCHED, 8);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("clean, watched, listed: the strictest counts", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+	       no_bpf);
+
+	start(V2);
+	add_v2(75, 0, WATCHED, 8);
+	add_v2(75, 0, CLEAN, 8);
+	set_length();
+	expect("watched, then clean", XEIR_ACTION_WATCH, XEIR_RULE_IMEI, no_bpf);
+
+	start(V2);
+	for (int i = 0; i < XEIR_IMEIS; i++)
+		add_v2(75, 0, CLEAN, 8);
+	set_length();
+	expect("as many IMEIs as are looked at", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED, no_bpf);
+	add_v2(75, 0, CLEAN, 8);
+	set_length();
+	expect("one more", XEIR_ACTION_DROP, XEIR_RULE_CROWDED, no_bpf);
+}
+
+static void broken(const char *no_bpf)
+{
+	start(V2);
+	add_v2(75, 0, CLEAN, 8);
+	set_length();
+	msg[14] += 1;
+	expect("an IE one octet too long", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
+
+	start(V2);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	msg[14] = 200;
+	expect("the same with a listed IMEI in it", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	start(V2);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	add("\x01\x02", 2);
+	expect("a listed IMEI, then octets past the end", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	start(V2);
+	add_v2(75, 0, CLEAN, 8);
+	set_length();
+	add("\x01\x02", 2);
+	expect("a clean one, then octets past the end", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED,
+	       no_bpf);
+
+	start(V1);
+	add_v1(154, LISTED, 8);
+	add("\x1e", 1);
+	set_length();
+	expect("a listed IMEI, then a TV of unknown length", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+	       no_bpf);
+
+	start(V2);
+	set_length();
+	expect("no IE at all", XEIR_ACTION_PASS, XEIR_RULE_NO_IMEI, no_bpf);
+
+	start(V2);
+	set_length();
+	msg[3] = 0xff;
+	msg[2] = 0xff;
+	expect("a length of 65535", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
+
+	start(V1_EXTENDED);
+	set_length();
+	msg[12] = 0;
+	expect("an extension header of no length", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
+}
+
+static void untouched(const char *no_bpf)
+{
+	static const unsigned char types[] = { 1, 2, 3, 33, 36, 34 };
+
+	for (size_t i = 0; i < sizeof(types); i++) {
+		char what[64];
+
+		start(V2);
+		msg[1] = types[i];
+		add_v2(75, 0, LISTED, 8);
+		set_length();
+		snprintf(what, sizeof(what), "GTPv2 message %d with a listed IMEI", types[i]);
+		expect(what, XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+	}
+	start(V2);
+	msg[0] = 0x68;
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+	len = 1;
+	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+}
+
+/* What the XDP program makes of frames that hold a listed IMEI, but not as GTP-C. */
+static void frames(const char *no_bpf)
+{
+	unsigned char frame[512];
+	struct judged v;
+	size_t n;
+
+	if (no_bpf) {
+		tap_skip("other frames", no_bpf);
+		return;
+	}
+	start(V2);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	n = judge_wrap(msg, len, frame);
+	frame[37] ^= 1;
+	v = judge_frame(frame, n);
+	tap_ok(!v.action && v.rule == XEIR_RULE_OTHER, "another UDP port is not looked into");
+
+	n = judge_wrap(msg, len, frame);
+	frame[23] = 6;
+	v = judge_frame(frame, n);
+	tap_ok(!v.action && v.rule == XEIR_RULE_OTHER, "nor is TCP");
+
+	n = judge_wrap(msg, len, frame);
+	frame[21] = 8;
+	v = judge_frame(frame, n);
+	tap_ok(!v.action && v.rule == XEIR_RULE_FRAGMENT, "a later fragment is counted as one");
+
+	n = judge_wrap(msg, len, frame);
+	v = judge_frame(frame, n - 12);
+	tap_ok(!v.action && v.rule == XEIR_RULE_MALFORMED, "a cut frame is malformed");
+
+	n = judge_wrap(msg, len, frame);
+	frame[38] = 0;
+	frame[39] = 3;
+	v = judge_frame(frame, n);
+	tap_ok(!v.action, "a UDP length below its header does no harm");
+}
+
+static struct judge_entry entry(__u8 kind, const char *octets, size_t n, __u8 action)
+{
+	struct judge_entry e = { .key.kind = kind, .side.action = action };
+
+	memcpy(e.key.id, octets, n);
+	return e;
+}
+
+int main(void)
+{
+	const struct judge_entry list[] = {
+		entry(XEIR_KIND_IMEI, LISTED, XEIR_IMEI_OCTETS, XEIR_ACTION_DROP),
+		entry(XEIR_KIND_IMEI, WATCHED, XEIR_IMEI_OCTETS, XEIR_ACTION_WATCH),
+		entry(XEIR_KIND_TAC, OF_TAC, XEIR_TAC_OCTETS, XEIR_ACTION_DROP),
+	};
+	const char *no_bpf = NULL;
+
+	judge_open(&no_bpf);
+	judge_list(list, sizeof(list) / sizeof(*list));
+
+	imei_everywhere(no_bpf);
+	imei_forms(no_bpf);
+	several(no_bpf);
+	broken(no_bpf);
+	untouched(no_bpf);
+	frames(no_bpf);
+	judge_close();
+	return tap_done();
+}
