@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <jansson.h>
+#include <linux/if_link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "links.h"
+#include "pins.h"
+#include "program.h"
+#include "xeir.h"
+
+struct request {
+	const char *ifname;
+	const char *mode;	/* NULL: native, else generic */
+	unsigned int entries;	/* 0: the default, or what is there */
+};
+
+struct attachment {
+	int ifindex;
+	const char *mode;
+	int native_err;		/* why native was not had, 0: it was, or was not tried */
+	bool made_directory;
+	bool bound;
+	struct pinned made;
+};
+
+static int parse(int argc, char **argv, struct request *request)
+{
+	const struct verb *verb = &verb_attach;
+	char *end;
+
+	if (argc < 3 || strcmp(argv[1], "dev"))
+		return bad_usage(verb, "`dev INTERFACE` is expected");
+	request->ifname = argv[2];
+	if (!ifname_valid(argv[2]))
+		return bad_usage(verb, "'%s' is no interface name", argv[2]);
+	for (int i = 3; i < argc; i += 2) {
+		const char *value = argv[i + 1];
+
+		if (!value)
+			return bad_usage(verb, "'%s' has no value", argv[i]);
+		if (!strcmp(argv[i], "mode")) {
+			if (strcmp(value, "native") && strcmp(value, "generic"))
+				return bad_usage(verb, "mode '%s' is neither native nor generic",
+						 value);
+			request->mode = value;
+		} else if (!strcmp(argv[i], "entries")) {
+			unsigned long n = strtoul(value, &end, 10);
+
+			if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
+				return bad_usage(verb, "entries '%s' is no number from 1 to %lu",
+						 value, 1UL << 27);
+			request->entries = n;
+		} else {
+			return bad_usage(verb, "'%s' is neither mode nor entries", argv[i]);
+		}
+	}
+	return EXIT_DONE;
+}
+
+static int refuse_other(const char *ifname, __u32 id)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd >= 0) {
+		bpf_obj_get_info_by_fd(fd, &info, &len);
+		close(fd);
+	}
+	complain("%s: the XDP program '%s' (id %u) is attached; detach it first", ifname,
+		 info.name, id);
+	return -EBUSY;
+}
+
+/* One interface runs one XDP program at most, save that an offloaded one has its own place. */
+static int check_free(const char *ifname, int ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
+	int err = bpf_xdp_query(ifindex, 0, &xdp);
+
+	if (err) {
+		complain("%s: cannot be asked for its XDP program: %s", ifname, strerror(-err));
+		return err;
+	}
+	if (xdp.drv_prog_id)
+		return refuse_other(ifname, xdp.drv_prog_id);
+	if (xdp.skb_prog_id)
+		return refuse_other(ifname, xdp.skb_prog_id);
+	return 0;
+}
+
+/* Refuse a second attach; forget the link of an interface that went and came again. */
+static int check_ours(const char *ifname)
+{
+	struct link *links, *ours;
+	size_t n;
+	int err;
+
+	err = links_read(&links, &n);
+	if (err)
+		goto out;
+	ours = links_find(links, n, ifname);
+	if (ours && ours->mode) {
+		complain("%s is attached already, in %s mode", ifname, ours->mode);
+		err = -EEXIST;
+	} else if (ours && ours->ifindex) {
+		complain("%s/%s holds an interface of that name in another network namespace; "
+			 "use another --pins", opt.pins, ours->pin);
+		err = -EEXIST;
+	} else if (ours && !opt.dry_run) {
+		err = link_remove(ours);
+	}
+out:
+	free(links);
+	return err;
+}
+
+static int try_mode(int program, int ifindex, const char *mode)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, create);
+	int fd;
+
+	create.flags = strcmp(mode, "native") ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	fd = bpf_link_create(program, ifindex, BPF_XDP, &create);
+	return fd < 0 ? -errno : fd;
+}
+
+static int make_link(const struct request *request, struct attachment *at)
+{
+	int program, fd;
+
+	program = pins_open(PROGRAM_PIN);
+	if (program < 0)
+		return program;
+	at->mode = request->mode ? request->mode : "native";
+	fd = try_mode(program, at->ifindex, at->mode);
+	if (fd < 0 && !request->mode) {
+		at->native_err = -fd;
+		at->mode = "generic";
+		fd = try_mode(program, at->ifindex, at->mode);
+	}
+	if (fd < 0)
+		complain("%s: cannot be attached in %s mode: %s", request->ifname, at->mode,
+			 strerror(-fd));
+	close(program);
+	return fd;
+}
+
+static int link_and_pin(const struct request *request, struct attachment *at)
+{
+	char path[PATH_MAX], pin[LINK_PIN_MAX];
+	int fd, err = 0;
+
+	fd = make_link(request, at);
+	if (fd < 0)
+		return fd;
+	link_pin(pin, request->ifname);
+	pins_path(path, pin);
+	if (bpf_obj_pin(fd, path)) {
+		err = -errno;
+		complain("%s: cannot be pinned: %s", path, strerror(-err));
+	}
+	/* the pin keeps the link; without it, this takes the program off again */
+	close(fd);
+	return err;
+}
+
+static int attach_locked(const struct request *request, struct attachment *at)
+{
+	int err;
+
+	err = check_ours(request->ifname);
+	if (!err)
+		err = check_free(request->ifname, at->ifindex);
+	if (err || opt.dry_run)
+		return err;
+	err = program_pin(request->entries, &at->made);
+	if (err)
+		return err;
+	err = program_bind(&at->bound);
+	if (!err)
+		err = link_and_pin(request, at);
+	if (err) {
+		if (at->bound)
+			program_unbind();
+		program_unpin(&at->made);
+	}
+	return err;
+}
+
+static void tell(const struct request *request, const struct attachment *at)
+{
+	json_t *answer;
+
+	if (opt.json) {
+		answer = json_pack("{s:s, s:i, s:s, s:b, s:b}", "interface", request->ifname,
+				   "ifindex", at->ifindex, "mode", at->mode, "kept_list",
+				   !at->made.maps, "bound", at->bound);
+		json_dumpf(answer, stdout, 0);
+		puts("");
+		json_decref(answer);
+		return;
+	}
+	printf("%s: attached in %s mode\n", request->ifname, at->mode);
+	if (at->native_err)
+		printf("%s: native mode, which is faster, was refused: %s\n", request->ifname,
+		       strerror(at->native_err));
+	if (at->bound)
+		puts("the module has the list now");
+}
+
+static int attach(const struct request *request, struct attachment *at)
+{
+	int lock, err;
+
+	at->ifindex = if_nametoindex(request->ifname);
+	if (!at->ifindex) {
+		complain("%s: there is no such interface", request->ifname);
+		return -ENODEV;
+	}
+	err = pins_create(&at->made_directory);
+	if (err)
+		return err;
+	lock = pins_lock(true);
+	if (lock < 0)
+		return lock;
+	err = attach_locked(request, at);
+	if ((err || opt.dry_run) && at->made_directory)
+		rmdir(opt.pins);
+	close(lock);
+	return err;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = {};
+	struct attachment at = {};
+	int status;
+
+	status = parse(argc, argv, &request);
+	if (status)
+		return status;
+	if (attach(&request, &at))
+		return EXIT_FAILED;
+	if (!opt.dry_run)
+		tell(&request, &at);
+	else if (!opt.json)
+		printf("%s: would be attached\n", request.ifname);
+	return EXIT_DONE;
+}
+
+const struct verb verb_attach = {
+	.name = "attach",
+	.usage = "dev INTERFACE [mode native|generic] [entries N]",
+	.summary = "enforce the list on what an interface receives",
+	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
+		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
+		"is tried first, then generic. `entries` is the room of a new list.\n"
+		"\n"
+		"  xeir attach dev eth1\n"
+		"  xeir attach dev eth1 mode generic entries 1000000\n",
+	.run = run,
+};

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "links.h"
+#include "monitor.h"
+#include "pins.h"
+#include "program.h"
+#include "xeir.h"
+
+struct result {
+	size_t detached;
+	size_t left;		/* links that go on enforcing */
+	bool kept;		/* the list stays pinned */
+	struct xeir_control control;
+};
+
+static bool enforces(const struct link *link)
+{
+	return link->ifindex;
+}
+
+/* The list stays: who detaches the last interface has not ordered that it be forgotten. */
+static int after_last(struct result *result)
+{
+	int err;
+
+	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
+	if (result->kept && (err = program_control(&result->control)))
+		return err;
+	if (opt.dry_run)
+		return 0;
+	err = program_unbind();
+	if (err)
+		return err;
+	/* so that the next attach loads the program of its own xeir */
+	return program_unpin(&(struct pinned){ .program = true });
+}
+
+static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
+{
+	const struct link *link = links_find(links, n, ifname);
+	size_t rest = 0, i;
+	int err;
+
+	if (!link) {
+		complain("%s is not attached", ifname);
+		return -ENOENT;
+	}
+	for (i = 0; i < n; i++) {
+		rest += &links[i] != link;
+		result->left += &links[i] != link && enforces(&links[i]);
+	}
+	if (!opt.dry_run && (err = link_remove(link)))
+		return err;
+	result->detached = 1;
+	return rest ? 0 : after_last(result);
+}
+
+static int detach_all(struct link *links, size_t n, struct result *result)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < n && !opt.dry_run; i++) {
+		err = link_remove(&links[i]);
+		if (err)
+			return err;
+	}
+	result->detached = n;
+	if (opt.dry_run)
+		return 0;
+	err = program_unbind();
+	if (!err)
+		err = program_unpin(&(struct pinned){ .maps = true, .program = true });
+	if (err)
+		return err;
+	monitor_forget();
+	if (rmdir(opt.pins) && errno != ENOTEMPTY) {
+		err = -errno;
+		complain("%s: cannot be removed: %s", opt.pins, strerror(-err));
+	}
+	return err;
+}
+
+static void tell(const char *what, const struct result *result)
+{
+	const char *would = opt.dry_run ? "would be " : "";
+
+	if (opt.json) {
+		json_t *answer = json_pack("{s:I, s:s, s:b}", "detached",
+					   (json_int_t)result->detached, "enforce",
+					   result->left ? "on" : "off", "kept_list", result->kept);
+
+		json_dumpf(answer, stdout, 0);
+		puts("");
+		json_decref(answer);
+		return;
+	}
+	if (!strcmp(what, "all"))
+		printf("%zu interfaces %sdetached, the list %sforgotten\n", result->detached, would,
+		       would);
+	else
+		printf("%s: %sdetached\n", what, would);
+	if (result->kept)
+		printf("the list of %u entries stays", result->control.entries);
+	if (!result->left)
+		printf("%snothing is enforced\n", result->kept ? "; " : "");
+}
+
+static int detach(const char *what, bool all, struct result *result)
+{
+	struct link *links;
+	int lock, err;
+	size_t n;
+
+	lock = pins_lock(true);
+	if (lock < 0)
+		return lock;
+	err = links_read(&links, &n);
+	if (!err)
+		err = all ? detach_all(links, n, result) : detach_dev(what, links, n, result);
+	free(links);
+	close(lock);
+	return err;
+}
+
+static int run(int argc, char **argv)
+{
+	struct result result = {};
+	bool all = argc == 2 && !strcmp(argv[1], "all");
+	const char *what = argv[argc - 1];
+
+	if (!all && (argc != 3 || strcmp(argv[1], "dev")))
+		return bad_usage(&verb_detach, "`dev INTERFACE` or `all` is expected");
+	if (!all && !ifname_valid(what))
+		return bad_usage(&verb_detach, "'%s' is no interface name", what);
+	if (detach(what, all, &result))
+		return EXIT_FAILED;
+	tell(what, &result);
+	return EXIT_DONE;
+}
+
+const struct verb verb_detach = {
+	.name = "detach",
+	.usage = "dev INTERFACE | all",
+	.summary = "take the program off an interface",
+	.help = "The list stays, also after the last interface: the next attach enforces it\n"
+		"again. `all` takes the program off every interface and forgets the list.\n"
+		"\n"
+		"  xeir detach dev eth1\n"
+		"  xeir save > list.csv && xeir detach all\n",
+	.run = run,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What holds the program on an interface: one pinned BPF link each. Calls
+ * return 0 or a negative errno after complain().
+ */
+#ifndef XEIR_LINKS_H
+#define XEIR_LINKS_H
+
+#include <limits.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINK_PIN_MAX	(sizeof("link-") + IF_NAMESIZE)
+
+struct link {
+	char pin[LINK_PIN_MAX];
+	char ifname[IF_NAMESIZE];	/* at the time of attach */
+	uint32_t id;
+	uint32_t program_id;
+	int ifindex;			/* 0: the interface is gone */
+	const char *mode;		/* NULL: not in this network namespace */
+};
+
+/* The pin name of a link on @ifname. */
+void link_pin(char pin[LINK_PIN_MAX], const char *ifname);
+
+/* Every pinned link; free(*links). No pin directory: none. */
+int links_read(struct link **links, size_t *n);
+
+/* The link on @ifname among @links, also after a change of its name; NULL: none. */
+struct link *links_find(struct link *links, size_t n, const char *ifname);
+
+/* Take the program off the interface and forget the link. */
+int link_remove(const struct link *link);
+
+/* Is @name one that an interface can have? */
+bool ifname_valid(const char *name);
+
+#endif /* XEIR_LINKS_H */

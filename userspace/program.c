@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pins.h"
+#include "program.h"
+#include "transport.h"
+#include "xeir.h"
+#include "xeir.skel.h"
+
+static const char *const map_names[] = {
+	PIN_NAME(XEIR_MAP_LIST),
+	PIN_NAME(XEIR_MAP_CONTROL),
+	PIN_NAME(XEIR_MAP_COUNTERS),
+	PIN_NAME(XEIR_MAP_EVENTS),
+};
+
+#define MAPS	(sizeof(map_names) / sizeof(*map_names))
+
+/* The first map that is pinned, or that is not; NULL: none. */
+static const char *find_map(bool pinned)
+{
+	for (size_t i = 0; i < MAPS; i++)
+		if (pins_has(map_names[i]) == pinned)
+			return map_names[i];
+	return NULL;
+}
+
+static int wrong_map(const struct bpf_map *map, const char *what, __u32 found, __u32 expected)
+{
+	complain("%s/%s has %s %u, and %u is expected; save the list, then: xeir detach all",
+		 opt.pins, bpf_map__name(map), what, found, expected);
+	return -EINVAL;
+}
+
+static int check_map(const struct bpf_map *map, const struct bpf_map_info *info,
+		     unsigned int entries)
+{
+	if (info->type != bpf_map__type(map))
+		return wrong_map(map, "type", info->type, bpf_map__type(map));
+	if (info->key_size != bpf_map__key_size(map))
+		return wrong_map(map, "key size", info->key_size, bpf_map__key_size(map));
+	if (info->value_size != bpf_map__value_size(map))
+		return wrong_map(map, "value size", info->value_size, bpf_map__value_size(map));
+	if (info->map_flags != bpf_map__map_flags(map))
+		return wrong_map(map, "flags", info->map_flags, bpf_map__map_flags(map));
+	if (entries && info->max_entries != entries)
+		return wrong_map(map, "room for entries:", info->max_entries, entries);
+	return 0;
+}
+
+static int reuse_map(struct bpf_map *map, unsigned int entries)
+{
+	const char *name = bpf_map__name(map);
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd, err;
+
+	fd = pins_open(name);
+	if (fd < 0)
+		return fd;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+		err = -errno;
+		complain("%s/%s: %s", opt.pins, name, strerror(-err));
+	} else {
+		err = check_map(map, &info, entries);
+		if (!err && (err = bpf_map__reuse_fd(map, fd)))
+			complain("%s/%s: %s", opt.pins, name, strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+/* The room that a pinned map of @name must have; 0: any. */
+static unsigned int room_of(const char *name, unsigned int entries, const struct bpf_map *map)
+{
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_LIST)))
+		return entries;
+	return strcmp(name, PIN_NAME(XEIR_MAP_EVENTS)) ? bpf_map__max_entries(map) : 0;
+}
+
+static int reuse_maps(struct xeir_bpf *skel, unsigned int entries)
+{
+	for (size_t i = 0; i < MAPS; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(skel->obj, map_names[i]);
+		int err = reuse_map(map, room_of(map_names[i], entries, map));
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int pin_maps(struct xeir_bpf *skel)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < MAPS; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(skel->obj, map_names[i]);
+		int err;
+
+		pins_path(path, map_names[i]);
+		err = bpf_map__pin(map, path);
+		if (err) {
+			complain("%s: cannot be pinned: %s", path, strerror(-err));
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int load(struct xeir_bpf *skel, bool reuse, unsigned int entries)
+{
+	int err = 0;
+
+	if (reuse)
+		err = reuse_maps(skel, entries);
+	else if (entries)
+		err = bpf_map__set_max_entries(skel->maps.XEIR_MAP_LIST, entries);
+	if (err)
+		return err;
+	err = xeir_bpf__load(skel);
+	if (err)
+		complain("the program cannot be loaded: %s%s", strerror(-err),
+			 err == -EPERM ? "; root is needed" : "");
+	return err;
+}
+
+static int load_and_pin(bool reuse, unsigned int entries, struct pinned *made)
+{
+	struct xeir_bpf *skel = xeir_bpf__open();
+	char path[PATH_MAX];
+	int err;
+
+	if (!skel) {
+		err = -errno;
+		complain("the program cannot be opened: %s", strerror(-err));
+		return err;
+	}
+	err = load(skel, reuse, entries);
+	if (err)
+		goto out;
+	made->maps = !reuse;
+	if (made->maps && (err = pin_maps(skel)))
+		goto out;
+	pins_path(path, PROGRAM_PIN);
+	err = bpf_program__pin(skel->progs.xeir_ingress, path);
+	made->program = !err;
+	if (err)
+		complain("%s: cannot be pinned: %s", path, strerror(-err));
+out:
+	xeir_bpf__destroy(skel);
+	return err;
+}
+
+static int check_room(unsigned int entries)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd, err = 0;
+
+	fd = pins_open(PIN_NAME(XEIR_MAP_LIST));
+	if (fd < 0)
+		return fd;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_LIST), strerror(-err));
+	} else if (entries && info.max_entries != entries) {
+		complain("%s/%s has room for %u entries, and %u are asked for; save the list, "
+			 "then: xeir detach all", opt.pins, PIN_NAME(XEIR_MAP_LIST),
+			 info.max_entries, entries);
+		err = -EINVAL;
+	}
+	close(fd);
+	return err;
+}
+
+int program_pin(unsigned int entries, struct pinned *made)
+{
+	const char *present = find_map(true), *missing = find_map(false);
+	int err;
+
+	*made = (struct pinned){};
+	if (missing && (present || pins_has(PROGRAM_PIN))) {
+		complain("%s is not whole: %s is there, %s is not; start anew by: xeir detach all",
+			 opt.pins, present ? present : PROGRAM_PIN, missing);
+		return -EINVAL;
+	}
+	if (present && (err = check_room(entries)))
+		return err;
+	if (pins_has(PROGRAM_PIN))
+		return 0;
+	err = load_and_pin(present, entries, made);
+	if (err)
+		program_unpin(made);
+	return err;
+}
+
+static int unpin(const char *name)
+{
+	char path[PATH_MAX];
+	int err;
+
+	pins_path(path, name);
+	if (!unlink(path) || errno == ENOENT)
+		return 0;
+	err = -errno;
+	complain("%s: %s", path, strerror(-err));
+	return err;
+}
+
+int program_unpin(const struct pinned *gone)
+{
+	int err = 0;
+
+	if (gone->program)
+		err = unpin(PROGRAM_PIN);
+	for (size_t i = 0; gone->maps && !err && i < MAPS; i++)
+		err = unpin(map_names[i]);
+	return err;
+}
+
+int program_list_id(uint32_t *id)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd, err = 0;
+
+	fd = pins_open(PIN_NAME(XEIR_MAP_LIST));
+	if (fd < 0)
+		return fd;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_LIST), strerror(-err));
+	}
+	close(fd);
+	*id = info.id;
+	return err;
+}
+
+int program_control(struct xeir_control *control)
+{
+	__u32 zero = 0;
+	int fd, err = 0;
+
+	fd = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &zero, control)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_CONTROL), strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+static int bind_pinned(void)
+{
+	int list, control = -1, counters = -1, err;
+
+	list = pins_open(PIN_NAME(XEIR_MAP_LIST));
+	if (list < 0)
+		return list;
+	err = control = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
+	if (control >= 0)
+		err = counters = pins_open(PIN_NAME(XEIR_MAP_COUNTERS));
+	if (counters >= 0)
+		err = via_netlink_bind(list, control, counters);
+	close(list);
+	if (control >= 0)
+		close(control);
+	if (counters >= 0)
+		close(counters);
+	return err;
+}
+
+int program_bind(bool *bound)
+{
+	uint32_t id;
+	int err;
+
+	*bound = false;
+	if (opt.via == VIA_BPF)
+		return 0;
+	if (!via_netlink_present()) {
+		if (opt.via == VIA_AUTO)
+			return 0;
+		complain("--via netlink needs the module xeir, which is not loaded here");
+		return -ENOENT;
+	}
+	err = program_list_id(&id);
+	if (err)
+		return err;
+	err = via_netlink_has_bound(id);
+	if (err)
+		return err < 0 ? err : 0;
+	err = bind_pinned();
+	*bound = !err;
+	return err;
+}
+
+int program_unbind(void)
+{
+	uint32_t id;
+	int err;
+
+	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)) || !via_netlink_present())
+		return 0;
+	err = program_list_id(&id);
+	if (!err)
+		err = via_netlink_has_bound(id);
+	return err > 0 ? via_netlink_unbind() : err;
+}

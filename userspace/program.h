@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The program and its maps, as they are pinned. Calls return a descriptor or 0,
+ * or a negative errno after complain().
+ */
+#ifndef XEIR_PROGRAM_H
+#define XEIR_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <xeir/maps.h>
+
+#define PROGRAM_PIN	"xeir_ingress"
+
+/* What is pinned, or what of it is to go. */
+struct pinned {
+	bool maps;
+	bool program;
+};
+
+/*
+ * See to it that maps and program are pinned. A list that is there is kept;
+ * @entries is the room for a new one, 0: the default. @made tells what was not
+ * there before.
+ */
+int program_pin(unsigned int entries, struct pinned *made);
+
+/* Unpin; what is not there is no error. */
+int program_unpin(const struct pinned *gone);
+
+/* BPF id of the pinned list. */
+int program_list_id(uint32_t *id);
+
+/* What the pinned control says. */
+int program_control(struct xeir_control *control);
+
+/* Hand the pinned maps to the module, if opt.via and its presence ask for it; *bound: done now. */
+int program_bind(bool *bound);
+
+/* Take them back, if the module holds them. */
+int program_unbind(void);
+
+#endif /* XEIR_PROGRAM_H */

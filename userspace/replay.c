@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <jansson.h>
+#include <time.h>
+#include <xeir/list.h>
+#include <xeir/verdict.h>
+
+#include "capture.h"
+#include "message.h"
+#include "names.h"
+#include "snapshot.h"
+#include "xeir.h"
+
+struct replay {
+	struct snapshot list;
+	uint32_t now;
+	unsigned long messages;
+	unsigned long verdicts[XEIR_ACTION_MAX + 1];
+};
+
+/* What a message says, as text; NULL: it does not. */
+struct identity {
+	char imei_text[MESSAGE_DIGITS], imsi_text[MESSAGE_DIGITS], msisdn_text[MESSAGE_DIGITS];
+	char apn_text[MESSAGE_APN];
+	const char *imei, *imsi, *msisdn, *apn;
+};
+
+static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,
+					  struct xeir_side *side)
+{
+	const struct replay *replay = list;
+	const struct xeir_side *found = snapshot_side(&replay->list, key);
+
+	if (!found || xeir_side_ended(found, replay->now))
+		return 0;
+	*side = *found;
+	return 1;
+}
+
+/* The octets of @span that the capture holds. */
+static size_t held(const struct xeir_bytes *b, struct xeir_span span, const __u8 **start)
+{
+	size_t room = b->end - b->start;
+
+	if (span.off >= room)
+		return 0;
+	*start = b->start + span.off;
+	return span.len < room - span.off ? span.len : room - span.off;
+}
+
+static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
+		     const struct xeir_verdict *v, struct identity *id)
+{
+	const __u8 *p = NULL;
+	size_t n;
+
+	n = held(b, m->imei[v->imei], &p);
+	id->imei = message_digits(p, n, id->imei_text);
+	n = held(b, m->imsi, &p);
+	id->imsi = message_digits(p, n, id->imsi_text);
+	n = held(b, m->msisdn, &p);
+	id->msisdn = message_msisdn(m->version, p, n, id->msisdn_text);
+	n = held(b, m->apn, &p);
+	id->apn = message_apn(p, n, id->apn_text);
+}
+
+static void print_json(unsigned long frame, const struct xeir_gtpc *m, const struct identity *id,
+		       const struct xeir_verdict *v)
+{
+	json_t *object = json_pack("{s:I, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:s}",
+				   "frame", (json_int_t)frame, "version", m->version,
+				   "type", m->type, "imei", id->imei, "imsi", id->imsi,
+				   "msisdn", id->msisdn, "apn", id->apn,
+				   "verdict", action_name(v->action), "rule", rule_name(v->rule));
+
+	json_dumpf(object, stdout, 0);
+	puts("");
+	json_decref(object);
+}
+
+static void print_row(unsigned long frame, const struct xeir_gtpc *m, const struct identity *id,
+		      const struct xeir_verdict *v)
+{
+	const char *name = message_name(m->version, m->type);
+	char number[16];
+
+	snprintf(number, sizeof(number), "type %u", m->type);
+	printf("%8lu  GTPv%u  %-28s  %-16s  %-15s  %-7s %s\n", frame, m->version,
+	       name ? name : number, id->imei ? id->imei : "-", id->imsi ? id->imsi : "-",
+	       action_name(v->action), rule_name(v->rule));
+}
+
+static void tell(struct replay *replay, unsigned long frame, const struct xeir_bytes *b,
+		 const struct xeir_gtpc *m, const struct xeir_verdict *v)
+{
+	struct identity id;
+
+	replay->messages++;
+	replay->verdicts[v->action]++;
+	identify(b, m, v, &id);
+	if (opt.json)
+		print_json(frame, m, &id, v);
+	else
+		print_row(frame, m, &id, v);
+}
+
+/* A message that the program does not judge, read for its identity. */
+static struct xeir_verdict read_only(const struct xeir_bytes *b, uint32_t octets,
+				     struct xeir_gtpc *m)
+{
+	xeir_gtpc_header(b, octets, m);
+	xeir_gtpc_walk(b, m);
+	return (struct xeir_verdict){
+		.rule = xeir_gtpc_is_setup(m) ? XEIR_RULE_OTHER : XEIR_RULE_NO_SETUP,
+	};
+}
+
+/* The second message of a datagram, which GTPv2 allows behind a response (P flag). */
+static void replay_second(struct replay *replay, const struct datagram *d)
+{
+	const __u8 *first = d->bytes.start;
+	struct xeir_bytes b = d->bytes;
+	struct xeir_gtpc m = {};
+	struct xeir_verdict v;
+	uint32_t off;
+
+	if (b.end - b.start < 4 || !(first[0] & 0x10))
+		return;
+	off = 4 + xeir_be16(first + 2);
+	if (off >= d->octets || off >= b.end - b.start)
+		return;
+	b.start += off;
+	v = read_only(&b, d->octets - off, &m);
+	if (m.version == 2)
+		tell(replay, d->frame, &b, &m, &v);
+}
+
+static void replay_datagram(struct replay *replay, const struct datagram *d)
+{
+	struct xeir_gtpc m = {};
+	struct xeir_verdict v;
+
+	if (d->destination == XEIR_GTPC_PORT) {
+		v = xeir_judge(&d->bytes, d->octets, replay, &m);
+		if (v.rule == XEIR_RULE_NO_SETUP)
+			xeir_gtpc_walk(&d->bytes, &m);
+	} else {
+		v = read_only(&d->bytes, d->octets, &m);
+	}
+	if (!m.version)
+		return;
+	tell(replay, d->frame, &d->bytes, &m, &v);
+	if (m.version == 2)
+		replay_second(replay, d);
+}
+
+static void summarize(const struct replay *replay, const struct capture *capture)
+{
+	const char *would = "";
+
+	printf("%lu messages in %lu frames", replay->messages, capture_frames(capture));
+	for (int action = XEIR_ACTION_MAX; action >= 0; action--) {
+		printf("%s %s %lu", *would ? "," : ": would", action_name(action),
+		       replay->verdicts[action]);
+		would = "said";
+	}
+	puts("");
+	if (capture_fragments(capture))
+		printf("%lu later IP fragments of UDP were not judged\n",
+		       capture_fragments(capture));
+}
+
+static int replay_capture(struct replay *replay, const char *path)
+{
+	struct capture *capture = capture_open(path);
+	struct datagram datagram;
+	int got;
+
+	if (!capture)
+		return EXIT_BAD;
+	while ((got = capture_next(capture, &datagram)) > 0)
+		replay_datagram(replay, &datagram);
+	if (!opt.json)
+		summarize(replay, capture);
+	capture_close(capture);
+	return got ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(int argc, char **argv)
+{
+	struct replay replay = { .now = time(NULL) };
+	int err, status;
+
+	if (argc != 2)
+		return bad_usage(&verb_replay, "one capture is expected");
+	if (opt.list)
+		err = snapshot_of_file(opt.list, &replay.list);
+	else
+		err = snapshot_of_enforced(&replay.list);
+	if (!err)
+		status = replay_capture(&replay, argv[1]);
+	else
+		status = opt.list ? EXIT_BAD : EXIT_FAILED;
+	snapshot_free(&replay.list);
+	return status;
+}
+
+const struct verb verb_replay = {
+	.name = "replay",
+	.usage = "FILE.pcap|FILE.pcapng",
+	.summary = "judge the messages of a capture, with nothing attached",
+	.help = "What would become of each GTP-C message under the enforced list, or under the\n"
+		"file that --list names, which needs no privilege. Only requests to UDP port\n"
+		"2123 can be stopped; the other direction is shown as it passes.\n"
+		"\n"
+		"  xeir --list directive.csv replay busy-hour.pcapng\n"
+		"  xeir --json replay busy-hour.pcapng | jq -c 'select(.verdict == \"drop\")'\n",
+	.run = run,
+};

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "directive.h"
+#include "snapshot.h"
+#include "xeir.h"
+
+static int by_key(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+int snapshot_of_file(const char *path, struct snapshot *snapshot)
+{
+	struct directive directive = {};
+	int err = directive_read(path, &directive);
+
+	if (err)
+		return err;
+	/* the entries change hands: what the file removes was never in its list */
+	snapshot->entries = directive.puts;
+	snapshot->n = directive.n_puts;
+	directive.puts = NULL;
+	directive.n_puts = 0;
+	directive_free(&directive);
+	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	return 0;
+}
+
+static int add(const struct entry *entry, void *arg)
+{
+	struct snapshot *snapshot = arg;
+	struct entry *more;
+
+	if (snapshot->n == snapshot->room) {
+		snapshot->room = snapshot->room ? snapshot->room * 2 : 1024;
+		more = reallocarray(snapshot->entries, snapshot->room, sizeof(*more));
+		if (!more) {
+			complain("out of memory");
+			return -ENOMEM;
+		}
+		snapshot->entries = more;
+	}
+	snapshot->entries[snapshot->n++] = *entry;
+	return 0;
+}
+
+int snapshot_of_enforced(struct snapshot *snapshot)
+{
+	struct transport *transport = transport_open();
+	int err;
+
+	if (!transport)
+		return -EIO;
+	err = transport->ops->walk(transport, add, snapshot);
+	transport->ops->close(transport);
+	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	return err;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+	free(snapshot->entries);
+}
+
+const struct xeir_side *snapshot_side(const struct snapshot *snapshot, const struct xeir_key *key)
+{
+	const struct entry wanted = { .key = *key };
+	const struct entry *found;
+
+	found = bsearch(&wanted, snapshot->entries, snapshot->n, sizeof(wanted), by_key);
+	return found ? &found->side : NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A list held in memory, of a file or of what is enforced, to judge by. Calls
+ * return 0 or a negative errno after complain().
+ */
+#ifndef XEIR_SNAPSHOT_H
+#define XEIR_SNAPSHOT_H
+
+#include <stddef.h>
+
+#include "transport.h"
+
+struct snapshot {
+	struct entry *entries;	/* sorted by key */
+	size_t n;
+	size_t room;
+};
+
+/* -EINVAL: the file is faulty. */
+int snapshot_of_file(const char *path, struct snapshot *snapshot);
+int snapshot_of_enforced(struct snapshot *snapshot);
+void snapshot_free(struct snapshot *snapshot);
+
+/* NULL: not listed. */
+const struct xeir_side *snapshot_side(const struct snapshot *snapshot, const struct xeir_key *key);
+
+#endif /* XEIR_SNAPSHOT_H */

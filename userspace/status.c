@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "links.h"
+#include "pins.h"
+#include "program.h"
+#include "transport.h"
+#include "xeir.h"
+
+struct state {
+	struct utsname host;
+	struct link *links;
+	size_t n_links;
+	size_t enforcing;	/* links with an interface */
+	const char *transport;	/* NULL: there is no list */
+	const char *module;	/* loaded, bound, absent */
+	bool pending;
+	struct figures figures;
+	json_t *warnings;	/* array of strings */
+};
+
+static void warn(struct state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void warn(struct state *state, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	json_array_append_new(state->warnings, json_string(text));
+}
+
+static int read_module(struct state *state)
+{
+	uint32_t id;
+	int err;
+
+	state->module = "absent";
+	if (!via_netlink_present())
+		return 0;
+	state->module = "loaded";
+	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)))
+		return 0;
+	err = program_list_id(&id);
+	if (err)
+		return err;
+	err = via_netlink_has_bound(id);
+	if (err > 0)
+		state->module = "bound";
+	return err < 0 ? err : 0;
+}
+
+static int read_list(struct state *state)
+{
+	struct transport *transport;
+	int err;
+
+	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)))
+		return 0;
+	transport = transport_open();
+	if (!transport)
+		return -EIO;
+	state->transport = transport->ops->name;
+	err = transport->ops->figures(transport, &state->figures);
+	transport->ops->close(transport);
+	return err;
+}
+
+/* What the directory holds, as no writer changes it meanwhile. */
+static int read_pins(struct state *state)
+{
+	struct xeir_control control = {};
+	int lock, err;
+
+	if (access(opt.pins, F_OK) && errno == ENOENT)
+		return 0;
+	lock = pins_lock(false);
+	if (lock < 0)
+		return lock;
+	err = links_read(&state->links, &state->n_links);
+	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
+		err = program_control(&control);
+	state->pending = control.pending;
+	close(lock);
+	for (size_t i = 0; i < state->n_links; i++)
+		state->enforcing += state->links[i].ifindex != 0;
+	return err;
+}
+
+static void warn_of_links(struct state *state)
+{
+	for (size_t i = 0; i < state->n_links; i++) {
+		const struct link *link = &state->links[i];
+
+		if (!link->ifindex)
+			warn(state, "%s is gone; forget it by: xeir detach dev %s", link->ifname,
+			     link->ifname);
+		else if (!link->mode)
+			warn(state, "%s is in another network namespace", link->ifname);
+		else if (*link->mode == 'g')
+			warn(state, "%s is attached in generic mode, which is slower than native",
+			     link->ifname);
+	}
+}
+
+static void find_warnings(struct state *state)
+{
+	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
+
+	if (!state->enforcing)
+		warn(state, "NOTHING IS ENFORCED: no interface has the program");
+	else if (!state->figures.entries)
+		warn(state, "the list is empty");
+	warn_of_links(state);
+	if (*state->module == 'l' && state->enforcing)
+		warn(state, "the module is loaded and does not have this list");
+	/* over netlink it may as well be a transaction that is under way */
+	if (state->pending && *state->module != 'b')
+		warn(state, "a writer died in its work; the next change mends the list");
+	if (state->enforcing && fragments->packets[XEIR_ACTION_PASS])
+		warn(state, "%llu IP fragments behind a first one passed without being judged",
+		     (unsigned long long)fragments->packets[XEIR_ACTION_PASS]);
+}
+
+static json_t *links_json(const struct state *state)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < state->n_links; i++) {
+		const struct link *link = &state->links[i];
+
+		json_array_append_new(array, json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name",
+						       link->ifname, "ifindex", link->ifindex,
+						       "mode", link->mode, "link",
+						       (json_int_t)link->id, "program",
+						       (json_int_t)link->program_id));
+	}
+	return array;
+}
+
+static void print_json(const struct state *state)
+{
+	json_t *answer = json_pack("{s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:O}",
+				   "transport", state->transport,
+				   "kernel", state->host.release,
+				   "module", state->module,
+				   "interfaces", links_json(state),
+				   "entries", (json_int_t)state->figures.entries,
+				   "capacity", (json_int_t)state->figures.capacity,
+				   "generation", (json_int_t)state->figures.generation,
+				   "enforce", state->enforcing ? "on" : "off",
+				   "warnings", state->warnings);
+
+	json_dumpf(answer, stdout, 0);
+	puts("");
+	json_decref(answer);
+}
+
+static void print_links(const struct state *state)
+{
+	for (size_t i = 0; i < state->n_links; i++) {
+		const struct link *link = &state->links[i];
+
+		printf("%-12s%s, %s, link %u, program %u\n", i ? "" : "interfaces", link->ifname,
+		       link->mode ? link->mode : "not here", link->id, link->program_id);
+	}
+	if (!state->n_links)
+		printf("%-12snone\n", "interfaces");
+}
+
+static void print_table(const struct state *state)
+{
+	size_t i;
+	json_t *text;
+
+	printf("%-12s%s\n", "enforce", state->enforcing ? "on" : "OFF");
+	print_links(state);
+	printf("%-12s", "list");
+	if (state->transport)
+		printf("%u of %u entries, generation %u\n", state->figures.entries,
+		       state->figures.capacity, state->figures.generation);
+	else
+		puts("none");
+	printf("%-12s%s\n", "transport", state->transport ? state->transport : "none");
+	printf("%-12s%s\n", "module", state->module);
+	printf("%-12s%s\n", "kernel", state->host.release);
+	json_array_foreach(state->warnings, i, text)
+		printf("warning: %s\n", json_string_value(text));
+}
+
+static int run(int argc, char **argv)
+{
+	struct state state = {};
+	int err;
+
+	(void)argv;
+	if (argc > 1)
+		return bad_usage(&verb_status, "no arguments are expected");
+	uname(&state.host);
+	state.warnings = json_array();
+	err = read_pins(&state);
+	if (!err)
+		err = read_module(&state);
+	if (!err)
+		err = read_list(&state);
+	if (!err) {
+		find_warnings(&state);
+		if (opt.json)
+			print_json(&state);
+		else
+			print_table(&state);
+	}
+	json_decref(state.warnings);
+	free(state.links);
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+const struct verb verb_status = {
+	.name = "status",
+	.usage = "",
+	.summary = "tell what is enforced, where and how",
+	.help = "Interfaces, size of the list, the road to it (netlink or bpf), and what is\n"
+		"missing.\n"
+		"\n"
+		"  xeir status\n"
+		"  xeir --json status | jq -r .enforce\n",
+	.run = run,
+};
