@@ -97,17 +97,20 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 	return !side->until || !xeir_side_ended(side, bpf_ktime_get_tai_ns() / 1000000000ULL);
 }
 
+/* @room is a power of two, so that the verifier sees the bounds: 1 to @room. */
 static __always_inline __u8 copy_span(struct packet *pkt, struct xeir_span span, void *to, __u32 room)
 {
-	__u32 len = span.len;
+	__u32 last = span.len - 1;
 
-	if (!len)
+	if (!span.len)
 		return 0;
-	if (len > room)
-		len = room;
-	if (bpf_xdp_load_bytes(pkt->ctx, pkt->gtpc_off + span.off, to, len))
+	if (last >= room)
+		last = room - 1;
+	xeir_hide(last);
+	last &= room - 1;
+	if (bpf_xdp_load_bytes(pkt->ctx, pkt->gtpc_off + span.off, to, last + 1))
 		return 0;
-	return len;
+	return last + 1;
 }
 
 static __always_inline void emit(struct packet *pkt, const struct xeir_gtpc *m,

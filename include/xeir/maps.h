@@ -61,8 +61,6 @@ struct xeir_counter {
 	__u64 lost;				/* events that found no room */
 };
 
-#define XEIR_EVENT_MSISDN_OCTETS	9
-
 struct xeir_event {
 	__u64 time_ns;		/* CLOCK_TAI */
 	__u32 ifindex;
@@ -80,14 +78,14 @@ struct xeir_event {
 	__u8 msisdn_len;
 	__u8 imei[8];		/* digits as on the wire, low nibble first */
 	__u8 imsi[8];
-	__u8 msisdn[XEIR_EVENT_MSISDN_OCTETS];	/* GTPv1: a type-of-number octet leads */
-	__u8 zero[2];
+	__u8 msisdn[16];	/* GTPv1: a type-of-number octet leads */
+	__u8 zero[7];
 };
 
 _Static_assert(sizeof(struct xeir_key) == 8, "struct xeir_key");
 _Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
 _Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
 _Static_assert(sizeof(struct xeir_counter) == 40, "struct xeir_counter");
-_Static_assert(sizeof(struct xeir_event) == 80, "struct xeir_event");
+_Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
 
 #endif /* XEIR_MAPS_H */
