@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/gfp.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include <xeir/list.h>
+
+#include "list.h"
+
+/* The keys that a transaction touched, a page of them at a time. */
+struct xeir_touched {
+	struct list_head node;
+	u32 n;
+	struct xeir_key key[];
+};
+
+#define XEIR_TOUCHED_MAX \
+	((PAGE_SIZE - offsetof(struct xeir_touched, key)) / sizeof(struct xeir_key))
+
+static const struct xeir_side unlisted = { .action = XEIR_ACTION_PASS };
+
+static void bump(struct xeir_list *list)
+{
+	if (!++list->seq)
+		list->seq = 1;
+}
+
+void xeir_list_init(struct xeir_list *list)
+{
+	list->seq = 1;
+	INIT_LIST_HEAD(&list->touched);
+}
+
+/*
+ * Bring every entry to a state without a past, and count. A writer that died in a
+ * transaction left entries that are not reached, one that died after its commit
+ * left spent ones.
+ */
+static int recover(struct xeir_list *list)
+{
+	struct xeir_maps *maps = &list->maps;
+	u32 live = xeir_list_live(list), entries = 0;
+	struct xeir_key key, next;
+	struct xeir_entry entry;
+	bool more, keep;
+	int err = 0;
+
+	bump(list);
+	for (more = xeir_maps_next(maps, NULL, &key); more; key = next) {
+		/* First of all, as the key may be gone afterwards. */
+		more = xeir_maps_next(maps, &key, &next);
+		cond_resched();
+		if (!xeir_maps_get(maps, &key, &entry))
+			continue;
+
+		if (xeir_entry_reached(&entry, live)) {
+			keep = !xeir_entry_spent(&entry);
+		} else {
+			keep = xeir_entry_undo(&entry, live);
+			if (keep)
+				err = xeir_maps_set(maps, &key, &entry);
+		}
+		if (keep)
+			entries++;
+		else
+			err = xeir_maps_delete(maps, &key);
+		if (err)
+			return err;
+	}
+	maps->control->entries = entries;
+	WRITE_ONCE(maps->control->pending, 0);
+	return 0;
+}
+
+/* Recovers whether or not @pending asks for it: the count is then right too. */
+int xeir_list_bind(struct xeir_list *list, const u32 fd[XEIR_MAPS], struct xeir_map_refusal *no)
+{
+	int err;
+
+	err = xeir_maps_bind(&list->maps, fd, no);
+	if (err)
+		return err;
+
+	err = recover(list);
+	if (err) {
+		no->map = XEIR_THE_LIST;
+		no->why = "the list holds an unfinished transaction that cannot be undone";
+		xeir_maps_unbind(&list->maps);
+	}
+	return err;
+}
+
+void xeir_list_unbind(struct xeir_list *list)
+{
+	if (list->open)
+		xeir_list_abort(list);
+	xeir_maps_unbind(&list->maps);
+	bump(list);
+}
+
+int xeir_list_begin(struct xeir_list *list, u32 owner)
+{
+	struct xeir_control *control = list->maps.control;
+	int err;
+
+	/* The last transaction could not clean up behind itself. */
+	if (control->pending) {
+		err = recover(list);
+		if (err)
+			return err;
+	}
+	WRITE_ONCE(control->pending, 1);
+	list->open = true;
+	list->owner = owner;
+	return 0;
+}
+
+/* Room for one more key, which is taken only once the entry stands in the map. */
+static struct xeir_touched *reserve(struct xeir_list *list)
+{
+	struct xeir_touched *touched;
+
+	if (!list_empty(&list->touched)) {
+		touched = list_last_entry(&list->touched, struct xeir_touched, node);
+		if (touched->n < XEIR_TOUCHED_MAX)
+			return touched;
+	}
+	touched = (struct xeir_touched *)__get_free_page(GFP_KERNEL_ACCOUNT);
+	if (!touched)
+		return NULL;
+	touched->n = 0;
+	list_add_tail(&touched->node, &list->touched);
+	return touched;
+}
+
+/* @entry is what the map holds of @key; @known: it does hold it. */
+static int stage(struct xeir_list *list, const struct xeir_key *key, struct xeir_entry *entry,
+		 bool known, const struct xeir_side *side)
+{
+	u32 live = xeir_list_live(list);
+	struct xeir_touched *touched = NULL;
+	int err;
+
+	if (!known || entry->generation != live + 1) {
+		touched = reserve(list);
+		if (!touched)
+			return -ENOMEM;
+	}
+	xeir_entry_stage(entry, live, side);
+	err = xeir_maps_set(&list->maps, key, entry);
+	if (err)
+		return err;
+	if (touched)
+		touched->key[touched->n++] = *key;
+	bump(list);
+	return 0;
+}
+
+int xeir_list_put(struct xeir_list *list, const struct xeir_key *key,
+		  const struct xeir_side *side)
+{
+	struct xeir_entry entry = {};
+	bool known = xeir_maps_get(&list->maps, key, &entry);
+
+	return stage(list, key, &entry, known, side);
+}
+
+int xeir_list_remove(struct xeir_list *list, const struct xeir_key *key)
+{
+	struct xeir_entry entry;
+
+	if (!xeir_maps_get(&list->maps, key, &entry))
+		return 0;
+	return stage(list, key, &entry, true, &unlisted);
+}
+
+int xeir_list_flush(struct xeir_list *list)
+{
+	struct xeir_maps *maps = &list->maps;
+	struct xeir_key key, next;
+	struct xeir_entry entry;
+	bool more;
+	int err;
+
+	for (more = xeir_maps_next(maps, NULL, &key); more; key = next) {
+		/*
+		 * First of all, as an entry that is replaced moves to the head of
+		 * its bucket, before those that were met already.
+		 */
+		more = xeir_maps_next(maps, &key, &next);
+		cond_resched();
+		if (!xeir_maps_get(maps, &key, &entry) || entry.after.action == XEIR_ACTION_PASS)
+			continue;
+		err = stage(list, &key, &entry, true, &unlisted);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void count(const struct xeir_entry *entry, struct xeir_counts *counts)
+{
+	switch (xeir_entry_change(entry)) {
+	case XEIR_ADDED:
+		counts->added++;
+		break;
+	case XEIR_CHANGED:
+		counts->changed++;
+		break;
+	case XEIR_REMOVED:
+		counts->removed++;
+		break;
+	case XEIR_UNCHANGED:
+		break;
+	}
+}
+
+/* Does @each with every key that the transaction touched; the first error is told. */
+static int for_touched(struct xeir_list *list, struct xeir_counts *counts,
+		       int (*each)(struct xeir_list *list, const struct xeir_key *key,
+				   struct xeir_entry *entry, struct xeir_counts *counts))
+{
+	struct xeir_touched *touched;
+	struct xeir_entry entry;
+	int err = 0, e;
+	u32 i;
+
+	list_for_each_entry(touched, &list->touched, node) {
+		for (i = 0; i < touched->n; i++) {
+			if (!xeir_maps_get(&list->maps, &touched->key[i], &entry))
+				continue;
+			e = each(list, &touched->key[i], &entry, counts);
+			if (!err)
+				err = e;
+		}
+		cond_resched();
+	}
+	return err;
+}
+
+static int count_one(struct xeir_list *list, const struct xeir_key *key,
+		     struct xeir_entry *entry, struct xeir_counts *counts)
+{
+	count(entry, counts);
+	return 0;
+}
+
+static int sweep_one(struct xeir_list *list, const struct xeir_key *key,
+		     struct xeir_entry *entry, struct xeir_counts *counts)
+{
+	return xeir_entry_spent(entry) ? xeir_maps_delete(&list->maps, key) : 0;
+}
+
+static int undo_one(struct xeir_list *list, const struct xeir_key *key,
+		    struct xeir_entry *entry, struct xeir_counts *counts)
+{
+	count(entry, counts);
+	if (xeir_entry_undo(entry, xeir_list_live(list)))
+		return xeir_maps_set(&list->maps, key, entry);
+	return xeir_maps_delete(&list->maps, key);
+}
+
+/* If @err, @pending stays set, and the next BEGIN or BIND goes over the whole list. */
+static void close_transaction(struct xeir_list *list, int err)
+{
+	struct xeir_touched *touched, *next;
+
+	list_for_each_entry_safe(touched, next, &list->touched, node)
+		free_page((unsigned long)touched);
+	INIT_LIST_HEAD(&list->touched);
+	list->open = false;
+	bump(list);
+	if (!err)
+		WRITE_ONCE(list->maps.control->pending, 0);
+}
+
+struct xeir_counts xeir_list_commit(struct xeir_list *list)
+{
+	struct xeir_control *control = list->maps.control;
+	struct xeir_counts counts = {};
+
+	for_touched(list, &counts, count_one);
+	/* The commit. Entries are in place before a program can see the number. */
+	smp_store_release(&control->live, control->live + 1);
+	/*
+	 * A program that runs still may have loaded the old number: what was in force
+	 * then must stay readable until it ends, that is, until the spent entries may
+	 * go and the next transaction may write over @before.
+	 */
+	synchronize_rcu_expedited();
+	WRITE_ONCE(control->entries, control->entries + counts.added - counts.removed);
+	close_transaction(list, for_touched(list, NULL, sweep_one));
+	return counts;
+}
+
+struct xeir_counts xeir_list_abort(struct xeir_list *list)
+{
+	struct xeir_counts counts = {};
+
+	close_transaction(list, for_touched(list, &counts, undo_one));
+	return counts;
+}
+
+bool xeir_list_get(const struct xeir_list *list, const struct xeir_key *key,
+		   struct xeir_side *side)
+{
+	struct xeir_entry entry;
+
+	if (!xeir_maps_get(&list->maps, key, &entry))
+		return false;
+	*side = *xeir_entry_side(&entry, xeir_list_live(list));
+	return side->action != XEIR_ACTION_PASS;
+}
+
+bool xeir_list_next(const struct xeir_list *list, const struct xeir_key *after,
+		    struct xeir_key *key, struct xeir_side *side)
+{
+	struct xeir_key from;
+
+	while (xeir_maps_next(&list->maps, after, key)) {
+		if (xeir_list_get(list, key, side))
+			return true;
+		from = *key;
+		after = &from;
+	}
+	return false;
+}
+
+bool xeir_list_holds(const struct xeir_list *list, const struct xeir_key *key)
+{
+	struct xeir_entry entry;
+
+	return xeir_maps_get(&list->maps, key, &entry);
+}
