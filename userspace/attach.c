@@ -23,6 +23,7 @@ struct attachment {
 	int ifindex;
 	const char *mode;
 	int native_err;		/* why native was not had, 0: it was, or was not tried */
+	bool already;		/* it was attached before */
 	bool made_directory;
 	bool bound;
 	struct pinned made;
@@ -94,8 +95,24 @@ static int check_free(const char *ifname, int ifindex)
 	return 0;
 }
 
+/* What there is to do yet: a module that was loaded later does not have the list. */
+static int already(const struct link *ours, struct attachment *at)
+{
+	int err = opt.dry_run ? 0 : program_bind(&at->bound);
+
+	if (err)
+		return err;
+	if (!at->bound) {
+		complain("%s is attached already, in %s mode", ours->ifname, ours->mode);
+		return -EEXIST;
+	}
+	at->already = true;
+	at->mode = ours->mode;
+	return 0;
+}
+
 /* Refuse a second attach; forget the link of an interface that went and came again. */
-static int check_ours(const char *ifname)
+static int check_ours(const char *ifname, struct attachment *at)
 {
 	struct link *links, *ours;
 	size_t n;
@@ -106,11 +123,10 @@ static int check_ours(const char *ifname)
 		goto out;
 	ours = links_find(links, n, ifname);
 	if (ours && ours->mode) {
-		complain("%s is attached already, in %s mode", ifname, ours->mode);
-		err = -EEXIST;
+		err = already(ours, at);
 	} else if (ours && ours->ifindex) {
-		complain("%s/%s holds an interface of that name in another network namespace; "
-			 "use another --pins", opt.pins, ours->pin);
+		complain("%s/%s holds an interface of another network namespace, or one that was "
+			 "renamed; detach that, or use another --pins", opt.pins, ours->pin);
 		err = -EEXIST;
 	} else if (ours && !opt.dry_run) {
 		err = link_remove(ours);
@@ -174,10 +190,10 @@ static int attach_locked(const struct request *request, struct attachment *at)
 {
 	int err;
 
-	err = check_ours(request->ifname);
-	if (!err)
+	err = check_ours(request->ifname, at);
+	if (!err && !at->already)
 		err = check_free(request->ifname, at->ifindex);
-	if (err || opt.dry_run)
+	if (err || at->already || opt.dry_run)
 		return err;
 	err = program_pin(request->entries, &at->made);
 	if (err)
@@ -201,12 +217,13 @@ static void tell(const struct request *request, const struct attachment *at)
 		answer = json_pack("{s:s, s:i, s:s, s:b, s:b}", "interface", request->ifname,
 				   "ifindex", at->ifindex, "mode", at->mode, "kept_list",
 				   !at->made.maps, "bound", at->bound);
-		json_dumpf(answer, stdout, 0);
+		json_dumpf(answer, stdout, JSON_COMPACT);
 		puts("");
 		json_decref(answer);
 		return;
 	}
-	printf("%s: attached in %s mode\n", request->ifname, at->mode);
+	printf("%s: attached %sin %s mode\n", request->ifname, at->already ? "already, " : "",
+	       at->mode);
 	if (at->native_err)
 		printf("%s: native mode, which is faster, was refused: %s\n", request->ifname,
 		       strerror(at->native_err));

@@ -13,24 +13,16 @@
 
 struct result {
 	size_t detached;
-	size_t left;		/* links that go on enforcing */
-	bool kept;		/* the list stays pinned */
+	size_t left;			/* links that go on enforcing */
+	bool kept;			/* the list stays pinned */
 	struct xeir_control control;
 };
 
-static bool enforces(const struct link *link)
-{
-	return link->ifindex;
-}
-
 /* The list stays: who detaches the last interface has not ordered that it be forgotten. */
-static int after_last(struct result *result)
+static int after_last(void)
 {
 	int err;
 
-	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
-	if (result->kept && (err = program_control(&result->control)))
-		return err;
 	if (opt.dry_run)
 		return 0;
 	err = program_unbind();
@@ -43,21 +35,21 @@ static int after_last(struct result *result)
 static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
 {
 	const struct link *link = links_find(links, n, ifname);
-	size_t rest = 0, i;
 	int err;
 
 	if (!link) {
 		complain("%s is not attached", ifname);
 		return -ENOENT;
 	}
-	for (i = 0; i < n; i++) {
-		rest += &links[i] != link;
-		result->left += &links[i] != link && enforces(&links[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		result->left += &links[i] != link && links[i].ifindex;
+	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
+	if (result->kept && (err = program_control(&result->control)))
+		return err;
 	if (!opt.dry_run && (err = link_remove(link)))
 		return err;
 	result->detached = 1;
-	return rest ? 0 : after_last(result);
+	return n > 1 ? 0 : after_last();
 }
 
 static int detach_all(struct link *links, size_t n, struct result *result)
@@ -94,7 +86,7 @@ static void tell(const char *what, const struct result *result)
 					   (json_int_t)result->detached, "enforce",
 					   result->left ? "on" : "off", "kept_list", result->kept);
 
-		json_dumpf(answer, stdout, 0);
+		json_dumpf(answer, stdout, JSON_COMPACT);
 		puts("");
 		json_decref(answer);
 		return;
@@ -104,10 +96,11 @@ static void tell(const char *what, const struct result *result)
 		       would);
 	else
 		printf("%s: %sdetached\n", what, would);
+	if (result->left)
+		return;
 	if (result->kept)
-		printf("the list of %u entries stays", result->control.entries);
-	if (!result->left)
-		printf("%snothing is enforced\n", result->kept ? "; " : "");
+		printf("the list of %u entries stays; ", result->control.entries);
+	puts("nothing is enforced");
 }
 
 static int detach(const char *what, bool all, struct result *result)

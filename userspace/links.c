@@ -41,15 +41,18 @@ void link_pin(char pin[LINK_PIN_MAX], const char *ifname)
 	swap_dots(pin, '.', ':');
 }
 
-static const char *mode_of(int ifindex, uint32_t program_id)
+/* A link tells no network namespace, and each of them has its own interface 2: ask the name too. */
+static const char *mode_of(const struct link *link)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
 
-	if (!ifindex || bpf_xdp_query(ifindex, 0, &xdp))
+	if (!link->ifindex || if_nametoindex(link->ifname) != (unsigned int)link->ifindex)
 		return NULL;
-	if (xdp.drv_prog_id == program_id)
+	if (bpf_xdp_query(link->ifindex, 0, &xdp))
+		return NULL;
+	if (xdp.drv_prog_id == link->program_id)
 		return "native";
-	if (xdp.skb_prog_id == program_id)
+	if (xdp.skb_prog_id == link->program_id)
 		return "generic";
 	return NULL;
 }
@@ -78,7 +81,7 @@ static int link_read(const char *pin, struct link *link)
 	link->id = info.id;
 	link->program_id = info.prog_id;
 	link->ifindex = info.xdp.ifindex;
-	link->mode = mode_of(link->ifindex, link->program_id);
+	link->mode = mode_of(link);
 	return 0;
 }
 
@@ -121,13 +124,7 @@ int links_read(struct link **links, size_t *n)
 
 struct link *links_find(struct link *links, size_t n, const char *ifname)
 {
-	int ifindex = if_nametoindex(ifname);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (links[i].mode && links[i].ifindex == ifindex)
-			return &links[i];
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (!strcmp(links[i].ifname, ifname))
 			return &links[i];
 	return NULL;

@@ -20,7 +20,7 @@ struct link {
 	uint32_t id;
 	uint32_t program_id;
 	int ifindex;			/* 0: the interface is gone */
-	const char *mode;		/* NULL: not in this network namespace */
+	const char *mode;		/* NULL: not in this network namespace, or renamed */
 };
 
 /* The pin name of a link on @ifname. */
@@ -29,7 +29,7 @@ void link_pin(char pin[LINK_PIN_MAX], const char *ifname);
 /* Every pinned link; free(*links). No pin directory: none. */
 int links_read(struct link **links, size_t *n);
 
-/* The link on @ifname among @links, also after a change of its name; NULL: none. */
+/* The one of @links that was made on @ifname; NULL: none. */
 struct link *links_find(struct link *links, size_t n, const char *ifname);
 
 /* Take the program off the interface and forget the link. */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <libmnl/libmnl.h>
 #include <limits.h>
 #include <net/if.h>
 #include <poll.h>
@@ -32,7 +31,8 @@
 
 struct monitor {
 	struct ring_buffer *ring;
-	struct mnl_socket *notices;	/* NULL: no module */
+	struct genl notices;
+	bool module;			/* notices is open */
 	int signals;
 	bool counted;
 	unsigned long left;		/* events to go, when counted */
@@ -105,7 +105,7 @@ static void event_fields(const struct xeir_event *event, struct fields *fields)
 
 static void print_json(json_t *object)
 {
-	json_dumpf(object, stdout, 0);
+	json_dumpf(object, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(object);
 }
@@ -322,8 +322,8 @@ static int watch(struct monitor *monitor)
 	};
 	int err;
 
-	if (monitor->notices)
-		fds[3].fd = mnl_socket_get_fd(monitor->notices);
+	if (monitor->module)
+		fds[3].fd = mnl_socket_get_fd(monitor->notices.nl);
 	while (!monitor->done) {
 		err = ring_buffer__consume(monitor->ring);
 		if (err < 0 && err != -ECANCELED) {
@@ -337,7 +337,7 @@ static int watch(struct monitor *monitor)
 		if (fds[1].revents || fds[2].revents)
 			break;
 		if (fds[3].revents) {
-			err = notices_read(monitor->notices, on_notice, monitor);
+			err = notices_read(&monitor->notices, on_notice, monitor);
 			if (err)
 				return err;
 		}
@@ -356,13 +356,13 @@ static int monitor_run(struct monitor *monitor)
 	if (!err)
 		err = open_ring(monitor);
 	if (!err && via_netlink_present()) {
-		monitor->notices = notices_open();
-		err = monitor->notices ? 0 : -EIO;
+		err = notices_open(&monitor->notices);
+		monitor->module = !err;
 	}
 	if (!err)
 		err = watch(monitor);
-	if (monitor->notices)
-		mnl_socket_close(monitor->notices);
+	if (monitor->module)
+		genl_close(&monitor->notices);
 	ring_buffer__free(monitor->ring);
 	if (monitor->signals >= 0)
 		close(monitor->signals);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <libmnl/libmnl.h>
-#include <linux/genetlink.h>
 #include <string.h>
 
 #include "notices.h"
@@ -48,56 +46,41 @@ static int read_family(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-static int find_groups(struct mnl_socket *socket, struct groups *groups)
+static int find_groups(struct genl *genl, struct groups *groups)
 {
-	char buffer[8192];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
-	ssize_t len;
+	struct nlmsghdr *nlh = genl_request(genl, CTRL_CMD_GETFAMILY, 0);
+	int err;
 
-	nlh->nlmsg_type = GENL_ID_CTRL;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = CTRL_CMD_GETFAMILY;
-	genl->version = 1;
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, XEIR_GENL_NAME);
-	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	len = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-	if (len < 0 || mnl_cb_run(buffer, len, 0, 0, read_family, groups) < 0)
-		return -errno;
-	return groups->list && groups->events ? 0 : -ENOENT;
+	err = genl_talk(genl, nlh, read_family, groups);
+	return !err && (!groups->list || !groups->events) ? -ENOENT : err;
 }
 
-static int join(struct mnl_socket *socket, uint32_t group)
+static int join(struct genl *genl, uint32_t group)
 {
-	if (mnl_socket_setsockopt(socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+	if (mnl_socket_setsockopt(genl->nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
 		return -errno;
 	return 0;
 }
 
-struct mnl_socket *notices_open(void)
+int notices_open(struct genl *genl)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	struct groups groups = {};
 	int err;
 
-	if (!socket) {
-		complain("no netlink socket: %s", strerror(errno));
-		return NULL;
+	err = genl_open(genl, "nlctrl");
+	if (!err) {
+		err = find_groups(genl, &groups);
+		if (!err)
+			err = join(genl, groups.list);
+		if (!err)
+			err = join(genl, groups.events);
+		if (!err)
+			return 0;
+		genl_close(genl);
 	}
-	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
-	if (!err)
-		err = find_groups(socket, &groups);
-	if (!err)
-		err = join(socket, groups.list);
-	if (!err)
-		err = join(socket, groups.events);
-	if (!err)
-		return socket;
 	complain("the module's notices cannot be had: %s", strerror(-err));
-	mnl_socket_close(socket);
-	return NULL;
+	return err;
 }
 
 static int read_notice(const struct nlmsghdr *nlh, void *arg)
@@ -134,19 +117,18 @@ static int read_notice(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-int notices_read(struct mnl_socket *socket, void (*each)(const struct notice *notice, void *arg),
+int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg),
 		 void *arg)
 {
 	struct reader reader = { .each = each, .arg = arg };
-	char buffer[8192];
 	ssize_t len;
 	int err;
 
-	len = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-	if (len >= 0 && mnl_cb_run(buffer, len, 0, 0, read_notice, &reader) >= 0)
+	len = mnl_socket_recvfrom(genl->nl, genl->answer, GENL_ROOM);
+	if (len >= 0 && mnl_cb_run(genl->answer, len, 0, 0, read_notice, &reader) >= 0)
 		return 0;
 	err = -errno;
-	/* the socket goes on; what it held is told as lost */
 	complain("notices of the module were lost: %s", strerror(-err));
+	/* a full buffer loses some of them and goes on */
 	return err == -ENOBUFS ? 0 : err;
 }

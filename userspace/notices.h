@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The multicast groups of the family: what the module tells without being asked. */
+/*
+ * The multicast groups of the family: what the module tells without being
+ * asked. Calls return 0 or a negative errno after complain().
+ */
 #ifndef XEIR_NOTICES_H
 #define XEIR_NOTICES_H
 
 #include <stdint.h>
 
+#include "genl.h"
 #include "transport.h"
-
-struct mnl_socket;
 
 /* Either a change of the list, or an event of the module. */
 struct notice {
@@ -15,11 +17,11 @@ struct notice {
 	struct outcome outcome;	/* of an event: only the generation */
 };
 
-/* Joins both groups; NULL: said why. */
-struct mnl_socket *notices_open(void);
+/* Join both groups; genl_close() leaves them. */
+int notices_open(struct genl *genl);
 
-/* Hand each notice that has come to @each; 0 or -errno, said why. */
-int notices_read(struct mnl_socket *socket, void (*each)(const struct notice *notice, void *arg),
+/* Hand the notices that have come to @each. */
+int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg),
 		 void *arg);
 
 #endif /* XEIR_NOTICES_H */

@@ -11,6 +11,12 @@
 #include "snapshot.h"
 #include "xeir.h"
 
+/* 15 digits and a filler, or an IMEISV's 16; a longer IE has no more digits to tell. */
+#define IMEI_OCTETS	8
+
+#define GTPV2_CREATE_SESSION_RESPONSE	33
+#define GTPV2_CREATE_BEARER_RESPONSE	96
+
 struct replay {
 	struct snapshot list;
 	uint32_t now;
@@ -55,7 +61,7 @@ static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 	size_t n;
 
 	n = held(b, m->imei[v->imei], &p);
-	id->imei = message_digits(p, n, id->imei_text);
+	id->imei = message_digits(p, n < IMEI_OCTETS ? n : IMEI_OCTETS, id->imei_text);
 	n = held(b, m->imsi, &p);
 	id->imsi = message_digits(p, n, id->imsi_text);
 	n = held(b, m->msisdn, &p);
@@ -73,7 +79,7 @@ static void print_json(unsigned long frame, const struct xeir_gtpc *m, const str
 				   "msisdn", id->msisdn, "apn", id->apn,
 				   "verdict", action_name(v->action), "rule", rule_name(v->rule));
 
-	json_dumpf(object, stdout, 0);
+	json_dumpf(object, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(object);
 }
@@ -115,8 +121,8 @@ static struct xeir_verdict read_only(const struct xeir_bytes *b, uint32_t octets
 	};
 }
 
-/* The second message of a datagram, which GTPv2 allows behind a response (P flag). */
-static void replay_second(struct replay *replay, const struct datagram *d)
+/* The second message of a datagram (P flag), TS 29.274 cl. 5.5.1: behind two responses only. */
+static void replay_second(struct replay *replay, const struct datagram *d, uint8_t first_type)
 {
 	const __u8 *first = d->bytes.start;
 	struct xeir_bytes b = d->bytes;
@@ -124,7 +130,8 @@ static void replay_second(struct replay *replay, const struct datagram *d)
 	struct xeir_verdict v;
 	uint32_t off;
 
-	if (b.end - b.start < 4 || !(first[0] & 0x10))
+	if (!(first[0] & 0x10) || (first_type != GTPV2_CREATE_SESSION_RESPONSE &&
+				   first_type != GTPV2_CREATE_BEARER_RESPONSE))
 		return;
 	off = 4 + xeir_be16(first + 2);
 	if (off >= d->octets || off >= b.end - b.start)
@@ -151,7 +158,7 @@ static void replay_datagram(struct replay *replay, const struct datagram *d)
 		return;
 	tell(replay, d->frame, &d->bytes, &m, &v);
 	if (m.version == 2)
-		replay_second(replay, d);
+		replay_second(replay, d, m.type);
 }
 
 static void summarize(const struct replay *replay, const struct capture *capture)

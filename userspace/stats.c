@@ -35,7 +35,7 @@ static void print_json(const struct figures *figures)
 			   "entries", (json_int_t)figures->entries,
 			   "capacity", (json_int_t)figures->capacity,
 			   "generation", (json_int_t)figures->generation);
-	json_dumpf(answer, stdout, 0);
+	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(answer);
 }

@@ -103,7 +103,8 @@ static void warn_of_links(struct state *state)
 			warn(state, "%s is gone; forget it by: xeir detach dev %s", link->ifname,
 			     link->ifname);
 		else if (!link->mode)
-			warn(state, "%s is in another network namespace", link->ifname);
+			warn(state, "%s is in another network namespace, or was renamed",
+			     link->ifname);
 		else if (*link->mode == 'g')
 			warn(state, "%s is attached in generic mode, which is slower than native",
 			     link->ifname);
@@ -120,7 +121,8 @@ static void find_warnings(struct state *state)
 		warn(state, "the list is empty");
 	warn_of_links(state);
 	if (*state->module == 'l' && state->enforcing)
-		warn(state, "the module is loaded and does not have this list");
+		warn(state, "the module is loaded and does not have this list; hand it over by: "
+		     "xeir attach dev %s", state->links[0].ifname);
 	/* over netlink it may as well be a transaction that is under way */
 	if (state->pending && *state->module != 'b')
 		warn(state, "a writer died in its work; the next change mends the list");
@@ -158,7 +160,7 @@ static void print_json(const struct state *state)
 				   "enforce", state->enforcing ? "on" : "off",
 				   "warnings", state->warnings);
 
-	json_dumpf(answer, stdout, 0);
+	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(answer);
 }
