@@ -2,9 +2,10 @@
 /*
  * A directive file, read and checked as a whole before anything is applied.
  *
- * Two shapes, told apart by the first line that is no comment: CSV with a
- * header line (`imei` required, or `tac`; `action`, `directive`, `until`,
- * `reason`, `ref` optional), or one number a line, `tac NUMBER` for a TAC.
+ * Two shapes, told apart by the first line that is neither blank nor a comment
+ * (#): CSV with a header line (`imei` required, or `tac`; `action`, `directive`,
+ * `until`, `reason`, `ref` optional), or one number a line, `tac NUMBER` for a
+ * TAC. A file without a single line is refused, a header without rows is not.
  */
 #ifndef XEIR_DIRECTIVE_H
 #define XEIR_DIRECTIVE_H
@@ -18,6 +19,7 @@ struct directive {
 	size_t n_removes;
 	size_t duplicates;	/* lines that said the same again */
 	size_t skipped;		/* invalid lines, with opt.skip_invalid */
+	size_t ended;		/* lines whose `until` has passed */
 };
 
 /*

@@ -24,6 +24,9 @@ int number_imei(const char *text, size_t len, struct xeir_key *key, struct numbe
 /* 8 digits. */
 int number_tac(const char *text, size_t len, struct xeir_key *key, struct number_error *error);
 
+/* A plain decimal number of 32 bits, such as a directive has. 0, or -1. */
+int number_directive(const char *text, size_t len, __u32 *number);
+
 /* The key's digits: 14 of an IMEI, 8 of a TAC. */
 void number_text(const struct xeir_key *key, char text[NUMBER_TEXT]);
 

@@ -4,8 +4,8 @@
  * bpf(2) into the pinned maps. Nothing above this interface asks which it is.
  *
  * Calls that can fail return 0 or a negative errno, and have said why by
- * complain(). put and remove also tell which entry was refused, as its index
- * in the array.
+ * complain(), with the number concerned where there is one. The keys of one put or
+ * one remove differ; a later call may name them again.
  */
 #ifndef XEIR_TRANSPORT_H
 #define XEIR_TRANSPORT_H
@@ -41,8 +41,8 @@ struct transport;
 struct transport_ops {
 	const char *name;	/* "netlink" or "bpf" */
 	int (*begin)(struct transport *t);
-	int (*put)(struct transport *t, const struct entry *entries, size_t n, size_t *refused);
-	int (*remove)(struct transport *t, const struct xeir_key *keys, size_t n, size_t *refused);
+	int (*put)(struct transport *t, const struct entry *entries, size_t n);
+	int (*remove)(struct transport *t, const struct xeir_key *keys, size_t n);
 	int (*flush)(struct transport *t);
 	int (*commit)(struct transport *t, struct outcome *outcome);
 	int (*abort)(struct transport *t, struct outcome *outcome);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "change.h"
+#include "named.h"
+#include "number.h"
+
+static int compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct xeir_key));
+}
+
+/* A transport wants each key once. */
+static void make_distinct(struct named *named)
+{
+	size_t n = 1;
+
+	qsort(named->keys, named->n, sizeof(*named->keys), compare);
+	for (size_t i = 1; i < named->n; i++)
+		if (compare(&named->keys[i], &named->keys[n - 1]))
+			named->keys[n++] = named->keys[i];
+	named->n = n;
+}
+
+static int block(struct transport *t, const struct named *named)
+{
+	struct entry *entries = calloc(named->n, sizeof(*entries));
+	struct change change = { .puts = entries, .n_puts = named->n };
+	struct outcome outcome;
+	int err = entries ? 0 : -ENOMEM;
+
+	if (err)
+		complain("%s", strerror(-err));
+	for (size_t i = 0; i < named->n && !err; i++) {
+		entries[i].key = named->keys[i];
+		entries[i].side = named->side;
+	}
+	if (!err)
+		err = change_apply(t, &change, &outcome);
+	if (!err)
+		change_print(t, &outcome, NULL, NULL);
+	free(entries);
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* Tell which are not listed; their number, or a negative errno. */
+static ssize_t find_unlisted(struct transport *t, const struct named *named, json_t *unlisted)
+{
+	ssize_t n = 0;
+
+	for (size_t i = 0; i < named->n; i++) {
+		char number[NUMBER_TEXT];
+		struct xeir_side side;
+		int listed = t->ops->get(t, &named->keys[i], &side);
+
+		if (listed < 0)
+			return listed;
+		if (listed)
+			continue;
+		n++;
+		number_text(&named->keys[i], number);
+		json_array_append_new(unlisted, json_string(number));
+		fprintf(stderr, "xeir: %s is not listed\n", number);
+	}
+	return n;
+}
+
+static int unblock(struct transport *t, const struct named *named)
+{
+	struct change change = { .removes = named->keys, .n_removes = named->n };
+	json_t *unlisted = json_array();
+	ssize_t n = find_unlisted(t, named, unlisted);
+	struct outcome outcome;
+	int err = n < 0 ? n : change_apply(t, &change, &outcome);
+
+	if (!err)
+		change_print(t, &outcome, NULL, json_pack("{s:O}", "not_listed", unlisted));
+	json_decref(unlisted);
+	return err || (size_t)n == named->n ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(const struct verb *verb, int argc, char **argv, bool words,
+	       int (*change)(struct transport *t, const struct named *named))
+{
+	struct transport *t;
+	struct named named;
+	int status = named_read(verb, argc, argv, words, &named);
+
+	if (status)
+		return status;
+	make_distinct(&named);
+	t = transport_open();
+	status = t ? change(t, &named) : EXIT_FAILED;
+	if (t)
+		t->ops->close(t);
+	named_free(&named);
+	return status;
+}
+
+static int run_block(int argc, char **argv)
+{
+	return run(&verb_block, argc, argv, true, block);
+}
+
+static int run_unblock(int argc, char **argv)
+{
+	return run(&verb_unblock, argc, argv, false, unblock);
+}
+
+const struct verb verb_block = {
+	.name = "block",
+	.usage = "[IMEI...] [tac TAC...] [action drop|watch] [directive N] [until DATE]",
+	.summary = "list handsets, or whole models by their TAC",
+	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
+		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8. Dashes,\n"
+		"blanks and slashes in them are passed over. DATE is YYYY-MM-DD (the entry ends as\n"
+		"that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ.\n\n"
+		"examples:\n"
+		"  xeir block 490154203237518\n"
+		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"
+		"  xeir block tac 35349006 until 2030-12-31\n",
+	.run = run_block,
+};
+
+const struct verb verb_unblock = {
+	.name = "unblock",
+	.usage = "[IMEI...] [tac TAC...]",
+	.summary = "unlist them",
+	.help = "Unlists the numbers named, all at one instant, and says which are not listed.\n"
+		"Exit status 1 if none of them is.\n\n"
+		"examples:\n"
+		"  xeir unblock 490154203237518\n"
+		"  xeir unblock tac 35349006\n",
+	.run = run_unblock,
+};

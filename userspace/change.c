@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include "change.h"
+#include "xeir.h"
+
+/* Steps of a change, each worth a line for one who waits. */
+#define STEP 100000
+
+static void tell_progress(size_t done, size_t all)
+{
+	if (all > STEP && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu of %zu%s", done, all, done == all ? "\n" : "");
+}
+
+static int put_all(struct transport *t, const struct change *change)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < change->n_puts && !err; i += STEP) {
+		size_t n = change->n_puts - i < STEP ? change->n_puts - i : STEP;
+
+		err = t->ops->put(t, change->puts + i, n);
+		tell_progress(i + n, change->n_puts);
+	}
+	return err;
+}
+
+int change_apply(struct transport *t, const struct change *change, struct outcome *outcome)
+{
+	int err = t->ops->begin(t);
+
+	if (err)
+		return err;
+	if (change->flush)
+		err = t->ops->flush(t);
+	if (!err)
+		err = put_all(t, change);
+	if (!err && change->n_removes)
+		err = t->ops->remove(t, change->removes, change->n_removes);
+	if (!err && !opt.dry_run)
+		return t->ops->commit(t, outcome);
+	if (t->ops->abort(t, outcome) && !err)
+		err = -EIO;
+	return err;
+}
+
+static void print_json(const struct outcome *outcome, const struct directive *directive,
+		       json_t *more)
+{
+	json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:I, s:b}",
+				   "added", (json_int_t)outcome->added,
+				   "changed", (json_int_t)outcome->changed,
+				   "removed", (json_int_t)outcome->removed,
+				   "generation", (json_int_t)outcome->generation,
+				   "entries", (json_int_t)outcome->entries,
+				   "dry_run", (int)opt.dry_run);
+
+	json_object_set_new(object, "skipped", json_integer(directive ? directive->skipped : 0));
+	if (directive) {
+		json_object_set_new(object, "duplicates", json_integer(directive->duplicates));
+		json_object_set_new(object, "ended", json_integer(directive->ended));
+	}
+	if (more)
+		json_object_update(object, more);
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
+	json_decref(more);
+}
+
+void change_print(const struct transport *t, const struct outcome *outcome,
+		  const struct directive *directive, json_t *more)
+{
+	if (opt.json) {
+		print_json(outcome, directive, more);
+		return;
+	}
+	json_decref(more);
+	if (opt.dry_run)
+		printf("dry run, nothing is changed: %u would be added, %u changed, %u removed",
+		       outcome->added, outcome->changed, outcome->removed);
+	else
+		printf("%u added, %u changed, %u removed", outcome->added, outcome->changed,
+		       outcome->removed);
+	if (directive && directive->duplicates)
+		printf(", %zu said twice", directive->duplicates);
+	if (directive && directive->skipped)
+		printf(", %zu skipped", directive->skipped);
+	printf("; %u listed (generation %u, by %s)\n", outcome->entries, outcome->generation,
+	       t->ops->name);
+}

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <xeir/list.h>
+#include "csv.h"
+#include "directive.h"
+#include "names.h"
+#include "number.h"
+#include "quote.h"
+#include "rows.h"
+#include "until.h"
+#include "xeir.h"
+
+#define FAULTS_TOLD 20
+
+enum column {
+	COLUMN_UNKNOWN,
+	COLUMN_IMEI,
+	COLUMN_TAC,
+	COLUMN_ACTION,
+	COLUMN_DIRECTIVE,
+	COLUMN_UNTIL,
+	COLUMN_REASON,
+	COLUMN_REF,
+	N_COLUMNS,
+};
+
+static const char *const column_names[N_COLUMNS] = {
+	NULL, "imei", "tac", "action", "directive", "until", "reason", "ref",
+};
+
+struct reader {
+	const char *path;
+	struct csv csv;
+	enum column columns[CSV_FIELDS_MAX];
+	size_t n_columns;	/* 0: one number a line */
+	struct rows rows;
+	struct directive *directive;
+	size_t faults;
+	__u32 now;
+};
+
+static int fault(struct reader *r, unsigned int line, unsigned int column, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Tell what is wrong with one line; -EINVAL for the caller to return. */
+static int fault(struct reader *r, unsigned int line, unsigned int column, const char *format, ...)
+{
+	va_list args;
+
+	if (r->faults++ >= FAULTS_TOLD)
+		return -EINVAL;
+	fprintf(stderr, "%s:%u:%u: ", r->path, line, column);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return -EINVAL;
+}
+
+/*
+ * Functions below return 0 when the line is in order, -EINVAL when it was faulted and the next
+ * one can be looked at, and another error when the file cannot be read further.
+ */
+#define FATAL	(-EBADMSG)
+
+static int fault_of_csv(struct reader *r, enum csv_result result)
+{
+	struct csv *csv = &r->csv;
+	const struct csv_field *at = &csv->fields[csv->n < CSV_FIELDS_MAX ? csv->n : 0];
+
+	switch (result) {
+	case CSV_TOO_LONG:
+		fault(r, csv->line + 1, 1, "found a line of over %d octets, expected text",
+		      CSV_RECORD_MAX - 1);
+		return FATAL;
+	case CSV_OPEN_QUOTE:
+		fault(r, at->line, at->column - 1, "found a quote that is never closed, expected "
+		      "a second one");
+		return FATAL;
+	case CSV_BEHIND_QUOTE:
+		return fault(r, at->line, at->column,
+			     "found text behind a closing quote, expected a comma");
+	default:
+		return fault(r, csv->first, 1, "found over %d fields, expected fewer",
+			     CSV_FIELDS_MAX);
+	}
+}
+
+static int add_row(struct reader *r, const struct entry *entry, unsigned int line,
+		   unsigned int column)
+{
+	size_t before = r->rows.n;
+	ssize_t at;
+	const struct xeir_side *first;
+
+	if (entry->side.until && xeir_side_ended(&entry->side, r->now)) {
+		r->directive->ended++;
+		return 0;
+	}
+	at = rows_add(&r->rows, entry, line);
+	if (at < 0)
+		return -ENOMEM;
+	if (r->rows.n > before)
+		return 0;
+	first = &r->rows.entries[at].side;
+	if (!memcmp(first, &entry->side, sizeof(*first))) {
+		r->directive->duplicates++;
+		return 0;
+	}
+	if (first->action == entry->side.action)
+		return fault(r, line, column, "found the number of line %u with another %s, "
+			     "expected each number once", r->rows.lines[at],
+			     first->directive == entry->side.directive ? "end" : "directive");
+	return fault(r, line, column, "found action %s, expected %s as in line %u, which has "
+		     "the same number",
+		     entry->side.action ? action_name(entry->side.action) : "remove",
+		     first->action ? action_name(first->action) : "remove", r->rows.lines[at]);
+}
+
+static int read_number(struct reader *r, bool tac, const struct csv_field *field,
+		       struct xeir_key *key)
+{
+	struct number_error error;
+
+	if (!(tac ? number_tac : number_imei)(field->text, field->len, key, &error))
+		return 0;
+	return fault(r, field->line, field->column + error.at, "found %s, expected %s", error.found,
+		     error.expected);
+}
+
+static int read_action(struct reader *r, const struct csv_field *field, struct xeir_side *side)
+{
+	char word[16] = "", found[QUOTE_TEXT];
+
+	if (!field->len)
+		return 0;
+	if (field->len < sizeof(word))
+		memcpy(word, field->text, field->len);
+	if (!strcasecmp(word, "drop"))
+		side->action = XEIR_ACTION_DROP;
+	else if (!strcasecmp(word, "watch"))
+		side->action = XEIR_ACTION_WATCH;
+	else if (!strcasecmp(word, "remove"))
+		side->action = XEIR_ACTION_PASS;
+	else
+		return fault(r, field->line, field->column, "found action %s, expected drop, watch "
+			     "or remove%s", quote(found, field->text, field->len),
+			     strcasecmp(word, "reject") ? "" :
+			     " (an answer with a cause is not there yet)");
+	return 0;
+}
+
+static int read_cell(struct reader *r, enum column column, const struct csv_field *field,
+		     struct entry *entry)
+{
+	char found[QUOTE_TEXT];
+
+	if (column == COLUMN_ACTION)
+		return read_action(r, field, &entry->side);
+	if (column == COLUMN_DIRECTIVE && field->len &&
+	    number_directive(field->text, field->len, &entry->side.directive))
+		return fault(r, field->line, field->column,
+			     "found directive %s, expected a number up to 4294967295",
+			     quote(found, field->text, field->len));
+	if (column == COLUMN_UNTIL && field->len &&
+	    until_read(field->text, field->len, &entry->side.until))
+		return fault(r, field->line, field->column, "found until %s, expected " UNTIL_FORMS,
+			     quote(found, field->text, field->len));
+	return 0;
+}
+
+static int read_record(struct reader *r)
+{
+	struct entry entry = { .side = { .action = XEIR_ACTION_DROP, .directive = opt.directive } };
+	const struct csv_field *number = NULL, *fields = r->csv.fields;
+	bool tac = false;
+	enum csv_result result = csv_split(&r->csv);
+	int err = 0;
+
+	if (result != CSV_DONE)
+		return fault_of_csv(r, result);
+	if (r->csv.n != r->n_columns)
+		return fault(r, r->csv.first, 1, "found %zu fields, expected %zu as in the header",
+			     r->csv.n, r->n_columns);
+	for (size_t i = 0; i < r->n_columns && !err; i++) {
+		if (r->columns[i] != COLUMN_IMEI && r->columns[i] != COLUMN_TAC) {
+			err = read_cell(r, r->columns[i], &fields[i], &entry);
+		} else if (fields[i].len) {
+			if (number)
+				return fault(r, fields[i].line, fields[i].column,
+					     "found both an IMEI and a TAC, expected one of them");
+			number = &fields[i];
+			tac = r->columns[i] == COLUMN_TAC;
+		}
+	}
+	if (err)
+		return err;
+	if (!number)
+		return fault(r, r->csv.first, 1, "found no number, expected an IMEI or a TAC");
+	err = read_number(r, tac, number, &entry.key);
+	if (entry.side.action == XEIR_ACTION_PASS)
+		memset(&entry.side, 0, sizeof(entry.side));
+	return err ? err : add_row(r, &entry, number->line, number->column);
+}
+
+/* What stands behind the word `tac`; NULL: there is no such word. */
+static char *behind_tac(char *text)
+{
+	if (strncasecmp(text, "tac", 3) || (text[3] != ' ' && text[3] != '\t'))
+		return NULL;
+	return text + 3 + strspn(text + 3, " \t");
+}
+
+static int read_plain(struct reader *r, char *text)
+{
+	struct entry entry = { .side = { .action = XEIR_ACTION_DROP, .directive = opt.directive } };
+	char *number = behind_tac(text);
+	struct csv_field field;
+	int err;
+
+	field.text = number ? number : text;
+	field.len = strcspn(field.text, "#");
+	while (field.len && strchr(" \t", field.text[field.len - 1]))
+		field.len--;
+	field.line = r->csv.line;
+	field.column = field.text - r->csv.text + 1;
+	err = read_number(r, number, &field, &entry.key);
+	return err ? err : add_row(r, &entry, field.line, field.column);
+}
+
+static enum column find_column(const struct csv_field *field)
+{
+	for (enum column c = COLUMN_IMEI; c < N_COLUMNS; c++)
+		if (field->len == strlen(column_names[c]) &&
+		    !strncasecmp(field->text, column_names[c], field->len))
+			return c;
+	return COLUMN_UNKNOWN;
+}
+
+static void warn_of_unknown(struct reader *r)
+{
+	char name[QUOTE_TEXT];
+	const char *separator = "";
+
+	fprintf(stderr, "xeir: warning: %s: columns that are not known are left out: ", r->path);
+	for (size_t i = 0; i < r->n_columns; i++) {
+		const struct csv_field *field = &r->csv.fields[i];
+
+		if (r->columns[i] != COLUMN_UNKNOWN || !field->len)
+			continue;
+		fprintf(stderr, "%s%s", separator, quote(name, field->text, field->len));
+		separator = ", ";
+	}
+	fputc('\n', stderr);
+}
+
+static int read_header(struct reader *r)
+{
+	bool seen[N_COLUMNS] = { false }, unknown = false;
+	enum csv_result result = csv_split(&r->csv);
+	char found[QUOTE_TEXT];
+
+	if (result != CSV_DONE) {
+		fault_of_csv(r, result);
+		return FATAL;
+	}
+	r->n_columns = r->csv.n;
+	for (size_t i = 0; i < r->csv.n; i++) {
+		const struct csv_field *field = &r->csv.fields[i];
+		enum column column = find_column(field);
+
+		if (column != COLUMN_UNKNOWN && seen[column]) {
+			fault(r, field->line, field->column,
+			      "found a second column \"%s\", expected one", column_names[column]);
+			return FATAL;
+		}
+		unknown |= column == COLUMN_UNKNOWN && field->len;
+		seen[column] = true;
+		r->columns[i] = column;
+	}
+	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC]) {
+		fault(r, r->csv.first, 1, "found %s, expected a header line with a column \"imei\", "
+		      "or one number a line", quote(found, r->csv.text, r->csv.len));
+		return FATAL;
+	}
+	if (unknown)
+		warn_of_unknown(r);
+	return 0;
+}
+
+/* A first line that starts with a digit is no header; with a comma in it, one is missing. */
+static int read_first(struct reader *r, char *text)
+{
+	char *number = behind_tac(text);
+
+	if (!number)
+		number = text + (*text == '"');
+	if (*number < '0' || *number > '9')
+		return read_header(r);
+	if (!strchr(number, ',') && *text != '"')
+		return read_plain(r, text);
+	fault(r, r->csv.line, 1, "found a row, expected a header line with a column \"imei\" first");
+	return FATAL;
+}
+
+static int check_octets(struct reader *r)
+{
+	const struct csv *csv = &r->csv;
+	const char *nul;
+
+	if (csv->line == 1 && csv->len >= 2 &&
+	    (!memcmp(csv->text, "\xff\xfe", 2) || !memcmp(csv->text, "\xfe\xff", 2))) {
+		fault(r, 1, 1, "found UTF-16, expected UTF-8 or ASCII text");
+		return FATAL;
+	}
+	nul = memchr(csv->text, '\0', csv->len);
+	if (!nul)
+		return 0;
+	return fault(r, csv->line, nul - csv->text + 1, "found a NUL octet, expected text");
+}
+
+/* @first: no line but blank ones and comments came before. */
+static int read_line(struct reader *r, bool *first)
+{
+	char *text = r->csv.text;
+	int err = check_octets(r);
+
+	if (err)
+		return err;
+	if (r->csv.line == 1 && !strncmp(text, "\xef\xbb\xbf", 3)) {
+		r->csv.len -= 3;
+		memmove(text, text + 3, r->csv.len + 1);
+	}
+	text += strspn(text, " \t");
+	if (!*text || *text == '#')
+		return 0;
+	if (*first) {
+		*first = false;
+		return read_first(r, text);
+	}
+	return r->n_columns ? read_record(r) : read_plain(r, text);
+}
+
+static int read_all(struct reader *r)
+{
+	enum csv_result result;
+	bool first = true;
+	int err = 0;
+
+	while ((result = csv_line(&r->csv)) == CSV_DONE) {
+		err = read_line(r, &first);
+		if (err && err != -EINVAL)
+			return err;
+	}
+	if (result == CSV_TOO_LONG)
+		return fault_of_csv(r, result);
+	if (ferror(r->csv.in))
+		return -errno;
+	if (first && !r->faults) {
+		fault(r, r->csv.line + 1, 1,
+		      "found the end of the file, expected a header line or a number");
+		return FATAL;
+	}
+	return 0;
+}
+
+static int conclude(struct reader *r, int err)
+{
+	if (r->faults > FAULTS_TOLD)
+		fprintf(stderr, "%s: %zu more\n", r->path, r->faults - FAULTS_TOLD);
+	if (err && err != FATAL) {
+		complain("%s: %s", r->path, strerror(-err));
+		return err;
+	}
+	if (err || (r->faults && !opt.skip_invalid)) {
+		complain("%s: %zu fault%s; nothing of it is applied", r->path, r->faults,
+			 r->faults == 1 ? "" : "s");
+		return -EINVAL;
+	}
+	if (r->faults)
+		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->path, r->faults,
+			r->faults == 1 ? "" : "s");
+	if (r->directive->ended)
+		fprintf(stderr, "xeir: warning: %s: %zu left out, whose end has passed\n", r->path,
+			r->directive->ended);
+	r->directive->skipped = r->faults;
+	return rows_finish(&r->rows, r->directive);
+}
+
+int directive_read(const char *path, struct directive *directive)
+{
+	struct reader r = { .path = path, .directive = directive, .now = time(NULL) };
+	int err;
+
+	memset(directive, 0, sizeof(*directive));
+	r.csv.in = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	r.csv.text = malloc(CSV_RECORD_MAX + 1);
+	if (!r.csv.in || !r.csv.text) {
+		err = -errno;
+		complain("%s: %s", path, strerror(-err));
+	} else {
+		err = conclude(&r, read_all(&r));
+	}
+	if (r.csv.in && r.csv.in != stdin)
+		fclose(r.csv.in);
+	free(r.csv.text);
+	rows_free(&r.rows);
+	if (err)
+		directive_free(directive);
+	return err;
+}
+
+void directive_free(struct directive *directive)
+{
+	free(directive->puts);
+	free(directive->removes);
+	memset(directive, 0, sizeof(*directive));
+}

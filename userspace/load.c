@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include "change.h"
+#include "directive.h"
+#include "load.h"
+#include "xeir.h"
+
+/* An empty file is more often a mistake than an order to list nobody. */
+static int check_not_empty(const char *path, enum load_mode mode, const struct directive *directive)
+{
+	if (mode == LOAD_RESTORE || directive->n_puts ||
+	    (mode == LOAD_ONTO && (directive->n_removes || directive->ended)))
+		return 0;
+	if (mode == LOAD_SYNC)
+		complain("%s: lists nothing, and sync would empty the list; "
+			 "if that is meant, use xeir flush", path);
+	else
+		complain("%s: no entries", path);
+	return -EINVAL;
+}
+
+static int apply(const struct directive *directive, enum load_mode mode)
+{
+	struct change change = {
+		.flush = mode != LOAD_ONTO,
+		.puts = directive->puts,
+		.n_puts = directive->n_puts,
+		.removes = directive->removes,
+		.n_removes = directive->n_removes,
+	};
+	struct transport *t = transport_open();
+	struct outcome outcome;
+	int err;
+
+	if (!t)
+		return EXIT_FAILED;
+	err = change_apply(t, &change, &outcome);
+	if (!err)
+		change_print(t, &outcome, directive, NULL);
+	t->ops->close(t);
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+int load_file(const char *path, enum load_mode mode)
+{
+	struct directive directive;
+	int status, err = directive_read(path, &directive);
+
+	if (err)
+		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;
+	if (check_not_empty(path, mode, &directive))
+		status = EXIT_BAD;
+	else
+		status = apply(&directive, mode);
+	directive_free(&directive);
+	return status;
+}
+
+static int run_load(int argc, char **argv)
+{
+	if (argc != 2)
+		return bad_usage(&verb_load, "load takes one file, - for stdin");
+	return load_file(argv[1], LOAD_ONTO);
+}
+
+static int run_sync(int argc, char **argv)
+{
+	if (argc != 2)
+		return bad_usage(&verb_sync, "sync takes one file, - for stdin");
+	return load_file(argv[1], LOAD_SYNC);
+}
+
+#define FORMAT_HELP \
+	"FILE is CSV with a header line, of which imei (or tac) must be there:\n" \
+	"  imei,action,directive,until\n" \
+	"  490154203237518,drop,7,2030-12-31\n" \
+	"  49-015420-323751,remove,7,\n" \
+	"action is drop (when empty), watch or remove; reason and ref may be there and are\n" \
+	"not used. Or it has one number a line, with the word tac before a TAC. Every line\n" \
+	"is checked before the first is applied, and all take effect at one instant.\n"
+
+const struct verb verb_load = {
+	.name = "load",
+	.usage = "FILE|-",
+	.summary = "apply a directive: list what it names, unlist what it removes",
+	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
+		"list stays as it is.\n\n" FORMAT_HELP "\n"
+		"examples:\n"
+		"  xeir load directive.csv\n"
+		"  xeir load --dry-run directive.csv\n"
+		"  xeir load --skip-invalid --directive 2026 directive.csv\n"
+		"  cut -d, -f3 report.csv | tail -n +2 | xeir load -\n",
+	.run = run_load,
+};
+
+const struct verb verb_sync = {
+	.name = "sync",
+	.usage = "FILE|-",
+	.summary = "make the list equal to a file",
+	.help = "Lists what FILE names and unlists all else, in one step: nothing that is listed\n"
+		"before and after is open in between. A file that lists nothing is refused.\n\n"
+		FORMAT_HELP "\n"
+		"examples:\n"
+		"  xeir sync all.csv\n"
+		"  xeir sync --dry-run --json all.csv\n",
+	.run = run_sync,
+};

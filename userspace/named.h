@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers on a command line: IMEI... tac TAC..., and what is said of them. */
+#ifndef XEIR_NAMED_H
+#define XEIR_NAMED_H
+
+#include "transport.h"
+#include "xeir.h"
+
+struct named {
+	struct xeir_key *keys;
+	const char **texts;	/* as given */
+	size_t n;
+	struct xeir_side side;	/* drop, unless words say otherwise */
+};
+
+/*
+ * Read the arguments of @verb. @words: `action`, `directive` and `until` may stand among them.
+ * EXIT_DONE, or EXIT_BAD after saying why.
+ */
+int named_read(const struct verb *verb, int argc, char **argv, bool words, struct named *named);
+void named_free(struct named *named);
+
+#endif /* XEIR_NAMED_H */

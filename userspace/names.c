@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stddef.h>
+#include <string.h>
+#include <xeir/maps.h>
+#include "names.h"
+
+static const char *const actions[XEIR_ACTION_MAX + 1] = {
+	[XEIR_ACTION_PASS] = "pass",
+	[XEIR_ACTION_WATCH] = "watch",
+	[XEIR_ACTION_REJECT] = "reject",
+	[XEIR_ACTION_DROP] = "drop",
+};
+
+static const char *const rules[XEIR_RULE_MAX + 1] = {
+	[XEIR_RULE_OTHER] = "other",
+	[XEIR_RULE_FRAGMENT] = "fragment",
+	[XEIR_RULE_NO_SETUP] = "no-setup",
+	[XEIR_RULE_NOT_LISTED] = "not-listed",
+	[XEIR_RULE_IMEI] = "imei",
+	[XEIR_RULE_TAC] = "tac",
+	[XEIR_RULE_NO_IMEI] = "no-imei",
+	[XEIR_RULE_SHORT_IMEI] = "short-imei",
+	[XEIR_RULE_NULL_IMEI] = "null-imei",
+	[XEIR_RULE_HEX_IMEI] = "hex-imei",
+	[XEIR_RULE_MALFORMED] = "malformed",
+	[XEIR_RULE_CROWDED] = "crowded",
+};
+
+static const char *const kinds[XEIR_KIND_MAX + 1] = {
+	[XEIR_KIND_IMEI] = "imei",
+	[XEIR_KIND_TAC] = "tac",
+};
+
+/* A newer kernel part may know more than this tool. */
+static const char *name_of(const char *const *names, unsigned int max, __u8 value)
+{
+	return value <= max && names[value] ? names[value] : "unknown";
+}
+
+const char *action_name(__u8 action)
+{
+	return name_of(actions, XEIR_ACTION_MAX, action);
+}
+
+int action_value(const char *name)
+{
+	for (int i = 0; i <= XEIR_ACTION_MAX; i++)
+		if (!strcmp(actions[i], name))
+			return i;
+	return -1;
+}
+
+const char *rule_name(__u8 rule)
+{
+	return name_of(rules, XEIR_RULE_MAX, rule);
+}
+
+const char *kind_name(__u8 kind)
+{
+	return name_of(kinds, XEIR_KIND_MAX, kind);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+#include "number.h"
+#include "quote.h"
+
+#define IMEI_DIGITS	(2 * XEIR_IMEI_OCTETS)
+#define TAC_DIGITS	(2 * XEIR_TAC_OCTETS)
+#define DIGITS_MAX	16	/* IMEISV */
+
+struct digits {
+	char text[DIGITS_MAX];
+	size_t n;	/* of all, also those that found no room */
+	size_t last;	/* where the last that found room stands */
+};
+
+static int refuse(struct number_error *error, size_t at, const char *found, const char *expected)
+{
+	error->at = at;
+	snprintf(error->found, sizeof(error->found), "%s", found);
+	snprintf(error->expected, sizeof(error->expected), "%s", expected);
+	return -1;
+}
+
+/* 3.5349E+14 is what a spreadsheet makes of an IMEI; its digits are lost. */
+static int is_scientific(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.'))
+		i++;
+	return i && i + 1 < len && (text[i] == 'E' || text[i] == 'e') &&
+	       (text[i + 1] == '+' || (text[i + 1] >= '0' && text[i + 1] <= '9'));
+}
+
+static int collect(const char *text, size_t len, struct digits *digits, struct number_error *error)
+{
+	char found[QUOTE_TEXT];
+
+	memset(digits, 0, sizeof(*digits));
+	if (is_scientific(text, len))
+		return refuse(error, 0, quote(found, text, len),
+			      "all the digits (format the column as text)");
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '-' || text[i] == ' ' || text[i] == '/')
+			continue;
+		if (text[i] < '0' || text[i] > '9')
+			return refuse(error, i, quote(found, text + i, 1), "a digit");
+		if (digits->n < DIGITS_MAX) {
+			digits->text[digits->n] = text[i];
+			digits->last = i;
+		}
+		digits->n++;
+	}
+	return 0;
+}
+
+static int refuse_length(struct number_error *error, const struct digits *digits,
+			 const char *expected)
+{
+	char found[32];
+
+	if (!digits->n)
+		return refuse(error, 0, "no number", expected);
+	snprintf(found, sizeof(found), "%zu digit%s", digits->n, digits->n == 1 ? "" : "s");
+	return refuse(error, 0, found, expected);
+}
+
+static void pack(struct xeir_key *key, __u8 kind, const char *digits, size_t octets)
+{
+	memset(key, 0, sizeof(*key));
+	key->kind = kind;
+	for (size_t i = 0; i < octets; i++)
+		key->id[i] = (digits[2 * i] - '0') | (digits[2 * i + 1] - '0') << 4;
+}
+
+char number_check_digit(const char *digits)
+{
+	unsigned int sum = 0;
+
+	for (size_t i = 0; i < IMEI_DIGITS; i++) {
+		unsigned int d = digits[i] - '0';
+
+		if (i % 2)
+			d = d * 2 / 10 + d * 2 % 10;
+		sum += d;
+	}
+	return '0' + (10 - sum % 10) % 10;
+}
+
+int number_imei(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
+{
+	struct digits digits;
+	char check, found[32], expected[64];
+
+	if (collect(text, len, &digits, error))
+		return -1;
+	if (digits.n < IMEI_DIGITS || digits.n > DIGITS_MAX)
+		return refuse_length(error, &digits, "14, 15 or 16 digits of an IMEI");
+	if (!memcmp(digits.text, "00000000000000", IMEI_DIGITS))
+		return refuse(error, 0, "an IMEI that is all zero", "one of a handset");
+	check = number_check_digit(digits.text);
+	if (digits.n == IMEI_DIGITS + 1 && digits.text[IMEI_DIGITS] != check &&
+	    digits.text[IMEI_DIGITS] != '0') {
+		snprintf(found, sizeof(found), "check digit %c", digits.text[IMEI_DIGITS]);
+		snprintf(expected, sizeof(expected), "%c", check);
+		return refuse(error, digits.last, found, expected);
+	}
+	pack(key, XEIR_KIND_IMEI, digits.text, XEIR_IMEI_OCTETS);
+	return 0;
+}
+
+int number_tac(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
+{
+	struct digits digits;
+
+	if (collect(text, len, &digits, error))
+		return -1;
+	if (digits.n != TAC_DIGITS)
+		return refuse_length(error, &digits, "8 digits of a TAC");
+	pack(key, XEIR_KIND_TAC, digits.text, XEIR_TAC_OCTETS);
+	return 0;
+}
+
+int number_directive(const char *text, size_t len, __u32 *number)
+{
+	__u64 value = 0;
+
+	if (!len || len > 10)
+		return -1;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		value = value * 10 + (text[i] - '0');
+	}
+	*number = value;
+	return value > 0xffffffffu ? -1 : 0;
+}
+
+void number_text(const struct xeir_key *key, char text[NUMBER_TEXT])
+{
+	size_t octets = key->kind == XEIR_KIND_TAC ? XEIR_TAC_OCTETS : XEIR_IMEI_OCTETS;
+
+	number_bcd(key->id, octets, text);
+}
+
+void number_bcd(const unsigned char *bcd, size_t octets, char *text)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < octets; i++) {
+		unsigned char low = bcd[i] & 0xf, high = bcd[i] >> 4;
+
+		*text++ = hex[low];
+		/* An odd number of digits is filled up with F, in the last octet only. */
+		if (i + 1 < octets || high != 0xf)
+			*text++ = hex[high];
+	}
+	*text = '\0';
+}

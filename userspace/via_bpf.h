@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The pinned maps, as via_bpf.c reads them and via_bpf_write.c changes them. */
+#ifndef XEIR_VIA_BPF_H
+#define XEIR_VIA_BPF_H
+
+#include "transport.h"
+
+struct via_bpf {
+	struct transport t;
+	int list;
+	int control_fd;
+	uint32_t capacity;
+
+	/* While a transaction is open: */
+	int lock;
+	struct xeir_control *control;	/* the map itself; NULL: none is open */
+	struct xeir_key *touched;	/* keys that it has staged, each once */
+	size_t n_touched, room;
+	struct outcome outcome;
+};
+
+/* All of the list's entries, as they stand in the map. */
+struct raw_list {
+	struct xeir_key *keys;
+	struct xeir_entry *entries;
+	size_t n;
+};
+
+int raw_list_read(struct via_bpf *v, struct raw_list *raw);
+void raw_list_free(struct raw_list *raw);
+
+int via_bpf_begin(struct transport *t);
+int via_bpf_put(struct transport *t, const struct entry *entries, size_t n);
+int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n);
+int via_bpf_flush(struct transport *t);
+int via_bpf_commit(struct transport *t, struct outcome *outcome);
+int via_bpf_abort(struct transport *t, struct outcome *outcome);
+
+#endif /* XEIR_VIA_BPF_H */

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The options that every verb shares, and the table of verbs. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include "number.h"
+#include "xeir.h"
+
+#define VERSION "0.1"
+
+struct options opt;
+
+static const struct verb *const verbs[] = {
+	&verb_attach, &verb_detach, &verb_status,  &verb_load,	&verb_sync,
+	&verb_block,  &verb_unblock, &verb_check,  &verb_list,	&verb_flush,
+	&verb_save,   &verb_restore, &verb_stats,  &verb_monitor, &verb_replay,
+};
+
+#define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+enum { OPT_JSON = 256, OPT_DRY_RUN, OPT_SKIP_INVALID, OPT_VIA, OPT_PINS, OPT_DIRECTIVE, OPT_LIST,
+       OPT_VERSION };
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "skip-invalid", no_argument, NULL, OPT_SKIP_INVALID },
+	{ "via", required_argument, NULL, OPT_VIA },
+	{ "pins", required_argument, NULL, OPT_PINS },
+	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
+	{ "list", required_argument, NULL, OPT_LIST },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char options_help[] =
+	"Options, before or behind the verb:\n"
+	"  --json            answer in JSON\n"
+	"  --dry-run         say what a change would do, and change nothing\n"
+	"  --skip-invalid    load, sync: apply the rest when lines are wrong\n"
+	"  --directive N     number of the directive, where a file names none\n"
+	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
+	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
+	"  --list FILE       replay: judge by this file, not by the list in force\n"
+	"  --help, --version\n";
+
+/* JSON must be UTF-8, which a file's name need not be. */
+static void print_json_error(char *text)
+{
+	json_t *string = json_string(text);
+	json_t *object;
+
+	if (!string) {
+		for (char *c = text; *c; c++)
+			if ((unsigned char)*c > 0x7e)
+				*c = '?';
+		string = json_string(text);
+	}
+	object = json_pack("{s:o}", "error", string);
+	if (!object)
+		return;
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
+}
+
+static void vcomplain(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	fprintf(stderr, "xeir: %s\n", text);
+	if (opt.json)
+		print_json_error(text);
+	free(text);
+}
+
+void complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vcomplain(format, args);
+	va_end(args);
+}
+
+int bad_usage(const struct verb *verb, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vcomplain(format, args);
+	va_end(args);
+	fprintf(stderr, "usage: xeir %s %s\ntry: xeir %s --help\n", verb->name, verb->usage,
+		verb->name);
+	return EXIT_BAD;
+}
+
+static int bad_call(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static int bad_call(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vcomplain(format, args);
+	va_end(args);
+	fputs("try: xeir --help\n", stderr);
+	return EXIT_BAD;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < N_VERBS; i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	return NULL;
+}
+
+static int help_all(void)
+{
+	puts("xeir: stop the GTP-C sessions of listed handsets before the packet core sees them\n\n"
+	     "usage: xeir [OPTIONS] VERB ...\n");
+	for (size_t i = 0; i < N_VERBS; i++)
+		printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+	printf("  %-8s %s\n\n%s\n", "help", "what a verb does, with examples: xeir help VERB",
+	       options_help);
+	puts("Exit status: 0 done, 1 failed at run time (check: not listed), 2 bad usage or input.");
+	return EXIT_DONE;
+}
+
+static int help_verb(const struct verb *verb)
+{
+	printf("usage: xeir %s %s\n\n%s\n%s", verb->name, verb->usage, verb->help, options_help);
+	return EXIT_DONE;
+}
+
+static int help(const char *name)
+{
+	const struct verb *verb;
+
+	if (!name)
+		return help_all();
+	verb = find_verb(name);
+	return verb ? help_verb(verb) : bad_call("there is no verb \"%s\"", name);
+}
+
+static int set_via(const char *name)
+{
+	if (!strcmp(name, "netlink"))
+		opt.via = VIA_NETLINK;
+	else if (!strcmp(name, "bpf"))
+		opt.via = VIA_BPF;
+	else
+		return bad_call("--via: found \"%s\", expected netlink or bpf", name);
+	return EXIT_DONE;
+}
+
+static int set_directive(const char *text)
+{
+	__u32 number;
+
+	if (number_directive(text, strlen(text), &number))
+		return bad_call("--directive: found \"%s\", expected a number up to 4294967295", text);
+	opt.directive = number;
+	return EXIT_DONE;
+}
+
+static int bad_option(int code, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (code == ':')
+		return bad_call("%s needs a value", word);
+	if (optopt >= 256)
+		return bad_call("%s takes no value", word);
+	if (optopt)
+		return bad_call("there is no option -%c", optopt);
+	return bad_call("there is no option %s", word);
+}
+
+/* EXIT_DONE: go on; @asked becomes what --help or --version ask for. */
+static int read_options(int argc, char **argv, int *asked)
+{
+	int code, status = EXIT_DONE;
+
+	while (status == EXIT_DONE && (code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+		switch (code) {
+		case OPT_JSON:
+			opt.json = true;
+			break;
+		case OPT_DRY_RUN:
+			opt.dry_run = true;
+			break;
+		case OPT_SKIP_INVALID:
+			opt.skip_invalid = true;
+			break;
+		case OPT_VIA:
+			status = set_via(optarg);
+			break;
+		case OPT_PINS:
+			opt.pins = optarg;
+			break;
+		case OPT_DIRECTIVE:
+			status = set_directive(optarg);
+			break;
+		case OPT_LIST:
+			opt.list = optarg;
+			break;
+		case 'h':
+		case OPT_VERSION:
+			*asked = code;
+			break;
+		default:
+			status = bad_option(code, argv);
+		}
+	}
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct verb *verb;
+	int asked = 0;
+	int status = read_options(argc, argv, &asked);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (asked == OPT_VERSION) {
+		puts("xeir " VERSION);
+		return EXIT_DONE;
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc && !strcmp(argv[0], "help"))
+		return help(argv[1]);
+	if (asked == 'h')
+		return help(argv[0]);
+	if (!argc)
+		return bad_call("no verb is given");
+	verb = find_verb(argv[0]);
+	return verb ? verb->run(argc, argv) : bad_call("there is no verb \"%s\"", argv[0]);
+}
+
+int main(int argc, char **argv)
+{
+	const char *pins = getenv("XEIR_PINS");
+	int status;
+
+	opt.pins = pins && *pins ? pins : "/sys/fs/bpf/xeir";
+	opterr = 0;
+	status = run(argc, argv);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "xeir: the answer could not be written: %s\n", strerror(errno));
+		return EXIT_FAILED;
+	}
+	return status;
+}
