@@ -1,0 +1,320 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# attach, detach, status, stats and monitor, on veths of our own.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+listed=49015420323751
+watched=35349006987331
+
+status_is() {
+	is "$(xeir --json status | jq -c "$1")" "$2"
+}
+
+warns() {
+	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" &&
+	says "$tmp/warnings" "$1"
+}
+
+# refused STATUS SENTENCE COMMAND...: it exits so, with that on stderr.
+refused() {
+	local status=$1 sentence=$2 found=0
+	shift 2
+	"$@" >/dev/null 2>"$tmp/refused" || found=$?
+	cat "$tmp/refused"
+	is "$found" "$status" &&
+	says "$tmp/refused" "$sentence"
+}
+
+# The id of the program that the kernel itself sees on an interface.
+kernel_program() {
+	ip -n "$core" -j -d link show dev "$1" | jq '.[0].xdp.prog.id'
+}
+
+pinned() {
+	[[ -e $XEIR_PINS/$1 ]]
+}
+
+not() {
+	! "$@"
+}
+
+# Under another pin directory beside ours.
+elsewhere() {
+	XEIR_PINS=$XEIR_PINS-elsewhere "$@"
+}
+
+# A Create Session Request to $pgw4.
+ask() {
+	gtp2_try "$pgw4" "$@" --n3 1 --t3 50
+}
+
+counted() {
+	is "$(xeir --json stats | jq -c ".rules[\"$1\"].$2")" "$3"
+}
+
+nothing_attached() {
+	check "status with nothing attached" status_is '[.enforce, .transport, .interfaces, .entries]' \
+		'["off",null,[],0]'
+	check "status says loudly that nothing is enforced" warns "^NOTHING IS ENFORCED"
+	check "stats with nothing attached" refused 1 "nothing is attached" xeir stats
+	check "monitor with nothing attached" refused 1 "nothing is attached" xeir monitor
+	check "detach with nothing attached" refused 1 "nothing is attached" \
+		xeir detach dev core0
+}
+
+bad_input() {
+	check "attach without dev" refused 2 "dev INTERFACE" xeir attach core0
+	check "attach with a bad name" refused 2 "'co/re' is no interface name" \
+		xeir attach dev co/re
+	check "attach to an interface that is not there" refused 1 "no such interface" \
+		xeir attach dev nosuch
+	check "attach with a bad mode" refused 2 "'fast' is neither native nor generic" \
+		xeir attach dev core0 mode fast
+	check "attach with a mode left out" refused 2 "'mode' has no value" \
+		xeir attach dev core0 mode
+	check "attach with room for none" refused 2 "'0' is no number" \
+		xeir attach dev core0 entries 0
+	check "attach with pins off a BPF file system" refused 1 "mount -t bpf bpf $tmp" \
+		xeir --pins "$tmp/pins" attach dev core0
+	check "monitor with a bad count" refused 2 "'none' is no number" xeir monitor count none
+	check "none of these leaves anything behind" not pinned .
+}
+
+first_attach() {
+	check "attach --dry-run" xeir --dry-run attach dev core0
+	check "leaves nothing behind" not pinned .
+	check "attach where native mode is impossible" refused 1 "native mode: " \
+		xeir attach dev lo mode native
+	check "leaves nothing behind" not pinned .
+	check "attach" xeir attach dev core0 entries 1000
+	check "status: on, native, with the room asked for" \
+		status_is '[.enforce, .interfaces[0].name, .interfaces[0].mode, .capacity]' \
+		'["on","core0","native",1000]'
+	check "status: by the transport expected" status_is .transport "\"$(lab_transport)\""
+	check "status and the kernel know the same program" \
+		status_is '.interfaces[0].program' "$(kernel_program core0)"
+	check "status warns of the empty list" warns "^the list is empty"
+	check "attach again" refused 1 "core0 is attached already, in native mode" \
+		xeir attach dev core0
+	check "attach over our own program from elsewhere names it" \
+		refused 1 "the XDP program 'xeir_ingress' (id $(kernel_program core0))" \
+		elsewhere xeir attach dev core0
+	check "and leaves nothing behind" not elsewhere pinned .
+}
+
+attach_both() {
+	local one two
+
+	xeir attach dev core.1 &
+	one=$!
+	xeir attach dev lo &
+	two=$!
+	wait "$one" && wait "$two"
+}
+
+more_interfaces() {
+	ip -n "$core" link add core.1 type veth peer name peer1
+	ip -n "$core" link set core.1 up
+	check "another room than the pinned list has" refused 1 "room for 1000 entries, and 5" \
+		xeir attach dev core.1 entries 5
+	check "two at a time: one with a dot in its name, one without native mode" attach_both
+	check "three interfaces" status_is '[.interfaces[] | [.name, .mode]] | sort' \
+		'[["core.1","native"],["core0","native"],["lo","generic"]]'
+	check "status warns of generic mode" warns "^lo is attached in generic mode"
+	check "all run one program" status_is '.interfaces | map(.program) | unique | length' 1
+	check "detach of one" xeir detach dev lo
+	check "leaves it without a program" is "$(kernel_program lo)" null
+	check "leaves the others" status_is '[.enforce, (.interfaces | length)]' '["on",2]'
+	check "detach of what is not attached" refused 1 "lo is not attached" xeir detach dev lo
+}
+
+interface_goes() {
+	ip -n "$core" link del core.1
+	check "status warns of an interface that is gone" warns "^core.1 is gone"
+	check "the rest goes on" status_is .enforce '"on"'
+	ip -n "$core" link add core.1 type veth peer name peer1
+	check "attach to its successor of the same name" xeir attach dev core.1
+	check "the successor has the program" is "$(kernel_program core.1)" "$(kernel_program core0)"
+	ip -n "$core" link del core.1
+	check "detach from one that is gone" xeir detach dev core.1
+	check "leaves no link behind" not pinned link-core:1
+}
+
+dropped_and_watched() {
+	ask "${listed}0" --seq 77 --teid 66 --imsi 404010123456789 --msisdn 919812345678 &&
+	is "$answer" "no answer: sendings 1" &&
+	ask "${watched}53" --seq 78 &&
+	ask 86507040040530 --seq 79
+}
+
+one_event() {
+	jq "select(.sequence == $1)" "$tmp/events" >"$tmp/event" &&
+	is "$(jq -c "$2" "$tmp/event")" "$3"
+}
+
+timely() {
+	local told now
+
+	told=$(date -d "$(jq -r .time "$tmp/event")" +%s) &&
+	now=$(date +%s) &&
+	cat "$tmp/event" &&
+	((told <= now && told > now - 60))
+}
+
+events() {
+	check "a list of two" xeir --directive 7 load "$tmp/list"
+	monitor_start
+	poll 5 pinned monitor
+	check "a second monitor is refused, with the number of the first" \
+		refused 1 "a monitor runs already, as process $started" xeir monitor
+	check "one handset dropped, one watched, one let through" dropped_and_watched
+	check "the drop is counted" counted imei drop 1
+	check "the watched one is counted" counted tac watch 1
+	check "the other one is counted" counted not-listed pass 1
+	check "both are told" poll 5 events_are 2 '.event == "message"'
+	check "the drop, in full" one_event 77 '[.interface, .peer, .version, .type, .message, .teid,
+		.imei, .imsi, .msisdn, .action, .rule, .directive]' \
+		'["core0","'$access4'",2,32,"Create Session Request",0,"'${listed}0'","404010123456789","919812345678","drop","imei",7]'
+	check "at the time of day" timely
+	check "the watched one" one_event 78 '[.imei, .action, .rule]' "[\"${watched}53\",\"watch\",\"tac\"]"
+	check "stats as a table" says <(xeir stats) "^imei  *0  *0  *0  *1  *0$"
+}
+
+stopped_by() {
+	local found=0
+
+	kill "-$1" "$started" && poll 5 gone "$started" || return 1
+	wait "$started" || found=$?
+	unset "running[$started]"
+	is "$found" 0
+}
+
+ends_after_two() {
+	ask "${listed}0" && ask "${listed}0" && ask "${listed}0" &&
+	xeir monitor count 2 >"$tmp/two" &&
+	cat "$tmp/two" &&
+	is "$(wc -l <"$tmp/two")" 2 &&
+	says "$tmp/two" "core0 $access4:[0-9]* GTPv2 Create Session Request seq [0-9]* teid 0x0 \
+imei ${listed}0 imsi 404010123456789 msisdn 919812345678 drop by imei of directive 7$" &&
+	xeir monitor count 1 | grep -q "drop by imei"
+}
+
+# The reader goes away after a line; the monitor then ends without another event.
+ends_with_reader() {
+	local found=0
+
+	ask "${listed}0" &&
+	{ timeout 10 nsenter --net="/run/netns/$core" -- "$root/userspace/xeir" monitor ||
+		echo $? >"$tmp/ended"; } | head -n 1 >"$tmp/first" &&
+	says "$tmp/first" "drop by imei" &&
+	[[ ! -e $tmp/ended ]]
+}
+
+monitor_ends() {
+	check "SIGTERM ends the monitor, with exit 0" stopped_by TERM
+	monitor_start
+	poll 5 says /proc/locks "FLOCK .* $started "
+	check "SIGINT too" stopped_by INT
+	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
+	check "it ends when nobody reads on" ends_with_reader
+}
+
+writer_died() {
+	local live
+
+	live=$(bpftool -j map lookup pinned "$XEIR_PINS/xeir_control" key hex 00 00 00 00 |
+		jq -r '.value[0:4] | map(ltrimstr("0x")) | join(" ")')
+	# shellcheck disable=SC2086 # live is four words
+	bpftool map update pinned "$XEIR_PINS/xeir_control" key hex 00 00 00 00 \
+		value hex $live 01 00 00 00 02 00 00 00 00 00 00 00
+}
+
+pending() {
+	if [[ $(lab_transport) == netlink ]] || ! command -v bpftool >/dev/null; then
+		echo "ok $((tests += 1)) - a writer that died # SKIP needs bpf and bpftool"
+		return
+	fi
+	check "a writer dies" writer_died
+	check "status warns of it" warns "^a writer died"
+	check "the next change mends it" xeir block 35722009245138
+	check "and is warned of no more" not warns "^a writer died"
+	check "nor is anything lost" status_is .entries 3
+	xeir unblock 35722009245138 >/dev/null
+}
+
+last_detach() {
+	xeir detach dev core0 >"$tmp/told" &&
+	cat "$tmp/told" &&
+	says "$tmp/told" "the list of 2 entries stays; nothing is enforced"
+}
+
+let_through() {
+	local before
+
+	before=$(dropped)
+	ask "${listed}0"
+	is "$(dropped)" "$before"
+}
+
+stopped() {
+	local before
+
+	before=$(dropped)
+	ask "${listed}0"
+	is "$(dropped)" $((before + 1))
+}
+
+the_end() {
+	check "detach of the last interface keeps the list and says so" last_detach
+	check "status: off, with its entries" status_is '[.enforce, .entries]' '["off",2]'
+	check "nobody is stopped" let_through
+	check "attach in generic mode" xeir attach dev core0 mode generic
+	check "is generic" status_is '.interfaces[0].mode' '"generic"'
+	check "enforces the list that was kept" stopped
+	check "detach all" xeir detach all
+	check "takes the program off" is "$(kernel_program core0)" null
+	check "leaves nothing behind" not pinned .
+}
+
+own_maps() {
+	bpftool map create "$XEIR_PINS-elsewhere/$1" "${@:2}" name "$1"
+}
+
+foreign_pins() {
+	if ! command -v bpftool >/dev/null; then
+		echo "ok $((tests += 1)) - pins of another make # SKIP needs bpftool"
+		return
+	fi
+	mkdir "$XEIR_PINS-elsewhere"
+	defer "rm -rf '$XEIR_PINS-elsewhere'"
+	own_maps xeir_list type hash key 8 value 20 entries 10
+	check "attach where a part of the maps is pinned" refused 1 "is not whole: xeir_list is there" \
+		elsewhere xeir attach dev core0
+	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
+	own_maps xeir_counters type percpu_array key 4 value 40 entries 12
+	own_maps xeir_events type ringbuf key 0 value 0 entries 1048576
+	check "attach where maps of another make are pinned" \
+		refused 1 "xeir_list has value size 20, and 28 is expected" \
+		elsewhere xeir attach dev core0
+	check "they are left alone, for a detach all" elsewhere xeir detach all
+	check "which forgets them" not elsewhere pinned .
+}
+
+why=$(lab_missing ip)
+[[ -z $why ]] || skip_all "$why"
+lab_up
+printf 'imei,tac,action\n%s,,drop\n,%s,watch\n' $listed ${watched:0:8} >"$tmp/list"
+nothing_attached
+bad_input
+first_attach
+more_interfaces
+interface_goes
+events
+monitor_ends
+pending
+the_end
+foreign_pins
+finish
