@@ -6,6 +6,7 @@
 /* Append a line at @at of the record; not getline, which has no bound. */
 static enum csv_result append_line(struct csv *csv, size_t at)
 {
+	char *nul;
 	int c = EOF;
 
 	csv->len = at;
@@ -20,6 +21,11 @@ static enum csv_result append_line(struct csv *csv, size_t at)
 	if (csv->len == CSV_RECORD_MAX)
 		return CSV_TOO_LONG;
 	csv->line++;
+	nul = memchr(csv->text + at, '\0', csv->len - at);
+	if (nul && !csv->nul_line) {
+		csv->nul_line = csv->line;
+		csv->nul_column = nul - (csv->text + at) + 1;
+	}
 	if (csv->len > at && csv->text[csv->len - 1] == '\r')
 		csv->len--;
 	csv->text[csv->len] = '\0';
@@ -28,8 +34,10 @@ static enum csv_result append_line(struct csv *csv, size_t at)
 
 enum csv_result csv_line(struct csv *csv)
 {
-	enum csv_result result = append_line(csv, 0);
+	enum csv_result result;
 
+	csv->nul_line = 0;
+	result = append_line(csv, 0);
 	csv->first = csv->line;
 	csv->n = 0;
 	return result;

@@ -22,6 +22,8 @@ struct csv {
 	FILE *in;
 	unsigned int line;	/* the last that was read */
 	unsigned int first;	/* where the record starts */
+	unsigned int nul_line;	/* the first NUL octet of the record; 0: it has none */
+	unsigned int nul_column;
 	size_t len;
 	char *text;		/* the record, CSV_RECORD_MAX + 1 octets */
 	size_t n;

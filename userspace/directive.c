@@ -91,6 +91,13 @@ static int fault_of_csv(struct reader *r, enum csv_result result)
 	}
 }
 
+static int fault_of_nul(struct reader *r)
+{
+	if (!r->csv.nul_line)
+		return 0;
+	return fault(r, r->csv.nul_line, r->csv.nul_column, "found a NUL octet, expected text");
+}
+
 static int add_row(struct reader *r, const struct entry *entry, unsigned int line,
 		   unsigned int column)
 {
@@ -180,10 +187,13 @@ static int read_record(struct reader *r)
 	const struct csv_field *number = NULL, *fields = r->csv.fields;
 	bool tac = false;
 	enum csv_result result = csv_split(&r->csv);
-	int err = 0;
+	int err;
 
 	if (result != CSV_DONE)
 		return fault_of_csv(r, result);
+	err = fault_of_nul(r);	/* in a further line of the record */
+	if (err)
+		return err;
 	if (r->csv.n != r->n_columns)
 		return fault(r, r->csv.first, 1, "found %zu fields, expected %zu as in the header",
 			     r->csv.n, r->n_columns);
@@ -311,17 +321,13 @@ static int read_first(struct reader *r, char *text)
 static int check_octets(struct reader *r)
 {
 	const struct csv *csv = &r->csv;
-	const char *nul;
 
 	if (csv->line == 1 && csv->len >= 2 &&
 	    (!memcmp(csv->text, "\xff\xfe", 2) || !memcmp(csv->text, "\xfe\xff", 2))) {
 		fault(r, 1, 1, "found UTF-16, expected UTF-8 or ASCII text");
 		return FATAL;
 	}
-	nul = memchr(csv->text, '\0', csv->len);
-	if (!nul)
-		return 0;
-	return fault(r, csv->line, nul - csv->text + 1, "found a NUL octet, expected text");
+	return fault_of_nul(r);
 }
 
 /* @first: no line but blank ones and comments came before. */

@@ -16,6 +16,7 @@ struct via_bpf {
 	struct xeir_control *control;	/* the map itself; NULL: none is open */
 	struct xeir_key *touched;	/* keys that it has staged, each once */
 	size_t n_touched, room;
+	bool unlists;	/* its commit leaves spent entries behind */
 	struct outcome outcome;
 };
 

@@ -29,6 +29,8 @@ struct batch {
 	__u32 n;
 };
 
+static const struct xeir_side unlisted;	/* action PASS */
+
 static struct via_bpf *of(struct transport *t)
 {
 	return (struct via_bpf *)t;
@@ -191,6 +193,7 @@ int via_bpf_begin(struct transport *t)
 		return err;
 	}
 	memset(&v->outcome, 0, sizeof(v->outcome));
+	v->unlists = false;
 	__atomic_store_n(&v->control->pending, 1, __ATOMIC_SEQ_CST);
 	return 0;
 }
@@ -236,6 +239,8 @@ static int stage(struct via_bpf *v, struct batch *batch, const struct xeir_key *
 
 	if (!fresh && !xeir_entry_reached(entry, live)) {
 		count(v, entry, -1);
+	} else if (!memcmp(&entry->after, side, sizeof(*side))) {
+		return 0;
 	} else {
 		err = touch(v, key);
 		if (err)
@@ -243,6 +248,7 @@ static int stage(struct via_bpf *v, struct batch *batch, const struct xeir_key *
 	}
 	xeir_entry_stage(entry, live, side);
 	count(v, entry, 1);
+	v->unlists |= side->action == XEIR_ACTION_PASS;
 	return batch_add(v, batch, key, entry, batch_update);
 }
 
@@ -255,20 +261,25 @@ static int stage_failed(struct via_bpf *v, int err)
 	return -ENOSPC;
 }
 
-/* @side NULL: remove. */
-static int stage_key(struct via_bpf *v, struct batch *batch, const struct xeir_key *key,
-		     const struct xeir_side *side)
+/* @absent: the map cannot hold the key, which saves a system call. */
+static int put_key(struct via_bpf *v, struct batch *batch, const struct entry *put, bool absent)
 {
-	static const struct xeir_side unlisted;
+	struct xeir_entry entry = { 0 };
+	int err = absent ? -ENOENT : bpf_map_lookup_elem(v->list, &put->key, &entry);
+
+	if (err && err != -ENOENT)
+		return err;
+	return stage(v, batch, &put->key, &entry, err, &put->side);
+}
+
+static int remove_key(struct via_bpf *v, struct batch *batch, const struct xeir_key *key)
+{
 	struct xeir_entry entry;
 	int err = bpf_map_lookup_elem(v->list, key, &entry);
 
-	if (!err)
-		return stage(v, batch, key, &entry, false, side ? side : &unlisted);
-	if (err != -ENOENT || !side)
+	if (err)
 		return err == -ENOENT ? 0 : err;
-	memset(&entry, 0, sizeof(entry));
-	return stage(v, batch, key, &entry, true, side);
+	return stage(v, batch, key, &entry, false, &unlisted);
 }
 
 static int stage_finish(struct via_bpf *v, struct batch *batch, int err)
@@ -281,12 +292,14 @@ static int stage_finish(struct via_bpf *v, struct batch *batch, int err)
 
 int via_bpf_put(struct transport *t, const struct entry *entries, size_t n)
 {
+	struct via_bpf *v = of(t);
+	bool empty = !v->control->entries && !v->n_touched;
 	struct batch *batch = calloc(1, sizeof(*batch));
 	int err = batch ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = stage_key(of(t), batch, &entries[i].key, &entries[i].side);
-	return stage_finish(of(t), batch, err);
+		err = put_key(v, batch, &entries[i], empty);
+	return stage_finish(v, batch, err);
 }
 
 int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
@@ -295,13 +308,12 @@ int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
 	int err = batch ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = stage_key(of(t), batch, &keys[i], NULL);
+		err = remove_key(of(t), batch, &keys[i]);
 	return stage_finish(of(t), batch, err);
 }
 
 int via_bpf_flush(struct transport *t)
 {
-	static const struct xeir_side unlisted;
 	struct via_bpf *v = of(t);
 	struct batch *batch = calloc(1, sizeof(*batch));
 	struct raw_list raw;
@@ -356,7 +368,10 @@ int via_bpf_commit(struct transport *t, struct outcome *outcome)
 	v->control->entries += v->outcome.added - v->outcome.removed;
 	wait_for_programs();
 	/* The list is in force whatever becomes of the sweep, which the next writer can redo. */
-	settle(v);
+	if (v->unlists)
+		settle(v);
+	else
+		__atomic_store_n(&v->control->pending, 0, __ATOMIC_SEQ_CST);
 	conclude(v, outcome);
 	return 0;
 }
