@@ -9,7 +9,7 @@
 
 static const struct nla_policy entry_policy[] = {
 	[XEIR_ENTRY_A_KIND] = { .type = NLA_U32 },
-	[XEIR_ENTRY_A_KEY] = { .type = NLA_BINARY, .len = XEIR_IMEI_OCTETS },
+	[XEIR_ENTRY_A_KEY] = { .type = NLA_BINARY },	/* its length depends on the kind */
 	[XEIR_ENTRY_A_ACTION] = { .type = NLA_U32 },
 	[XEIR_ENTRY_A_DIRECTIVE] = { .type = NLA_U32 },
 	[XEIR_ENTRY_A_UNTIL] = { .type = NLA_U32 },
@@ -247,26 +247,46 @@ struct xeir_dump {
 };
 
 /* A dump is compared with the list as it was here, not as its first message found it. */
-int xeir_get_start(struct netlink_callback *cb)
+static int start_dump(struct netlink_callback *cb, struct netlink_ext_ack *extack)
 {
 	struct xeir_net *xn = xeir_net(sock_net(cb->skb->sk));
 	int err;
 
-	BUILD_BUG_ON(sizeof(struct xeir_dump) > sizeof(cb->ctx));
-
-	err = xeir_check_capability(cb->skb, cb->extack);
+	err = xeir_check_capability(cb->skb, extack);
 	if (err)
 		return err;
 	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
-		NL_SET_ERR_MSG(cb->extack, "a dump takes no attributes");
+		NL_SET_ERR_MSG(extack, "a dump takes no attributes");
 		return -EINVAL;
 	}
 
 	mutex_lock(&xn->lock);
-	err = xeir_check_bound(&xn->list, cb->extack);
+	err = xeir_check_bound(&xn->list, extack);
 	cb->prev_seq = xn->list.seq;
 	mutex_unlock(&xn->lock);
 	return err;
+}
+
+int xeir_get_start(struct netlink_callback *cb)
+{
+	struct netlink_ext_ack own = {};
+	int err;
+
+	BUILD_BUG_ON(sizeof(struct xeir_dump) > sizeof(cb->ctx));
+
+	if (cb->extack)
+		return start_dump(cb, cb->extack);
+
+	/*
+	 * 6.1 has no extack here. Refusing in dumpit would bring the sentence, but in the
+	 * NLMSG_DONE, whose error common libraries overlook: the list would seem empty.
+	 * So the refusal is sent from here; the core sends none for -EINTR.
+	 */
+	err = start_dump(cb, &own);
+	if (!err)
+		return 0;
+	netlink_ack(cb->skb, (struct nlmsghdr *)cb->nlh, err, &own);
+	return -EINTR;
 }
 
 static int dump_message(struct sk_buff *skb, struct netlink_callback *cb,
