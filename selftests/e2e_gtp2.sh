@@ -92,7 +92,8 @@ lab_up
 
 check "another XDP program is attached" attach_other
 check "attach is refused with the name of that program" refused_by_name
-check "and leaves it there" says <(ip -n "$core" -d link show core0) someone_else
+ip -n "$core" -d link show core0 >"$tmp/link"
+check "and leaves it there" says "$tmp/link" someone_else
 ip -n "$core" link set dev core0 xdp off
 
 check "attach" xeir attach dev core0

@@ -48,6 +48,7 @@ start() {
 	shift 2
 	nsenter --net="/run/netns/$ns" -- "$@" >"$log" 2>&1 </dev/null &
 	started=$!
+	disown $started	# or bash reports how it ended
 	running[$started]=1
 	defer stop "$started"
 }
@@ -57,8 +58,7 @@ stop() {
 	[[ ${running[$1]-} ]] || return 0
 	unset "running[$1]"
 	kill "$1" 2>/dev/null || true
-	poll 2 gone "$1" || kill -KILL "$1" 2>/dev/null || true
-	wait "$1" 2>/dev/null || true
+	poll 2 gone "$1" || { kill -KILL "$1" 2>/dev/null && poll 2 gone "$1"; } || true
 }
 
 gone() {
