@@ -164,6 +164,11 @@ timely() {
 	((told <= now && told > now - 60))
 }
 
+stats_table() {
+	xeir stats | tee "$tmp/stats" &&
+	says "$tmp/stats" "^imei  *0  *0  *0  *1  *0$"
+}
+
 events() {
 	check "a list of two" xeir --directive 7 load "$tmp/list"
 	monitor_start
@@ -179,8 +184,9 @@ events() {
 		.imei, .imsi, .msisdn, .action, .rule, .directive]' \
 		'["core0","'$access4'",2,32,"Create Session Request",0,"'${listed}0'","404010123456789","919812345678","drop","imei",7]'
 	check "at the time of day" timely
+	told_by_module
 	check "the watched one" one_event 78 '[.imei, .action, .rule]' "[\"${watched}53\",\"watch\",\"tac\"]"
-	check "stats as a table" says <(xeir stats) "^imei  *0  *0  *0  *1  *0$"
+	check "stats as a table" stats_table
 }
 
 stopped_by() {
@@ -245,6 +251,17 @@ pending() {
 	xeir unblock 35722009245138 >/dev/null
 }
 
+told_by_module() {
+	if [[ $(lab_transport) != netlink ]]; then
+		echo "ok $((tests += 1)) - a change of the list is told # SKIP needs the module"
+		return
+	fi
+	xeir block 35722009245138 >/dev/null
+	check "a change of the list is told" poll 5 events_are 1 \
+		'.event == "list" and .added == 1 and .entries == 3'
+	xeir unblock 35722009245138 >/dev/null
+}
+
 last_detach() {
 	xeir detach dev core0 >"$tmp/told" &&
 	cat "$tmp/told" &&
@@ -267,10 +284,28 @@ stopped() {
 	is "$(dropped)" $((before + 1))
 }
 
+# Attached before the module was there, as far as anyone can tell.
+module_comes_later() {
+	if [[ $(lab_transport) != netlink ]]; then
+		echo "ok $((tests += 1)) - a module that comes later # SKIP needs the module"
+		return
+	fi
+	check "detach gave the list back" status_is '[.module, .transport]' '["loaded","bpf"]'
+	check "attach by bpf" xeir --via bpf attach dev core0
+	check "status warns that the module does not have the list" \
+		warns "^the module is loaded and does not have this list"
+	check "attach again hands it over" xeir attach dev core0
+	check "the module has it" status_is '[.module, .transport]' '["bound","netlink"]'
+	check "attach once more" refused 1 "core0 is attached already" xeir attach dev core0
+	check "it is enforced" stopped
+	check "detach" xeir detach dev core0
+}
+
 the_end() {
 	check "detach of the last interface keeps the list and says so" last_detach
 	check "status: off, with its entries" status_is '[.enforce, .entries]' '["off",2]'
 	check "nobody is stopped" let_through
+	module_comes_later
 	check "attach in generic mode" xeir attach dev core0 mode generic
 	check "is generic" status_is '.interfaces[0].mode' '"generic"'
 	check "enforces the list that was kept" stopped

@@ -43,7 +43,7 @@ static int read_family(const struct nlmsghdr *nlh, void *arg)
 		mnl_attr_for_each_nested(group, attr)
 			read_group(group, arg);
 	}
-	return MNL_CB_OK;
+	return 0;
 }
 
 static int find_groups(struct genl *genl, struct groups *groups)
