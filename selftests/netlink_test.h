@@ -40,7 +40,7 @@ void test_ends(void);
 void test_privilege(void);
 void test_notices(void);
 
-/* @ko: the module, which the test itself loaded and may therefore unload. */
+/* @ko: the module's file; it is unloaded, and loaded again. */
 void test_unload(const char *ko);
 int module_load(const char *ko);
 int module_unload(void);
