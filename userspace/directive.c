@@ -101,7 +101,7 @@ static int fault_of_nul(struct reader *r)
 static int add_row(struct reader *r, const struct entry *entry, unsigned int line,
 		   unsigned int column)
 {
-	size_t before = r->rows.n;
+	size_t before = r->rows.keys.n;
 	ssize_t at;
 	const struct xeir_side *first;
 
@@ -112,7 +112,7 @@ static int add_row(struct reader *r, const struct entry *entry, unsigned int lin
 	at = rows_add(&r->rows, entry, line);
 	if (at < 0)
 		return -ENOMEM;
-	if (r->rows.n > before)
+	if (r->rows.keys.n > before)
 		return 0;
 	first = &r->rows.entries[at].side;
 	if (!memcmp(first, &entry->side, sizeof(*first))) {

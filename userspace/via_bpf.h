@@ -3,7 +3,22 @@
 #ifndef XEIR_VIA_BPF_H
 #define XEIR_VIA_BPF_H
 
+#include "keys.h"
 #include "transport.h"
+
+/*
+ * What a transaction knows of the list, and stages: nothing of it is in the maps
+ * before the commit.
+ */
+struct image {
+	struct keys keys;
+	struct image_entry {
+		struct xeir_entry entry;
+		bool there;	/* in the map */
+	} *entries;		/* in the order of the keys */
+	size_t room;
+	bool whole;		/* no other key is in the map */
+};
 
 struct via_bpf {
 	struct transport t;
@@ -14,10 +29,7 @@ struct via_bpf {
 	/* While a transaction is open: */
 	int lock;
 	struct xeir_control *control;	/* the map itself; NULL: none is open */
-	struct xeir_key *touched;	/* keys that it has staged, each once */
-	size_t n_touched, room;
-	bool unlists;	/* its commit leaves spent entries behind */
-	struct outcome outcome;
+	struct image image;
 };
 
 /* All of the list's entries, as they stand in the map. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A transaction written by bpf(2). Each step leaves the maps such that packets
- * meet the old list or the new one. When this process dies in the middle, by a
- * signal too, what it staged stays in the maps without ever counting, and
- * control->pending tells the next writer to undo it first.
+ * A transaction written by bpf(2). It is put together in memory under the lock;
+ * the commit writes it. Each step leaves the maps such that packets meet the old
+ * list or the new one. When this process dies in the middle, by a signal too,
+ * what it staged stays in the maps without ever counting, and control->pending
+ * tells the next writer to undo it first.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -21,6 +22,10 @@
 #include "xeir.h"
 
 #define BATCH 4096
+
+/* One pass over the list costs about a look-up for so many entries of it. */
+#define ENTRIES_PER_LOOKUP	16
+#define LOOKUPS_MAX		64
 
 /* Changes to the map that wait for one system call. */
 struct batch {
@@ -148,9 +153,9 @@ static void end(struct via_bpf *v)
 	v->control = NULL;
 	close(v->lock);
 	v->lock = -1;
-	free(v->touched);
-	v->touched = NULL;
-	v->n_touched = v->room = 0;
+	keys_free(&v->image.keys);
+	free(v->image.entries);
+	memset(&v->image, 0, sizeof(v->image));
 }
 
 static int map_control(struct via_bpf *v)
@@ -192,169 +197,195 @@ int via_bpf_begin(struct transport *t)
 		end(v);
 		return err;
 	}
-	memset(&v->outcome, 0, sizeof(v->outcome));
-	v->unlists = false;
-	__atomic_store_n(&v->control->pending, 1, __ATOMIC_SEQ_CST);
 	return 0;
 }
 
-static void count(struct via_bpf *v, const struct xeir_entry *entry, int by)
+/* The entry of @key, zero when it is new to the image: then *known is false. */
+static struct image_entry *image_add(struct image *image, const struct xeir_key *key, bool *known)
 {
-	switch (xeir_entry_change(entry)) {
-	case XEIR_ADDED:
-		v->outcome.added += by;
-		break;
-	case XEIR_CHANGED:
-		v->outcome.changed += by;
-		break;
-	case XEIR_REMOVED:
-		v->outcome.removed += by;
-		break;
-	case XEIR_UNCHANGED:
-		break;
+	size_t n = image->keys.n;
+	ssize_t at = keys_add(&image->keys, key);
+
+	if (at < 0)
+		return NULL;
+	if (image->room < image->keys.room) {
+		struct image_entry *entries = reallocarray(image->entries, image->keys.room,
+							   sizeof(*entries));
+
+		if (!entries)
+			return NULL;
+		image->entries = entries;
+		image->room = image->keys.room;
+	}
+	*known = (size_t)at < n;
+	if (!*known)
+		memset(&image->entries[at], 0, sizeof(*image->entries));
+	return &image->entries[at];
+}
+
+/* Read what the image does not know yet. */
+static int image_fill(struct via_bpf *v)
+{
+	struct raw_list raw;
+	int err = v->image.whole ? 0 : raw_list_read(v, &raw);
+
+	if (err || v->image.whole)
+		return err;
+	for (size_t i = 0; i < raw.n && !err; i++) {
+		bool known;
+		struct image_entry *ours = image_add(&v->image, &raw.keys[i], &known);
+
+		if (!ours)
+			err = -ENOMEM;
+		else if (!known)
+			*ours = (struct image_entry){ raw.entries[i], true };
+	}
+	raw_list_free(&raw);
+	v->image.whole = !err;
+	return err ? failed("the list cannot be read", err) : 0;
+}
+
+/* A system call for each key, or one pass over the list, whichever is less. */
+static int image_prepare(struct via_bpf *v, size_t n)
+{
+	return n > LOOKUPS_MAX && n > v->control->entries / ENTRIES_PER_LOOKUP ? image_fill(v) : 0;
+}
+
+static int stage(struct via_bpf *v, const struct xeir_key *key, const struct xeir_side *side)
+{
+	bool known;
+	struct image_entry *ours = image_add(&v->image, key, &known);
+	int err = 0;
+
+	if (!ours)
+		return -ENOMEM;
+	if (!known && !v->image.whole) {
+		err = bpf_map_lookup_elem(v->list, key, &ours->entry);
+		ours->there = !err;
+		if (err == -ENOENT)
+			err = 0;
+	}
+	xeir_entry_stage(&ours->entry, v->control->live, side);
+	return err;
+}
+
+/* Does the commit change it? Entries that were only looked at are not staged. */
+static enum xeir_change change_of(const struct via_bpf *v, const struct image_entry *ours)
+{
+	return xeir_entry_reached(&ours->entry, v->control->live) ? XEIR_UNCHANGED :
+								    xeir_entry_change(&ours->entry);
+}
+
+static void count(const struct via_bpf *v, struct outcome *outcome)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	for (size_t i = 0; i < v->image.keys.n; i++) {
+		enum xeir_change change = change_of(v, &v->image.entries[i]);
+
+		outcome->added += change == XEIR_ADDED;
+		outcome->changed += change == XEIR_CHANGED;
+		outcome->removed += change == XEIR_REMOVED;
 	}
 }
 
-static int touch(struct via_bpf *v, const struct xeir_key *key)
+static int full(const struct via_bpf *v)
 {
-	if (v->n_touched == v->room) {
-		size_t room = v->room ? v->room * 2 : BATCH;
-		struct xeir_key *touched = reallocarray(v->touched, room, sizeof(*touched));
-
-		if (!touched)
-			return -ENOMEM;
-		v->touched = touched;
-		v->room = room;
-	}
-	v->touched[v->n_touched++] = *key;
-	return 0;
-}
-
-/* Make @entry, as the map has it (zero: it has not), say @side, and have it written. */
-static int stage(struct via_bpf *v, struct batch *batch, const struct xeir_key *key,
-		 struct xeir_entry *entry, bool fresh, const struct xeir_side *side)
-{
-	__u32 live = v->control->live;
-	int err;
-
-	if (!fresh && !xeir_entry_reached(entry, live)) {
-		count(v, entry, -1);
-	} else if (!memcmp(&entry->after, side, sizeof(*side))) {
-		return 0;
-	} else {
-		err = touch(v, key);
-		if (err)
-			return err;
-	}
-	xeir_entry_stage(entry, live, side);
-	count(v, entry, 1);
-	v->unlists |= side->action == XEIR_ACTION_PASS;
-	return batch_add(v, batch, key, entry, batch_update);
-}
-
-static int stage_failed(struct via_bpf *v, int err)
-{
-	if (err != -E2BIG)
-		return failed("the list cannot be written", err);
 	complain("the list is full: it has room for %u entries, with those that a transaction "
 		 "takes away until its commit", v->capacity);
 	return -ENOSPC;
 }
 
-/* @absent: the map cannot hold the key, which saves a system call. */
-static int put_key(struct via_bpf *v, struct batch *batch, const struct entry *put, bool absent)
-{
-	struct xeir_entry entry = { 0 };
-	int err = absent ? -ENOENT : bpf_map_lookup_elem(v->list, &put->key, &entry);
-
-	if (err && err != -ENOENT)
-		return err;
-	return stage(v, batch, &put->key, &entry, err, &put->side);
-}
-
-static int remove_key(struct via_bpf *v, struct batch *batch, const struct xeir_key *key)
-{
-	struct xeir_entry entry;
-	int err = bpf_map_lookup_elem(v->list, key, &entry);
-
-	if (err)
-		return err == -ENOENT ? 0 : err;
-	return stage(v, batch, key, &entry, false, &unlisted);
-}
-
-static int stage_finish(struct via_bpf *v, struct batch *batch, int err)
-{
-	if (!err)
-		err = batch_update(v, batch);
-	free(batch);
-	return err ? stage_failed(v, err) : 0;
-}
-
 int via_bpf_put(struct transport *t, const struct entry *entries, size_t n)
 {
-	struct via_bpf *v = of(t);
-	bool empty = !v->control->entries && !v->n_touched;
-	struct batch *batch = calloc(1, sizeof(*batch));
-	int err = batch ? 0 : -ENOMEM;
+	struct outcome outcome;
+	int err = image_prepare(of(t), n);
 
+	if (err)
+		return err;
 	for (size_t i = 0; i < n && !err; i++)
-		err = put_key(v, batch, &entries[i], empty);
-	return stage_finish(v, batch, err);
+		err = stage(of(t), &entries[i].key, &entries[i].side);
+	if (err)
+		return failed("the list cannot be read", err);
+	count(of(t), &outcome);
+	return outcome.added > of(t)->capacity - of(t)->control->entries ? full(of(t)) : 0;
 }
 
 int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
 {
-	struct batch *batch = calloc(1, sizeof(*batch));
-	int err = batch ? 0 : -ENOMEM;
+	int err = image_prepare(of(t), n);
 
+	if (err)
+		return err;
 	for (size_t i = 0; i < n && !err; i++)
-		err = remove_key(of(t), batch, &keys[i]);
-	return stage_finish(of(t), batch, err);
+		err = stage(of(t), &keys[i], &unlisted);
+	return err ? failed("the list cannot be read", err) : 0;
 }
 
 int via_bpf_flush(struct transport *t)
 {
 	struct via_bpf *v = of(t);
-	struct batch *batch = calloc(1, sizeof(*batch));
-	struct raw_list raw;
-	int err = batch ? raw_list_read(v, &raw) : -ENOMEM;
+	int err = image_fill(v);
 
-	if (err) {
-		free(batch);
+	if (err)
 		return err;
-	}
-	for (size_t i = 0; i < raw.n && !err; i++)
-		err = stage(v, batch, &raw.keys[i], &raw.entries[i], false, &unlisted);
-	raw_list_free(&raw);
-	return stage_finish(v, batch, err);
+	for (size_t i = 0; i < v->image.keys.n; i++)
+		xeir_entry_stage(&v->image.entries[i].entry, v->control->live, &unlisted);
+	return 0;
 }
 
-/* After a commit this frees what is spent, after none it undoes what is staged. */
-static int settle(struct via_bpf *v)
+/* Bring what is staged into the map, where it does not count yet. */
+static int write_staged(struct via_bpf *v, struct batch *batch)
 {
-	struct rewrite *rewrite = calloc(1, sizeof(*rewrite));
-	int err = rewrite ? 0 : -ENOMEM;
+	int err = 0;
 
-	for (size_t i = 0; i < v->n_touched && err >= 0; i++) {
-		struct xeir_entry entry;
+	for (size_t i = 0; i < v->image.keys.n && !err; i++)
+		if (change_of(v, &v->image.entries[i]) != XEIR_UNCHANGED)
+			err = batch_add(v, batch, &v->image.keys.all[i], &v->image.entries[i].entry,
+					batch_update);
+	return err ? err : batch_update(v, batch);
+}
 
-		err = bpf_map_lookup_elem(v->list, &v->touched[i], &entry);
-		if (!err)
-			err = rewrite_one(v, rewrite, &v->touched[i], &entry);
-		else if (err == -ENOENT)	/* the update that failed would have made it */
-			err = 0;
+/* After the commit: free the entries that it took away. */
+static int sweep(struct via_bpf *v, struct batch *batch)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < v->image.keys.n && !err; i++) {
+		const struct image_entry *ours = &v->image.entries[i];
+
+		if (ours->there && xeir_entry_spent(&ours->entry))
+			err = batch_add(v, batch, &v->image.keys.all[i], &ours->entry,
+					batch_delete);
 	}
-	if (err >= 0)
-		err = rewrite_finish(v, rewrite);
-	free(rewrite);
-	if (!err)
-		__atomic_store_n(&v->control->pending, 0, __ATOMIC_SEQ_CST);
-	return err;
+	return err ? err : batch_delete(v, batch);
+}
+
+static void set(__u32 *word, __u32 value)
+{
+	__atomic_store_n(word, value, __ATOMIC_SEQ_CST);
+}
+
+static int write_all(struct via_bpf *v, const struct outcome *outcome, struct batch *batch)
+{
+	int err;
+
+	set(&v->control->pending, 1);
+	err = write_staged(v, batch);
+	if (err) {
+		recover(v);
+		return err == -E2BIG ? full(v) : failed("the list cannot be written", err);
+	}
+	set(&v->control->live, v->control->live + 1);
+	v->control->entries += outcome->added - outcome->removed;
+	wait_for_programs();
+	/* The list is in force whatever becomes of the sweep, which the next writer can redo. */
+	if (!sweep(v, batch))
+		set(&v->control->pending, 0);
+	return 0;
 }
 
 static void conclude(struct via_bpf *v, struct outcome *outcome)
 {
-	*outcome = v->outcome;
 	outcome->generation = v->control->live;
 	outcome->entries = v->control->entries;
 	end(v);
@@ -363,24 +394,28 @@ static void conclude(struct via_bpf *v, struct outcome *outcome)
 int via_bpf_commit(struct transport *t, struct outcome *outcome)
 {
 	struct via_bpf *v = of(t);
+	struct batch *batch = malloc(sizeof(*batch));
+	int err = 0;
 
-	__atomic_store_n(&v->control->live, v->control->live + 1, __ATOMIC_SEQ_CST);
-	v->control->entries += v->outcome.added - v->outcome.removed;
-	wait_for_programs();
-	/* The list is in force whatever becomes of the sweep, which the next writer can redo. */
-	if (v->unlists)
-		settle(v);
-	else
-		__atomic_store_n(&v->control->pending, 0, __ATOMIC_SEQ_CST);
+	count(v, outcome);
+	if (!batch) {
+		err = failed("the list cannot be written", -ENOMEM);
+	} else if (outcome->added || outcome->changed || outcome->removed) {
+		batch->n = 0;
+		err = write_all(v, outcome, batch);
+	} else {
+		set(&v->control->live, v->control->live + 1);
+	}
+	free(batch);
 	conclude(v, outcome);
-	return 0;
+	return err;
 }
 
 int via_bpf_abort(struct transport *t, struct outcome *outcome)
 {
 	struct via_bpf *v = of(t);
-	int err = settle(v);
 
+	count(v, outcome);
 	conclude(v, outcome);
-	return err ? failed("what was staged is left for the next writer to undo", err) : 0;
+	return 0;
 }

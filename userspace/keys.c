@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "keys.h"
+
+#define ROOM_MIN 1024
+
+static uint64_t hash(const struct xeir_key *key)
+{
+	uint64_t word;
+
+	memcpy(&word, key, sizeof(word));
+	word *= 0x9e3779b97f4a7c15ull;	/* 2^64 over the golden ratio: its high bits are well mixed */
+	return word >> 32;
+}
+
+/* The slot that holds @key, or the free one where it belongs. */
+static uint32_t *find(const struct keys *keys, const struct xeir_key *key)
+{
+	size_t at = hash(key);
+
+	for (;; at++) {
+		uint32_t *slot = &keys->slots[at & (keys->n_slots - 1)];
+
+		if (!*slot || !memcmp(&keys->all[*slot - 1], key, sizeof(*key)))
+			return slot;
+	}
+}
+
+static int grow(struct keys *keys)
+{
+	size_t room = keys->room ? keys->room * 2 : ROOM_MIN;
+	struct xeir_key *all = reallocarray(keys->all, room, sizeof(*all));
+	uint32_t *slots = calloc(room * 2, sizeof(*slots));
+
+	if (all)
+		keys->all = all;
+	if (!all || !slots) {
+		free(slots);
+		return -ENOMEM;
+	}
+	free(keys->slots);
+	keys->slots = slots;
+	keys->n_slots = room * 2;
+	keys->room = room;
+	for (size_t i = 0; i < keys->n; i++)
+		*find(keys, &keys->all[i]) = i + 1;
+	return 0;
+}
+
+ssize_t keys_add(struct keys *keys, const struct xeir_key *key)
+{
+	uint32_t *slot;
+
+	if (keys->n == keys->room && grow(keys))
+		return -1;
+	slot = find(keys, key);
+	if (!*slot) {
+		keys->all[keys->n] = *key;
+		*slot = ++keys->n;
+	}
+	return *slot - 1;
+}
+
+void keys_free(struct keys *keys)
+{
+	free(keys->all);
+	free(keys->slots);
+	memset(keys, 0, sizeof(*keys));
+}
