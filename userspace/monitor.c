@@ -93,14 +93,15 @@ static void event_fields(const struct xeir_event *event, struct fields *fields)
 	if (memcmp(event->peer, mapped, sizeof(mapped)))
 		inet_ntop(AF_INET6, event->peer, fields->peer, sizeof(fields->peer));
 	else
-		inet_ntop(AF_INET, event->peer + sizeof(mapped), fields->peer, sizeof(fields->peer));
+		inet_ntop(AF_INET, event->peer + sizeof(mapped), fields->peer,
+			  sizeof(fields->peer));
 	fields->imei = message_digits(event->imei, at_most(event->imei_len, sizeof(event->imei)),
-				     fields->imei_text);
+				      fields->imei_text);
 	fields->imsi = message_digits(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),
-				     fields->imsi_text);
+				      fields->imsi_text);
 	fields->msisdn = message_msisdn(event->version, event->msisdn,
-				       at_most(event->msisdn_len, sizeof(event->msisdn)),
-				       fields->msisdn_text);
+					at_most(event->msisdn_len, sizeof(event->msisdn)),
+					fields->msisdn_text);
 }
 
 static void print_json(json_t *object)

@@ -24,7 +24,8 @@ struct state {
 	json_t *warnings;	/* array of strings */
 };
 
-static void warn(struct state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void warn(struct state *state, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static void warn(struct state *state, const char *format, ...)
 {
@@ -121,8 +122,10 @@ static void find_warnings(struct state *state)
 		warn(state, "the list is empty");
 	warn_of_links(state);
 	if (*state->module == 'l' && state->enforcing)
-		warn(state, "the module is loaded and does not have this list; hand it over by: "
-		     "xeir attach dev %s", state->links[0].ifname);
+		warn(state,
+		     "the module is loaded and does not have this list; hand it over by: "
+		     "xeir attach dev %s",
+		     state->links[0].ifname);
 	/* over netlink it may as well be a transaction that is under way */
 	if (state->pending && *state->module != 'b')
 		warn(state, "a writer died in its work; the next change mends the list");
