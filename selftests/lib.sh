@@ -104,7 +104,7 @@ check() {
 	else
 		failures=$((failures + 1))
 		echo "not ok $tests - $what"
-		{ echo "$*"; cat "$tmp/said"; } | sed 's/^/# /'
+		{ echo "$*"; tail -n 20 "$tmp/said"; } | sed 's/^/# /'
 	fi
 }
 
