@@ -45,7 +45,12 @@ ebpf/xeir.skel.h: ebpf/xeir.bpf.o
 userspace/%.o: userspace/%.c $(wildcard userspace/*.h) $(HEADERS) ebpf/xeir.skel.h
 	$(CC) $(CFLAGS) -c $< -o $@
 
-userspace/xeir: $(TOOL_OBJECTS)
+# All of the tool but its main(): the tests link what they need of it.
+userspace/xeir.a: $(filter-out userspace/xeir.o,$(TOOL_OBJECTS))
+	rm -f $@
+	$(AR) rc $@ $^
+
+userspace/xeir: userspace/xeir.o userspace/xeir.a
 	$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
 
 .PHONY: selftests
@@ -60,5 +65,5 @@ install: userspace/xeir ## Install the tool and its manual page below PREFIX
 	install -D -m 644 man/xeir.8 $(DESTDIR)$(PREFIX)/share/man/man8/xeir.8
 
 clean: ## Remove what was built
-	rm -rf build userspace/*.o userspace/xeir ebpf/xeir.bpf.o ebpf/xeir.skel.h
+	rm -rf build userspace/*.o userspace/xeir.a userspace/xeir ebpf/xeir.bpf.o ebpf/xeir.skel.h
 	@$(MAKE) --no-print-directory -C selftests clean
