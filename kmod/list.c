@@ -19,6 +19,20 @@ struct xeir_touched {
 
 static const struct xeir_side unlisted = { .action = XEIR_ACTION_PASS };
 
+/*
+ * Until all programs that run now have ended. A program reads the live generation,
+ * then looks keys up, and looks each up twice to see whether the element that it read
+ * was replaced, and used again for another key, meanwhile. For both to be enough,
+ *	- entries of a generation stand before that generation is live,
+ *	- what was in force stays readable until no program has the old number any more,
+ *	- no key is replaced twice within one program's time, or the element that comes
+ *	  back may have been another key's between its two looks.
+ */
+static void wait_for_programs(void)
+{
+	synchronize_rcu_expedited();
+}
+
 static void bump(struct xeir_list *list)
 {
 	if (!++list->seq)
@@ -67,7 +81,8 @@ static int recover(struct xeir_list *list)
 		if (err)
 			return err;
 	}
-	maps->control->entries = entries;
+	wait_for_programs();
+	WRITE_ONCE(maps->control->entries, entries);
 	WRITE_ONCE(maps->control->pending, 0);
 	return 0;
 }
@@ -138,20 +153,23 @@ static int stage(struct xeir_list *list, const struct xeir_key *key, struct xeir
 		 bool known, const struct xeir_side *side)
 {
 	u32 live = xeir_list_live(list);
-	struct xeir_touched *touched = NULL;
+	struct xeir_touched *touched;
 	int err;
 
-	if (!known || entry->generation != live + 1) {
-		touched = reserve(list);
-		if (!touched)
-			return -ENOMEM;
+	/* Not replaced a second time; see wait_for_programs(). */
+	if (known && entry->generation == live + 1) {
+		xeir_maps_amend(&list->maps, key, side);
+		return 0;
 	}
+
+	touched = reserve(list);
+	if (!touched)
+		return -ENOMEM;
 	xeir_entry_stage(entry, live, side);
 	err = xeir_maps_set(&list->maps, key, entry);
 	if (err)
 		return err;
-	if (touched)
-		touched->key[touched->n++] = *key;
+	touched->key[touched->n++] = *key;
 	bump(list);
 	return 0;
 }
@@ -280,14 +298,10 @@ struct xeir_counts xeir_list_commit(struct xeir_list *list)
 	struct xeir_counts counts = {};
 
 	for_touched(list, &counts, count_one);
-	/* The commit. Entries are in place before a program can see the number. */
+	wait_for_programs();
+	/* The commit. */
 	smp_store_release(&control->live, control->live + 1);
-	/*
-	 * A program that runs still may have loaded the old number: what was in force
-	 * then must stay readable until it ends, that is, until the spent entries may
-	 * go and the next transaction may write over @before.
-	 */
-	synchronize_rcu_expedited();
+	wait_for_programs();
 	WRITE_ONCE(control->entries, control->entries + counts.added - counts.removed);
 	close_transaction(list, for_touched(list, NULL, sweep_one));
 	return counts;
@@ -296,8 +310,12 @@ struct xeir_counts xeir_list_commit(struct xeir_list *list)
 struct xeir_counts xeir_list_abort(struct xeir_list *list)
 {
 	struct xeir_counts counts = {};
+	int err;
 
-	close_transaction(list, for_touched(list, &counts, undo_one));
+	wait_for_programs();
+	err = for_touched(list, &counts, undo_one);
+	wait_for_programs();
+	close_transaction(list, err);
 	return counts;
 }
 

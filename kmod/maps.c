@@ -237,8 +237,8 @@ bool xeir_maps_get(const struct xeir_maps *maps, const struct xeir_key *key,
 }
 
 /*
- * The element is replaced as a whole, never written in place: a program that
- * reads it at this moment has either one. Replacing takes no room in the map.
+ * The element is replaced as a whole, not written in place: a program that looks it
+ * up at this moment finds either one. Replacing takes no room in the map.
  */
 int xeir_maps_set(const struct xeir_maps *maps, const struct xeir_key *key,
 		  const struct xeir_entry *entry)
@@ -250,6 +250,20 @@ int xeir_maps_set(const struct xeir_maps *maps, const struct xeir_key *key,
 	err = map->ops->map_update_elem(map, (void *)key, (void *)entry, BPF_ANY);
 	rcu_read_unlock();
 	return err == -E2BIG ? -ENOSPC : err;
+}
+
+/* In place, as nobody reads @after before its generation is live. */
+void xeir_maps_amend(const struct xeir_maps *maps, const struct xeir_key *key,
+		     const struct xeir_side *after)
+{
+	struct bpf_map *map = maps->map[XEIR_THE_LIST];
+	struct xeir_entry *entry;
+
+	rcu_read_lock();
+	entry = map->ops->map_lookup_elem(map, (void *)key);
+	if (entry)
+		entry->after = *after;
+	rcu_read_unlock();
 }
 
 int xeir_maps_delete(const struct xeir_maps *maps, const struct xeir_key *key)

@@ -43,6 +43,9 @@ bool xeir_maps_get(const struct xeir_maps *maps, const struct xeir_key *key,
 		   struct xeir_entry *entry);
 int xeir_maps_set(const struct xeir_maps *maps, const struct xeir_key *key,
 		  const struct xeir_entry *entry);
+/* Changes what an entry in the map says after its generation, which is not live yet. */
+void xeir_maps_amend(const struct xeir_maps *maps, const struct xeir_key *key,
+		     const struct xeir_side *after);
 int xeir_maps_delete(const struct xeir_maps *maps, const struct xeir_key *key);
 
 /* The key after @key, or the first if @key is NULL or not in the list. */
