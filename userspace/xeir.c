@@ -97,8 +97,8 @@ int bad_usage(const struct verb *verb, const char *format, ...)
 	va_start(args, format);
 	vcomplain(format, args);
 	va_end(args);
-	fprintf(stderr, "usage: xeir %s %s\ntry: xeir %s --help\n", verb->name, verb->usage,
-		verb->name);
+	fprintf(stderr, "usage: xeir %s%s%s\ntry: xeir %s --help\n", verb->name,
+		*verb->usage ? " " : "", verb->usage, verb->name);
 	return EXIT_BAD;
 }
 
@@ -137,7 +137,8 @@ static int help_all(void)
 
 static int help_verb(const struct verb *verb)
 {
-	printf("usage: xeir %s %s\n\n%s\n%s", verb->name, verb->usage, verb->help, options_help);
+	printf("usage: xeir %s%s%s\n\n%s\n%s", verb->name, *verb->usage ? " " : "", verb->usage,
+	       verb->help, options_help);
 	return EXIT_DONE;
 }
 
