@@ -8,8 +8,8 @@
  * CAP_NET_ADMIN in the user namespace that owns that network namespace. All
  * integers are in host byte order. Unknown attributes and attributes that a
  * command does not name are refused (-EINVAL). Every refusal carries an extack
- * sentence; one about an entry also carries its 0-based index among the
- * entries of the message, as a u32, in NLMSGERR_ATTR_COOKIE.
+ * sentence; one about what is in an entry also carries its 0-based index among
+ * the entries of the message, as a u32, in NLMSGERR_ATTR_COOKIE.
  *
  * An entry, wherever XEIR_A_ENTRY stands:
  *
@@ -26,13 +26,15 @@
  *					it ends; 0 or absent: it does not
  *
  * XEIR_CMD_BIND: hand the maps of attached programs to the module, which is
- * their only writer from then on (bpf(2) writes to the list fail with -EPERM).
+ * their only writer from then on (bpf(2) writes to the list and the control fail
+ * with -EPERM).
  *	XEIR_A_LIST_FD		u32, descriptor of the list, resolved in the sender
  *	XEIR_A_CONTROL_FD	u32, of the control array
  *	XEIR_A_COUNTERS_FD	u32, of the counters
- *   -EBUSY: maps are bound here already, or the list is bound in another
- *   namespace, frozen, or mapped for writing. -EBADF: no map. -EINVAL: a map of
- *   another type, key size, value size or flags; the attribute says which.
+ *   -EBUSY: maps are bound here already, or the list or the control is bound in
+ *   another namespace, frozen, or mapped for writing. -EBADF: no map. -EPERM: a
+ *   descriptor that does not allow writing. -EINVAL: a map of another type, key
+ *   size, value size or flags; the attribute says which.
  *   What a writer that died had begun in them is undone before BIND answers.
  *
  * XEIR_CMD_UNBIND: give them back. No attributes. An open transaction is
