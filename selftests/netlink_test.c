@@ -183,6 +183,7 @@ int main(int argc, char **argv)
 	test_ends();
 	test_privilege();
 	test_notices();
+	test_storm();
 	if (ko)
 		test_unload(ko);
 	else

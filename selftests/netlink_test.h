@@ -39,6 +39,7 @@ void test_dumps(void);
 void test_ends(void);
 void test_privilege(void);
 void test_notices(void);
+void test_storm(void);
 
 /* @ko: the module's file; it is unloaded, and loaded again. */
 void test_unload(const char *ko);
