@@ -30,14 +30,14 @@ static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 	char until[UNTIL_TEXT];
 	json_t *object = json_pack("{s:s, s:b}", kind_name(asked->kind), text, "listed", by != 0);
 
-	json_object_set_new(object, "action", by ? json_string(action_name(side->action))
-						 : json_null());
-	json_object_set_new(object, "directive", by && side->directive
-						 ? json_integer(side->directive) : json_null());
+	json_object_set_new(object, "action",
+			    by ? json_string(action_name(side->action)) : json_null());
+	json_object_set_new(object, "directive",
+			    by && side->directive ? json_integer(side->directive) : json_null());
 	json_object_set_new(object, "by", by ? json_string(kind_name(by)) : json_null());
-	json_object_set_new(object, "until", by && side->until
-						 ? json_string(until_text(side->until, until))
-						 : json_null());
+	json_object_set_new(object, "until",
+			    by && side->until ? json_string(until_text(side->until, until)) :
+						json_null());
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(object);

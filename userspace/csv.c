@@ -45,7 +45,7 @@ enum csv_result csv_line(struct csv *csv)
 
 struct cursor {
 	size_t at;
-	size_t line_start;	/* where in the record the present line starts */
+	size_t line_start; /* where in the record the present line starts */
 };
 
 static void set_field(struct csv *csv, const struct cursor *cursor)
@@ -75,7 +75,8 @@ static enum csv_result split_quoted(struct csv *csv, struct cursor *cursor)
 	for (;;) {
 		if (cursor->at == csv->len) {
 			csv->text[cursor->at++] = '\n';
-			if (cursor->at >= CSV_RECORD_MAX || append_line(csv, cursor->at) != CSV_DONE)
+			if (cursor->at >= CSV_RECORD_MAX ||
+			    append_line(csv, cursor->at) != CSV_DONE)
 				return CSV_OPEN_QUOTE;
 			cursor->line_start = cursor->at;
 			*to++ = '\n';

@@ -24,8 +24,8 @@
 #define BATCH 4096
 
 /* One pass over the list costs about a look-up for so many entries of it. */
-#define ENTRIES_PER_LOOKUP	16
-#define LOOKUPS_MAX		64
+#define ENTRIES_PER_LOOKUP 16
+#define LOOKUPS_MAX 64
 
 /* Changes to the map that wait for one system call. */
 struct batch {
@@ -34,7 +34,7 @@ struct batch {
 	__u32 n;
 };
 
-static const struct xeir_side unlisted;	/* action PASS */
+static const struct xeir_side unlisted; /* action PASS */
 
 static struct via_bpf *of(struct transport *t)
 {
@@ -209,8 +209,8 @@ static struct image_entry *image_add(struct image *image, const struct xeir_key 
 	if (at < 0)
 		return NULL;
 	if (image->room < image->keys.room) {
-		struct image_entry *entries = reallocarray(image->entries, image->keys.room,
-							   sizeof(*entries));
+		struct image_entry *entries =
+			reallocarray(image->entries, image->keys.room, sizeof(*entries));
 
 		if (!entries)
 			return NULL;
@@ -291,7 +291,8 @@ static void count(const struct via_bpf *v, struct outcome *outcome)
 static int full(const struct via_bpf *v)
 {
 	complain("the list is full: it has room for %u entries, with those that a transaction "
-		 "takes away until its commit", v->capacity);
+		 "takes away until its commit",
+		 v->capacity);
 	return -ENOSPC;
 }
 

@@ -10,9 +10,9 @@
 #include "transport.h"
 #include "xeir.h"
 
-#define DUMP_TRIES	10
-#define BEGIN_TRIES	600	/* of BEGIN_PAUSE each: a minute */
-#define BEGIN_PAUSE	(100 * 1000 * 1000)
+#define DUMP_TRIES 10
+#define BEGIN_TRIES 600 /* of BEGIN_PAUSE each: a minute */
+#define BEGIN_PAUSE (100 * 1000 * 1000)
 
 struct via_netlink {
 	struct transport t;
@@ -27,7 +27,8 @@ static struct via_netlink *of(struct transport *t)
 static int no_module(void)
 {
 	complain("the kernel has no netlink family \"%s\": load the module (modprobe xeir) or use "
-		 "--via bpf", XEIR_GENL_NAME);
+		 "--via bpf",
+		 XEIR_GENL_NAME);
 	return -ENOENT;
 }
 
@@ -59,8 +60,8 @@ static int put_key(struct nlmsghdr *nlh, const struct xeir_key *key)
 static int put_side(struct nlmsghdr *nlh, const struct xeir_side *side)
 {
 	return mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_ACTION, side->action) &&
-	       (!side->directive || mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_DIRECTIVE,
-							   side->directive)) &&
+	       (!side->directive ||
+		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_DIRECTIVE, side->directive)) &&
 	       (!side->until ||
 		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_UNTIL, side->until));
 }
@@ -101,8 +102,9 @@ static int put(struct transport *t, const struct entry *entries, size_t n)
 			end++;
 		err = genl_talk(genl, nlh, NULL, NULL);
 		if (err)
-			return refused(genl, culprit(genl, &entries[i].key, sizeof(*entries),
-						     end - i), err);
+			return refused(genl,
+				       culprit(genl, &entries[i].key, sizeof(*entries), end - i),
+				       err);
 	}
 	return 0;
 }

@@ -15,15 +15,23 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach, &verb_detach, &verb_status,  &verb_load,	&verb_sync,
-	&verb_block,  &verb_unblock, &verb_check,  &verb_list,	&verb_flush,
+	&verb_attach, &verb_detach,  &verb_status, &verb_load,	  &verb_sync,
+	&verb_block,  &verb_unblock, &verb_check,  &verb_list,	  &verb_flush,
 	&verb_save,   &verb_restore, &verb_stats,  &verb_monitor, &verb_replay,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-enum { OPT_JSON = 256, OPT_DRY_RUN, OPT_SKIP_INVALID, OPT_VIA, OPT_PINS, OPT_DIRECTIVE, OPT_LIST,
-       OPT_VERSION };
+enum {
+	OPT_JSON = 256,
+	OPT_DRY_RUN,
+	OPT_SKIP_INVALID,
+	OPT_VIA,
+	OPT_PINS,
+	OPT_DIRECTIVE,
+	OPT_LIST,
+	OPT_VERSION
+};
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -131,7 +139,8 @@ static int help_all(void)
 		printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
 	printf("  %-8s %s\n\n%s\n", "help", "what a verb does, with examples: xeir help VERB",
 	       options_help);
-	puts("Exit status: 0 done, 1 failed at run time (check: not listed), 2 bad usage or input.");
+	puts("Exit status: 0 done, 1 failed at run time (check: not listed), 2 bad usage or "
+	     "input.");
 	return EXIT_DONE;
 }
 
@@ -168,7 +177,8 @@ static int set_directive(const char *text)
 	__u32 number;
 
 	if (number_directive(text, strlen(text), &number))
-		return bad_call("--directive: found \"%s\", expected a number up to 4294967295", text);
+		return bad_call("--directive: found \"%s\", expected a number up to 4294967295",
+				text);
 	opt.directive = number;
 	return EXIT_DONE;
 }
@@ -191,7 +201,8 @@ static int read_options(int argc, char **argv, int *asked)
 {
 	int code, status = EXIT_DONE;
 
-	while (status == EXIT_DONE && (code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+	while (status == EXIT_DONE &&
+	       (code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		switch (code) {
 		case OPT_JSON:
 			opt.json = true;
