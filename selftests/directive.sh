@@ -204,6 +204,7 @@ check "block without a number" usage 2 "no number is given" block action watch
 check "block a wrong number" usage 2 "found check digit 7, expected 8" block 490154203237517
 check "block action reject" usage 2 "not there yet" block $ok1 action reject
 check "block until yesterday" usage 2 "has passed" block $ok1 until 2020-01-01
+check "block until, without a date" usage 2 "until needs a value" block $ok1 until
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop
 check "--help" usage 0 "Exit status: 0 done" --help
 check "--version" usage 0 "^xeir " --version

@@ -38,8 +38,6 @@ static bool is_word(const char *text)
 static int read_word(const struct verb *verb, const char *word, const char *value,
 		     struct xeir_side *side)
 {
-	if (!value)
-		return bad_usage(verb, "%s needs a value", word);
 	if (!strcmp(word, "action"))
 		return read_action(verb, value, side);
 	if (!strcmp(word, "until"))
@@ -68,13 +66,16 @@ static int read_all(const struct verb *verb, int argc, char **argv, bool words, 
 	int err = EXIT_DONE;
 
 	for (int i = 1; i < argc && !err; i++) {
-		if (!strcmp(argv[i], "tac") || !strcmp(argv[i], "imei"))
+		if (!strcmp(argv[i], "tac") || !strcmp(argv[i], "imei")) {
 			tac = argv[i][0] == 't';
-		else if (words && is_word(argv[i]))
-			err = read_word(verb, argv[i], i + 1 < argc ? argv[i + 1] : NULL,
-					&named->side), i++;
-		else
+		} else if (!words || !is_word(argv[i])) {
 			err = add_number(verb, tac, argv[i], named);
+		} else if (i + 1 == argc) {
+			err = bad_usage(verb, "%s needs a value", argv[i]);
+		} else {
+			err = read_word(verb, argv[i], argv[i + 1], &named->side);
+			i++;
+		}
 	}
 	if (!err && !named->n)
 		return bad_usage(verb, "no number is given");

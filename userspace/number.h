@@ -30,7 +30,10 @@ int number_directive(const char *text, size_t len, __u32 *number);
 /* The key's digits: 14 of an IMEI, 8 of a TAC. */
 void number_text(const struct xeir_key *key, char text[NUMBER_TEXT]);
 
-/* @octets of BCD, low nibble first, without the filler F; other non-digits as hex. @text: 2 * octets + 1. */
+/*
+ * @octets of BCD, low nibble first, without the filler F; other non-digits as hex. @text has
+ * room for 2 * @octets + 1.
+ */
 void number_bcd(const unsigned char *bcd, size_t octets, char *text);
 
 /* The Luhn digit over 14 digits, as text. */
