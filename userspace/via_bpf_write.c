@@ -137,6 +137,11 @@ static int recover(struct via_bpf *v)
 	}
 	if (err >= 0)
 		err = rewrite_finish(v, rewrite);
+	/*
+	 * A program tells a replaced element by its address, which a second replacing could
+	 * bring back under it.
+	 */
+	wait_for_programs();
 	if (!err) {
 		v->control->entries = entries;
 		v->control->pending = 0;
