@@ -16,45 +16,52 @@ TOOL_LIBS := -lbpf -lmnl -ljansson -lpcap
 HEADERS := $(wildcard include/uapi/linux/*.h include/xeir/*.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c))
 
-.PHONY: help all module packages demo check style install clean
+.DELETE_ON_ERROR:
+.PHONY: help all module demo check style install clean selftests
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-all: packages ## Install what is missing, build the data path, the tool and the tests
+all: ## Install what is missing, build the data path, the tool and the tests
+	@scripts/packages build
 	@$(MAKE) --no-print-directory userspace/xeir selftests
 
-module: packages ## Build the kernel module for KERNEL=6.1 or 6.12
-	scripts/module $(KERNEL)
+module: ## Build the kernel module for KERNEL=6.1 or 6.12
+	@scripts/module $(KERNEL)
 
-packages:
-	@scripts/packages build
-
-demo: all ## Show the main job on real traffic; VM=1: on Debian's kernel, with the module
+demo: ## Show the main job on real traffic; VM=1: on Debian's kernel, with the module
+	@scripts/packages demo
+	@$(MAKE) --no-print-directory userspace/xeir selftests
 	@scripts/demo $(if $(VM),--vm)
 
-check: all ## Run every test, on this kernel and in virtual machines
+check: ## Run every test, on this kernel and in virtual machines
+	@scripts/packages check
+	@$(MAKE) --no-print-directory userspace/xeir selftests
 	@selftests/run
 
 ebpf/xeir.bpf.o: ebpf/xeir.bpf.c $(HEADERS)
-	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+	@echo "  CLANG  $@"
+	@$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 
 ebpf/xeir.skel.h: ebpf/xeir.bpf.o
-	$(BPFTOOL) gen skeleton $< name xeir_bpf > $@
+	@echo "  GEN    $@"
+	@$(BPFTOOL) gen skeleton $< name xeir_bpf > $@
 
 userspace/%.o: userspace/%.c $(wildcard userspace/*.h) $(HEADERS) ebpf/xeir.skel.h
-	$(CC) $(CFLAGS) -c $< -o $@
+	@echo "  CC     $@"
+	@$(CC) $(CFLAGS) -c $< -o $@
 
 # All of the tool but its main(): the tests link what they need of it.
 userspace/xeir.a: $(filter-out userspace/xeir.o,$(TOOL_OBJECTS))
-	rm -f $@
-	$(AR) rc $@ $^
+	@echo "  AR     $@"
+	@rm -f $@
+	@$(AR) rc $@ $^
 
 userspace/xeir: userspace/xeir.o userspace/xeir.a
-	$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
+	@echo "  LD     $@"
+	@$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
 
-.PHONY: selftests
-selftests: ebpf/xeir.skel.h
+selftests: userspace/xeir.a
 	@$(MAKE) --no-print-directory -C selftests
 
 style: ## Check the C code against .clang-format and the scripts with shellcheck

@@ -17,7 +17,7 @@
 #include <xeir/list.h>
 #include <xeir/verdict.h>
 
-#define IP_OFFSET	0x1fff
+#define IP_OFFSET 0x1fff
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -58,7 +58,7 @@ struct {
 struct packet {
 	struct xdp_md *ctx;
 	__u8 peer[16];
-	__u32 gtpc_off;		/* of the GTP-C message in the frame */
+	__u32 gtpc_off; /* of the GTP-C message in the frame */
 	__u16 peer_port;
 };
 
@@ -98,7 +98,8 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 }
 
 /* @room is a power of two, so that the verifier sees the bounds: 1 to @room. */
-static __always_inline __u8 copy_span(struct packet *pkt, struct xeir_span span, void *to, __u32 room)
+static __always_inline __u8 copy_span(struct packet *pkt, struct xeir_span span, void *to,
+				      __u32 room)
 {
 	__u32 last = span.len - 1;
 
@@ -134,7 +135,8 @@ static __always_inline void emit(struct packet *pkt, const struct xeir_gtpc *m,
 	ev->type = m->type;
 	ev->action = v->action;
 	ev->rule = v->rule;
-	ev->imei_len = copy_span(pkt, m->imei[v->imei & (XEIR_IMEIS - 1)], ev->imei, sizeof(ev->imei));
+	ev->imei_len =
+		copy_span(pkt, m->imei[v->imei & (XEIR_IMEIS - 1)], ev->imei, sizeof(ev->imei));
 	ev->imsi_len = copy_span(pkt, m->imsi, ev->imsi, sizeof(ev->imsi));
 	ev->msisdn_len = copy_span(pkt, m->msisdn, ev->msisdn, sizeof(ev->msisdn));
 	bpf_ringbuf_submit(ev, 0);

@@ -12,7 +12,7 @@
 #include "number.h"
 #include "tap.h"
 
-#define MESSAGE_MAX	4096
+#define MESSAGE_MAX 4096
 
 /* Messages whose reading rightly differs from the decoder's. */
 static const struct {
@@ -43,8 +43,8 @@ static const char *digits(const unsigned char *msg, struct xeir_span span, size_
 		return NULL;
 	for (size_t i = skip; i < span.len && i < 256; i++) {
 		for (int high = 0; high < 2; high++) {
-			unsigned char nibble = high ? msg[span.off + i] >> 4 :
-						      msg[span.off + i] & 0x0f;
+			unsigned char nibble =
+				high ? msg[span.off + i] >> 4 : msg[span.off + i] & 0x0f;
 
 			if (nibble == 0x0f)
 				break;
@@ -58,8 +58,7 @@ static const char *digits(const unsigned char *msg, struct xeir_span span, size_
 static bool excepted(const char *id, const char *field)
 {
 	for (size_t i = 0; i < sizeof(exceptions) / sizeof(*exceptions); i++) {
-		if (!strcmp(exceptions[i].id, id) &&
-		    !strcmp(exceptions[i].field, field)) {
+		if (!strcmp(exceptions[i].id, id) && !strcmp(exceptions[i].field, field)) {
 			printf("# %s %s: %s\n", id, field, exceptions[i].why);
 			return true;
 		}
@@ -171,6 +170,7 @@ int main(int argc, char **argv)
 	if (!n)
 		return tap_skip_all("no corpus: give its messages.jsonl as the argument");
 	bpf = judge_open(&why);
+	tap_ok(bpf || why, "the XDP program loads");
 	listed = list_all(rows, n, entries);
 	for (size_t i = 0; i < n; i++) {
 		unsigned char msg[MESSAGE_MAX];
@@ -178,7 +178,7 @@ int main(int argc, char **argv)
 
 		check_reading(rows[i], msg, len);
 		if (!bpf) {
-			tap_skip("XDP agrees", why);
+			tap_skip("XDP agrees", why ?: "no program");
 			continue;
 		}
 		judge_list(NULL, 0);

@@ -45,8 +45,8 @@ static const char *digits_arg(const char *name, const char *s, size_t min, size_
 	size_t n = strspn(s, "0123456789");
 
 	if (s[n] || n < min || n > max) {
-		fprintf(stderr, "gtp2_client: --%s %s: expected %zu to %zu digits\n",
-			name, s, min, max);
+		fprintf(stderr, "gtp2_client: --%s %s: expected %zu to %zu digits\n", name, s, min,
+			max);
 		exit(USAGE);
 	}
 	return s;
@@ -60,8 +60,8 @@ static uint32_t number_arg(const char *name, const char *s, uint32_t min, uint32
 	errno = 0;
 	n = strtoul(s, &end, 0);
 	if (errno || end == s || *end || n < min || n > max) {
-		fprintf(stderr, "gtp2_client: --%s %s: expected a number from %u to %u\n",
-			name, s, min, max);
+		fprintf(stderr, "gtp2_client: --%s %s: expected a number from %u to %u\n", name, s,
+			min, max);
 		exit(USAGE);
 	}
 	return n;
@@ -70,28 +70,63 @@ static uint32_t number_arg(const char *name, const char *s, uint32_t min, uint32
 static void parse_args(struct request *rq, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "remote", 1, 0, 'r' }, { "local", 1, 0, 'l' }, { "imei", 1, 0, 'i' },
-		{ "imsi", 1, 0, 's' },	 { "msisdn", 1, 0, 'm' }, { "apn", 1, 0, 'a' },
-		{ "teid", 1, 0, 't' },	 { "seq", 1, 0, 'q' },	 { "t3", 1, 0, '3' },
-		{ "n3", 1, 0, 'n' },	 { "echo", 0, 0, 'e' },	 { "help", 0, 0, 'h' }, {},
+		{ "remote", 1, 0, 'r' },
+		{ "local", 1, 0, 'l' },
+		{ "imei", 1, 0, 'i' },
+		{ "imsi", 1, 0, 's' },
+		{ "msisdn", 1, 0, 'm' },
+		{ "apn", 1, 0, 'a' },
+		{ "teid", 1, 0, 't' },
+		{ "seq", 1, 0, 'q' },
+		{ "t3", 1, 0, '3' },
+		{ "n3", 1, 0, 'n' },
+		{ "echo", 0, 0, 'e' },
+		{ "help", 0, 0, 'h' },
+		{},
 	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
-		case 'r': rq->remote = optarg; break;
-		case 'l': rq->local = optarg; break;
-		case 'i': rq->imei = digits_arg("imei", optarg, 14, 16); break;
-		case 's': rq->imsi = digits_arg("imsi", optarg, 6, 15); break;
-		case 'm': rq->msisdn = digits_arg("msisdn", optarg, 5, 15); break;
-		case 'a': rq->apn = optarg; break;
-		case 't': rq->teid = number_arg("teid", optarg, 0, UINT32_MAX); break;
-		case 'q': rq->seq = number_arg("seq", optarg, 0, 0xffffff); break;
-		case '3': rq->t3_ms = number_arg("t3", optarg, 1, 60000); break;
-		case 'n': rq->n3 = number_arg("n3", optarg, 1, 100); break;
-		case 'e': rq->echo = 1; break;
-		case 'h': fputs(usage, stdout); exit(0);
-		default: fputs(usage, stderr); exit(USAGE);
+		case 'r':
+			rq->remote = optarg;
+			break;
+		case 'l':
+			rq->local = optarg;
+			break;
+		case 'i':
+			rq->imei = digits_arg("imei", optarg, 14, 16);
+			break;
+		case 's':
+			rq->imsi = digits_arg("imsi", optarg, 6, 15);
+			break;
+		case 'm':
+			rq->msisdn = digits_arg("msisdn", optarg, 5, 15);
+			break;
+		case 'a':
+			rq->apn = optarg;
+			break;
+		case 't':
+			rq->teid = number_arg("teid", optarg, 0, UINT32_MAX);
+			break;
+		case 'q':
+			rq->seq = number_arg("seq", optarg, 0, 0xffffff);
+			break;
+		case '3':
+			rq->t3_ms = number_arg("t3", optarg, 1, 60000);
+			break;
+		case 'n':
+			rq->n3 = number_arg("n3", optarg, 1, 100);
+			break;
+		case 'e':
+			rq->echo = 1;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		default:
+			fputs(usage, stderr);
+			exit(USAGE);
 		}
 	}
 	if (optind != argc || !rq->remote) {
@@ -205,7 +240,7 @@ static int await_answer(int fd, const struct request *rq, struct gtp2_msg *answe
 		if (poll(&p, 1, left) <= 0)
 			continue;
 		n = recv(fd, answer->bytes, sizeof(answer->bytes), 0);
-		if (n < 0)	/* ECONNREFUSED: nobody is there yet */
+		if (n < 0) /* ECONNREFUSED: nobody is there yet */
 			continue;
 		if (!gtp2_read(v, answer->bytes, n) && v->type == type && v->seq == rq->seq &&
 		    v->teid == (rq->echo ? 0 : rq->teid))
@@ -249,9 +284,13 @@ static int report(const struct request *rq, const struct gtp2_view *v, int sendi
 
 int main(int argc, char **argv)
 {
-	struct request rq = { .imsi = "404010123456789", .msisdn = "919812345678",
-			      .apn = "internet", .teid = 0x1000 + getpid(), .seq = getpid() & 0xffff,
-			      .t3_ms = 500, .n3 = 3 };
+	struct request rq = { .imsi = "404010123456789",
+			      .msisdn = "919812345678",
+			      .apn = "internet",
+			      .teid = 0x1000 + getpid(),
+			      .seq = getpid() & 0xffff,
+			      .t3_ms = 500,
+			      .n3 = 3 };
 	struct gtp2_msg request = {}, answer = {};
 	struct sockaddr_storage own = {};
 	struct gtp2_view v;

@@ -19,7 +19,7 @@
 
 #include "gtp2.h"
 
-#define REMEMBERED	256
+#define REMEMBERED 256
 
 struct answered {
 	struct sockaddr_storage peer;
@@ -30,7 +30,7 @@ struct answered {
 struct responder {
 	int fd;
 	struct sockaddr_storage own;
-	unsigned int lose;	/* requests still to be left unanswered */
+	unsigned int lose; /* requests still to be left unanswered */
 	unsigned int requests, retransmissions, echoes;
 	struct answered answered[REMEMBERED];
 };
@@ -197,7 +197,8 @@ int main(int argc, char **argv)
 		r.lose = strtoul(argv[2], &end, 10);
 	if (argc < 2 || argc > 3 || *end) {
 		fputs("usage: gtp2_responder ADDR [LOSE]\n"
-		      "Answers at UDP port 2123 of ADDR; leaves the first LOSE requests unanswered.\n",
+		      "Answers at UDP port 2123 of ADDR; leaves the first LOSE requests "
+		      "unanswered.\n",
 		      stderr);
 		return 2;
 	}
@@ -208,7 +209,7 @@ int main(int argc, char **argv)
 	while (poll(p, 2, -1) < 0 || !p[1].revents)
 		if (p[0].revents)
 			receive(&r);
-	printf("total: requests %u, retransmissions %u, echoes %u\n", r.requests,
-	       r.retransmissions, r.echoes);
+	printf("total: requests %u, retransmissions %u, echoes %u\n", r.requests, r.retransmissions,
+	       r.echoes);
 	return 0;
 }

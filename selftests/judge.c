@@ -7,6 +7,7 @@
 #include <netinet/udp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -15,7 +16,7 @@
 
 #include "xeir.skel.h"
 
-#define FRAME_MAX	9000
+#define FRAME_MAX 9000
 
 static struct xeir_bpf *skel;
 static const struct judge_entry *list;
@@ -32,7 +33,7 @@ bool judge_open(const char **why)
 	libbpf_set_print(quiet);
 	skel = xeir_bpf__open();
 	if (!skel || bpf_map__set_max_entries(skel->maps.xeir_list, 4096) || xeir_bpf__load(skel)) {
-		*why = "the XDP program cannot be loaded here (root?)";
+		*why = geteuid() ? "loading the XDP program needs root" : NULL;
 		return false;
 	}
 	return true;
@@ -107,8 +108,8 @@ static void read_counters(struct xeir_counter *sums)
 }
 
 /* The verdict that was counted, or one that no packet gets. */
-static struct judged counted(const struct xeir_counter *before,
-				   const struct xeir_counter *after, __u32 retval)
+static struct judged counted(const struct xeir_counter *before, const struct xeir_counter *after,
+			     __u32 retval)
 {
 	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
 	__u64 moved = 0;

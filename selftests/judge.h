@@ -17,7 +17,7 @@ struct judged {
 	__u8 rule;	/* enum xeir_rule */
 };
 
-/* Load the program; false, with the reason in *why, where that cannot be done. */
+/* Load the program; false where it is refused, and *why when that is no fault of its own. */
 bool judge_open(const char **why);
 void judge_close(void);
 

@@ -30,8 +30,8 @@ static void refused_by(int (*read)(const char *, size_t, struct xeir_key *, stru
 	int err = read(text, strlen(text), &key, &error);
 
 	if (!tap_ok(err == -1 && error.at == at && !strcmp(error.found, found) &&
-		    !strcmp(error.expected, expected), "\"%s\" is refused at %zu: found %s",
-		    text, at, found))
+			    !strcmp(error.expected, expected),
+		    "\"%s\" is refused at %zu: found %s", text, at, found))
 		printf("# err %d, at %zu, found %s, expected %s\n", err, error.at, error.found,
 		       error.expected);
 }
@@ -46,7 +46,7 @@ static void test_packing(void)
 	tap_ok(same_key(&key, XEIR_KIND_IMEI, "\x94\x10\x45\x02\x23\x73\x15"),
 	       "the first digit of an IMEI is in the low nibble");
 	tap_ok(!number_tac("35-349006", 9, &key, &error) &&
-	       same_key(&key, XEIR_KIND_TAC, "\x53\x43\x09\x60\0\0\0"),
+		       same_key(&key, XEIR_KIND_TAC, "\x53\x43\x09\x60\0\0\0"),
 	       "a TAC has four octets, the rest is zero");
 	number_text(&key, text);
 	tap_ok(!strcmp(text, "35349006"), "a TAC reads back as its 8 digits");
@@ -99,7 +99,10 @@ int main(void)
 	refused_by(number_imei, "", 0, "no number", "14, 15 or 16 digits of an IMEI");
 	refused_by(number_imei, " - ", 0, "no number", "14, 15 or 16 digits of an IMEI");
 	refused_by(number_imei, "49015420323751x", 14, "\"x\"", "a digit");
-	refused_by(number_imei, "4901\xc2\xa0" "5420323751", 4, "\"\\xc2\"", "a digit");
+	refused_by(number_imei,
+		   "4901\xc2\xa0"
+		   "5420323751",
+		   4, "\"\\xc2\"", "a digit");
 	refused_by(number_imei, "4.90154E+14", 0, "\"4.90154E+14\"",
 		   "all the digits (format the column as text)");
 	refused_by(number_imei, "000000000000000", 0, "an IMEI that is all zero",

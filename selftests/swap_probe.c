@@ -27,7 +27,7 @@
 #include "transport.h"
 #include "xeir.h"
 
-#define HANDSETS	200
+#define HANDSETS 200
 
 struct options opt;
 
@@ -117,8 +117,8 @@ static int make_equal(struct transport *t, const struct entry *list)
 {
 	struct outcome outcome;
 
-	return t->ops->begin(t) || t->ops->flush(t) ||
-	       t->ops->put(t, list, HANDSETS) || t->ops->commit(t, &outcome);
+	return t->ops->begin(t) || t->ops->flush(t) || t->ops->put(t, list, HANDSETS) ||
+	       t->ops->commit(t, &outcome);
 }
 
 static int swap(struct transport *t, int program, int swaps)

@@ -15,15 +15,15 @@
 
 struct request {
 	const char *ifname;
-	const char *mode;	/* NULL: native, else generic */
-	unsigned int entries;	/* 0: the default, or what is there */
+	const char *mode; /* NULL: native, else generic */
+	unsigned int entries; /* 0: the default, or what is there */
 };
 
 struct attachment {
 	int ifindex;
 	const char *mode;
-	int native_err;		/* why native was not had, 0: it was, or was not tried */
-	bool already;		/* it was attached before */
+	int native_err; /* why native was not had, 0: it was, or was not tried */
+	bool already; /* it was attached before */
 	bool made_directory;
 	bool bound;
 	struct pinned made;
@@ -73,8 +73,8 @@ static int refuse_other(const char *ifname, __u32 id)
 		bpf_obj_get_info_by_fd(fd, &info, &len);
 		close(fd);
 	}
-	complain("%s: the XDP program '%s' (id %u) is attached; detach it first", ifname,
-		 info.name, id);
+	complain("%s: the XDP program '%s' (id %u) is attached; detach it first", ifname, info.name,
+		 id);
 	return -EBUSY;
 }
 
@@ -126,7 +126,8 @@ static int check_ours(const char *ifname, struct attachment *at)
 		err = already(ours, at);
 	} else if (ours && ours->ifindex) {
 		complain("%s/%s holds an interface of another network namespace, or one that was "
-			 "renamed; detach that, or use another --pins", opt.pins, ours->pin);
+			 "renamed; detach that, or use another --pins",
+			 opt.pins, ours->pin);
 		err = -EEXIST;
 	} else if (ours && !opt.dry_run) {
 		err = link_remove(ours);

@@ -114,7 +114,8 @@ const struct verb verb_block = {
 	.summary = "list handsets, or whole models by their TAC",
 	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
 		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8. Dashes,\n"
-		"blanks and slashes in them are passed over. DATE is YYYY-MM-DD (the entry ends as\n"
+		"blanks and slashes in them are passed over. DATE is YYYY-MM-DD (the entry ends "
+		"as\n"
 		"that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ.\n\n"
 		"examples:\n"
 		"  xeir block 490154203237518\n"

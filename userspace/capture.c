@@ -9,7 +9,7 @@
 #include "capture.h"
 #include "xeir.h"
 
-#define VLAN_TAGS	4	/* nested ones that are looked through */
+#define VLAN_TAGS 4 /* nested ones that are looked through */
 
 struct capture {
 	pcap_t *pcap;
@@ -57,7 +57,8 @@ struct capture *capture_open(const char *path)
 		return capture;
 	name = pcap_datalink_val_to_name(capture->link);
 	complain("%s: frames of link type %s (%d); Ethernet, Linux cooked, raw IP or loopback "
-		 "are expected", path, name ? name : "unknown", capture->link);
+		 "are expected",
+		 path, name ? name : "unknown", capture->link);
 	capture_close(capture);
 	return NULL;
 }

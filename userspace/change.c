@@ -49,13 +49,11 @@ int change_apply(struct transport *t, const struct change *change, struct outcom
 static void print_json(const struct outcome *outcome, const struct directive *directive,
 		       json_t *more)
 {
-	json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:I, s:b}",
-				   "added", (json_int_t)outcome->added,
-				   "changed", (json_int_t)outcome->changed,
-				   "removed", (json_int_t)outcome->removed,
-				   "generation", (json_int_t)outcome->generation,
-				   "entries", (json_int_t)outcome->entries,
-				   "dry_run", (int)opt.dry_run);
+	json_t *object = json_pack(
+		"{s:I, s:I, s:I, s:I, s:I, s:b}", "added", (json_int_t)outcome->added, "changed",
+		(json_int_t)outcome->changed, "removed", (json_int_t)outcome->removed, "generation",
+		(json_int_t)outcome->generation, "entries", (json_int_t)outcome->entries, "dry_run",
+		(int)opt.dry_run);
 
 	json_object_set_new(object, "skipped", json_integer(directive ? directive->skipped : 0));
 	if (directive) {

@@ -13,8 +13,8 @@
 
 struct result {
 	size_t detached;
-	size_t left;			/* links that go on enforcing */
-	bool kept;			/* the list stays pinned */
+	size_t left; /* links that go on enforcing */
+	bool kept; /* the list stays pinned */
 	struct xeir_control control;
 };
 

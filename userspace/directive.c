@@ -37,7 +37,7 @@ struct reader {
 	const char *path;
 	struct csv csv;
 	enum column columns[CSV_FIELDS_MAX];
-	size_t n_columns;	/* 0: one number a line */
+	size_t n_columns; /* 0: one number a line */
 	struct rows rows;
 	struct directive *directive;
 	size_t faults;
@@ -66,7 +66,7 @@ static int fault(struct reader *r, unsigned int line, unsigned int column, const
  * Functions below return 0 when the line is in order, -EINVAL when it was faulted and the next
  * one can be looked at, and another error when the file cannot be read further.
  */
-#define FATAL	(-EBADMSG)
+#define FATAL (-EBADMSG)
 
 static int fault_of_csv(struct reader *r, enum csv_result result)
 {
@@ -79,7 +79,8 @@ static int fault_of_csv(struct reader *r, enum csv_result result)
 		      CSV_RECORD_MAX - 1);
 		return FATAL;
 	case CSV_OPEN_QUOTE:
-		fault(r, at->line, at->column - 1, "found a quote that is never closed, expected "
+		fault(r, at->line, at->column - 1,
+		      "found a quote that is never closed, expected "
 		      "a second one");
 		return FATAL;
 	case CSV_BEHIND_QUOTE:
@@ -120,10 +121,13 @@ static int add_row(struct reader *r, const struct entry *entry, unsigned int lin
 		return 0;
 	}
 	if (first->action == entry->side.action)
-		return fault(r, line, column, "found the number of line %u with another %s, "
-			     "expected each number once", r->rows.lines[at],
+		return fault(r, line, column,
+			     "found the number of line %u with another %s, "
+			     "expected each number once",
+			     r->rows.lines[at],
 			     first->directive == entry->side.directive ? "end" : "directive");
-	return fault(r, line, column, "found action %s, expected %s as in line %u, which has "
+	return fault(r, line, column,
+		     "found action %s, expected %s as in line %u, which has "
 		     "the same number",
 		     entry->side.action ? action_name(entry->side.action) : "remove",
 		     first->action ? action_name(first->action) : "remove", r->rows.lines[at]);
@@ -155,10 +159,13 @@ static int read_action(struct reader *r, const struct csv_field *field, struct x
 	else if (!strcasecmp(word, "remove"))
 		side->action = XEIR_ACTION_PASS;
 	else
-		return fault(r, field->line, field->column, "found action %s, expected drop, watch "
-			     "or remove%s", quote(found, field->text, field->len),
-			     strcasecmp(word, "reject") ? "" :
-			     " (an answer with a cause is not there yet)");
+		return fault(r, field->line, field->column,
+			     "found action %s, expected drop, watch "
+			     "or remove%s",
+			     quote(found, field->text, field->len),
+			     strcasecmp(word, "reject") ?
+				     "" :
+				     " (an answer with a cause is not there yet)");
 	return 0;
 }
 
@@ -191,7 +198,7 @@ static int read_record(struct reader *r)
 
 	if (result != CSV_DONE)
 		return fault_of_csv(r, result);
-	err = fault_of_nul(r);	/* in a further line of the record */
+	err = fault_of_nul(r); /* in a further line of the record */
 	if (err)
 		return err;
 	if (r->csv.n != r->n_columns)
@@ -294,8 +301,10 @@ static int read_header(struct reader *r)
 		r->columns[i] = column;
 	}
 	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC]) {
-		fault(r, r->csv.first, 1, "found %s, expected a header line with a column \"imei\", "
-		      "or one number a line", quote(found, r->csv.text, r->csv.len));
+		fault(r, r->csv.first, 1,
+		      "found %s, expected a header line with a column \"imei\", "
+		      "or one number a line",
+		      quote(found, r->csv.text, r->csv.len));
 		return FATAL;
 	}
 	if (unknown)
@@ -314,7 +323,8 @@ static int read_first(struct reader *r, char *text)
 		return read_header(r);
 	if (!strchr(number, ',') && *text != '"')
 		return read_plain(r, text);
-	fault(r, r->csv.line, 1, "found a row, expected a header line with a column \"imei\" first");
+	fault(r, r->csv.line, 1,
+	      "found a row, expected a header line with a column \"imei\" first");
 	return FATAL;
 }
 

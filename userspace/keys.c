@@ -11,7 +11,8 @@ static uint64_t hash(const struct xeir_key *key)
 	uint64_t word;
 
 	memcpy(&word, key, sizeof(word));
-	word *= 0x9e3779b97f4a7c15ull;	/* 2^64 over the golden ratio: its high bits are well mixed */
+	word *= 0x9e3779b97f4a7c15ull; /* 2^64 over the golden ratio: its high bits are well mixed
+					*/
 	return word >> 32;
 }
 

@@ -13,7 +13,7 @@
 #include "pins.h"
 #include "xeir.h"
 
-#define PIN_PREFIX	"link-"
+#define PIN_PREFIX "link-"
 
 bool ifname_valid(const char *name)
 {

@@ -18,11 +18,11 @@ static void print_json(const struct snapshot *listing)
 		json_t *object;
 
 		number_text(&entry->key, number);
-		object = json_pack("{s:s, s:s, s:s, s:o, s:o}", "kind", kind, kind, number,
-				   "action", action_name(side->action), "directive",
-				   side->directive ? json_integer(side->directive) : json_null(),
-				   "until", side->until ? json_string(until_text(side->until, until))
-							: json_null());
+		object = json_pack(
+			"{s:s, s:s, s:s, s:o, s:o}", "kind", kind, kind, number, "action",
+			action_name(side->action), "directive",
+			side->directive ? json_integer(side->directive) : json_null(), "until",
+			side->until ? json_string(until_text(side->until, until)) : json_null());
 		fputs(i ? ",\n" : "\n", stdout);
 		json_dumpf(object, stdout, JSON_COMPACT);
 		json_decref(object);

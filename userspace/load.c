@@ -13,7 +13,8 @@ static int check_not_empty(const char *path, enum load_mode mode, const struct d
 		return 0;
 	if (mode == LOAD_SYNC)
 		complain("%s: lists nothing, and sync would empty the list; "
-			 "if that is meant, use xeir flush", path);
+			 "if that is meant, use xeir flush",
+			 path);
 	else
 		complain("%s: no entries", path);
 	return -EINVAL;
@@ -70,11 +71,11 @@ static int run_sync(int argc, char **argv)
 	return load_file(argv[1], LOAD_SYNC);
 }
 
-#define FORMAT_HELP \
-	"FILE is CSV with a header line, of which imei (or tac) must be there:\n" \
-	"  imei,action,directive,until\n" \
-	"  490154203237518,drop,7,2030-12-31\n" \
-	"  49-015420-323751,remove,7,\n" \
+#define FORMAT_HELP                                                                           \
+	"FILE is CSV with a header line, of which imei (or tac) must be there:\n"             \
+	"  imei,action,directive,until\n"                                                     \
+	"  490154203237518,drop,7,2030-12-31\n"                                               \
+	"  49-015420-323751,remove,7,\n"                                                      \
 	"action is drop (when empty), watch or remove; reason and ref may be there and are\n" \
 	"not used. Or it has one number a line, with the word tac before a TAC. Every line\n" \
 	"is checked before the first is applied, and all take effect at one instant.\n"
@@ -98,8 +99,8 @@ const struct verb verb_sync = {
 	.usage = "FILE|-",
 	.summary = "make the list equal to a file",
 	.help = "Lists what FILE names and unlists all else, in one step: nothing that is listed\n"
-		"before and after is open in between. A file that lists nothing is refused.\n\n"
-		FORMAT_HELP "\n"
+		"before and after is open in between. A file that lists nothing is "
+		"refused.\n\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
 		"  xeir sync --dry-run --json all.csv\n",

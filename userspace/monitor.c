@@ -25,17 +25,17 @@
 #include "xeir.h"
 
 /* A directory, since a BPF file system holds no plain files; only its lock counts. */
-#define LOCK_PIN	"monitor"
+#define LOCK_PIN "monitor"
 
-#define TIME_TEXT	48
+#define TIME_TEXT 48
 
 struct monitor {
 	struct ring_buffer *ring;
 	struct genl notices;
-	bool module;			/* notices is open */
+	bool module; /* notices is open */
 	int signals;
 	bool counted;
-	unsigned long left;		/* events to go, when counted */
+	unsigned long left; /* events to go, when counted */
 	bool done;
 };
 
@@ -116,14 +116,12 @@ static void event_json(const struct xeir_event *event, const struct fields *fiel
 	print_json(json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s?, s:I, s:I, s:s?, s:s?, "
 			     "s:s?, s:s, s:s, s:I}",
 			     "event", "message", "time", fields->time, "interface", fields->ifname,
-			     "peer", fields->peer, "port", event->peer_port,
-			     "version", event->version, "type", event->type,
-			     "message", message_name(event->version, event->type),
-			     "sequence", (json_int_t)event->sequence,
-			     "teid", (json_int_t)event->teid, "imei", fields->imei,
-			     "imsi", fields->imsi, "msisdn", fields->msisdn,
-			     "action", action_name(event->action),
-			     "rule", rule_name(event->rule),
+			     "peer", fields->peer, "port", event->peer_port, "version",
+			     event->version, "type", event->type, "message",
+			     message_name(event->version, event->type), "sequence",
+			     (json_int_t)event->sequence, "teid", (json_int_t)event->teid, "imei",
+			     fields->imei, "imsi", fields->imsi, "msisdn", fields->msisdn, "action",
+			     action_name(event->action), "rule", rule_name(event->rule),
 			     "directive", (json_int_t)event->directive));
 }
 
@@ -191,16 +189,15 @@ static void notice_json(const struct notice *notice, const char *time)
 
 	if (notice->event)
 		print_json(json_pack("{s:s, s:s, s:s, s:I}", "event", "module", "time", time,
-				     "what", module_event(notice->event),
-				     "generation", (json_int_t)outcome->generation));
+				     "what", module_event(notice->event), "generation",
+				     (json_int_t)outcome->generation));
 	else
-		print_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "event", "list",
-				     "time", time,
-				     "generation", (json_int_t)outcome->generation,
-				     "added", (json_int_t)outcome->added,
-				     "changed", (json_int_t)outcome->changed,
-				     "removed", (json_int_t)outcome->removed,
-				     "entries", (json_int_t)outcome->entries));
+		print_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "event", "list", "time",
+				     time, "generation", (json_int_t)outcome->generation, "added",
+				     (json_int_t)outcome->added, "changed",
+				     (json_int_t)outcome->changed, "removed",
+				     (json_int_t)outcome->removed, "entries",
+				     (json_int_t)outcome->entries));
 }
 
 static void on_notice(const struct notice *notice, void *arg)
@@ -218,8 +215,8 @@ static void on_notice(const struct notice *notice, void *arg)
 		       outcome->generation);
 	else
 		printf("%s list: %u added, %u changed, %u removed, %u entries, generation %u\n",
-		       time, outcome->added, outcome->changed, outcome->removed,
-		       outcome->entries, outcome->generation);
+		       time, outcome->added, outcome->changed, outcome->removed, outcome->entries,
+		       outcome->generation);
 	flush(arg);
 }
 
@@ -237,8 +234,8 @@ static int lock_holder(int fd)
 	if (!locks || fstat(fd, &st))
 		goto out;
 	while (!found && getline(&line, &room, locks) > 0) {
-		if (sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%lu", &pid, &major, &minor,
-			   &inode) == 4 &&
+		if (sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%lu", &pid, &major, &minor, &inode) ==
+			    4 &&
 		    makedev(major, minor) == st.st_dev && inode == st.st_ino)
 			found = pid;
 	}
@@ -318,7 +315,7 @@ static int watch(struct monitor *monitor)
 	struct pollfd fds[] = {
 		{ .fd = ring_buffer__epoll_fd(monitor->ring), .events = POLLIN },
 		{ .fd = monitor->signals, .events = POLLIN },
-		{ .fd = STDOUT_FILENO },	/* tells when its reader is gone */
+		{ .fd = STDOUT_FILENO }, /* tells when its reader is gone */
 		{ .fd = -1, .events = POLLIN },
 	};
 	int err;

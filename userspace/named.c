@@ -16,8 +16,9 @@ static int read_action(const struct verb *verb, const char *value, struct xeir_s
 		side->action = XEIR_ACTION_WATCH;
 	else
 		return bad_usage(verb, "action: found \"%s\", expected drop or watch%s", value,
-				 strcmp(value, "reject") ? "" :
-				 " (an answer with a cause is not there yet)");
+				 strcmp(value, "reject") ?
+					 "" :
+					 " (an answer with a cause is not there yet)");
 	return EXIT_DONE;
 }
 
@@ -43,8 +44,8 @@ static int read_word(const struct verb *verb, const char *word, const char *valu
 	if (!strcmp(word, "until"))
 		return read_until(verb, value, side);
 	if (number_directive(value, strlen(value), &side->directive))
-		return bad_usage(verb, "directive: found \"%s\", expected a number up to 4294967295",
-				 value);
+		return bad_usage(
+			verb, "directive: found \"%s\", expected a number up to 4294967295", value);
 	return EXIT_DONE;
 }
 

@@ -117,8 +117,7 @@ static int read_notice(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg),
-		 void *arg)
+int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg), void *arg)
 {
 	struct reader reader = { .each = each, .arg = arg };
 	ssize_t len;

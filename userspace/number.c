@@ -4,14 +4,14 @@
 #include "number.h"
 #include "quote.h"
 
-#define IMEI_DIGITS	(2 * XEIR_IMEI_OCTETS)
-#define TAC_DIGITS	(2 * XEIR_TAC_OCTETS)
-#define DIGITS_MAX	16	/* IMEISV */
+#define IMEI_DIGITS (2 * XEIR_IMEI_OCTETS)
+#define TAC_DIGITS (2 * XEIR_TAC_OCTETS)
+#define DIGITS_MAX 16 /* IMEISV */
 
 struct digits {
 	char text[DIGITS_MAX];
-	size_t n;	/* of all, also those that found no room */
-	size_t last;	/* where the last that found room stands */
+	size_t n; /* of all, also those that found no room */
+	size_t last; /* where the last that found room stands */
 };
 
 static int refuse(struct number_error *error, size_t at, const char *found, const char *expected)

@@ -40,7 +40,8 @@ static int on_bpffs(const char *path)
 	if (fs.f_type == BPF_FS_MAGIC)
 		return 0;
 	complain("%s is not on a BPF file system, where programs and maps can be kept; "
-		 "mount one: mount -t bpf bpf %s", path, path);
+		 "mount one: mount -t bpf bpf %s",
+		 path, path);
 	return -EINVAL;
 }
 

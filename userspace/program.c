@@ -19,7 +19,7 @@ static const char *const map_names[] = {
 	PIN_NAME(XEIR_MAP_EVENTS),
 };
 
-#define MAPS	(sizeof(map_names) / sizeof(*map_names))
+#define MAPS (sizeof(map_names) / sizeof(*map_names))
 
 /* The first map that is pinned, or that is not; NULL: none. */
 static const char *find_map(bool pinned)
@@ -171,8 +171,8 @@ static int check_room(unsigned int entries)
 		complain("%s: %s", PIN_NAME(XEIR_MAP_LIST), strerror(-err));
 	} else if (entries && info.max_entries != entries) {
 		complain("%s/%s has room for %u entries, and %u are asked for; save the list, "
-			 "then: xeir detach all", opt.pins, PIN_NAME(XEIR_MAP_LIST),
-			 info.max_entries, entries);
+			 "then: xeir detach all",
+			 opt.pins, PIN_NAME(XEIR_MAP_LIST), info.max_entries, entries);
 		err = -EINVAL;
 	}
 	close(fd);

@@ -12,10 +12,10 @@
 #include "xeir.h"
 
 /* 15 digits and a filler, or an IMEISV's 16; a longer IE has no more digits to tell. */
-#define IMEI_OCTETS	8
+#define IMEI_OCTETS 8
 
-#define GTPV2_CREATE_SESSION_RESPONSE	33
-#define GTPV2_CREATE_BEARER_RESPONSE	96
+#define GTPV2_CREATE_SESSION_RESPONSE 33
+#define GTPV2_CREATE_BEARER_RESPONSE 96
 
 struct replay {
 	struct snapshot list;
@@ -73,11 +73,11 @@ static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 static void print_json(unsigned long frame, const struct xeir_gtpc *m, const struct identity *id,
 		       const struct xeir_verdict *v)
 {
-	json_t *object = json_pack("{s:I, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:s}",
-				   "frame", (json_int_t)frame, "version", m->version,
-				   "type", m->type, "imei", id->imei, "imsi", id->imsi,
-				   "msisdn", id->msisdn, "apn", id->apn,
-				   "verdict", action_name(v->action), "rule", rule_name(v->rule));
+	json_t *object =
+		json_pack("{s:I, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:s}", "frame",
+			  (json_int_t)frame, "version", m->version, "type", m->type, "imei",
+			  id->imei, "imsi", id->imsi, "msisdn", id->msisdn, "apn", id->apn,
+			  "verdict", action_name(v->action), "rule", rule_name(v->rule));
 
 	json_dumpf(object, stdout, JSON_COMPACT);
 	puts("");

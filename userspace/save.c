@@ -73,7 +73,7 @@ static int replace_file(const char *path, const struct snapshot *listing)
 
 	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
 		return -ENAMETOOLONG;
-	fd = mkstemp(temporary);	/* mode 0600 */
+	fd = mkstemp(temporary); /* mode 0600 */
 	if (fd < 0)
 		return -errno;
 	err = write_out(fd, listing);

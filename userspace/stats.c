@@ -29,11 +29,9 @@ static void print_json(const struct figures *figures)
 	json_t *rules = json_object(), *answer;
 
 	for (int rule = 0; rule <= XEIR_RULE_MAX; rule++)
-		json_object_set_new(rules, rule_name(rule),
-				    counter_json(&figures->counters[rule]));
-	answer = json_pack("{s:o, s:I, s:I, s:I}", "rules", rules,
-			   "entries", (json_int_t)figures->entries,
-			   "capacity", (json_int_t)figures->capacity,
+		json_object_set_new(rules, rule_name(rule), counter_json(&figures->counters[rule]));
+	answer = json_pack("{s:o, s:I, s:I, s:I}", "rules", rules, "entries",
+			   (json_int_t)figures->entries, "capacity", (json_int_t)figures->capacity,
 			   "generation", (json_int_t)figures->generation);
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");

@@ -16,12 +16,12 @@ struct state {
 	struct utsname host;
 	struct link *links;
 	size_t n_links;
-	size_t enforcing;	/* links with an interface */
-	const char *transport;	/* NULL: there is no list */
-	const char *module;	/* loaded, bound, absent */
+	size_t enforcing; /* links with an interface */
+	const char *transport; /* NULL: there is no list */
+	const char *module; /* loaded, bound, absent */
 	bool pending;
 	struct figures figures;
-	json_t *warnings;	/* array of strings */
+	json_t *warnings; /* array of strings */
 };
 
 static void warn(struct state *state, const char *format, ...)
@@ -141,27 +141,24 @@ static json_t *links_json(const struct state *state)
 	for (size_t i = 0; i < state->n_links; i++) {
 		const struct link *link = &state->links[i];
 
-		json_array_append_new(array, json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name",
-						       link->ifname, "ifindex", link->ifindex,
-						       "mode", link->mode, "link",
-						       (json_int_t)link->id, "program",
-						       (json_int_t)link->program_id));
+		json_array_append_new(array,
+				      json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name", link->ifname,
+						"ifindex", link->ifindex, "mode", link->mode,
+						"link", (json_int_t)link->id, "program",
+						(json_int_t)link->program_id));
 	}
 	return array;
 }
 
 static void print_json(const struct state *state)
 {
-	json_t *answer = json_pack("{s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:O}",
-				   "transport", state->transport,
-				   "kernel", state->host.release,
-				   "module", state->module,
-				   "interfaces", links_json(state),
-				   "entries", (json_int_t)state->figures.entries,
-				   "capacity", (json_int_t)state->figures.capacity,
-				   "generation", (json_int_t)state->figures.generation,
-				   "enforce", state->enforcing ? "on" : "off",
-				   "warnings", state->warnings);
+	json_t *answer = json_pack("{s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:O}", "transport",
+				   state->transport, "kernel", state->host.release, "module",
+				   state->module, "interfaces", links_json(state), "entries",
+				   (json_int_t)state->figures.entries, "capacity",
+				   (json_int_t)state->figures.capacity, "generation",
+				   (json_int_t)state->figures.generation, "enforce",
+				   state->enforcing ? "on" : "off", "warnings", state->warnings);
 
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");

@@ -10,11 +10,11 @@
 #include "via_bpf.h"
 #include "xeir.h"
 
-#define READ_CHUNK	65536u
-#define READ_TRIES	10
+#define READ_CHUNK 65536u
+#define READ_TRIES 10
 
 /* Hash buckets come whole, so that a bucket wants some room behind the last entry. */
-#define READ_SLACK	1024
+#define READ_SLACK 1024
 
 static struct via_bpf *of(struct transport *t)
 {
