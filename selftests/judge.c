@@ -7,6 +7,7 @@
 #include <netinet/udp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -77,7 +78,7 @@ static __always_inline int xeir_list_side(const void *unused, const struct xeir_
 		if (memcmp(&list[i].key, key, sizeof(*key)))
 			continue;
 		*side = list[i].side;
-		return 1;
+		return !xeir_side_ended(side, time(NULL));
 	}
 	return 0;
 }
@@ -101,9 +102,11 @@ static void read_counters(struct xeir_counter *sums)
 		memset(&sums[rule], 0, sizeof(sums[rule]));
 		if (bpf_map_lookup_elem(fd, &rule, per_cpu))
 			continue;
-		for (int cpu = 0; cpu < cpus; cpu++)
+		for (int cpu = 0; cpu < cpus; cpu++) {
 			for (int a = 0; a <= XEIR_ACTION_MAX; a++)
 				sums[rule].packets[a] += per_cpu[cpu].packets[a];
+			sums[rule].lost += per_cpu[cpu].lost;
+		}
 	}
 }
 
@@ -140,6 +143,21 @@ struct judged judge_frame(const unsigned char *frame, size_t len)
 		return (struct judged){ .rule = XEIR_RULE_MAX + 1 };
 	read_counters(after);
 	return counted(before, after, opts.retval);
+}
+
+struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int times, __u8 rule)
+{
+	struct xeir_counter before[XEIR_RULE_MAX + 1], after[XEIR_RULE_MAX + 1];
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len,
+		    .repeat = times);
+
+	read_counters(before);
+	bpf_prog_test_run_opts(bpf_program__fd(skel->progs.xeir_ingress), &opts);
+	read_counters(after);
+	for (int a = 0; a <= XEIR_ACTION_MAX; a++)
+		after[rule].packets[a] -= before[rule].packets[a];
+	after[rule].lost -= before[rule].lost;
+	return after[rule];
 }
 
 size_t judge_wrap(const unsigned char *msg, size_t len, unsigned char *frame)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <xeir/gtpc.h>
+#include <xeir/maps.h>
 
 struct judge_entry {
 	struct xeir_key key;
@@ -30,6 +31,9 @@ struct judged judge_bpf(const unsigned char *msg, size_t len);
 
 /* Any frame, as it came in on an interface. */
 struct judged judge_frame(const unsigned char *frame, size_t len);
+
+/* The same frame so many times: what was counted under @rule meanwhile. */
+struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int times, __u8 rule);
 
 /* Around @msg: Ethernet, IPv4 and UDP to port 2123; octets written. */
 size_t judge_wrap(const unsigned char *msg, size_t len, unsigned char *frame);

@@ -11,6 +11,8 @@
 #define LISTED "\x53\x43\x09\x60\x89\x37\x13\x35" /* 35349006987331, listed: drop */
 #define WATCHED "\x94\x10\x20\x23\x73\x15\x32\xf0" /* 49010232375123, listed: watch */
 #define OF_TAC "\x68\x05\x07\x04\x11\x11\x11\xf1" /* TAC 86507040, listed: drop */
+#define ENDED "\x35\x94\x04\x20\x22\x95\x53\xf1" /* listed until 1970 */
+#define ENDS "\x53\x27\x02\x90\x55\x55\x55\xf7" /* listed until 2106 */
 #define CLEAN "\x53\x27\x02\x90\x42\x15\x83\xf7"
 
 /* What surrounds the IEs: enough of a header to be a set-up request. */
@@ -145,6 +147,8 @@ static void imei_forms(const char *no_bpf)
 		{ "9 octets", LISTED "\x11", 9, XEIR_ACTION_DROP, XEIR_RULE_IMEI },
 		{ "watched", WATCHED, 8, XEIR_ACTION_WATCH, XEIR_RULE_IMEI },
 		{ "of a listed TAC", OF_TAC, 8, XEIR_ACTION_DROP, XEIR_RULE_TAC },
+		{ "listed until a day gone by", ENDED, 8, XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED },
+		{ "listed until a day to come", ENDS, 8, XEIR_ACTION_DROP, XEIR_RULE_IMEI },
 		{ "not listed", CLEAN, 8, XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED },
 		{ "6 octets", LISTED, 6, XEIR_ACTION_PASS, XEIR_RULE_SHORT_IMEI },
 		{ "empty", LISTED, 0, XEIR_ACTION_PASS, XEIR_RULE_SHORT_IMEI },
@@ -302,6 +306,27 @@ static void frames(const char *no_bpf)
 	tap_ok(!v.action, "a UDP length below its header does no harm");
 }
 
+/* More drops than the ring buffer has room for, and nobody reads it. */
+static void lost_events(const char *no_bpf)
+{
+	const int times = 2 * XEIR_EVENTS_BYTES / sizeof(struct xeir_event);
+	unsigned char frame[512];
+	struct xeir_counter n;
+
+	if (no_bpf) {
+		tap_skip("lost events", no_bpf);
+		return;
+	}
+	start(V2);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	n = judge_repeat(frame, judge_wrap(msg, len, frame), times, XEIR_RULE_IMEI);
+	tap_ok(n.packets[XEIR_ACTION_DROP] == (__u64)times,
+	       "every message is dropped where the events have no room");
+	tap_ok(n.lost >= (__u64)times / 2 && n.lost < (__u64)times,
+	       "the events that were lost are counted: %llu of %d", n.lost, times);
+}
+
 static struct judge_entry entry(__u8 kind, const char *octets, size_t n, __u8 action)
 {
 	struct judge_entry e = { .key.kind = kind, .side.action = action };
@@ -312,9 +337,11 @@ static struct judge_entry entry(__u8 kind, const char *octets, size_t n, __u8 ac
 
 int main(void)
 {
-	const struct judge_entry list[] = {
+	struct judge_entry list[] = {
 		entry(XEIR_KIND_IMEI, LISTED, XEIR_IMEI_OCTETS, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_IMEI, WATCHED, XEIR_IMEI_OCTETS, XEIR_ACTION_WATCH),
+		entry(XEIR_KIND_IMEI, ENDED, XEIR_IMEI_OCTETS, XEIR_ACTION_DROP),
+		entry(XEIR_KIND_IMEI, ENDS, XEIR_IMEI_OCTETS, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_TAC, OF_TAC, XEIR_TAC_OCTETS, XEIR_ACTION_DROP),
 	};
 	const char *no_bpf = NULL;
@@ -323,6 +350,8 @@ int main(void)
 		tap_ok(no_bpf, "the XDP program loads");
 		no_bpf = no_bpf ?: "no program";
 	}
+	list[2].side.until = 1;
+	list[3].side.until = ~0U;
 	judge_list(list, sizeof(list) / sizeof(*list));
 
 	imei_everywhere(no_bpf);
@@ -331,6 +360,7 @@ int main(void)
 	broken(no_bpf);
 	untouched(no_bpf);
 	frames(no_bpf);
+	lost_events(no_bpf);
 	judge_close();
 	return tap_done();
 }
