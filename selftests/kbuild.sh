@@ -3,7 +3,7 @@
 # The module builds for every kernel that is promised, without a warning of the
 # compiler at W=1 or of sparse.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 points=0 failures=0
 

@@ -8,6 +8,7 @@ set -eu
 
 swaps=1000
 
+# shellcheck disable=SC2119 # no more tools than the laboratory itself needs
 missing=$(lab_missing)
 [[ -z $missing ]] || skip_all "$missing"
 lab_up
