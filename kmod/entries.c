@@ -9,7 +9,7 @@
 
 static const struct nla_policy entry_policy[] = {
 	[XEIR_ENTRY_A_KIND] = { .type = NLA_U32 },
-	[XEIR_ENTRY_A_KEY] = { .type = NLA_BINARY },	/* its length depends on the kind */
+	[XEIR_ENTRY_A_KEY] = { .type = NLA_BINARY }, /* its length depends on the kind */
 	[XEIR_ENTRY_A_ACTION] = { .type = NLA_U32 },
 	[XEIR_ENTRY_A_DIRECTIVE] = { .type = NLA_U32 },
 	[XEIR_ENTRY_A_UNTIL] = { .type = NLA_U32 },
@@ -193,8 +193,7 @@ int xeir_remove_doit(struct sk_buff *skb, struct genl_info *info)
 	return for_entries(info, remove_one);
 }
 
-static int put_entry(struct sk_buff *skb, const struct xeir_key *key,
-		     const struct xeir_side *side)
+static int put_entry(struct sk_buff *skb, const struct xeir_key *key, const struct xeir_side *side)
 {
 	int len = key->kind == XEIR_KIND_TAC ? XEIR_TAC_OCTETS : XEIR_IMEI_OCTETS;
 	struct nlattr *nest = nla_nest_start(skb, XEIR_A_ENTRY);
@@ -241,8 +240,8 @@ int xeir_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 struct xeir_dump {
-	bool begun;		/* the first message was sent */
-	bool any;		/* an entry was, the last one @last */
+	bool begun; /* the first message was sent */
+	bool any; /* an entry was, the last one @last */
 	struct xeir_key last;
 };
 
@@ -338,4 +337,3 @@ int xeir_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_unlock(&xn->lock);
 	return ret;
 }
-

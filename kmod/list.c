@@ -174,8 +174,7 @@ static int stage(struct xeir_list *list, const struct xeir_key *key, struct xeir
 	return 0;
 }
 
-int xeir_list_put(struct xeir_list *list, const struct xeir_key *key,
-		  const struct xeir_side *side)
+int xeir_list_put(struct xeir_list *list, const struct xeir_key *key, const struct xeir_side *side)
 {
 	struct xeir_entry entry = {};
 	bool known = xeir_maps_get(&list->maps, key, &entry);
@@ -256,21 +255,21 @@ static int for_touched(struct xeir_list *list, struct xeir_counts *counts,
 	return err;
 }
 
-static int count_one(struct xeir_list *list, const struct xeir_key *key,
-		     struct xeir_entry *entry, struct xeir_counts *counts)
+static int count_one(struct xeir_list *list, const struct xeir_key *key, struct xeir_entry *entry,
+		     struct xeir_counts *counts)
 {
 	count(entry, counts);
 	return 0;
 }
 
-static int sweep_one(struct xeir_list *list, const struct xeir_key *key,
-		     struct xeir_entry *entry, struct xeir_counts *counts)
+static int sweep_one(struct xeir_list *list, const struct xeir_key *key, struct xeir_entry *entry,
+		     struct xeir_counts *counts)
 {
 	return xeir_entry_spent(entry) ? xeir_maps_delete(&list->maps, key) : 0;
 }
 
-static int undo_one(struct xeir_list *list, const struct xeir_key *key,
-		    struct xeir_entry *entry, struct xeir_counts *counts)
+static int undo_one(struct xeir_list *list, const struct xeir_key *key, struct xeir_entry *entry,
+		    struct xeir_counts *counts)
 {
 	count(entry, counts);
 	if (xeir_entry_undo(entry, xeir_list_live(list)))
@@ -319,8 +318,7 @@ struct xeir_counts xeir_list_abort(struct xeir_list *list)
 	return counts;
 }
 
-bool xeir_list_get(const struct xeir_list *list, const struct xeir_key *key,
-		   struct xeir_side *side)
+bool xeir_list_get(const struct xeir_list *list, const struct xeir_key *key, struct xeir_side *side)
 {
 	struct xeir_entry entry;
 

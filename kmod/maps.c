@@ -22,9 +22,9 @@ struct xeir_map_spec {
 	enum bpf_map_type type;
 	u32 key_size;
 	u32 value_size;
-	u32 entries;	/* 0: any number */
+	u32 entries; /* 0: any number */
 	u32 flags;
-	bool ours;	/* nobody else may write while it is bound */
+	bool ours; /* nobody else may write while it is bound */
 	const char *bad_fd, *bad_mode, *bad_type, *bad_key, *bad_value, *bad_entries, *bad_flags;
 	const char *frozen, *busy;
 };
@@ -46,7 +46,7 @@ static const struct xeir_map_spec specs[XEIR_MAPS] = {
 		.bad_key = "the list's keys are of another size than the expected 8 octets",
 		.bad_value = "the list's values are of another size than the expected 28 octets",
 		.bad_flags = "the list has map flags, expected none (it must be preallocated)",
-		.frozen = "the list is frozen: it is bound in another network namespace, or for good",
+		.frozen = "the list is bound in another network namespace, or frozen for good",
 		.busy = "the list is being written by bpf(2) or mapped for writing",
 	},
 	[XEIR_THE_CONTROL] = {
@@ -63,7 +63,7 @@ static const struct xeir_map_spec specs[XEIR_MAPS] = {
 		.bad_value = "the control's values are of another size than the expected 16 octets",
 		.bad_entries = "the control has another number of elements than the expected 1",
 		.bad_flags = "the control has other map flags than the expected BPF_F_MMAPABLE",
-		.frozen = "the control is frozen: it is bound in another network namespace, or for good",
+		.frozen = "the control is bound in another namespace, or frozen for good",
 		.busy = "the control is being written by bpf(2) or mapped for writing",
 	},
 	[XEIR_THE_COUNTERS] = {
@@ -277,8 +277,7 @@ int xeir_maps_delete(const struct xeir_maps *maps, const struct xeir_key *key)
 	return err;
 }
 
-bool xeir_maps_next(const struct xeir_maps *maps, const struct xeir_key *key,
-		    struct xeir_key *next)
+bool xeir_maps_next(const struct xeir_maps *maps, const struct xeir_key *key, struct xeir_key *next)
 {
 	struct bpf_map *map = maps->map[XEIR_THE_LIST];
 	int err;

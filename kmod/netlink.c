@@ -14,8 +14,8 @@
 #include "netns.h"
 
 /* genl_ops.internal_flags: what must be there for the command. */
-#define XEIR_NEEDS_MAPS		BIT(0)
-#define XEIR_NEEDS_TRANSACTION	BIT(1)
+#define XEIR_NEEDS_MAPS BIT(0)
+#define XEIR_NEEDS_TRANSACTION BIT(1)
 
 enum {
 	XEIR_GROUP_LIST,
@@ -37,8 +37,9 @@ int xeir_check_capability(const struct sk_buff *skb, struct netlink_ext_ack *ext
 {
 	if (netlink_ns_capable(skb, sock_net(skb->sk)->user_ns, CAP_NET_ADMIN))
 		return 0;
-	NL_SET_ERR_MSG(extack,
-		       "this needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
+	NL_SET_ERR_MSG(
+		extack,
+		"this needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
 	return -EPERM;
 }
 
@@ -183,15 +184,16 @@ static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 
 	for (i = 0; i < XEIR_MAPS; i++) {
 		if (GENL_REQ_ATTR_CHECK(info, XEIR_A_LIST_FD + i)) {
-			NL_SET_ERR_MSG(info->extack,
-				       "BIND needs the descriptors of the list, the control and the counters");
+			NL_SET_ERR_MSG(info->extack, "BIND needs the descriptors of the list, the "
+						     "control and the counters");
 			return -EINVAL;
 		}
 		fd[i] = nla_get_u32(info->attrs[XEIR_A_LIST_FD + i]);
 	}
 	if (xeir_maps_bound(&list->maps)) {
-		NL_SET_ERR_MSG(info->extack,
-			       "maps are bound in this network namespace already: UNBIND them first");
+		NL_SET_ERR_MSG(
+			info->extack,
+			"maps are bound in this network namespace already: UNBIND them first");
 		return -EBUSY;
 	}
 
@@ -241,7 +243,7 @@ static int xeir_begin_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	}
 	return xeir_send_reply(info, reply, hdr,
-			  nla_put_u32(reply, XEIR_A_GENERATION, xeir_list_live(list) + 1));
+			       nla_put_u32(reply, XEIR_A_GENERATION, xeir_list_live(list) + 1));
 }
 
 static int xeir_flush_doit(struct sk_buff *skb, struct genl_info *info)
@@ -405,7 +407,7 @@ struct genl_family xeir_family __ro_after_init = {
 	.version = XEIR_GENL_VERSION,
 	.module = THIS_MODULE,
 	.netnsok = true,
-	.parallel_ops = true,	/* there is a lock per namespace */
+	.parallel_ops = true, /* there is a lock per namespace */
 	.pre_doit = xeir_pre_doit,
 	.post_doit = xeir_post_doit,
 	.ops = xeir_ops,

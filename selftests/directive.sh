@@ -78,9 +78,9 @@ check "a NUL" faults "imei\n49015420\x003237518\n" "2:9: found a NUL octet, expe
 check "a NUL in a quoted field of two lines" faults "imei,ref\n$ok1,\"a\nb\x00c\"\n" \
 	"3:2: found a NUL octet, expected text"
 check "a duplicate with another action" faults "imei,action\n$ok1,drop\n$ok2,drop\n$ok1,watch\n" \
-	"4:1: found action watch, expected drop as in line 2, which has the same number"
+	"4:17: found action watch, expected drop as in line 2, which has the same number"
 check "a duplicate in another form" faults "imei,action\n$ok1,drop\n4901542032375100,remove\n" \
-	"3:1: found action remove, expected drop as in line 2, which has the same number"
+	"3:18: found action remove, expected drop as in line 2, which has the same number"
 check "a duplicate with another directive" faults "imei,directive\n$ok1,7\n$ok1,8\n" \
 	"3:1: found the number of line 2 with another directive, expected each number once"
 check "a duplicate with another end" faults "imei,until\n$ok1,\n$ok1,2099-01-01\n" \

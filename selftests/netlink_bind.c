@@ -42,8 +42,8 @@ static int make(const struct wrong_map *w, const struct wrong_map *usual)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = w->flags);
 
-	return bpf_map_create(w->type ? w->type : usual->type, "wrong", w->key ? w->key : usual->key,
-			      w->value ? w->value : usual->value,
+	return bpf_map_create(w->type ? w->type : usual->type, "wrong",
+			      w->key ? w->key : usual->key, w->value ? w->value : usual->value,
 			      w->entries ? w->entries : usual->entries, &opts);
 }
 
@@ -52,10 +52,15 @@ static void refuse_shapes(struct client *c, struct maps *m)
 	static const struct wrong_map usual[] = {
 		{ .type = BPF_MAP_TYPE_HASH, .key = 8, .value = 28, .entries = 8 },
 		{ .type = BPF_MAP_TYPE_ARRAY, .key = 4, .value = 16, .entries = 1 },
-		{ .type = BPF_MAP_TYPE_PERCPU_ARRAY, .key = 4, .value = 40,
+		{ .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+		  .key = 4,
+		  .value = 40,
 		  .entries = XEIR_RULE_MAX + 1 },
 	};
-	static const struct { const struct wrong_map *w; size_t n; } sets[] = {
+	static const struct {
+		const struct wrong_map *w;
+		size_t n;
+	} sets[] = {
 		{ wrong_lists, sizeof(wrong_lists) / sizeof(*wrong_lists) },
 		{ wrong_controls, sizeof(wrong_controls) / sizeof(*wrong_controls) },
 		{ wrong_counters, sizeof(wrong_counters) / sizeof(*wrong_counters) },
@@ -145,7 +150,7 @@ static void one_writer(struct client *c, struct maps *m)
 
 	point(maps_write(m, &key, &entry) && errno == EPERM, "bpf(2) cannot write the bound list");
 	point(bpf_map_update_elem(m->control, &first, &entry, BPF_ANY) && errno == EPERM,
-	       "nor the control");
+	      "nor the control");
 	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, m->control, 0);
 	point(page == MAP_FAILED, "nor map the control for writing");
 	page = mmap(NULL, sizeof(*page), PROT_READ, MAP_SHARED, m->control, 0);
@@ -209,16 +214,17 @@ static void recovery(void)
 
 	point(maps_size(&m) == 3, "BIND drops what a dead writer added, and what is spent");
 	key = imei(1);
-	point(maps_entry(&m, &key, &entry) && entry.generation == 5 &&
-	       entry.after.directive == 1, "undoes what it changed");
+	point(maps_entry(&m, &key, &entry) && entry.generation == 5 && entry.after.directive == 1,
+	      "undoes what it changed");
 	key = imei(2);
 	point(maps_entry(&m, &key, &entry) && entry.generation == 5 &&
-	       entry.after.action == XEIR_ACTION_DROP, "and what it removed");
+		      entry.after.action == XEIR_ACTION_DROP,
+	      "and what it removed");
 	key = imei(4);
 	point(maps_entry(&m, &key, &entry) && entry.generation == 3, "keeps the rest");
 	control = maps_control(&m);
 	point(control.live == 5 && !control.pending && control.entries == 3,
-	       "and counts what is in force");
+	      "and counts what is in force");
 	client_close(c);
 	maps_close(&m);
 }

@@ -70,18 +70,20 @@ static void killed_client(struct client *c, struct client *listener, struct maps
 	}
 	close(ready[1]);
 	point(read(ready[0], &byte, 1) == 1 && maps_size(m) == 2,
-	       "a client is in the middle of a transaction");
+	      "a client is in the middle of a transaction");
 	close(ready[0]);
 	is_refused(command(c, XEIR_CMD_BEGIN), EBUSY, "another socket", "another client's BEGIN");
 	is_refused(command(c, XEIR_CMD_FLUSH), EINVAL, "another socket", "another client's FLUSH");
-	is_refused(command(c, XEIR_CMD_COMMIT), EINVAL, "another socket", "another client's COMMIT");
+	is_refused(command(c, XEIR_CMD_COMMIT), EINVAL, "another socket",
+		   "another client's COMMIT");
 	is_refused(command(c, XEIR_CMD_ABORT), EINVAL, "another socket", "another client's ABORT");
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	point(as_committed(m), "it is killed, and nothing has changed");
 	receive(listener, &a);
 	point(a.cmd == XEIR_CMD_EVENT_NTF && a.value[XEIR_A_EVENT] == XEIR_EVENT_ABANDONED &&
-	       a.value[XEIR_A_GENERATION] == 1, "which is told to the group \"events\"");
+		      a.value[XEIR_A_GENERATION] == 1,
+	      "which is told to the group \"events\"");
 	is_done(command(c, XEIR_CMD_BEGIN), "the next client may begin");
 	is_done(command(c, XEIR_CMD_ABORT), "and abort");
 }
@@ -178,7 +180,7 @@ static void own_namespaces(void)
 }
 
 /* Every command, and the dump last. */
-#define TRIED	(XEIR_CMD_STATS - XEIR_CMD_BIND + 2)
+#define TRIED (XEIR_CMD_STATS - XEIR_CMD_BIND + 2)
 
 /*
  * A child that did @become tries every command, on @c or on a socket of its own. False
@@ -223,7 +225,8 @@ static void all_refused(void (*become)(void), struct client *c, const char *who)
 		if (tried[i].error != -EPERM || !strstr(tried[i].why, "CAP_NET_ADMIN"))
 			break;
 	if (!point(i == TRIED, "%s: every command is refused with a sentence", who))
-		printf("# command %d: %d \"%s\"\n", i + XEIR_CMD_BIND, tried[i].error, tried[i].why);
+		printf("# command %d: %d \"%s\"\n", i + XEIR_CMD_BIND, tried[i].error,
+		       tried[i].why);
 }
 
 void test_privilege(void)
@@ -271,12 +274,14 @@ void test_notices(void)
 	bind_all(c, &m);
 	a = notice(events);
 	point(a.cmd == XEIR_CMD_EVENT_NTF && a.value[XEIR_A_EVENT] == XEIR_EVENT_BOUND &&
-	       a.has[XEIR_A_GENERATION], "BIND is told");
+		      a.has[XEIR_A_GENERATION],
+	      "BIND is told");
 	point(list_one(c), "an IMEI is listed");
 	a = notice(list);
 	point(a.cmd == XEIR_CMD_LIST_NTF && a.value[XEIR_A_GENERATION] == 1 &&
-	       a.value[XEIR_A_ADDED] == 1 && a.has[XEIR_A_CHANGED] && a.has[XEIR_A_REMOVED] &&
-	       a.value[XEIR_A_ENTRIES] == 1, "COMMIT is told");
+		      a.value[XEIR_A_ADDED] == 1 && a.has[XEIR_A_CHANGED] &&
+		      a.has[XEIR_A_REMOVED] && a.value[XEIR_A_ENTRIES] == 1,
+	      "COMMIT is told");
 
 	point(list_one(c), "the same again");
 	command(c, XEIR_CMD_BEGIN);
@@ -287,12 +292,12 @@ void test_notices(void)
 	command(c, XEIR_CMD_COMMIT);
 	a = notice(list);
 	point(a.value[XEIR_A_GENERATION] == 3 && a.value[XEIR_A_REMOVED] == 1,
-	       "what changes nothing, or is aborted, is not");
+	      "what changes nothing, or is aborted, is not");
 
 	command(c, XEIR_CMD_UNBIND);
 	a = notice(events);
 	point(a.value[XEIR_A_EVENT] == XEIR_EVENT_UNBOUND && a.value[XEIR_A_GENERATION] == 3,
-	       "UNBIND is told");
+	      "UNBIND is told");
 	client_close(c);
 	client_close(list);
 	client_close(events);
@@ -316,8 +321,7 @@ void test_unload(const char *ko)
 	is_refused(command(c, XEIR_CMD_STATS), ENXIO, "no maps", "it has no maps then");
 	is_done(bind_all(c, &m), "BIND of the same maps");
 	a = dump(c);
-	point(!a.error && a.listed == 1 && a.list[0].side.directive == 1,
-	       "the list is the same");
+	point(!a.error && a.listed == 1 && a.list[0].side.directive == 1, "the list is the same");
 	answer_free(&a);
 	client_close(c);
 	maps_close(&m);

@@ -10,8 +10,8 @@
 
 #include "netlink_test.h"
 
-#define MANY		20000
-#define PER_MESSAGE	1600	/* 40 octets each: 64,000 in a message */
+#define MANY 20000
+#define PER_MESSAGE 1600 /* 40 octets each: 64,000 in a message */
 
 /* An entry attribute by attribute; a length or value of -1 leaves it out. */
 struct wrong_entry {
@@ -23,7 +23,10 @@ struct wrong_entry {
 	long action;
 };
 
-#define GOOD_KEY { 0x53, 0x43, 0x09, 0x60, 0x89, 0x37, 0x13 }
+#define GOOD_KEY                                         \
+	{                                                \
+		0x53, 0x43, 0x09, 0x60, 0x89, 0x37, 0x13 \
+	}
 
 static const struct wrong_entry wrong[] = {
 	{ "no kind", "a kind and a key", EINVAL, -1, 7, GOOD_KEY, XEIR_ACTION_DROP },
@@ -32,14 +35,26 @@ static const struct wrong_entry wrong[] = {
 	{ "kind 0", "neither IMEI nor TAC", EOPNOTSUPP, 0, 7, GOOD_KEY, XEIR_ACTION_DROP },
 	{ "kind 3", "neither IMEI nor TAC", EOPNOTSUPP, 3, 7, GOOD_KEY, XEIR_ACTION_DROP },
 	{ "kind 257", "neither IMEI nor TAC", EOPNOTSUPP, 257, 7, GOOD_KEY, XEIR_ACTION_DROP },
-	{ "an IMEI of 6 octets", "7 octets", EINVAL, XEIR_KIND_IMEI, 6, GOOD_KEY, XEIR_ACTION_DROP },
-	{ "an IMEI of 8 octets", "7 octets", EINVAL, XEIR_KIND_IMEI, 8, GOOD_KEY, XEIR_ACTION_DROP },
+	{ "an IMEI of 6 octets", "7 octets", EINVAL, XEIR_KIND_IMEI, 6, GOOD_KEY,
+	  XEIR_ACTION_DROP },
+	{ "an IMEI of 8 octets", "7 octets", EINVAL, XEIR_KIND_IMEI, 8, GOOD_KEY,
+	  XEIR_ACTION_DROP },
 	{ "an empty key", "7 octets", EINVAL, XEIR_KIND_IMEI, 0, {}, XEIR_ACTION_DROP },
 	{ "a TAC of 7 octets", "4 octets", EINVAL, XEIR_KIND_TAC, 7, GOOD_KEY, XEIR_ACTION_DROP },
-	{ "a low nibble A", "decimal", EINVAL, XEIR_KIND_IMEI, 7,
-	  { 0x53, 0x4a, 0x09, 0x60, 0x89, 0x37, 0x13 }, XEIR_ACTION_DROP },
-	{ "a high nibble F", "decimal", EINVAL, XEIR_KIND_IMEI, 7,
-	  { 0x53, 0x43, 0x09, 0x60, 0x89, 0x37, 0xf3 }, XEIR_ACTION_DROP },
+	{ "a low nibble A",
+	  "decimal",
+	  EINVAL,
+	  XEIR_KIND_IMEI,
+	  7,
+	  { 0x53, 0x4a, 0x09, 0x60, 0x89, 0x37, 0x13 },
+	  XEIR_ACTION_DROP },
+	{ "a high nibble F",
+	  "decimal",
+	  EINVAL,
+	  XEIR_KIND_IMEI,
+	  7,
+	  { 0x53, 0x43, 0x09, 0x60, 0x89, 0x37, 0xf3 },
+	  XEIR_ACTION_DROP },
 	{ "zeros alone", "zeros", EINVAL, XEIR_KIND_IMEI, 7, {}, XEIR_ACTION_DROP },
 	{ "a TAC of zeros", "zeros", EINVAL, XEIR_KIND_TAC, 4, {}, XEIR_ACTION_DROP },
 	{ "action pass", "REMOVE", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, XEIR_ACTION_PASS },
@@ -130,7 +145,8 @@ void test_entries(void)
 	refuse_entries(c);
 	refuse_messages(c);
 	a = command(c, XEIR_CMD_ABORT);
-	point(!a.error && a.value[XEIR_A_ADDED] == 1, "entries before the wrong one had been taken");
+	point(!a.error && a.value[XEIR_A_ADDED] == 1,
+	      "entries before the wrong one had been taken");
 	point(maps_size(&m) == 0, "ABORT leaves nothing");
 	client_close(c);
 	maps_close(&m);
@@ -141,10 +157,10 @@ static void is_result(struct answer a, unsigned int generation, unsigned int add
 		      const char *what)
 {
 	if (!point(!a.error && a.value[XEIR_A_GENERATION] == generation &&
-		    a.value[XEIR_A_ADDED] == added && a.value[XEIR_A_CHANGED] == changed &&
-		    a.value[XEIR_A_REMOVED] == removed && a.value[XEIR_A_ENTRIES] == entries,
-		    "%s: generation %u, added %u, changed %u, removed %u, entries %u", what,
-		    generation, added, changed, removed, entries))
+			   a.value[XEIR_A_ADDED] == added && a.value[XEIR_A_CHANGED] == changed &&
+			   a.value[XEIR_A_REMOVED] == removed && a.value[XEIR_A_ENTRIES] == entries,
+		   "%s: generation %u, added %u, changed %u, removed %u, entries %u", what,
+		   generation, added, changed, removed, entries))
 		printf("# found %d: %u, %u, %u, %u, %u\n", a.error, a.value[XEIR_A_GENERATION],
 		       a.value[XEIR_A_ADDED], a.value[XEIR_A_CHANGED], a.value[XEIR_A_REMOVED],
 		       a.value[XEIR_A_ENTRIES]);
@@ -178,19 +194,21 @@ static void first_commit(struct client *c, struct maps *m)
 	is_done(put(c, &tac, &until), "PUT of a TAC");
 	is_refused(get(c, &key), ENOENT, "not listed", "GET of what is not committed");
 	point(maps_entry(m, &key, &entry) && entry.generation == 1 &&
-	       entry.before.action == XEIR_ACTION_PASS && maps_control(m).live == 0,
-	       "nor do packets meet it");
+		      entry.before.action == XEIR_ACTION_PASS && maps_control(m).live == 0,
+	      "nor do packets meet it");
 	is_result(command(c, XEIR_CMD_COMMIT), 1, 4, 0, 0, 4, "COMMIT");
 	point(maps_control(m).live == 1 && !maps_control(m).pending, "it is live");
 
 	a = get(c, &key);
 	point(!a.error && a.listed == 1 && a.list[0].side.directive == 7 &&
-	       a.list[0].side.action == XEIR_ACTION_DROP, "GET of an IMEI");
+		      a.list[0].side.action == XEIR_ACTION_DROP,
+	      "GET of an IMEI");
 	answer_free(&a);
 	a = get(c, &tac);
 	point(!a.error && a.listed == 1 && a.list[0].side.until == 99 &&
-	       a.list[0].side.action == XEIR_ACTION_WATCH &&
-	       !memcmp(&a.list[0].key, &tac, sizeof(tac)), "GET of a TAC");
+		      a.list[0].side.action == XEIR_ACTION_WATCH &&
+		      !memcmp(&a.list[0].key, &tac, sizeof(tac)),
+	      "GET of a TAC");
 	answer_free(&a);
 }
 
@@ -236,9 +254,9 @@ static void aborted(struct client *c, struct maps *m)
 	put(c, &three, &side);
 	is_result(command(c, XEIR_CMD_ABORT), 2, 1, 1, 3, 4, "ABORT");
 	point(maps_size(m) == 4 && maps_control(m).live == 2 && !maps_control(m).pending,
-	       "nothing is left of it");
+	      "nothing is left of it");
 	point(maps_entry(m, &one, &entry) && entry.after.directive == 8 && entry.generation == 2,
-	       "what it changed is as it was");
+	      "what it changed is as it was");
 	begin(c);
 	is_result(command(c, XEIR_CMD_COMMIT), 3, 0, 0, 0, 4, "the next COMMIT does not revive it");
 	a = get(c, &one);
@@ -291,7 +309,7 @@ static void full(struct client *c, struct maps *m)
 	is_result(command(c, XEIR_CMD_COMMIT), 7, 0, 16, 0, 16, "a full list can be changed");
 	a = command(c, XEIR_CMD_STATS);
 	point(a.value[XEIR_A_CAPACITY] == 16 && a.value[XEIR_A_ENTRIES] == 16,
-	       "STATS tells the capacity");
+	      "STATS tells the capacity");
 	point(maps_size(m) == 16, "the map holds 16");
 }
 
@@ -307,8 +325,8 @@ static void counters(struct client *c, struct maps *m)
 	bpf_obj_get_info_by_fd(m->list, &info, &len);
 	for (rule = 0; rule <= XEIR_RULE_MAX; rule++) {
 		for (i = 0; i < cpus; i++)
-			each[i] = (struct xeir_counter) {
-				.packets = { rule + 1, 1ULL << 40, 3, 4 }, .lost = 5 };
+			each[i] = (struct xeir_counter){ .packets = { rule + 1, 1ULL << 40, 3, 4 },
+							 .lost = 5 };
 		bpf_map_update_elem(m->counters, &rule, each, BPF_ANY);
 	}
 	a = command(c, XEIR_CMD_STATS);
@@ -409,7 +427,7 @@ void test_dumps(void)
 
 	a = dump(c);
 	point(!a.error && a.messages == 1 && !a.listed && a.has[XEIR_A_GENERATION],
-	       "the dump of an empty list is one message");
+	      "the dump of an empty list is one message");
 	begin(c);
 	put_many(c);
 	a = dump(c);

@@ -8,9 +8,9 @@
 
 #include "netlink_test.h"
 
-#define BLOCK		500	/* IMEIs that are listed and unlisted together */
-#define SECONDS		3
-#define COMMITS		20	/* at least, by each writer; every third is an abort */
+#define BLOCK 500 /* IMEIs that are listed and unlisted together */
+#define SECONDS 3
+#define COMMITS 20 /* at least, by each writer; every third is an abort */
 
 static bool ended(const struct timespec *start)
 {
@@ -137,13 +137,13 @@ void test_storm(void)
 	for (i = 0; i < PARTS; i++) {
 		waitpid(child[i], &status, 0);
 		if (!point(!status, i < 2 ? "a writer among others goes on" :
-			   i < 3 ? "another is killed again and again" :
-			   "no dump without the flag has a mixture or a part"))
+				    i < 3 ? "another is killed again and again" :
+					    "no dump without the flag has a mixture or a part"))
 			printf("# status %#x\n", status);
 	}
 	point(maps_size(&m) == BLOCK && maps_control(&m).entries == BLOCK &&
-	      !maps_control(&m).pending, "nothing is left over, after %u commits",
-	      maps_control(&m).live);
+		      !maps_control(&m).pending,
+	      "nothing is left over, after %u commits", maps_control(&m).live);
 	client_close(c);
 	maps_close(&m);
 }

@@ -24,14 +24,14 @@ struct maps maps_new(unsigned int entries)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, mmapable, .map_flags = BPF_F_MMAPABLE);
 
-	return (struct maps) {
+	return (struct maps){
 		.list = bpf_map_create(BPF_MAP_TYPE_HASH, "xeir_list", sizeof(struct xeir_key),
 				       sizeof(struct xeir_entry), entries, NULL),
 		.control = bpf_map_create(BPF_MAP_TYPE_ARRAY, "xeir_control", sizeof(__u32),
 					  sizeof(struct xeir_control), 1, &mmapable),
-		.counters = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "xeir_counters",
-					   sizeof(__u32), sizeof(struct xeir_counter),
-					   XEIR_RULE_MAX + 1, NULL),
+		.counters =
+			bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "xeir_counters", sizeof(__u32),
+				       sizeof(struct xeir_counter), XEIR_RULE_MAX + 1, NULL),
 	};
 }
 
@@ -106,7 +106,7 @@ struct xeir_key imei(unsigned int n)
 
 struct xeir_side drop_side(uint32_t directive)
 {
-	return (struct xeir_side) { .action = XEIR_ACTION_DROP, .directive = directive };
+	return (struct xeir_side){ .action = XEIR_ACTION_DROP, .directive = directive };
 }
 
 bool point(bool ok, const char *what, ...)

@@ -12,8 +12,8 @@
 
 #include "nl_client.h"
 
-#define WAIT_MS		5000
-#define REQUEST_OCTETS	(128 << 10)
+#define WAIT_MS 5000
+#define REQUEST_OCTETS (128 << 10)
 
 struct client *client_open(void)
 {
@@ -175,8 +175,10 @@ bool receive(struct client *c, struct answer *a)
 			a->interrupted = true;
 		if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE) {
 			a->error = *(int *)nlmsg_data(nlh);
-			read_extack(nlh, nlh->nlmsg_type == NLMSG_DONE ?
-				    sizeof(int) : sizeof(struct nlmsgerr), a);
+			read_extack(nlh,
+				    nlh->nlmsg_type == NLMSG_DONE ? sizeof(int) :
+								    sizeof(struct nlmsgerr),
+				    a);
 			a->done = true;
 		} else {
 			read_message(nlh, a);

@@ -92,8 +92,8 @@ static void tell(const char *what, const struct result *result)
 		return;
 	}
 	if (!strcmp(what, "all"))
-		printf("%zu interfaces %sdetached, the list %sforgotten\n", result->detached, would,
-		       would);
+		printf("%zu interface%s %sdetached, the list %sforgotten\n", result->detached,
+		       result->detached == 1 ? "" : "s", would, would);
 	else
 		printf("%s: %sdetached\n", what, would);
 	if (result->left)

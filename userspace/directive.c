@@ -99,8 +99,9 @@ static int fault_of_nul(struct reader *r)
 	return fault(r, r->csv.nul_line, r->csv.nul_column, "found a NUL octet, expected text");
 }
 
-static int add_row(struct reader *r, const struct entry *entry, unsigned int line,
-		   unsigned int column)
+/* @number is where the row has its number, @action where it has its action, or the number too. */
+static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *number,
+		   const struct csv_field *action)
 {
 	size_t before = r->rows.keys.n;
 	ssize_t at;
@@ -110,7 +111,7 @@ static int add_row(struct reader *r, const struct entry *entry, unsigned int lin
 		r->directive->ended++;
 		return 0;
 	}
-	at = rows_add(&r->rows, entry, line);
+	at = rows_add(&r->rows, entry, number->line);
 	if (at < 0)
 		return -ENOMEM;
 	if (r->rows.keys.n > before)
@@ -121,12 +122,12 @@ static int add_row(struct reader *r, const struct entry *entry, unsigned int lin
 		return 0;
 	}
 	if (first->action == entry->side.action)
-		return fault(r, line, column,
+		return fault(r, number->line, number->column,
 			     "found the number of line %u with another %s, "
 			     "expected each number once",
 			     r->rows.lines[at],
 			     first->directive == entry->side.directive ? "end" : "directive");
-	return fault(r, line, column,
+	return fault(r, action->line, action->column,
 		     "found action %s, expected %s as in line %u, which has "
 		     "the same number",
 		     entry->side.action ? action_name(entry->side.action) : "remove",
@@ -191,7 +192,7 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 static int read_record(struct reader *r)
 {
 	struct entry entry = { .side = { .action = XEIR_ACTION_DROP, .directive = opt.directive } };
-	const struct csv_field *number = NULL, *fields = r->csv.fields;
+	const struct csv_field *number = NULL, *action = NULL, *fields = r->csv.fields;
 	bool tac = false;
 	enum csv_result result = csv_split(&r->csv);
 	int err;
@@ -207,6 +208,8 @@ static int read_record(struct reader *r)
 	for (size_t i = 0; i < r->n_columns && !err; i++) {
 		if (r->columns[i] != COLUMN_IMEI && r->columns[i] != COLUMN_TAC) {
 			err = read_cell(r, r->columns[i], &fields[i], &entry);
+			if (r->columns[i] == COLUMN_ACTION)
+				action = &fields[i];
 		} else if (fields[i].len) {
 			if (number)
 				return fault(r, fields[i].line, fields[i].column,
@@ -222,7 +225,7 @@ static int read_record(struct reader *r)
 	err = read_number(r, tac, number, &entry.key);
 	if (entry.side.action == XEIR_ACTION_PASS)
 		memset(&entry.side, 0, sizeof(entry.side));
-	return err ? err : add_row(r, &entry, number->line, number->column);
+	return err ? err : add_row(r, &entry, number, action ? action : number);
 }
 
 /* What stands behind the word `tac`; NULL: there is no such word. */
@@ -247,7 +250,7 @@ static int read_plain(struct reader *r, char *text)
 	field.line = r->csv.line;
 	field.column = field.text - r->csv.text + 1;
 	err = read_number(r, number, &field, &entry.key);
-	return err ? err : add_row(r, &entry, field.line, field.column);
+	return err ? err : add_row(r, &entry, &field, &field);
 }
 
 static enum column find_column(const struct csv_field *field)

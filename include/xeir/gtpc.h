@@ -63,7 +63,7 @@ struct xeir_gtpc {
 	__u32 walked;		/* how far the walk has come */
 	__u8 version;		/* 1, 2, or 0: no GTP-C that is known here */
 	__u8 type;
-	__u8 malformed;		/* not 0: a length does not add up, or an IE is of no known length */
+	__u8 malformed;		/* not 0: lengths do not add up, or an IE has no known one */
 	__u8 imeis;		/* IMEI IEs of 7 octets or more; counts on past XEIR_IMEIS */
 	__u8 short_imeis;	/* shorter ones */
 	struct xeir_span imei[XEIR_IMEIS];
