@@ -5,19 +5,13 @@
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/udp.h>
 #include <stddef.h>
 
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include <xeir/list.h>
+#include <xeir/packet.h>
 #include <xeir/verdict.h>
-
-#define IP_OFFSET 0x1fff
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -54,13 +48,21 @@ struct {
 	__type(value, struct xeir_gtpc);
 } xeir_message SEC(".maps");
 
-/* What a packet is, found on the way in. */
-struct packet {
-	struct xdp_md *ctx;
-	__u8 peer[16];
-	__u32 gtpc_off; /* of the GTP-C message in the frame */
-	__u16 peer_port;
+/*
+ * A message that lies in several buffers, put together. Too large for a per-CPU map, so that
+ * whoever loads the program makes as many as there are CPUs.
+ */
+struct xeir_copy {
+	__u8 octets[XEIR_OFFSET_MASK + 1];
+	__u8 beyond[16]; /* no message reaches here, but the verifier cannot know */
 };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct xeir_copy);
+} xeir_copies SEC(".maps");
 
 /* The generation that this packet is judged by. */
 static __always_inline __u32 live_generation(void)
@@ -98,8 +100,8 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 }
 
 /* @room is a power of two, so that the verifier sees the bounds: 1 to @room. */
-static __always_inline __u8 copy_span(struct packet *pkt, struct xeir_span span, void *to,
-				      __u32 room)
+static __always_inline __u8 copy_span(struct xdp_md *ctx, __u32 message, struct xeir_span span,
+				      void *to, __u32 room)
 {
 	__u32 last = span.len - 1;
 
@@ -109,41 +111,47 @@ static __always_inline __u8 copy_span(struct packet *pkt, struct xeir_span span,
 		last = room - 1;
 	xeir_hide(last);
 	last &= room - 1;
-	if (bpf_xdp_load_bytes(pkt->ctx, pkt->gtpc_off + span.off, to, last + 1))
+	if (bpf_xdp_load_bytes(ctx, message + span.off, to, last + 1))
 		return 0;
 	return last + 1;
 }
 
-static __always_inline void emit(struct packet *pkt, const struct xeir_gtpc *m,
+/* Tell of the message that was judged last. */
+static __always_inline void emit(struct xdp_md *ctx, const struct xeir_datagram *d,
 				 const struct xeir_verdict *v, struct xeir_counter *counter)
 {
-	struct xeir_event *ev = bpf_ringbuf_reserve(&XEIR_MAP_EVENTS, sizeof(*ev), 0);
+	__u32 zero = 0;
+	const struct xeir_gtpc *m = bpf_map_lookup_elem(&xeir_message, &zero);
+	struct xeir_event *ev;
 
+	if (!m)
+		return;
+	ev = bpf_ringbuf_reserve(&XEIR_MAP_EVENTS, sizeof(*ev), 0);
 	if (!ev) {
 		counter->lost++;
 		return;
 	}
 	__builtin_memset(ev, 0, sizeof(*ev));
 	ev->time_ns = bpf_ktime_get_tai_ns();
-	ev->ifindex = pkt->ctx->ingress_ifindex;
+	ev->ifindex = ctx->ingress_ifindex;
 	ev->directive = v->directive;
 	ev->teid = m->teid;
 	ev->sequence = m->sequence;
-	__builtin_memcpy(ev->peer, pkt->peer, sizeof(ev->peer));
-	ev->peer_port = pkt->peer_port;
+	__builtin_memcpy(ev->peer, d->peer, sizeof(ev->peer));
+	ev->peer_port = d->source;
 	ev->version = m->version;
 	ev->type = m->type;
 	ev->action = v->action;
 	ev->rule = v->rule;
-	ev->imei_len =
-		copy_span(pkt, m->imei[v->imei & (XEIR_IMEIS - 1)], ev->imei, sizeof(ev->imei));
-	ev->imsi_len = copy_span(pkt, m->imsi, ev->imsi, sizeof(ev->imsi));
-	ev->msisdn_len = copy_span(pkt, m->msisdn, ev->msisdn, sizeof(ev->msisdn));
+	ev->imei_len = copy_span(ctx, d->off, m->imei[v->imei & (XEIR_IMEIS - 1)], ev->imei,
+				 sizeof(ev->imei));
+	ev->imsi_len = copy_span(ctx, d->off, m->imsi, ev->imsi, sizeof(ev->imsi));
+	ev->msisdn_len = copy_span(ctx, d->off, m->msisdn, ev->msisdn, sizeof(ev->msisdn));
 	bpf_ringbuf_submit(ev, 0);
 }
 
 /* The one way out: what is not counted here was not seen. */
-static __always_inline int leave(struct packet *pkt, const struct xeir_gtpc *m,
+static __always_inline int leave(struct xdp_md *ctx, const struct xeir_datagram *d,
 				 const struct xeir_verdict *v)
 {
 	__u32 rule = v->rule;
@@ -151,82 +159,103 @@ static __always_inline int leave(struct packet *pkt, const struct xeir_gtpc *m,
 
 	if (counter) {
 		counter->packets[v->action & XEIR_ACTION_MAX]++;
-		if (m && v->action != XEIR_ACTION_PASS)
-			emit(pkt, m, v, counter);
+		if (v->action != XEIR_ACTION_PASS)
+			emit(ctx, d, v, counter);
 	}
 	return v->action == XEIR_ACTION_DROP ? XDP_DROP : XDP_PASS;
 }
 
-/* Octets of the IPv4 header when UDP follows, or 0 and why it is not looked at. */
-static __always_inline __u32 pass_ipv4(struct packet *pkt, struct iphdr *ip, void *end, __u8 *rule)
+static __always_inline struct xeir_bytes frame_of(struct xdp_md *ctx)
 {
-	static const __u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	if ((void *)(ip + 1) > end || ip->protocol != IPPROTO_UDP || ip->ihl < 5)
-		return 0;
-	if (ip->frag_off & bpf_htons(IP_OFFSET)) {
-		*rule = XEIR_RULE_FRAGMENT;
-		return 0;
-	}
-	__builtin_memcpy(pkt->peer, mapped, sizeof(mapped));
-	__builtin_memcpy(pkt->peer + sizeof(mapped), &ip->saddr, sizeof(ip->saddr));
-	return ip->ihl * 4;
+	return (struct xeir_bytes){
+		.start = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+	};
 }
 
-static __always_inline __u32 pass_ipv6(struct packet *pkt, struct ipv6hdr *ip, void *end)
+/*
+ * The datagram for the GTP-C port in the frame; 0 and the rule by which it passes. A function
+ * that the verifier checks on its own: its many ways do not multiply those of the judging.
+ */
+__noinline int xeir_find_gtpc(struct xdp_md *ctx, struct xeir_datagram *d, __u8 *rule)
 {
-	if ((void *)(ip + 1) > end || ip->nexthdr != IPPROTO_UDP)
+	const struct xeir_bytes frame = frame_of(ctx);
+	__u32 type, ip = xeir_skip_tags(&frame, offsetof(struct ethhdr, h_proto), &type);
+	int found = 0;
+
+	if (!d || !rule || !ip)
 		return 0;
-	__builtin_memcpy(pkt->peer, &ip->saddr, sizeof(ip->saddr));
-	return sizeof(*ip);
+	if (type == ETH_P_IP)
+		found = xeir_find_datagram(&frame, ip, 4, d, rule);
+	else if (type == ETH_P_IPV6)
+		found = xeir_find_datagram(&frame, ip, 6, d, rule);
+	return found && d->destination == XEIR_GTPC_PORT;
 }
 
-/* The UDP header of a datagram to the GTP-C port, or NULL. */
-static __always_inline struct udphdr *find_gtpc(struct packet *pkt, __u8 *rule)
+/* Judge @bytes, which hold the datagram @d. */
+static __always_inline int judge(const struct xeir_bytes *bytes, const struct xeir_datagram *d,
+				 struct xeir_verdict *v)
 {
-	void *data = (void *)(long)pkt->ctx->data, *end = (void *)(long)pkt->ctx->data_end;
-	struct ethhdr *eth = data;
-	struct udphdr *udp;
-	__u32 octets = 0;
+	__u32 zero = 0, live = live_generation();
+	struct xeir_gtpc *m = bpf_map_lookup_elem(&xeir_message, &zero);
 
-	if ((void *)(eth + 1) > end)
-		return NULL;
-	if (eth->h_proto == bpf_htons(ETH_P_IP))
-		octets = pass_ipv4(pkt, (void *)(eth + 1), end, rule);
-	else if (eth->h_proto == bpf_htons(ETH_P_IPV6))
-		octets = pass_ipv6(pkt, (void *)(eth + 1), end);
-	udp = data + sizeof(*eth) + octets;
-	if (!octets || (void *)(udp + 1) > end || udp->dest != bpf_htons(XEIR_GTPC_PORT))
-		return NULL;
-	pkt->peer_port = bpf_ntohs(udp->source);
-	pkt->gtpc_off = sizeof(*eth) + octets + sizeof(*udp);
-	return udp;
+	if (!m)
+		return 0;
+	__builtin_memset(m, 0, sizeof(*m));
+	*v = xeir_judge(bytes, d->octets, &live, m);
+	return 1;
 }
 
-SEC("xdp")
+__noinline int xeir_judge_frame(struct xdp_md *ctx, const struct xeir_datagram *d,
+				struct xeir_verdict *v)
+{
+	struct xeir_bytes frame = frame_of(ctx), bytes;
+
+	if (!d || !v)
+		return 0;
+	bytes = xeir_datagram_bytes(&frame, d);
+	return judge(&bytes, d, v);
+}
+
+/* The same for a message that lies in several buffers of a frame. */
+__noinline int xeir_judge_copy(struct xdp_md *ctx, const struct xeir_datagram *d,
+			       struct xeir_verdict *v)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), last;
+	struct xeir_copy *copy = bpf_map_lookup_elem(&xeir_copies, &cpu);
+	struct xeir_bytes bytes;
+
+	if (!d || !v || !copy)
+		return 0;
+	last = bpf_xdp_get_buff_len(ctx) - d->off - 1;
+	if (last > XEIR_OFFSET_MASK)
+		last = XEIR_OFFSET_MASK;
+	xeir_hide(last);
+	last &= XEIR_OFFSET_MASK;
+	if (bpf_xdp_load_bytes(ctx, d->off, copy->octets, last + 1))
+		return 0;
+	bytes.start = copy->octets;
+	bytes.end = copy->octets + last + 1;
+	return judge(&bytes, d, v);
+}
+
+static __always_inline int judge_datagram(struct xdp_md *ctx, const struct xeir_datagram *d,
+					  struct xeir_verdict *v)
+{
+	if (bpf_xdp_get_buff_len(ctx) > ctx->data_end - ctx->data)
+		return xeir_judge_copy(ctx, d, v);
+	return xeir_judge_frame(ctx, d, v);
+}
+
+SEC("xdp.frags")
 int xeir_ingress(struct xdp_md *ctx)
 {
 	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
-	struct packet pkt = { .ctx = ctx };
-	__u32 zero = 0, live, octets;
-	struct xeir_bytes bytes;
-	struct udphdr *udp = find_gtpc(&pkt, &v.rule);
-	struct xeir_gtpc *m;
+	struct xeir_datagram d = {};
 
-	if (!udp)
-		return leave(&pkt, NULL, &v);
-	m = bpf_map_lookup_elem(&xeir_message, &zero);
-	if (!m)
-		return leave(&pkt, NULL, &v);
-	__builtin_memset(m, 0, sizeof(*m));
-
-	bytes.start = (void *)(udp + 1);
-	bytes.end = (void *)(long)ctx->data_end;
-	octets = bpf_ntohs(udp->len);
-	octets = octets > sizeof(*udp) ? octets - sizeof(*udp) : 0;
-	live = live_generation();
-	v = xeir_judge(&bytes, octets, &live, m);
-	return leave(&pkt, m, &v);
+	if (xeir_find_gtpc(ctx, &d, &v.rule) && !judge_datagram(ctx, &d, &v))
+		v.rule = XEIR_RULE_MALFORMED;
+	return leave(ctx, &d, &v);
 }
 
 char LICENSE[] SEC("license") = "GPL";

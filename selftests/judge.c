@@ -33,7 +33,9 @@ bool judge_open(const char **why)
 {
 	libbpf_set_print(quiet);
 	skel = xeir_bpf__open();
-	if (!skel || bpf_map__set_max_entries(skel->maps.xeir_list, 4096) || xeir_bpf__load(skel)) {
+	if (!skel || bpf_map__set_max_entries(skel->maps.xeir_list, 4096) ||
+	    bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus()) ||
+	    xeir_bpf__load(skel)) {
 		*why = geteuid() ? "loading the XDP program needs root" : NULL;
 		return false;
 	}

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <linux/if_ether.h>
-#include <netinet/in.h>
 #include <pcap/pcap.h>
 #include <pcap/sll.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "capture.h"
 #include "xeir.h"
-
-#define VLAN_TAGS 4 /* nested ones that are looked through */
 
 struct capture {
 	pcap_t *pcap;
@@ -69,88 +67,52 @@ void capture_close(struct capture *capture)
 	free(capture);
 }
 
-/* Steps over the link header, to the IP header; false: the frame holds none. */
-static bool skip_link(int link, struct xeir_bytes *b)
+/* Where the type of a frame's payload stands; 0: its link type has no such field. */
+static uint32_t type_offset(int link)
 {
-	uint32_t proto, at, room = b->end - b->start;
-
 	switch (link) {
 	case DLT_EN10MB:
-		at = ETH_HLEN;
-		break;
+		return offsetof(struct ethhdr, h_proto);
 	case DLT_LINUX_SLL:
-		at = SLL_HDR_LEN;
-		break;
+		return SLL_HDR_LEN - 2;
+	}
+	return 0;
+}
+
+/* Octets of a link header without tags behind it. */
+static uint32_t link_octets(int link)
+{
+	switch (link) {
 	case DLT_LINUX_SLL2:
-		if (room < SLL2_HDR_LEN)
-			return false;
-		proto = xeir_be16(b->start);
-		b->start += SLL2_HDR_LEN;
-		return proto == ETH_P_IP || proto == ETH_P_IPV6;
+		return SLL2_HDR_LEN;
 	case DLT_NULL:
 	case DLT_LOOP:
-		if (room < 4)
-			return false;
-		b->start += 4;
-		return true;
-	default:
-		return true;
+		return 4;
 	}
-	for (int tags = 0; at <= room; at += 4, tags++) {
-		proto = xeir_be16(b->start + at - 2);
-		if ((proto != ETH_P_8021Q && proto != ETH_P_8021AD) || tags == VLAN_TAGS)
-			break;
-	}
-	if (at > room)
-		return false;
-	b->start += at;
-	return proto == ETH_P_IP || proto == ETH_P_IPV6;
+	return 0;
 }
 
-/* Steps over the IP header, to the UDP header; the same packets as the program does. */
-static bool skip_ip(struct capture *capture, struct xeir_bytes *b)
+static bool find_datagram(struct capture *capture, const struct xeir_bytes *b,
+			  struct xeir_datagram *d)
 {
-	uint32_t header, room = b->end - b->start;
+	uint32_t at = type_offset(capture->link), ip = link_octets(capture->link), type;
+	uint8_t rule = XEIR_RULE_OTHER;
+	const uint8_t *p;
+	bool found;
 
-	if (!room)
-		return false;
-	if (b->start[0] >> 4 == 6) {
-		if (room < 40 || b->start[6] != IPPROTO_UDP)
+	if (at) {
+		ip = xeir_skip_tags(b, at, &type);
+		if (!ip || (type != ETH_P_IP && type != ETH_P_IPV6))
 			return false;
-		b->start += 40;
-		return true;
 	}
-	if (b->start[0] >> 4 != 4 || room < 20 || b->start[9] != IPPROTO_UDP)
-		return false;
-	header = (b->start[0] & 0x0f) * 4;
-	if (header < 20 || header > room)
-		return false;
-	if (xeir_be16(b->start + 6) & 0x1fff) {
-		capture->fragments++;
-		return false;
-	}
-	b->start += header;
-	return true;
+	p = xeir_at(b, ip, 1);
+	memset(d, 0, sizeof(*d));
+	found = p && xeir_find_datagram(b, ip, p[0] >> 4, d, &rule);
+	capture->fragments += rule == XEIR_RULE_FRAGMENT;
+	return found;
 }
 
-static bool find_datagram(struct capture *capture, struct xeir_bytes b, struct datagram *datagram)
-{
-	const uint8_t *udp;
-
-	if (!skip_link(capture->link, &b) || !skip_ip(capture, &b) || b.end - b.start < 8)
-		return false;
-	udp = b.start;
-	datagram->frame = capture->frames;
-	datagram->source = xeir_be16(udp);
-	datagram->destination = xeir_be16(udp + 2);
-	datagram->octets = xeir_be16(udp + 4);
-	datagram->octets -= datagram->octets > 8 ? 8 : datagram->octets;
-	datagram->bytes.start = udp + 8;
-	datagram->bytes.end = b.end;
-	return datagram->source == XEIR_GTPC_PORT || datagram->destination == XEIR_GTPC_PORT;
-}
-
-int capture_next(struct capture *capture, struct datagram *datagram)
+int capture_next(struct capture *capture, struct xeir_datagram *datagram, struct xeir_bytes *bytes)
 {
 	struct pcap_pkthdr *header;
 	const u_char *frame;
@@ -160,8 +122,10 @@ int capture_next(struct capture *capture, struct datagram *datagram)
 		struct xeir_bytes b = { .start = frame, .end = frame + header->caplen };
 
 		capture->frames++;
-		if (find_datagram(capture, b, datagram))
+		if (find_datagram(capture, &b, datagram)) {
+			*bytes = xeir_datagram_bytes(&b, datagram);
 			return 1;
+		}
 	}
 	if (got == PCAP_ERROR_BREAK)
 		return 0;

@@ -3,17 +3,7 @@
 #ifndef XEIR_CAPTURE_H
 #define XEIR_CAPTURE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <xeir/gtpc.h>
-
-struct datagram {
-	unsigned long frame;	/* 1-based number in the capture */
-	uint16_t source;
-	uint16_t destination;
-	struct xeir_bytes bytes;	/* from behind the UDP header to the end of the frame */
-	uint32_t octets;		/* that its UDP header gives it */
-};
+#include <xeir/packet.h>
 
 struct capture;
 
@@ -21,8 +11,11 @@ struct capture;
 struct capture *capture_open(const char *path);
 void capture_close(struct capture *capture);
 
-/* 1: *datagram is the next one, until the next call; 0: the end; -EIO: damaged, said where. */
-int capture_next(struct capture *capture, struct datagram *datagram);
+/*
+ * 1: *datagram is the next one, *bytes what it holds, until the next call; 0: the end;
+ * -EIO: damaged, said where.
+ */
+int capture_next(struct capture *capture, struct xeir_datagram *datagram, struct xeir_bytes *bytes);
 
 /* Frames so far; of these, fragments behind the first of a UDP datagram, which hold no header. */
 unsigned long capture_frames(const struct capture *capture);

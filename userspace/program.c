@@ -121,6 +121,8 @@ static int load(struct xeir_bpf *skel, bool reuse, unsigned int entries)
 		err = reuse_maps(skel, entries);
 	else if (entries)
 		err = bpf_map__set_max_entries(skel->maps.XEIR_MAP_LIST, entries);
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
 	if (err)
 		return err;
 	err = xeir_bpf__load(skel);

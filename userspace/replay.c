@@ -122,10 +122,10 @@ static struct xeir_verdict read_only(const struct xeir_bytes *b, uint32_t octets
 }
 
 /* The second message of a datagram (P flag), TS 29.274 cl. 5.5.1: behind two responses only. */
-static void replay_second(struct replay *replay, const struct datagram *d, uint8_t first_type)
+static void replay_second(struct replay *replay, unsigned long frame, struct xeir_bytes b,
+			  uint32_t octets, uint8_t first_type)
 {
-	const __u8 *first = d->bytes.start;
-	struct xeir_bytes b = d->bytes;
+	const __u8 *first = b.start;
 	struct xeir_gtpc m = {};
 	struct xeir_verdict v;
 	uint32_t off;
@@ -134,31 +134,32 @@ static void replay_second(struct replay *replay, const struct datagram *d, uint8
 				   first_type != GTPV2_CREATE_BEARER_RESPONSE))
 		return;
 	off = 4 + xeir_be16(first + 2);
-	if (off >= d->octets || off >= b.end - b.start)
+	if (off >= octets || off >= b.end - b.start)
 		return;
 	b.start += off;
-	v = read_only(&b, d->octets - off, &m);
+	v = read_only(&b, octets - off, &m);
 	if (m.version == 2)
-		tell(replay, d->frame, &b, &m, &v);
+		tell(replay, frame, &b, &m, &v);
 }
 
-static void replay_datagram(struct replay *replay, const struct datagram *d)
+static void replay_datagram(struct replay *replay, unsigned long frame,
+			    const struct xeir_datagram *d, const struct xeir_bytes *b)
 {
 	struct xeir_gtpc m = {};
 	struct xeir_verdict v;
 
 	if (d->destination == XEIR_GTPC_PORT) {
-		v = xeir_judge(&d->bytes, d->octets, replay, &m);
+		v = xeir_judge(b, d->octets, replay, &m);
 		if (v.rule == XEIR_RULE_NO_SETUP)
-			xeir_gtpc_walk(&d->bytes, &m);
+			xeir_gtpc_walk(b, &m);
 	} else {
-		v = read_only(&d->bytes, d->octets, &m);
+		v = read_only(b, d->octets, &m);
 	}
 	if (!m.version)
 		return;
-	tell(replay, d->frame, &d->bytes, &m, &v);
+	tell(replay, frame, b, &m, &v);
 	if (m.version == 2)
-		replay_second(replay, d, m.type);
+		replay_second(replay, frame, *b, d->octets, m.type);
 }
 
 static void summarize(const struct replay *replay, const struct capture *capture)
@@ -180,13 +181,14 @@ static void summarize(const struct replay *replay, const struct capture *capture
 static int replay_capture(struct replay *replay, const char *path)
 {
 	struct capture *capture = capture_open(path);
-	struct datagram datagram;
+	struct xeir_datagram datagram;
+	struct xeir_bytes bytes;
 	int got;
 
 	if (!capture)
 		return EXIT_BAD;
-	while ((got = capture_next(capture, &datagram)) > 0)
-		replay_datagram(replay, &datagram);
+	while ((got = capture_next(capture, &datagram, &bytes)) > 0)
+		replay_datagram(replay, capture_frames(capture), &datagram, &bytes);
 	if (!opt.json)
 		summarize(replay, capture);
 	capture_close(capture);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From a frame to the UDP datagram for the GTP-C port in it. Pure; compiled for
+ * BPF and tool, so that a capture is judged like the packets it was made of.
+ *
+ * Offsets count from the first octet of the buffer; 0 says that the way ends.
+ */
+#ifndef XEIR_PACKET_H
+#define XEIR_PACKET_H
+
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <xeir/gtpc.h>
+
+#define XEIR_VLAN_TAGS		2	/* 802.1ad and 802.1Q */
+#define XEIR_IPV6_EXTENSIONS	8
+
+/* Where a datagram may start; leaves the verifier room for the offsets within it. */
+#define XEIR_HEADERS_MASK	0x0fff
+
+struct xeir_datagram {
+	__u32 off;			/* of the octets behind the UDP header */
+	__u32 octets;			/* that the UDP header gives it */
+	__u16 source;			/* ports */
+	__u16 destination;
+	__u8 peer[16];			/* source address, IPv4 as ::ffff:a.b.c.d */
+};
+
+/* Step over the type field at @off and the tags behind it; *@type is that of the payload. */
+static __always_inline __u32 xeir_skip_tags(const struct xeir_bytes *b, __u32 off, __u32 *type)
+{
+	const __u8 *p;
+
+	for (int tags = 0; tags <= XEIR_VLAN_TAGS; tags++) {
+		p = xeir_at(b, off, 2);
+		if (!p)
+			return 0;
+		*type = xeir_be16(p);
+		if (*type != ETH_P_8021Q && *type != ETH_P_8021AD)
+			return off + 2;
+		off += 4;
+	}
+	return 0;
+}
+
+/* Step over an IPv4 header to UDP; *@rule tells of a later fragment. */
+static __always_inline __u32 xeir_skip_ipv4(const struct xeir_bytes *b, __u32 off, __u8 *rule)
+{
+	const __u8 *p = xeir_at(b, off, 20);
+	__u32 octets;
+
+	if (!p || p[9] != IPPROTO_UDP)
+		return 0;
+	octets = (p[0] & 0x0f) * 4;
+	if (p[0] >> 4 != 4 || octets < 20)
+		return 0;
+	if (xeir_be16(p + 6) & 0x1fff) {
+		*rule = XEIR_RULE_FRAGMENT;
+		return 0;
+	}
+	return off + octets;
+}
+
+/* Octets of the IPv6 extension header @p of type @type; 0: none that is stepped over. */
+static __always_inline __u32 xeir_extension_octets(__u8 type, const __u8 *p)
+{
+	switch (type) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_DSTOPTS:
+		return 8 + p[1] * 8;
+	case IPPROTO_AH:
+		return 8 + p[1] * 4;
+	case IPPROTO_FRAGMENT:
+		return 8;
+	}
+	return 0;
+}
+
+/* Step over an IPv6 header and its extensions (RFC 8200 cl. 4) to UDP. */
+static __always_inline __u32 xeir_skip_ipv6(const struct xeir_bytes *b, __u32 off, __u8 *rule)
+{
+	const __u8 *p = xeir_at(b, off, 40);
+	__u32 octets;
+	__u8 next;
+
+	if (!p || p[0] >> 4 != 6)
+		return 0;
+	next = p[6];
+	off += 40;
+	for (int i = 0; i <= XEIR_IPV6_EXTENSIONS; i++) {
+		if (next == IPPROTO_UDP)
+			return off;
+		p = xeir_at(b, off, 8);
+		octets = p ? xeir_extension_octets(next, p) : 0;
+		if (!octets)
+			return 0;
+		if (next == IPPROTO_FRAGMENT && xeir_be16(p + 2) & 0xfff8) {
+			*rule = XEIR_RULE_FRAGMENT;
+			return 0;
+		}
+		next = p[0];
+		off += octets;
+	}
+	/* no lawful sender needs so many, and a port may hide behind them */
+	*rule = XEIR_RULE_MALFORMED;
+	return 0;
+}
+
+static __always_inline void xeir_read_peer(const struct xeir_bytes *b, __u32 ip,
+					   struct xeir_datagram *d)
+{
+	const __u8 *p = xeir_at(b, ip, 40);
+
+	if (p && p[0] >> 4 == 6) {
+		__builtin_memcpy(d->peer, p + 8, 16);
+		return;
+	}
+	p = xeir_at(b, ip, 20);
+	if (!p)
+		return;
+	d->peer[10] = 0xff;
+	d->peer[11] = 0xff;
+	__builtin_memcpy(d->peer + 12, p + 12, 4);
+}
+
+/*
+ * The datagram in the IP packet at @ip, when it comes from or goes to the port
+ * of GTP-C: 1 and *@d. Else 0, and *@rule is FRAGMENT for a later fragment.
+ */
+static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 ip, int version,
+					      struct xeir_datagram *d, __u8 *rule)
+{
+	__u32 udp = version == 4 ? xeir_skip_ipv4(b, ip, rule) : xeir_skip_ipv6(b, ip, rule);
+	const __u8 *p;
+
+	if (!udp || udp > XEIR_HEADERS_MASK - 8)
+		return 0;
+	p = xeir_at(b, udp, 8);
+	if (!p)
+		return 0;
+	d->source = xeir_be16(p);
+	d->destination = xeir_be16(p + 2);
+	if (d->destination != XEIR_GTPC_PORT && d->source != XEIR_GTPC_PORT)
+		return 0;
+	d->octets = xeir_be16(p + 4);
+	d->octets = d->octets > 8 ? d->octets - 8 : 0;
+	d->off = udp + 8;
+	xeir_read_peer(b, ip, d);
+	return 1;
+}
+
+/* From behind the UDP header to the end of the buffer that the datagram was found in. */
+static __always_inline struct xeir_bytes xeir_datagram_bytes(const struct xeir_bytes *b,
+							     const struct xeir_datagram *d)
+{
+	return (struct xeir_bytes){
+		.start = b->start + (d->off & XEIR_HEADERS_MASK),
+		.end = b->end,
+	};
+}
+
+#endif /* XEIR_PACKET_H */
