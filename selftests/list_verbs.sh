@@ -193,6 +193,9 @@ check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,action,directive
 49015420323751,,drop,,
 ,01161200,drop,9,
 ,35349007,drop,9,"
+check "save --dry-run tells" answers 0 '[.entries, .dry_run]' '[5,true]' \
+	save --dry-run "$tmp/dry.csv"
+check "and writes nothing" is "$(find "$tmp" -name 'dry.csv*')" ""
 check "flush --dry-run tells" answers 0 "$counts" '[0,0,5,0]' flush --dry-run
 check "and changes nothing" answers 0 length 5 list
 check "flush" answers 0 "$counts + [.entries]" '[0,0,5,0,0]' flush
@@ -203,6 +206,24 @@ same_saved() {
 	xeir save - | cmp - "$tmp/saved.csv"
 }
 check "a second save is equal to the first" same_saved
+
+through_fifo() {
+	mkfifo "$tmp/fifo" && { timeout 10 cat "$tmp/fifo" >"$tmp/through" & } &&
+	xeir save "$tmp/fifo" >/dev/null && wait $! &&
+	[[ -p $tmp/fifo ]] && cmp "$tmp/through" "$tmp/saved.csv"
+}
+behind_link() {
+	echo old >"$tmp/behind.csv" && ln -s behind.csv "$tmp/link.csv" &&
+	xeir save "$tmp/link.csv" && [[ -L $tmp/link.csv ]] && cmp "$tmp/behind.csv" "$tmp/saved.csv"
+}
+full_device() {
+	mknod "$tmp/full" c 1 7 && said 1 "No space left on device" save "$tmp/full" &&
+	[[ -c $tmp/full ]]
+}
+check "save writes to a FIFO, and leaves it one" through_fifo
+check "save replaces what a symbolic link points to" behind_link
+check "save writes to a device, and leaves it one" full_device
+
 check "restore of an empty list" answers 0 "$counts" '[0,0,5,0]' restore "$tmp/empty.csv"
 check "save where nothing can be written" said 1 "No such file" save "$tmp/none/list.csv"
 

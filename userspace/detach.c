@@ -144,6 +144,6 @@ const struct verb verb_detach = {
 		"again. `all` takes the program off every interface and forgets the list.\n"
 		"\n"
 		"  xeir detach dev eth1\n"
-		"  xeir save > list.csv && xeir detach all\n",
+		"  xeir save list.csv && xeir detach all\n",
 	.run = run,
 };

@@ -43,7 +43,8 @@ static int write_out(int fd, const struct snapshot *listing)
 		return err;
 	}
 	print_csv(to, listing);
-	if (fflush(to) || ferror(to) || fsync(fd))
+	/* a pipe or a terminal keeps nothing that could be synced */
+	if (fflush(to) || ferror(to) || (fsync(fd) && errno != EINVAL))
 		err = -errno;
 	if (fclose(to) && !err)
 		err = -errno;
@@ -68,11 +69,10 @@ static int sync_directory(const char *path)
 /* Whoever reads @path finds the former list or this one, also after a power cut. */
 static int replace_file(const char *path, const struct snapshot *listing)
 {
-	char temporary[PATH_MAX];
+	char temporary[PATH_MAX + sizeof(".XXXXXX")];
 	int fd, err;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
-		return -ENAMETOOLONG;
+	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
 	fd = mkstemp(temporary); /* mode 0600 */
 	if (fd < 0)
 		return -errno;
@@ -84,15 +84,33 @@ static int replace_file(const char *path, const struct snapshot *listing)
 	return err ? err : sync_directory(path);
 }
 
+/* A rename would put a file in the place of a device, a FIFO or a symbolic link. */
+static int write_file(const char *path, const struct snapshot *listing)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	int fd;
+
+	if (lstat(path, &st))
+		return errno == ENOENT ? replace_file(path, listing) : -errno;
+	if (stat(path, &st))
+		return -errno;
+	if (S_ISREG(st.st_mode))
+		return realpath(path, real) ? replace_file(real, listing) : -errno;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : write_out(fd, listing);
+}
+
 static void print_answer(const char *path, const struct snapshot *listing)
 {
 	json_t *object;
 
 	if (!opt.json) {
-		printf("%zu saved in %s\n", listing->n, path);
+		printf("%zu %ssaved in %s\n", listing->n, opt.dry_run ? "would be " : "", path);
 		return;
 	}
-	object = json_pack("{s:I, s:s}", "entries", (json_int_t)listing->n, "file", path);
+	object = json_pack("{s:I, s:s, s:b}", "entries", (json_int_t)listing->n, "file", path,
+			   "dry_run", (int)opt.dry_run);
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(object);
@@ -100,13 +118,14 @@ static void print_answer(const char *path, const struct snapshot *listing)
 
 static int save(const char *path, const struct snapshot *listing)
 {
-	int err;
+	int err = 0;
 
 	if (!strcmp(path, "-")) {
 		print_csv(stdout, listing);
 		return EXIT_DONE;
 	}
-	err = replace_file(path, listing);
+	if (!opt.dry_run)
+		err = write_file(path, listing);
 	if (err) {
 		complain("%s: %s", path, strerror(-err));
 		return EXIT_FAILED;
@@ -124,7 +143,7 @@ static int run(int argc, char **argv)
 		return bad_usage(&verb_save, "save takes one file, - for stdout");
 	if (listing_read(&listing))
 		return EXIT_FAILED;
-	if (argc == 1 && mkdir(SAVE_DIR, 0700) && errno != EEXIST) {
+	if (argc == 1 && !opt.dry_run && mkdir(SAVE_DIR, 0700) && errno != EEXIST) {
 		complain(SAVE_DIR ": %s", strerror(errno));
 		status = EXIT_FAILED;
 	} else {
@@ -139,7 +158,8 @@ const struct verb verb_save = {
 	.usage = "[FILE|-]",
 	.summary = "write the list to a file that restore and sync read",
 	.help = "Writes the entries in force as CSV, sorted, to FILE (" SAVE_FILE "\n"
-		"when none is named). The file is replaced as a whole, durably, with mode 0600.\n\n"
+		"when none is named). The file is replaced as a whole, durably, with mode 0600.\n"
+		"What is no regular file, as a FIFO, is written to.\n\n"
 		"examples:\n"
 		"  xeir save\n"
 		"  xeir save - | wc -l\n",
