@@ -28,6 +28,14 @@ refused() {
 	says "$tmp/refused" "$sentence"
 }
 
+# answers FILTER JSON ARGUMENT...: the tool's JSON, through jq.
+answers() {
+	local filter=$1 json=$2
+	shift 2
+	xeir --json "$@" >"$tmp/out" &&
+	is "$(jq -c "$filter" "$tmp/out")" "$json"
+}
+
 # The id of the program that the kernel itself sees on an interface.
 kernel_program() {
 	ip -n "$core" -j -d link show dev "$1" | jq '.[0].xdp.prog.id'
@@ -59,6 +67,7 @@ nothing_attached() {
 	check "status with nothing attached" status_is '[.enforce, .transport, .interfaces, .entries]' \
 		'["off",null,[],0]'
 	check "status says loudly that nothing is enforced" warns "^NOTHING IS ENFORCED"
+	check "and where it has looked" warns "$XEIR_PINS"
 	check "stats with nothing attached" refused 1 "nothing is attached" xeir stats
 	check "monitor with nothing attached" refused 1 "nothing is attached" xeir monitor
 	check "detach with nothing attached" refused 1 "nothing is attached" \
@@ -77,14 +86,19 @@ bad_input() {
 		xeir attach dev core0 mode
 	check "attach with room for none" refused 2 "'0' is no number" \
 		xeir attach dev core0 entries 0
-	check "attach with pins off a BPF file system" refused 1 "mount -t bpf bpf $tmp" \
+	check "attach with a mode twice" refused 2 "mode is given twice" \
+		xeir attach dev core0 mode native mode generic
+	check "attach with pins off a BPF file system" refused 1 "mount -t bpf bpf /sys/fs/bpf" \
 		xeir --pins "$tmp/pins" attach dev core0
+	check "status where no pins can be" refused 1 "$tmp is not on a BPF file system" \
+		xeir --pins "$tmp" status
 	check "monitor with a bad count" refused 2 "'none' is no number" xeir monitor count none
 	check "none of these leaves anything behind" not pinned .
 }
 
 first_attach() {
-	check "attach --dry-run" xeir --dry-run attach dev core0
+	check "attach --dry-run" answers '[.interface, .already, .kept_list, .dry_run]' \
+		'["core0",false,false,true]' --dry-run attach dev core0
 	check "leaves nothing behind" not pinned .
 	check "attach where native mode is impossible" refused 1 "native mode: " \
 		xeir attach dev lo mode native
@@ -97,8 +111,13 @@ first_attach() {
 	check "status and the kernel know the same program" \
 		status_is '.interfaces[0].program' "$(kernel_program core0)"
 	check "status warns of the empty list" warns "^the list is empty"
-	check "attach again" refused 1 "core0 is attached already, in native mode" \
-		xeir attach dev core0
+	check "attach again says so" answers '[.already, .mode]' '[true,"native"]' attach dev core0
+	check "in another mode is refused" refused 1 "core0 is attached in native mode" \
+		xeir attach dev core0 mode generic
+	check "with another room as well" refused 1 "room for 1000 entries, and 5" \
+		xeir attach dev core0 entries 5
+	check "detach --dry-run" answers '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
+	check "changes nothing" status_is .enforce '"on"'
 	check "attach over our own program from elsewhere names it" \
 		refused 1 "the XDP program 'xeir_ingress' (id $(kernel_program core0))" \
 		elsewhere xeir attach dev core0
@@ -141,6 +160,55 @@ interface_goes() {
 	ip -n "$core" link del core.1
 	check "detach from one that is gone" xeir detach dev core.1
 	check "leaves no link behind" not pinned link-core:1
+}
+
+# Another namespace with a core0 of its own, and the way in that hides the pins.
+in_other() {
+	nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" "$@"
+}
+
+# A BPF file system that goes with its mount namespace; what is attached there as well.
+own_bpffs() {
+	unshare --mount sh -c 'mount -t bpf own /sys/fs/bpf && exec "$@"' - \
+		nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" \
+		--pins /sys/fs/bpf/xeir attach dev core0 2>"$tmp/own" &&
+	cat "$tmp/own" && says "$tmp/own" "of this mount namespace alone"
+}
+
+other_namespaces() {
+	local program
+
+	program=$(kernel_program core0)
+	ip netns add "$core-other"
+	defer "ip netns del $core-other"
+	ip -n "$core-other" link add core0 type veth peer name peer0
+	ip -n "$core-other" link set core0 up
+	check "detach of another namespace's interface is refused" \
+		refused 1 "another network namespace" in_other detach dev core0
+	check "and takes nothing away" is "$(kernel_program core0)" "$program"
+	check "attach of one with the same name is refused" \
+		refused 1 "holds an interface of another network namespace" in_other attach dev core0
+	check "status behind ip netns exec does not say OFF" refused 1 "nsenter --net=/run/netns/NS" \
+		ip netns exec "$core-other" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir status
+	if [[ -r /proc/1/root/ ]]; then
+		check "attach warns of pins that do not stay" own_bpffs
+	else
+		echo "ok $((tests += 1)) - attach warns of pins that do not stay # SKIP no /proc/1/root"
+	fi
+}
+
+renamed() {
+	ip -n "$core" link add before type veth peer name peer2
+	check "attach" xeir attach dev before
+	ip -n "$core" link set before name after
+	check "status names what was renamed" status_is \
+		'[.interfaces[] | select(.name == "after") | .mode]' '["native"]'
+	check "attach by its name now" answers .already true attach dev after
+	check "detach by its former name tells the name now" refused 1 "before is named after now" \
+		xeir detach dev before
+	check "detach by its name now" xeir detach dev after
+	check "leaves no link behind" not pinned link-before
+	ip -n "$core" link del after
 }
 
 dropped_and_watched() {
@@ -296,7 +364,8 @@ module_comes_later() {
 		warns "^the module is loaded and does not have this list"
 	check "attach again hands it over" xeir attach dev core0
 	check "the module has it" status_is '[.module, .transport]' '["bound","netlink"]'
-	check "attach once more" refused 1 "core0 is attached already" xeir attach dev core0
+	check "attach once more changes nothing" answers '[.already, .bound]' '[true,false]' \
+		attach dev core0
 	check "it is enforced" stopped
 	check "detach" xeir detach dev core0
 }
@@ -316,6 +385,13 @@ the_end() {
 
 own_maps() {
 	bpftool map create "$XEIR_PINS-elsewhere/$1" "${@:2}" name "$1"
+}
+
+not_whole() {
+	xeir attach dev core0 >/dev/null
+	rm "$XEIR_PINS/xeir_control"
+	check "status where a map's pin is gone" refused 1 "is not whole" xeir status
+	xeir detach all >/dev/null
 }
 
 foreign_pins() {
@@ -347,9 +423,12 @@ bad_input
 first_attach
 more_interfaces
 interface_goes
+other_namespaces
+renamed
 events
 monitor_ends
 pending
 the_end
+not_whole
 foreign_pins
 finish

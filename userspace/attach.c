@@ -25,42 +25,56 @@ struct attachment {
 	int native_err; /* why native was not had, 0: it was, or was not tried */
 	bool already; /* it was attached before */
 	bool made_directory;
+	bool kept_list;
 	bool bound;
 	struct pinned made;
 };
 
+static int parse_mode(const char *value, struct request *request)
+{
+	if (request->mode)
+		return bad_usage(&verb_attach, "mode is given twice");
+	if (strcmp(value, "native") && strcmp(value, "generic"))
+		return bad_usage(&verb_attach, "mode '%s' is neither native nor generic", value);
+	request->mode = value;
+	return EXIT_DONE;
+}
+
+static int parse_entries(const char *value, struct request *request)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (request->entries)
+		return bad_usage(&verb_attach, "entries is given twice");
+	if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
+		return bad_usage(&verb_attach, "entries '%s' is no number from 1 to %lu", value,
+				 1UL << 27);
+	request->entries = n;
+	return EXIT_DONE;
+}
+
 static int parse(int argc, char **argv, struct request *request)
 {
 	const struct verb *verb = &verb_attach;
-	char *end;
+	int status = EXIT_DONE;
 
 	if (argc < 3 || strcmp(argv[1], "dev"))
 		return bad_usage(verb, "`dev INTERFACE` is expected");
 	request->ifname = argv[2];
 	if (!ifname_valid(argv[2]))
 		return bad_usage(verb, "'%s' is no interface name", argv[2]);
-	for (int i = 3; i < argc; i += 2) {
-		const char *value = argv[i + 1];
-
-		if (!value)
-			return bad_usage(verb, "'%s' has no value", argv[i]);
-		if (!strcmp(argv[i], "mode")) {
-			if (strcmp(value, "native") && strcmp(value, "generic"))
-				return bad_usage(verb, "mode '%s' is neither native nor generic",
-						 value);
-			request->mode = value;
-		} else if (!strcmp(argv[i], "entries")) {
-			unsigned long n = strtoul(value, &end, 10);
-
-			if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
-				return bad_usage(verb, "entries '%s' is no number from 1 to %lu",
-						 value, 1UL << 27);
-			request->entries = n;
-		} else {
-			return bad_usage(verb, "'%s' is neither mode nor entries", argv[i]);
-		}
+	for (int i = 3; i < argc && !status; i += 2) {
+		if (!argv[i + 1])
+			status = bad_usage(verb, "'%s' has no value", argv[i]);
+		else if (!strcmp(argv[i], "mode"))
+			status = parse_mode(argv[i + 1], request);
+		else if (!strcmp(argv[i], "entries"))
+			status = parse_entries(argv[i + 1], request);
+		else
+			status = bad_usage(verb, "'%s' is neither mode nor entries", argv[i]);
 	}
-	return EXIT_DONE;
+	return status;
 }
 
 static int refuse_other(const char *ifname, __u32 id)
@@ -96,23 +110,36 @@ static int check_free(const char *ifname, int ifindex)
 }
 
 /* What there is to do yet: a module that was loaded later does not have the list. */
-static int already(const struct link *ours, struct attachment *at)
+static int already(const struct request *request, const struct link *ours, struct attachment *at)
 {
-	int err = opt.dry_run ? 0 : program_bind(&at->bound);
+	int err;
 
-	if (err)
-		return err;
-	if (!at->bound) {
-		complain("%s is attached already, in %s mode", ours->ifname, ours->mode);
+	if (request->mode && strcmp(request->mode, ours->mode)) {
+		complain("%s is attached in %s mode; detach it first", ours->now, ours->mode);
 		return -EEXIST;
 	}
 	at->already = true;
 	at->mode = ours->mode;
-	return 0;
+	if (opt.dry_run)
+		return 0;
+	err = program_pin(request->entries, &at->made);
+	return err ? err : program_bind(&at->bound);
 }
 
-/* Refuse a second attach; forget the link of an interface that went and came again. */
-static int check_ours(const char *ifname, struct attachment *at)
+static int refuse_pin(const struct link *ours)
+{
+	if (*ours->now)
+		complain("%s/%s holds what is named %s now; detach that first", opt.pins, ours->pin,
+			 ours->now);
+	else
+		complain("%s/%s holds an interface of another network namespace, and each name can "
+			 "be there once; rename this one, or use another --pins",
+			 opt.pins, ours->pin);
+	return -EEXIST;
+}
+
+/* Find what is done already; forget the link of an interface that went and came again. */
+static int check_ours(const struct request *request, struct attachment *at)
 {
 	struct link *links, *ours;
 	size_t n;
@@ -121,17 +148,13 @@ static int check_ours(const char *ifname, struct attachment *at)
 	err = links_read(&links, &n);
 	if (err)
 		goto out;
-	ours = links_find(links, n, ifname);
-	if (ours && ours->mode) {
-		err = already(ours, at);
-	} else if (ours && ours->ifindex) {
-		complain("%s/%s holds an interface of another network namespace, or one that was "
-			 "renamed; detach that, or use another --pins",
-			 opt.pins, ours->pin);
-		err = -EEXIST;
-	} else if (ours && !opt.dry_run) {
+	ours = links_find(links, n, request->ifname);
+	if (ours && !strcmp(ours->now, request->ifname))
+		err = already(request, ours, at);
+	else if (ours && ours->ifindex)
+		err = refuse_pin(ours);
+	else if (ours && !opt.dry_run)
 		err = link_remove(ours);
-	}
 out:
 	free(links);
 	return err;
@@ -191,7 +214,8 @@ static int attach_locked(const struct request *request, struct attachment *at)
 {
 	int err;
 
-	err = check_ours(request->ifname, at);
+	at->kept_list = pins_has(PIN_NAME(XEIR_MAP_LIST));
+	err = check_ours(request, at);
 	if (!err && !at->already)
 		err = check_free(request->ifname, at->ifindex);
 	if (err || at->already || opt.dry_run)
@@ -215,12 +239,17 @@ static void tell(const struct request *request, const struct attachment *at)
 	json_t *answer;
 
 	if (opt.json) {
-		answer = json_pack("{s:s, s:i, s:s, s:b, s:b}", "interface", request->ifname,
-				   "ifindex", at->ifindex, "mode", at->mode, "kept_list",
-				   !at->made.maps, "bound", at->bound);
+		answer = json_pack("{s:s, s:i, s:s?, s:b, s:b, s:b, s:b}", "interface",
+				   request->ifname, "ifindex", at->ifindex, "mode", at->mode,
+				   "already", at->already, "kept_list", at->kept_list, "bound",
+				   at->bound, "dry_run", (int)opt.dry_run);
 		json_dumpf(answer, stdout, JSON_COMPACT);
 		puts("");
 		json_decref(answer);
+		return;
+	}
+	if (opt.dry_run && !at->already) {
+		printf("%s: would be attached\n", request->ifname);
 		return;
 	}
 	printf("%s: attached %sin %s mode\n", request->ifname, at->already ? "already, " : "",
@@ -247,6 +276,11 @@ static int attach(const struct request *request, struct attachment *at)
 	lock = pins_lock(true);
 	if (lock < 0)
 		return lock;
+	if (pins_private())
+		fprintf(stderr,
+			"xeir: warning: %s is of this mount namespace alone, and ends with it; "
+			"instead of `ip netns exec NS` use nsenter --net=/run/netns/NS\n",
+			opt.pins);
 	err = attach_locked(request, at);
 	if ((err || opt.dry_run) && at->made_directory)
 		rmdir(opt.pins);
@@ -265,10 +299,7 @@ static int run(int argc, char **argv)
 		return status;
 	if (attach(&request, &at))
 		return EXIT_FAILED;
-	if (!opt.dry_run)
-		tell(&request, &at);
-	else if (!opt.json)
-		printf("%s: would be attached\n", request.ifname);
+	tell(&request, &at);
 	return EXIT_DONE;
 }
 
@@ -278,7 +309,8 @@ const struct verb verb_attach = {
 	.summary = "enforce the list on what an interface receives",
 	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
 		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
-		"is tried first, then generic. `entries` is the room of a new list.\n"
+		"is tried first, then generic. `entries` is the room of a new list. An interface\n"
+		"that is attached already stays as it is.\n"
 		"\n"
 		"  xeir attach dev eth1\n"
 		"  xeir attach dev eth1 mode generic entries 1000000\n",

@@ -32,6 +32,20 @@ static int after_last(void)
 	return program_unpin(&(struct pinned){ .program = true });
 }
 
+/* A name is of one network namespace, the directory of all. */
+static int check_here(const char *ifname, const struct link *link)
+{
+	if (!link->ifindex || !strcmp(link->now, ifname))
+		return 0;
+	if (*link->now)
+		complain("%s is named %s now; detach it by that name", ifname, link->now);
+	else
+		complain("%s was attached as interface %d of another network namespace; "
+			 "detach it there",
+			 ifname, link->ifindex);
+	return -EINVAL;
+}
+
 static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
 {
 	const struct link *link = links_find(links, n, ifname);
@@ -41,6 +55,9 @@ static int detach_dev(const char *ifname, struct link *links, size_t n, struct r
 		complain("%s is not attached", ifname);
 		return -ENOENT;
 	}
+	err = check_here(ifname, link);
+	if (err)
+		return err;
 	for (size_t i = 0; i < n; i++)
 		result->left += &links[i] != link && links[i].ifindex;
 	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
@@ -82,9 +99,10 @@ static void tell(const char *what, const struct result *result)
 	const char *would = opt.dry_run ? "would be " : "";
 
 	if (opt.json) {
-		json_t *answer = json_pack("{s:I, s:s, s:b}", "detached",
-					   (json_int_t)result->detached, "enforce",
-					   result->left ? "on" : "off", "kept_list", result->kept);
+		json_t *answer =
+			json_pack("{s:I, s:s, s:b, s:b}", "detached", (json_int_t)result->detached,
+				  "enforce", result->left ? "on" : "off", "kept_list", result->kept,
+				  "dry_run", (int)opt.dry_run);
 
 		json_dumpf(answer, stdout, JSON_COMPACT);
 		puts("");
@@ -100,7 +118,7 @@ static void tell(const char *what, const struct result *result)
 		return;
 	if (result->kept)
 		printf("the list of %u entries stays; ", result->control.entries);
-	puts("nothing is enforced");
+	printf("nothing %s enforced\n", opt.dry_run ? "would be" : "is");
 }
 
 static int detach(const char *what, bool all, struct result *result)

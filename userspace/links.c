@@ -41,13 +41,10 @@ void link_pin(char pin[LINK_PIN_MAX], const char *ifname)
 	swap_dots(pin, '.', ':');
 }
 
-/* A link tells no network namespace, and each of them has its own interface 2: ask the name too. */
 static const char *mode_of(const struct link *link)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
 
-	if (!link->ifindex || if_nametoindex(link->ifname) != (unsigned int)link->ifindex)
-		return NULL;
 	if (bpf_xdp_query(link->ifindex, 0, &xdp))
 		return NULL;
 	if (xdp.drv_prog_id == link->program_id)
@@ -55,6 +52,34 @@ static const char *mode_of(const struct link *link)
 	if (xdp.skb_prog_id == link->program_id)
 		return "generic";
 	return NULL;
+}
+
+/* Of links on the same number, the one that has the name is here; alone, it may have been renamed.
+ */
+static bool has_rival(const struct link *links, size_t n, const struct link *link)
+{
+	for (size_t i = 0; i < n; i++)
+		if (&links[i] != link && links[i].ifindex == link->ifindex)
+			return true;
+	return false;
+}
+
+/* A link tells no network namespace, and each of them has its own interface 2. */
+static void find_here(struct link *links, size_t n)
+{
+	char name[IF_NAMESIZE];
+
+	for (size_t i = 0; i < n; i++) {
+		struct link *link = &links[i];
+
+		if (!link->ifindex || !if_indextoname(link->ifindex, name))
+			continue;
+		if (strcmp(name, link->ifname) && has_rival(links, n, link))
+			continue;
+		link->mode = mode_of(link);
+		if (link->mode)
+			snprintf(link->now, sizeof(link->now), "%s", name);
+	}
 }
 
 static int link_read(const char *pin, struct link *link)
@@ -81,7 +106,8 @@ static int link_read(const char *pin, struct link *link)
 	link->id = info.id;
 	link->program_id = info.prog_id;
 	link->ifindex = info.xdp.ifindex;
-	link->mode = mode_of(link);
+	link->mode = NULL;
+	link->now[0] = '\0';
 	return 0;
 }
 
@@ -119,11 +145,15 @@ int links_read(struct link **links, size_t *n)
 			++*n;
 	}
 	closedir(dir);
+	find_here(*links, *n);
 	return err;
 }
 
 struct link *links_find(struct link *links, size_t n, const char *ifname)
 {
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(links[i].now, ifname))
+			return &links[i];
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(links[i].ifname, ifname))
 			return &links[i];

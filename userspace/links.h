@@ -17,10 +17,11 @@
 struct link {
 	char pin[LINK_PIN_MAX];
 	char ifname[IF_NAMESIZE];	/* at the time of attach */
+	char now[IF_NAMESIZE];		/* empty: not in this network namespace, or gone */
 	uint32_t id;
 	uint32_t program_id;
 	int ifindex;			/* 0: the interface is gone */
-	const char *mode;		/* NULL: not in this network namespace, or renamed */
+	const char *mode;		/* NULL: as @now */
 };
 
 /* The pin name of a link on @ifname. */
@@ -29,7 +30,7 @@ void link_pin(char pin[LINK_PIN_MAX], const char *ifname);
 /* Every pinned link; free(*links). No pin directory: none. */
 int links_read(struct link **links, size_t *n);
 
-/* The one of @links that was made on @ifname; NULL: none. */
+/* The one of @links on what is named @ifname now, else that was made on it; NULL: none. */
 struct link *links_find(struct link *links, size_t n, const char *ifname);
 
 /* Take the program off the interface and forget the link. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <xeir/maps.h>
 
 #include "pins.h"
 #include "xeir.h"
@@ -27,45 +28,76 @@ bool pins_has(const char *name)
 	return !access(path, F_OK);
 }
 
-static int on_bpffs(const char *path)
+/* The directory, or its parent when it is not there. */
+static void path_there(char path[PATH_MAX])
 {
+	snprintf(path, PATH_MAX, "%s", opt.pins);
+	if (access(path, F_OK) && errno == ENOENT)
+		dirname(path);
+}
+
+int pins_check(void)
+{
+	char path[PATH_MAX];
 	struct statfs fs;
 
+	path_there(path);
 	if (statfs(path, &fs)) {
 		int err = -errno;
 
-		complain("%s: %s", path, strerror(-err));
+		complain("%s: %s%s", path, strerror(-err),
+			 err == -EACCES ? "; root is needed" : "");
 		return err;
 	}
 	if (fs.f_type == BPF_FS_MAGIC)
 		return 0;
-	complain("%s is not on a BPF file system, where programs and maps can be kept; "
-		 "mount one: mount -t bpf bpf %s",
-		 path, path);
+	complain("%s is not on a BPF file system, where programs and maps can be kept. "
+		 "`ip netns exec NS` hides it: use nsenter --net=/run/netns/NS. "
+		 "Else mount one: mount -t bpf bpf /sys/fs/bpf",
+		 opt.pins);
 	return -EINVAL;
+}
+
+bool pins_private(void)
+{
+	char path[PATH_MAX], outside[PATH_MAX + 16];
+	struct stat here, there;
+
+	path_there(path);
+	if (*path != '/')
+		return false;
+	if (stat(path, &here))
+		return false;
+	snprintf(outside, sizeof(outside), "/proc/1/root%s", path);
+	/* without a right to look there, nothing is known */
+	if (stat(outside, &there))
+		return errno == ENOENT;
+	return here.st_dev != there.st_dev;
 }
 
 int pins_create(bool *made)
 {
-	char path[PATH_MAX];
-	int err;
+	int err = pins_check();
 
-	*made = false;
-	if (!access(opt.pins, F_OK))
-		return on_bpffs(opt.pins);
-	snprintf(path, sizeof(path), "%s", opt.pins);
-	err = on_bpffs(dirname(path));
-	if (err)
+	*made = !err && !mkdir(opt.pins, 0700);
+	if (err || *made || errno == EEXIST)
 		return err;
-	if (!mkdir(opt.pins, 0700)) {
-		*made = true;
-		return 0;
-	}
-	if (errno == EEXIST)
-		return 0;
 	err = -errno;
 	complain("%s: cannot be made: %s", opt.pins, strerror(-err));
 	return err;
+}
+
+/* What is asked for is not there; a wrong directory must not look like a list that is not. */
+static void complain_missing(const char *path)
+{
+	if (pins_check())
+		return;
+	if (pins_has(PIN_NAME(XEIR_MAP_LIST)) || pins_has(PIN_NAME(XEIR_MAP_CONTROL)) ||
+	    pins_has(PIN_NAME(XEIR_MAP_EVENTS)))
+		complain("%s is not whole: there is no %s; start anew by: xeir detach all",
+			 opt.pins, path);
+	else
+		complain("nothing is attached: there is no %s", path);
 }
 
 /* `detach all` removes the directory: a lock on one that is gone locks nothing. */
@@ -95,7 +127,7 @@ int pins_lock(bool exclusive)
 	}
 	err = -errno;
 	if (err == -ENOENT)
-		complain("nothing is attached: there is no %s", opt.pins);
+		complain_missing(opt.pins);
 	else
 		complain("%s: cannot be locked: %s%s", opt.pins, strerror(-err),
 			 err == -EACCES ? "; root is needed" : "");
@@ -113,7 +145,7 @@ int pins_open(const char *name)
 		return fd;
 	err = -errno;
 	if (err == -ENOENT)
-		complain("nothing is attached: there is no %s", path);
+		complain_missing(path);
 	else
 		complain("%s: cannot be opened: %s%s", path, strerror(-err),
 			 err == -EACCES || err == -EPERM ? "; root is needed" : "");

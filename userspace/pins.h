@@ -12,6 +12,12 @@
 #define PIN_NAME_(x)	#x
 #define PIN_NAME(x)	PIN_NAME_(x)
 
+/* Is the directory, or its parent when it is not there, on a BPF file system? */
+int pins_check(void);
+
+/* Does that file system end with this mount namespace? Says nothing. */
+bool pins_private(void);
+
 /* Make the directory, if its parent is a BPF file system; *made: it was not there. */
 int pins_create(bool *made);
 

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -80,8 +81,9 @@ static int read_pins(struct state *state)
 	struct xeir_control control = {};
 	int lock, err;
 
-	if (access(opt.pins, F_OK) && errno == ENOENT)
-		return 0;
+	err = pins_check();
+	if (err || (access(opt.pins, F_OK) && errno == ENOENT))
+		return err;
 	lock = pins_lock(false);
 	if (lock < 0)
 		return lock;
@@ -104,11 +106,10 @@ static void warn_of_links(struct state *state)
 			warn(state, "%s is gone; forget it by: xeir detach dev %s", link->ifname,
 			     link->ifname);
 		else if (!link->mode)
-			warn(state, "%s is in another network namespace, or was renamed",
-			     link->ifname);
+			warn(state, "%s is in another network namespace", link->ifname);
 		else if (*link->mode == 'g')
 			warn(state, "%s is attached in generic mode, which is slower than native",
-			     link->ifname);
+			     link->now);
 	}
 }
 
@@ -117,9 +118,11 @@ static void find_warnings(struct state *state)
 	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
 
 	if (!state->enforcing)
-		warn(state, "NOTHING IS ENFORCED: no interface has the program");
+		warn(state, "NOTHING IS ENFORCED: no interface has the program of %s", opt.pins);
 	else if (!state->figures.entries)
 		warn(state, "the list is empty");
+	if (pins_private())
+		warn(state, "%s is of this mount namespace alone, and ends with it", opt.pins);
 	warn_of_links(state);
 	if (*state->module == 'l' && state->enforcing)
 		warn(state,
@@ -141,22 +144,22 @@ static json_t *links_json(const struct state *state)
 	for (size_t i = 0; i < state->n_links; i++) {
 		const struct link *link = &state->links[i];
 
-		json_array_append_new(array,
-				      json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name", link->ifname,
-						"ifindex", link->ifindex, "mode", link->mode,
-						"link", (json_int_t)link->id, "program",
-						(json_int_t)link->program_id));
+		json_array_append_new(array, json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name",
+						       *link->now ? link->now : link->ifname,
+						       "ifindex", link->ifindex, "mode", link->mode,
+						       "link", (json_int_t)link->id, "program",
+						       (json_int_t)link->program_id));
 	}
 	return array;
 }
 
 static void print_json(const struct state *state)
 {
-	json_t *answer = json_pack("{s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:O}", "transport",
-				   state->transport, "kernel", state->host.release, "module",
-				   state->module, "interfaces", links_json(state), "entries",
-				   (json_int_t)state->figures.entries, "capacity",
-				   (json_int_t)state->figures.capacity, "generation",
+	json_t *answer = json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:O}", "pins",
+				   opt.pins, "transport", state->transport, "kernel",
+				   state->host.release, "module", state->module, "interfaces",
+				   links_json(state), "entries", (json_int_t)state->figures.entries,
+				   "capacity", (json_int_t)state->figures.capacity, "generation",
 				   (json_int_t)state->figures.generation, "enforce",
 				   state->enforcing ? "on" : "off", "warnings", state->warnings);
 
@@ -170,8 +173,12 @@ static void print_links(const struct state *state)
 	for (size_t i = 0; i < state->n_links; i++) {
 		const struct link *link = &state->links[i];
 
-		printf("%-12s%s, %s, link %u, program %u\n", i ? "" : "interfaces", link->ifname,
-		       link->mode ? link->mode : "not here", link->id, link->program_id);
+		printf("%-12s%s, %s, link %u, program %u", i ? "" : "interfaces",
+		       *link->now ? link->now : link->ifname, link->mode ? link->mode : "not here",
+		       link->id, link->program_id);
+		if (*link->now && strcmp(link->now, link->ifname))
+			printf(", attached as %s", link->ifname);
+		puts("");
 	}
 	if (!state->n_links)
 		printf("%-12snone\n", "interfaces");
@@ -193,6 +200,7 @@ static void print_table(const struct state *state)
 	printf("%-12s%s\n", "transport", state->transport ? state->transport : "none");
 	printf("%-12s%s\n", "module", state->module);
 	printf("%-12s%s\n", "kernel", state->host.release);
+	printf("%-12s%s%s\n", "pins", opt.pins, pins_has(".") ? "" : " (there is none)");
 	json_array_foreach(state->warnings, i, text)
 		printf("warning: %s\n", json_string_value(text));
 }
