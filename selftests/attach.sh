@@ -287,6 +287,28 @@ ends_with_reader() {
 	[[ ! -e $tmp/ended ]]
 }
 
+full_disk() {
+	ask "${listed}0" &&
+	refused 1 "cannot be written: No space left on device" disk_is_full monitor count 1
+}
+
+disk_is_full() {
+	xeir "$@" >/dev/full
+}
+
+ends_with_list() {
+	start "$tmp/forgotten" "$core" "$root/userspace/xeir" monitor
+	poll 5 says /proc/locks "FLOCK .* $started " &&
+	xeir detach all && xeir attach dev core0 &&
+	poll 5 gone "$started" &&
+	says "$tmp/forgotten" "the list was forgotten"
+}
+
+# Root without the right to anything.
+without_rights() {
+	in_core setpriv --reuid 65534 --clear-groups "$root/userspace/xeir" monitor
+}
+
 monitor_ends() {
 	check "SIGTERM ends the monitor, with exit 0" stopped_by TERM
 	monitor_start
@@ -294,6 +316,8 @@ monitor_ends() {
 	check "SIGINT too" stopped_by INT
 	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
 	check "it ends when nobody reads on" ends_with_reader
+	check "it says why it cannot write" full_disk
+	check "without rights it says so" refused 1 "root is needed" without_rights
 }
 
 writer_died() {
@@ -387,8 +411,29 @@ own_maps() {
 	bpftool map create "$XEIR_PINS-elsewhere/$1" "${@:2}" name "$1"
 }
 
+# count_lost N: the counters, with so many lost events on each CPU
+count_lost() {
+	# shellcheck disable=SC2046 # octets are words
+	bpftool map update pinned "$XEIR_PINS/xeir_counters" key hex 00 00 00 00 value hex \
+		$(printf '00 %.0s' {1..32}) "$(printf %02x "$1")" $(printf '00 %.0s' {1..7})
+}
+
+lost_events() {
+	if ! command -v bpftool >/dev/null; then
+		echo "ok $((tests += 1)) - lost events are told # SKIP needs bpftool"
+		return
+	fi
+	monitor_start
+	poll 5 says /proc/locks "FLOCK .* $started "
+	check "events are lost" count_lost 3
+	check "and told" poll 5 events_are 1 '.event == "lost" and .events >= 3'
+	stop "$started"
+}
+
 not_whole() {
 	xeir attach dev core0 >/dev/null
+	check "a monitor ends when its list is forgotten" ends_with_list
+	lost_events
 	rm "$XEIR_PINS/xeir_control"
 	check "status where a map's pin is gone" refused 1 "is not whole" xeir status
 	xeir detach all >/dev/null

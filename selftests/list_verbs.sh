@@ -172,6 +172,8 @@ check "they are gone" said 1 "not listed" check 35349006987342
 check "the TAC as well" answers 1 .listed false check 01161200123456
 check "unblock of what is not listed" said 1 "35349006987342 is not listed" unblock 35349006987342
 
+check "a word twice" said 2 "action is given twice" block 35349006987342 action drop action watch
+
 ended() {
 	local end
 	end=$(date -u -d "+2 seconds" +%FT%TZ)
@@ -302,7 +304,7 @@ if [[ $via == bpf ]]; then
 	check "no entry stays behind" is "$(raw_entries)" 3
 	check "a writer waits for another" waits_for_lock
 	check "and has done nothing" answers 0 length 3 list
-	check "nothing attached" said 1 "nothing is attached" --pins "$tmp/none" list
+	check "nothing attached" said 1 "nothing is attached" --pins "$XEIR_PINS-none" list
 	bpftool map freeze pinned "$XEIR_PINS/xeir_list"
 	check "maps that the module has are not written" said 1 "use --via netlink" \
 		block 35349006987333

@@ -201,7 +201,8 @@ table() {
 faults() {
 	check "the table and its summary" table
 	check "from stdin" is "$(xeir --json --list "$tmp/list" replay - <"$tmp/all.pcapng" | wc -l)" 8
-	check "no file" refused 2 "nosuch.pcap" xeir --list "$tmp/list" replay "$tmp/nosuch.pcap"
+	check "no file, whatever the list" refused 2 "^xeir: $tmp/nosuch.pcap: No such file or dir" \
+		xeir --pins "$tmp/pins" replay "$tmp/nosuch.pcap"
 	check "no capture" refused 2 "a pcap or pcapng file is expected" \
 		xeir --list "$tmp/list" replay "$tmp/list"
 	check "an empty file" refused 2 "a pcap or pcapng file is expected" \
@@ -218,7 +219,7 @@ faults() {
 	echo 35349006987332x >"$tmp/faulty"
 	check "a list that is wrong" refused 2 "faulty:1:15: " \
 		xeir --list "$tmp/faulty" replay "$tmp/all.pcapng"
-	check "no list is enforced" refused 1 "nothing is attached" \
+	check "no list can be there" refused 1 "is not on a BPF file system" \
 		xeir --pins "$tmp/pins" replay "$tmp/all.pcapng"
 	check "no capture named" refused 2 "one capture is expected" xeir replay
 }

@@ -33,9 +33,26 @@ static bool link_known(int link)
 	return false;
 }
 
+static pcap_t *open_pcap(const char *path)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "rbe") : stdin;
+	char error[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap;
+
+	if (!file) {
+		complain("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	pcap = pcap_fopen_offline(file, error);
+	if (!pcap) {
+		complain("%s: a pcap or pcapng file is expected: %s", path, error);
+		fclose(file);
+	}
+	return pcap;
+}
+
 struct capture *capture_open(const char *path)
 {
-	char error[PCAP_ERRBUF_SIZE] = "";
 	struct capture *capture = calloc(1, sizeof(*capture));
 	const char *name;
 
@@ -44,9 +61,8 @@ struct capture *capture_open(const char *path)
 		return NULL;
 	}
 	capture->path = path;
-	capture->pcap = pcap_open_offline(path, error);
+	capture->pcap = open_pcap(path);
 	if (!capture->pcap) {
-		complain("%s: a pcap or pcapng file is expected: %s", path, error);
 		free(capture);
 		return NULL;
 	}

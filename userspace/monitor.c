@@ -22,12 +22,16 @@
 #include "names.h"
 #include "notices.h"
 #include "pins.h"
+#include "transport.h"
 #include "xeir.h"
 
 /* A directory, since a BPF file system holds no plain files; only its lock counts. */
 #define LOCK_PIN "monitor"
 
 #define TIME_TEXT 48
+
+/* How often to look at what no descriptor tells of. */
+#define REST_MS 1000
 
 struct monitor {
 	struct ring_buffer *ring;
@@ -36,7 +40,10 @@ struct monitor {
 	int signals;
 	bool counted;
 	unsigned long left; /* events to go, when counted */
+	struct transport *figures;
+	uint64_t lost; /* events that were lost so far */
 	bool done;
+	int err; /* of the output */
 };
 
 /* One event as text; NULL: the message does not have it. */
@@ -113,16 +120,16 @@ static void print_json(json_t *object)
 
 static void event_json(const struct xeir_event *event, const struct fields *fields)
 {
-	print_json(json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s?, s:I, s:I, s:s?, s:s?, "
-			     "s:s?, s:s, s:s, s:I}",
-			     "event", "message", "time", fields->time, "interface", fields->ifname,
-			     "peer", fields->peer, "port", event->peer_port, "version",
-			     event->version, "type", event->type, "message",
-			     message_name(event->version, event->type), "sequence",
-			     (json_int_t)event->sequence, "teid", (json_int_t)event->teid, "imei",
-			     fields->imei, "imsi", fields->imsi, "msisdn", fields->msisdn, "action",
-			     action_name(event->action), "rule", rule_name(event->rule),
-			     "directive", (json_int_t)event->directive));
+	print_json(json_pack(
+		"{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s?, s:I, s:I, s:s?, s:s?, "
+		"s:s?, s:s, s:s, s:o}",
+		"event", "message", "time", fields->time, "interface", fields->ifname, "peer",
+		fields->peer, "port", event->peer_port, "version", event->version, "type",
+		event->type, "message", message_name(event->version, event->type), "sequence",
+		(json_int_t)event->sequence, "teid", (json_int_t)event->teid, "imei", fields->imei,
+		"imsi", fields->imsi, "msisdn", fields->msisdn, "action",
+		action_name(event->action), "rule", rule_name(event->rule), "directive",
+		event->directive ? json_integer(event->directive) : json_null()));
 }
 
 static void event_text(const struct xeir_event *event, const struct fields *fields)
@@ -148,8 +155,14 @@ static void event_text(const struct xeir_event *event, const struct fields *fiel
 /* A reader that is gone ends the monitor. */
 static void flush(struct monitor *monitor)
 {
-	if (fflush(stdout))
-		monitor->done = true;
+	if (!fflush(stdout))
+		return;
+	monitor->done = true;
+	if (errno != EPIPE) {
+		monitor->err = -errno;
+		complain("the events cannot be written: %s", strerror(errno));
+	}
+	clearerr(stdout); /* it is told */
 }
 
 static int on_event(void *arg, void *data, size_t size)
@@ -310,7 +323,58 @@ static int open_signals(struct monitor *monitor)
 	return monitor->signals < 0 ? -errno : 0;
 }
 
-static int watch(struct monitor *monitor)
+static int read_lost(struct monitor *monitor, uint64_t *lost)
+{
+	struct figures figures;
+	int err = monitor->figures->ops->figures(monitor->figures, &figures);
+
+	*lost = 0;
+	for (int rule = 0; !err && rule <= XEIR_RULE_MAX; rule++)
+		*lost += figures.counters[rule].lost;
+	return err;
+}
+
+/* By bpf(2), which may read beside the module, also when the module gives the list back. */
+static int open_figures(struct monitor *monitor)
+{
+	monitor->figures = via_bpf_open();
+	return monitor->figures ? read_lost(monitor, &monitor->lost) : -EIO;
+}
+
+static int tell_lost(struct monitor *monitor)
+{
+	char time[TIME_TEXT];
+	struct timespec now;
+	uint64_t lost;
+	int err = read_lost(monitor, &lost);
+
+	if (err || lost <= monitor->lost)
+		return err;
+	clock_gettime(CLOCK_REALTIME, &now);
+	time_text(&now, time);
+	if (opt.json)
+		print_json(json_pack("{s:s, s:s, s:I}", "event", "lost", "time", time, "events",
+				     (json_int_t)(lost - monitor->lost)));
+	else
+		printf("%s %llu events were lost\n", time,
+		       (unsigned long long)(lost - monitor->lost));
+	monitor->lost = lost;
+	flush(monitor);
+	return 0;
+}
+
+/* What no descriptor tells of. */
+static int check_rest(struct monitor *monitor, int lock)
+{
+	struct stat st;
+
+	if (!fstat(lock, &st) && st.st_nlink)
+		return tell_lost(monitor);
+	complain("the list was forgotten, by xeir detach all or otherwise");
+	return -ENOENT;
+}
+
+static int watch(struct monitor *monitor, int lock)
 {
 	struct pollfd fds[] = {
 		{ .fd = ring_buffer__epoll_fd(monitor->ring), .events = POLLIN },
@@ -330,7 +394,10 @@ static int watch(struct monitor *monitor)
 		}
 		if (monitor->done)
 			break;
-		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 && errno != EINTR)
+		err = check_rest(monitor, lock);
+		if (err)
+			return err;
+		if (poll(fds, sizeof(fds) / sizeof(*fds), REST_MS) < 0 && errno != EINTR)
 			return -errno;
 		if (fds[1].revents || fds[2].revents)
 			break;
@@ -340,31 +407,36 @@ static int watch(struct monitor *monitor)
 				return err;
 		}
 	}
-	return 0;
+	return monitor->err;
 }
 
 static int monitor_run(struct monitor *monitor)
 {
 	int lock, err;
 
-	lock = lock_monitor();
-	if (lock < 0)
-		return lock;
-	err = open_signals(monitor);
+	err = open_ring(monitor);
+	if (err)
+		return err;
+	lock = err = lock_monitor();
+	if (lock >= 0)
+		err = open_signals(monitor);
 	if (!err)
-		err = open_ring(monitor);
+		err = open_figures(monitor);
 	if (!err && via_netlink_present()) {
 		err = notices_open(&monitor->notices);
 		monitor->module = !err;
 	}
 	if (!err)
-		err = watch(monitor);
+		err = watch(monitor, lock);
 	if (monitor->module)
 		genl_close(&monitor->notices);
 	ring_buffer__free(monitor->ring);
+	if (monitor->figures)
+		monitor->figures->ops->close(monitor->figures);
 	if (monitor->signals >= 0)
 		close(monitor->signals);
-	close(lock);
+	if (lock >= 0)
+		close(lock);
 	return err;
 }
 
@@ -382,11 +454,6 @@ static int run(int argc, char **argv)
 	} else if (argc > 1) {
 		return bad_usage(&verb_monitor, "only `count N` is expected");
 	}
-	if (!pins_has(PIN_NAME(XEIR_MAP_EVENTS))) {
-		complain("nothing is attached: there is no %s/%s", opt.pins,
-			 PIN_NAME(XEIR_MAP_EVENTS));
-		return EXIT_FAILED;
-	}
 	return monitor_run(&monitor) ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -396,7 +463,8 @@ const struct verb verb_monitor = {
 	.summary = "tell of each message that is stopped or watched, as it comes",
 	.help = "One line an event, those first that came while nobody looked. With the module,\n"
 		"changes of the list are told too. `count N` ends after N messages. Only one\n"
-		"monitor runs at a time.\n"
+		"monitor runs at a time. Events that it lost are told by their number; it ends\n"
+		"when the list is forgotten.\n"
 		"\n"
 		"  xeir monitor\n"
 		"  xeir --json monitor count 1 | jq .imei\n",

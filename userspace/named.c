@@ -31,9 +31,15 @@ static int read_until(const struct verb *verb, const char *value, struct xeir_si
 	return EXIT_DONE;
 }
 
-static bool is_word(const char *text)
+/* A bit for each word; 0: none of them. */
+static unsigned int word_bit(const char *text)
 {
-	return !strcmp(text, "action") || !strcmp(text, "directive") || !strcmp(text, "until");
+	static const char *const words[] = { "action", "directive", "until" };
+
+	for (unsigned int i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(text, words[i]))
+			return 1u << i;
+	return 0;
 }
 
 static int read_word(const struct verb *verb, const char *word, const char *value,
@@ -63,17 +69,21 @@ static int add_number(const struct verb *verb, bool tac, const char *text, struc
 
 static int read_all(const struct verb *verb, int argc, char **argv, bool words, struct named *named)
 {
+	unsigned int seen = 0;
 	bool tac = false;
 	int err = EXIT_DONE;
 
 	for (int i = 1; i < argc && !err; i++) {
 		if (!strcmp(argv[i], "tac") || !strcmp(argv[i], "imei")) {
 			tac = argv[i][0] == 't';
-		} else if (!words || !is_word(argv[i])) {
+		} else if (!words || !word_bit(argv[i])) {
 			err = add_number(verb, tac, argv[i], named);
 		} else if (i + 1 == argc) {
 			err = bad_usage(verb, "%s needs a value", argv[i]);
+		} else if (seen & word_bit(argv[i])) {
+			err = bad_usage(verb, "%s is given twice", argv[i]);
 		} else {
+			seen |= word_bit(argv[i]);
 			err = read_word(verb, argv[i], argv[i + 1], &named->side);
 			i++;
 		}

@@ -178,39 +178,40 @@ static void summarize(const struct replay *replay, const struct capture *capture
 		       capture_fragments(capture));
 }
 
-static int replay_capture(struct replay *replay, const char *path)
+static int replay_capture(struct replay *replay, struct capture *capture)
 {
-	struct capture *capture = capture_open(path);
 	struct xeir_datagram datagram;
 	struct xeir_bytes bytes;
 	int got;
 
-	if (!capture)
-		return EXIT_BAD;
 	while ((got = capture_next(capture, &datagram, &bytes)) > 0)
 		replay_datagram(replay, capture_frames(capture), &datagram, &bytes);
 	if (!opt.json)
 		summarize(replay, capture);
-	capture_close(capture);
 	return got ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
 {
 	struct replay replay = { .now = time(NULL) };
+	struct capture *capture;
 	int err, status;
 
 	if (argc != 2)
 		return bad_usage(&verb_replay, "one capture is expected");
+	capture = capture_open(argv[1]);
+	if (!capture)
+		return EXIT_BAD;
 	if (opt.list)
 		err = snapshot_of_file(opt.list, &replay.list);
 	else
 		err = snapshot_of_enforced(&replay.list);
 	if (!err)
-		status = replay_capture(&replay, argv[1]);
+		status = replay_capture(&replay, capture);
 	else
 		status = opt.list ? EXIT_BAD : EXIT_FAILED;
 	snapshot_free(&replay.list);
+	capture_close(capture);
 	return status;
 }
 
