@@ -145,6 +145,14 @@ in_json() {
 }
 check "--json has the error in stdout too" in_json
 
+faults_in_json() {
+	load "imei,action\n$ok1,drop\n$ok2,\", expected x\"\n490154203237517,drop\n" --json
+	is "$status" 2 && is "$(jq -c '.faults[] | [.file, .line, .column, .found, .expected]' "$tmp/out")" \
+		'["d.csv",3,18,"action \", expected x\"","drop, watch or remove"]
+["d.csv",4,15,"check digit 7","8"]'
+}
+check "and every fault" faults_in_json
+
 skips() {
 	load "imei\n1\n$ok1\n490154203237517\n" --skip-invalid
 	is "$status" 1 && is "$(grep -c ^d.csv: "$tmp/err")" 2 &&

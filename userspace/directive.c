@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,14 +7,13 @@
 #include <xeir/list.h>
 #include "csv.h"
 #include "directive.h"
+#include "faults.h"
 #include "names.h"
 #include "number.h"
 #include "quote.h"
 #include "rows.h"
 #include "until.h"
 #include "xeir.h"
-
-#define FAULTS_TOLD 20
 
 enum column {
 	COLUMN_UNKNOWN,
@@ -34,33 +32,14 @@ static const char *const column_names[N_COLUMNS] = {
 };
 
 struct reader {
-	const char *path;
 	struct csv csv;
 	enum column columns[CSV_FIELDS_MAX];
 	size_t n_columns; /* 0: one number a line */
 	struct rows rows;
 	struct directive *directive;
-	size_t faults;
+	struct faults faults;
 	__u32 now;
 };
-
-static int fault(struct reader *r, unsigned int line, unsigned int column, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-/* Tell what is wrong with one line; -EINVAL for the caller to return. */
-static int fault(struct reader *r, unsigned int line, unsigned int column, const char *format, ...)
-{
-	va_list args;
-
-	if (r->faults++ >= FAULTS_TOLD)
-		return -EINVAL;
-	fprintf(stderr, "%s:%u:%u: ", r->path, line, column);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return -EINVAL;
-}
 
 /*
  * Functions below return 0 when the line is in order, -EINVAL when it was faulted and the next
@@ -75,19 +54,19 @@ static int fault_of_csv(struct reader *r, enum csv_result result)
 
 	switch (result) {
 	case CSV_TOO_LONG:
-		fault(r, csv->line + 1, 1, "found a line of over %d octets, expected text",
+		fault(&r->faults, csv->line + 1, 1, "found a line of over %d octets, expected text",
 		      CSV_RECORD_MAX - 1);
 		return FATAL;
 	case CSV_OPEN_QUOTE:
-		fault(r, at->line, at->column - 1,
+		fault(&r->faults, at->line, at->column - 1,
 		      "found a quote that is never closed, expected "
 		      "a second one");
 		return FATAL;
 	case CSV_BEHIND_QUOTE:
-		return fault(r, at->line, at->column,
+		return fault(&r->faults, at->line, at->column,
 			     "found text behind a closing quote, expected a comma");
 	default:
-		return fault(r, csv->first, 1, "found over %d fields, expected fewer",
+		return fault(&r->faults, csv->first, 1, "found over %d fields, expected fewer",
 			     CSV_FIELDS_MAX);
 	}
 }
@@ -96,7 +75,8 @@ static int fault_of_nul(struct reader *r)
 {
 	if (!r->csv.nul_line)
 		return 0;
-	return fault(r, r->csv.nul_line, r->csv.nul_column, "found a NUL octet, expected text");
+	return fault(&r->faults, r->csv.nul_line, r->csv.nul_column,
+		     "found a NUL octet, expected text");
 }
 
 /* @number is where the row has its number, @action where it has its action, or the number too. */
@@ -122,12 +102,12 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 		return 0;
 	}
 	if (first->action == entry->side.action)
-		return fault(r, number->line, number->column,
+		return fault(&r->faults, number->line, number->column,
 			     "found the number of line %u with another %s, "
 			     "expected each number once",
 			     r->rows.lines[at],
 			     first->directive == entry->side.directive ? "end" : "directive");
-	return fault(r, action->line, action->column,
+	return fault(&r->faults, action->line, action->column,
 		     "found action %s, expected %s as in line %u, which has "
 		     "the same number",
 		     entry->side.action ? action_name(entry->side.action) : "remove",
@@ -141,8 +121,8 @@ static int read_number(struct reader *r, bool tac, const struct csv_field *field
 
 	if (!(tac ? number_tac : number_imei)(field->text, field->len, key, &error))
 		return 0;
-	return fault(r, field->line, field->column + error.at, "found %s, expected %s", error.found,
-		     error.expected);
+	return fault(&r->faults, field->line, field->column + error.at, "found %s, expected %s",
+		     error.found, error.expected);
 }
 
 static int read_action(struct reader *r, const struct csv_field *field, struct xeir_side *side)
@@ -160,7 +140,7 @@ static int read_action(struct reader *r, const struct csv_field *field, struct x
 	else if (!strcasecmp(word, "remove"))
 		side->action = XEIR_ACTION_PASS;
 	else
-		return fault(r, field->line, field->column,
+		return fault(&r->faults, field->line, field->column,
 			     "found action %s, expected drop, watch "
 			     "or remove%s",
 			     quote(found, field->text, field->len),
@@ -179,12 +159,13 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 		return read_action(r, field, &entry->side);
 	if (column == COLUMN_DIRECTIVE && field->len &&
 	    number_directive(field->text, field->len, &entry->side.directive))
-		return fault(r, field->line, field->column,
+		return fault(&r->faults, field->line, field->column,
 			     "found directive %s, expected a number up to 4294967295",
 			     quote(found, field->text, field->len));
 	if (column == COLUMN_UNTIL && field->len &&
 	    until_read(field->text, field->len, &entry->side.until))
-		return fault(r, field->line, field->column, "found until %s, expected " UNTIL_FORMS,
+		return fault(&r->faults, field->line, field->column,
+			     "found until %s, expected " UNTIL_FORMS,
 			     quote(found, field->text, field->len));
 	return 0;
 }
@@ -203,8 +184,9 @@ static int read_record(struct reader *r)
 	if (err)
 		return err;
 	if (r->csv.n != r->n_columns)
-		return fault(r, r->csv.first, 1, "found %zu fields, expected %zu as in the header",
-			     r->csv.n, r->n_columns);
+		return fault(&r->faults, r->csv.first, 1,
+			     "found %zu fields, expected %zu as in the header", r->csv.n,
+			     r->n_columns);
 	for (size_t i = 0; i < r->n_columns && !err; i++) {
 		if (r->columns[i] != COLUMN_IMEI && r->columns[i] != COLUMN_TAC) {
 			err = read_cell(r, r->columns[i], &fields[i], &entry);
@@ -212,7 +194,7 @@ static int read_record(struct reader *r)
 				action = &fields[i];
 		} else if (fields[i].len) {
 			if (number)
-				return fault(r, fields[i].line, fields[i].column,
+				return fault(&r->faults, fields[i].line, fields[i].column,
 					     "found both an IMEI and a TAC, expected one of them");
 			number = &fields[i];
 			tac = r->columns[i] == COLUMN_TAC;
@@ -221,7 +203,8 @@ static int read_record(struct reader *r)
 	if (err)
 		return err;
 	if (!number)
-		return fault(r, r->csv.first, 1, "found no number, expected an IMEI or a TAC");
+		return fault(&r->faults, r->csv.first, 1,
+			     "found no number, expected an IMEI or a TAC");
 	err = read_number(r, tac, number, &entry.key);
 	if (entry.side.action == XEIR_ACTION_PASS)
 		memset(&entry.side, 0, sizeof(entry.side));
@@ -267,7 +250,8 @@ static void warn_of_unknown(struct reader *r)
 	char name[QUOTE_TEXT];
 	const char *separator = "";
 
-	fprintf(stderr, "xeir: warning: %s: columns that are not known are left out: ", r->path);
+	fprintf(stderr,
+		"xeir: warning: %s: columns that are not known are left out: ", r->faults.path);
 	for (size_t i = 0; i < r->n_columns; i++) {
 		const struct csv_field *field = &r->csv.fields[i];
 
@@ -295,7 +279,7 @@ static int read_header(struct reader *r)
 		enum column column = find_column(field);
 
 		if (column != COLUMN_UNKNOWN && seen[column]) {
-			fault(r, field->line, field->column,
+			fault(&r->faults, field->line, field->column,
 			      "found a second column \"%s\", expected one", column_names[column]);
 			return FATAL;
 		}
@@ -304,7 +288,7 @@ static int read_header(struct reader *r)
 		r->columns[i] = column;
 	}
 	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC]) {
-		fault(r, r->csv.first, 1,
+		fault(&r->faults, r->csv.first, 1,
 		      "found %s, expected a header line with a column \"imei\", "
 		      "or one number a line",
 		      quote(found, r->csv.text, r->csv.len));
@@ -326,7 +310,7 @@ static int read_first(struct reader *r, char *text)
 		return read_header(r);
 	if (!strchr(number, ',') && *text != '"')
 		return read_plain(r, text);
-	fault(r, r->csv.line, 1,
+	fault(&r->faults, r->csv.line, 1,
 	      "found a row, expected a header line with a column \"imei\" first");
 	return FATAL;
 }
@@ -337,7 +321,7 @@ static int check_octets(struct reader *r)
 
 	if (csv->line == 1 && csv->len >= 2 &&
 	    (!memcmp(csv->text, "\xff\xfe", 2) || !memcmp(csv->text, "\xfe\xff", 2))) {
-		fault(r, 1, 1, "found UTF-16, expected UTF-8 or ASCII text");
+		fault(&r->faults, 1, 1, "found UTF-16, expected UTF-8 or ASCII text");
 		return FATAL;
 	}
 	return fault_of_nul(r);
@@ -380,8 +364,8 @@ static int read_all(struct reader *r)
 		return fault_of_csv(r, result);
 	if (ferror(r->csv.in))
 		return -errno;
-	if (first && !r->faults) {
-		fault(r, r->csv.line + 1, 1,
+	if (first && !r->faults.n) {
+		fault(&r->faults, r->csv.line + 1, 1,
 		      "found the end of the file, expected a header line or a number");
 		return FATAL;
 	}
@@ -390,30 +374,31 @@ static int read_all(struct reader *r)
 
 static int conclude(struct reader *r, int err)
 {
-	if (r->faults > FAULTS_TOLD)
-		fprintf(stderr, "%s: %zu more\n", r->path, r->faults - FAULTS_TOLD);
+	if (r->faults.n > FAULTS_TOLD)
+		fprintf(stderr, "%s: %zu more\n", r->faults.path, r->faults.n - FAULTS_TOLD);
 	if (err && err != FATAL) {
-		complain("%s: %s", r->path, strerror(-err));
+		complain("%s: %s", r->faults.path, strerror(-err));
 		return err;
 	}
-	if (err || (r->faults && !opt.skip_invalid)) {
-		complain("%s: %zu fault%s; nothing of it is applied", r->path, r->faults,
-			 r->faults == 1 ? "" : "s");
+	if (err || (r->faults.n && !opt.skip_invalid)) {
+		complain_of_faults(r->faults.told, "%s: %zu fault%s; nothing of it is applied",
+				   r->faults.path, r->faults.n, r->faults.n == 1 ? "" : "s");
 		return -EINVAL;
 	}
-	if (r->faults)
-		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->path, r->faults,
-			r->faults == 1 ? "" : "s");
+	if (r->faults.n)
+		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->faults.path, r->faults.n,
+			r->faults.n == 1 ? "" : "s");
 	if (r->directive->ended)
-		fprintf(stderr, "xeir: warning: %s: %zu left out, whose end has passed\n", r->path,
-			r->directive->ended);
-	r->directive->skipped = r->faults;
+		fprintf(stderr, "xeir: warning: %s: %zu left out, whose end has passed\n",
+			r->faults.path, r->directive->ended);
+	r->directive->skipped = r->faults.n;
+	r->directive->faults = json_incref(r->faults.told);
 	return rows_finish(&r->rows, r->directive);
 }
 
 int directive_read(const char *path, struct directive *directive)
 {
-	struct reader r = { .path = path, .directive = directive, .now = time(NULL) };
+	struct reader r = { .faults.path = path, .directive = directive, .now = time(NULL) };
 	int err;
 
 	memset(directive, 0, sizeof(*directive));
@@ -429,6 +414,7 @@ int directive_read(const char *path, struct directive *directive)
 		fclose(r.csv.in);
 	free(r.csv.text);
 	rows_free(&r.rows);
+	json_decref(r.faults.told);
 	if (err)
 		directive_free(directive);
 	return err;
@@ -438,5 +424,6 @@ void directive_free(struct directive *directive)
 {
 	free(directive->puts);
 	free(directive->removes);
+	json_decref(directive->faults);
 	memset(directive, 0, sizeof(*directive));
 }

@@ -10,6 +10,7 @@
 #ifndef XEIR_DIRECTIVE_H
 #define XEIR_DIRECTIVE_H
 
+#include <jansson.h>
 #include "transport.h"
 
 struct directive {
@@ -20,6 +21,7 @@ struct directive {
 	size_t duplicates;	/* lines that said the same again */
 	size_t skipped;		/* invalid lines, with opt.skip_invalid */
 	size_t ended;		/* lines whose `until` has passed */
+	json_t *faults;		/* of the skipped lines, with opt.json; or NULL */
 };
 
 /*

@@ -37,7 +37,8 @@ static int apply(const struct directive *directive, enum load_mode mode)
 		return EXIT_FAILED;
 	err = change_apply(t, &change, &outcome);
 	if (!err)
-		change_print(t, &outcome, directive, NULL);
+		change_print(t, &outcome, directive,
+			     json_pack("{s:O*}", "faults", directive->faults));
 	t->ops->close(t);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }

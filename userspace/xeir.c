@@ -57,35 +57,36 @@ static const char options_help[] =
 	"  --list FILE       replay: judge by this file, not by the list in force\n"
 	"  --help, --version\n";
 
-/* JSON must be UTF-8, which a file's name need not be. */
-static void print_json_error(char *text)
+json_t *json_of_text(const char *text)
 {
 	json_t *string = json_string(text);
-	json_t *object;
+	char *copy;
 
-	if (!string) {
-		for (char *c = text; *c; c++)
-			if ((unsigned char)*c > 0x7e)
-				*c = '?';
-		string = json_string(text);
-	}
-	object = json_pack("{s:o}", "error", string);
-	if (!object)
-		return;
-	json_dumpf(object, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(object);
+	if (string)
+		return string;
+	copy = strdup(text);
+	for (char *c = copy; c && *c; c++)
+		if ((unsigned char)*c > 0x7e)
+			*c = '?';
+	string = json_string(copy);
+	free(copy);
+	return string;
 }
 
-static void vcomplain(const char *format, va_list args)
+static void vcomplain(json_t *faults, const char *format, va_list args)
 {
+	json_t *object;
 	char *text;
 
 	if (vasprintf(&text, format, args) < 0)
 		return;
 	fprintf(stderr, "xeir: %s\n", text);
-	if (opt.json)
-		print_json_error(text);
+	if (opt.json) {
+		object = json_pack("{s:o, s:O*}", "error", json_of_text(text), "faults", faults);
+		json_dumpf(object, stdout, JSON_COMPACT);
+		putchar('\n');
+		json_decref(object);
+	}
 	free(text);
 }
 
@@ -94,7 +95,16 @@ void complain(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(format, args);
+	vcomplain(NULL, format, args);
+	va_end(args);
+}
+
+void complain_of_faults(json_t *faults, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vcomplain(faults, format, args);
 	va_end(args);
 }
 
@@ -103,7 +113,7 @@ int bad_usage(const struct verb *verb, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(format, args);
+	vcomplain(NULL, format, args);
 	va_end(args);
 	fprintf(stderr, "usage: xeir %s%s%s\ntry: xeir %s --help\n", verb->name,
 		*verb->usage ? " " : "", verb->usage, verb->name);
@@ -117,7 +127,7 @@ static int bad_call(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(format, args);
+	vcomplain(NULL, format, args);
 	va_end(args);
 	fputs("try: xeir --help\n", stderr);
 	return EXIT_BAD;

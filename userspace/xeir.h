@@ -6,6 +6,7 @@
 #ifndef XEIR_TOOL_H
 #define XEIR_TOOL_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -48,6 +49,13 @@ extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same; @faults, an array or NULL, goes into the object. */
+void complain_of_faults(json_t *faults, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A file's name need not be the UTF-8 that JSON must be: what is not ASCII in it becomes '?'. */
+json_t *json_of_text(const char *text);
 
 /* Bad usage of @verb: complains, names its usage, returns EXIT_BAD. */
 int bad_usage(const struct verb *verb, const char *format, ...)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include "faults.h"
+#include "xeir.h"
+
+#define FOUND "found "
+#define EXPECTED ", expected "
+
+/* What was expected never quotes the file, so that the last of the words is ours. */
+static char *find_expected(char *text)
+{
+	char *at = NULL;
+
+	for (char *next = strstr(text, EXPECTED); next; next = strstr(next + 1, EXPECTED))
+		at = next;
+	return at;
+}
+
+static void tell_json(struct faults *faults, unsigned int line, unsigned int column, char *text)
+{
+	char *expected = find_expected(text);
+
+	if (!expected)
+		return;
+	*expected = '\0';
+	if (!faults->told)
+		faults->told = json_array();
+	json_array_append_new(faults->told,
+			      json_pack("{s:o, s:I, s:I, s:s, s:s}", "file",
+					json_of_text(faults->path), "line", (json_int_t)line,
+					"column", (json_int_t)column, "found", text + strlen(FOUND),
+					"expected", expected + strlen(EXPECTED)));
+}
+
+int fault(struct faults *faults, unsigned int line, unsigned int column, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	if (faults->n++ >= FAULTS_TOLD)
+		return -EINVAL;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	fprintf(stderr, "%s:%u:%u: %s\n", faults->path, line, column, text);
+	if (opt.json)
+		tell_json(faults, line, column, text);
+	return -EINVAL;
+}
