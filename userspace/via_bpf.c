@@ -55,6 +55,62 @@ void raw_list_free(struct raw_list *raw)
 	memset(raw, 0, sizeof(*raw));
 }
 
+/* What is pinned may come from another version of the programs. */
+static int check_list(struct via_bpf *v)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 len = sizeof(info);
+	int err = bpf_obj_get_info_by_fd(v->list, &info, &len);
+
+	if (err) {
+		complain("the list's map tells nothing of itself: %s", strerror(-err));
+		return err;
+	}
+	if (info.type != BPF_MAP_TYPE_HASH || info.key_size != sizeof(struct xeir_key) ||
+	    info.value_size != sizeof(struct xeir_entry)) {
+		complain("the pinned list has keys of %u and values of %u octets, expected %zu and "
+			 "%zu: it is another version's; detach and attach again",
+			 info.key_size, info.value_size, sizeof(struct xeir_key),
+			 sizeof(struct xeir_entry));
+		return -EINVAL;
+	}
+	v->capacity = info.max_entries;
+	return 0;
+}
+
+static void close_maps(struct via_bpf *v)
+{
+	if (v->list >= 0)
+		close(v->list);
+	if (v->control_fd >= 0)
+		close(v->control_fd);
+	v->list = v->control_fd = -1;
+}
+
+static int open_maps(struct via_bpf *v)
+{
+	v->list = pins_open(PIN_NAME(XEIR_MAP_LIST));
+	if (v->list < 0)
+		return v->list;
+	v->control_fd = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
+	return v->control_fd < 0 ? v->control_fd : check_list(v);
+}
+
+int via_bpf_lock(struct via_bpf *v, bool exclusive)
+{
+	int err, lock = pins_lock(exclusive);
+
+	if (lock < 0)
+		return lock;
+	/* While it was waited for, others may have been pinned in place of those that are open. */
+	close_maps(v);
+	err = open_maps(v);
+	if (!err)
+		return lock;
+	close(lock);
+	return err;
+}
+
 static int read_control(struct via_bpf *v, struct xeir_control *control)
 {
 	__u32 zero = 0;
@@ -113,7 +169,7 @@ static int walk(struct transport *t, int (*each)(const struct entry *entry, void
 	struct via_bpf *v = of(t);
 	struct xeir_control before, after;
 	struct raw_list raw;
-	int err, lock = pins_lock(false);
+	int err, lock = via_bpf_lock(v, false);
 
 	if (lock < 0)
 		return lock;
@@ -182,17 +238,14 @@ static int figures(struct transport *t, struct figures *figures)
 	return err;
 }
 
-static void close_maps(struct transport *t)
+static void close_transport(struct transport *t)
 {
 	struct via_bpf *v = of(t);
 	struct outcome outcome;
 
 	if (v->control)
 		via_bpf_abort(t, &outcome);
-	if (v->list >= 0)
-		close(v->list);
-	if (v->control_fd >= 0)
-		close(v->control_fd);
+	close_maps(v);
 	free(v);
 }
 
@@ -207,31 +260,8 @@ static const struct transport_ops ops = {
 	.get = get,
 	.walk = walk,
 	.figures = figures,
-	.close = close_maps,
+	.close = close_transport,
 };
-
-/* What is pinned may come from another version of the programs. */
-static int check_list(struct via_bpf *v)
-{
-	struct bpf_map_info info = { 0 };
-	__u32 len = sizeof(info);
-	int err = bpf_obj_get_info_by_fd(v->list, &info, &len);
-
-	if (err) {
-		complain("the list's map tells nothing of itself: %s", strerror(-err));
-		return err;
-	}
-	if (info.type != BPF_MAP_TYPE_HASH || info.key_size != sizeof(struct xeir_key) ||
-	    info.value_size != sizeof(struct xeir_entry)) {
-		complain("the pinned list has keys of %u and values of %u octets, expected %zu and "
-			 "%zu: it is another version's; detach and attach again",
-			 info.key_size, info.value_size, sizeof(struct xeir_key),
-			 sizeof(struct xeir_entry));
-		return -EINVAL;
-	}
-	v->capacity = info.max_entries;
-	return 0;
-}
 
 struct transport *via_bpf_open(void)
 {
@@ -242,12 +272,9 @@ struct transport *via_bpf_open(void)
 		return NULL;
 	}
 	v->t.ops = &ops;
-	v->lock = v->control_fd = -1;
-	v->list = pins_open(PIN_NAME(XEIR_MAP_LIST));
-	if (v->list >= 0)
-		v->control_fd = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
-	if (v->control_fd < 0 || check_list(v)) {
-		close_maps(&v->t);
+	v->lock = v->list = v->control_fd = -1;
+	if (open_maps(v)) {
+		close_transport(&v->t);
 		return NULL;
 	}
 	return &v->t;

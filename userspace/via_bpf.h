@@ -39,6 +39,9 @@ struct raw_list {
 	size_t n;
 };
 
+/* Lock the pins, and see to it that the open maps are the pinned ones; a descriptor to close. */
+int via_bpf_lock(struct via_bpf *v, bool exclusive);
+
 int raw_list_read(struct via_bpf *v, struct raw_list *raw);
 void raw_list_free(struct raw_list *raw);
 

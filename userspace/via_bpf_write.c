@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <xeir/list.h>
-#include "pins.h"
 #include "via_bpf.h"
 #include "xeir.h"
 
@@ -192,7 +191,7 @@ int via_bpf_begin(struct transport *t)
 	struct via_bpf *v = of(t);
 	int err;
 
-	v->lock = pins_lock(true);
+	v->lock = via_bpf_lock(v, true);
 	if (v->lock < 0)
 		return v->lock;
 	err = map_control(v);

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What changes while the tool waits, or behind its back: pins that others take away and put back,
+# a list that only the module still has.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+handset=49015420323751
+
+# refused SENTENCE COMMAND...: it exits 1, with that on stderr.
+refused() {
+	local sentence=$1 found=0
+	shift
+	"$@" >/dev/null 2>"$tmp/refused" || found=$?
+	cat "$tmp/refused"
+	is "$found" 1 && says "$tmp/refused" "$sentence"
+}
+
+listed() {
+	is "$(xeir --json list | jq -c 'map(.imei)')" "$1"
+}
+
+# The id of the program that the kernel itself sees on core0.
+kernel_program() {
+	ip -n "$core" -j -d link show dev core0 | jq '.[0].xdp.prog.id'
+}
+
+free() {
+	is "$(kernel_program)" null
+}
+
+# Pins, program and list go, as by hand; a lock that is held on the directory stays.
+unpin() {
+	rm -rf "$XEIR_PINS" && poll 5 free
+}
+
+# --- others take the pins away and put them back while one waits for the lock ------------------
+
+# meanwhile CHANGE ARGUMENT...: the tool has its maps open and waits; the holder of the lock
+# changes the pins. What it says is in $tmp/waiter.
+meanwhile() {
+	local change=$1 lock
+	shift
+	exec {lock}<"$XEIR_PINS" && flock "$lock" &&
+	start "$tmp/waiter" "$core" "$root/userspace/xeir" --via bpf "$@" {lock}<&- &&
+	poll 5 says /proc/locks "-> FLOCK .* $started " &&
+	"$change" && exec {lock}<&- &&
+	poll 10 gone "$started" && cat "$tmp/waiter"
+}
+
+attach_anew() {
+	unpin && xeir --via bpf attach dev core0 && xeir --via bpf block 35349006987331
+}
+
+writer() {
+	meanwhile attach_anew block $handset && says "$tmp/waiter" "^1 added.*; 2 listed"
+}
+
+reader() {
+	meanwhile attach_anew save - && says "$tmp/waiter" "^35349006987331," &&
+	! says "$tmp/waiter" $handset
+}
+
+orphan() {
+	meanwhile unpin block $handset && says "$tmp/waiter" "nothing is attached"
+}
+
+pins_change() {
+	xeir --via bpf attach dev core0 >/dev/null
+	check "a writer that waited" writer
+	check "writes into the list that is pinned now" listed "[\"35349006987331\",\"$handset\"]"
+	check "a reader that waited reads the list that is pinned now" reader
+	check "a writer that waited for what is gone says so" orphan
+}
+
+missing=$(lab_missing flock)
+[[ -z $missing ]] || skip_all "$missing"
+lab_up
+pins_change
+finish
