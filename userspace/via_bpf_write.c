@@ -26,6 +26,9 @@
 #define ENTRIES_PER_LOOKUP 16
 #define LOOKUPS_MAX 64
 
+/* Entries of an image to begin with. */
+#define ROOM_MIN 1024
+
 /* Changes to the map that wait for one system call. */
 struct batch {
 	struct xeir_key keys[BATCH];
@@ -208,19 +211,21 @@ int via_bpf_begin(struct transport *t)
 static struct image_entry *image_add(struct image *image, const struct xeir_key *key, bool *known)
 {
 	size_t n = image->keys.n;
-	ssize_t at = keys_add(&image->keys, key);
+	ssize_t at;
 
-	if (at < 0)
-		return NULL;
-	if (image->room < image->keys.room) {
-		struct image_entry *entries =
-			reallocarray(image->entries, image->keys.room, sizeof(*entries));
+	/* Before the key is added: an abort walks over what a failure leaves. */
+	if (n == image->room) {
+		size_t room = n ? n * 2 : ROOM_MIN;
+		struct image_entry *entries = reallocarray(image->entries, room, sizeof(*entries));
 
 		if (!entries)
 			return NULL;
 		image->entries = entries;
-		image->room = image->keys.room;
+		image->room = room;
 	}
+	at = keys_add(&image->keys, key);
+	if (at < 0)
+		return NULL;
 	*known = (size_t)at < n;
 	if (!*known)
 		memset(&image->entries[at], 0, sizeof(*image->entries));
