@@ -32,7 +32,7 @@ faults() {
 # The file is in order, so that the missing list is all there is to complain of.
 accepted() {
 	load "$1"
-	is "$status" 1 && is "$(wc -l <"$tmp/err")" 1 && says "$tmp/err" "nothing is attached"
+	is "$status" 1 && is "$(wc -l <"$tmp/err")" 1 && says "$tmp/err" "not on a BPF file system"
 }
 
 warned() {
@@ -53,7 +53,7 @@ check "quoted fields, with commas, quotes and lines in them" \
 	accepted "imei,reason,action\n\"$ok1\",\"a, \"\"b\"\"\nc\",drop\n$ok2, \"x\" ,watch\n"
 check "TAC column" accepted "imei,tac,action\n,35349006,drop\n$ok1,,watch\n"
 check "remove, directive and until" accepted \
-	"imei,action,directive,until\n$ok1,remove,,\n$ok2,drop,4294967295,2099-12-31\n35349006987332,,7,2099-12-31T23:59:59Z\n35349006987333,,7,4000000000\n"
+	"imei,action,directive,until\n$ok1,remove,,\n$ok2,drop,4294967295,2099-12-31\n35349006987332,,7,2099-12-31T23:59:59Z\n35349006987335,,7,4000000000\n"
 check "the same line twice" accepted "$ok1\n$ok1\n"
 check "the same handset in two forms" accepted "$ok1\n4901542032375199\n"
 
@@ -91,6 +91,31 @@ check "no header, quoted" faults "\"$ok1\"\n" \
 	'1:1: found a row, expected a header line with a column "imei" first'
 check "a header without imei" faults "serial,action\n$ok1,drop\n" \
 	'1:1: found "serial,action", expected a header line with a column "imei", or one number a line'
+check "columns separated by semicolons" faults "imei;action\n$ok1;drop\n" \
+	"1:5: found ';' between fields, expected ','"
+check "columns separated by tabs" faults "imei\taction\n$ok1\tdrop\n" \
+	"1:5: found a tab between fields, expected ','"
+check "rows separated by semicolons, no header" faults "$ok1;drop\n" \
+	'1:1: found a row, expected a header line with a column "imei" first'
+check "a separator in a comment" accepted "$ok1 # mine, and; yours\n"
+check "a header with a longer name" faults "Serial,IMEI Number\n1,$ok1\n" \
+	'1:8: found column "IMEI Number", expected "imei"'
+check "an apostrophe" faults "imei\n'$ok1\n" \
+	"2:1: found an apostrophe, expected the number without it"
+check "an apostrophe, one number a line" faults "'$ok1\n" \
+	"1:1: found an apostrophe, expected the number without it"
+check "a formula" faults "imei\n=\"$ok1\"\n" \
+	"2:1: found \"=\"$ok1\"\", expected the number without the formula of a spreadsheet"
+check "line ends of CR alone" faults "imei\r$ok1\r" \
+	"1:5: found a line end of CR alone, expected LF or CRLF"
+
+long_cr() {
+	yes "$ok1" | head -n 6000 | tr '\n' '\r' >"$tmp/cr.csv"
+	status=0
+	"$tool" load "$tmp/cr.csv" 2>"$tmp/err" || status=$?
+	is "$status" 2 && says "$tmp/err" "cr.csv:1:16: found a line end of CR alone"
+}
+check "and a long file of them" long_cr
 check "a header with imei twice" faults "imei,imei\n" '1:6: found a second column "imei", expected one'
 check "an empty file" faults "" \
 	"1:1: found the end of the file, expected a header line or a number"
@@ -156,7 +181,7 @@ check "and every fault" faults_in_json
 skips() {
 	load "imei\n1\n$ok1\n490154203237517\n" --skip-invalid
 	is "$status" 1 && is "$(grep -c ^d.csv: "$tmp/err")" 2 &&
-		says "$tmp/err" "2 lines skipped" && says "$tmp/err" "nothing is attached"
+		says "$tmp/err" "2 lines skipped" && says "$tmp/err" "not on a BPF file system"
 }
 check "--skip-invalid goes on with the rest" skips
 
@@ -174,6 +199,13 @@ one_warning() {
 check "columns that are not known are named in one warning" one_warning
 check "an end in the past is left out with a warning" \
 	warned "imei,until\n$ok1,2020-01-01\n$ok2,2020-01-01\n" "warning: d.csv: 2 left out"
+
+check "and each by its line" warned "imei,until\n$ok1,2020-01-01\n$ok2,2099-01-01\n" \
+	"warning: d.csv:2: left out, as its end has passed"
+check "a leading zero that a spreadsheet took" warned "imei\n10170060417127\n$ok1\n" \
+	"warning: d.csv: 1 of 14 digits.*: line 2$"
+check "14 digits that are no such" accepted "imei\n35349006987331\n$ok2\n"
+check "14 digits in a file of such" accepted "imei\n10170060417127\n"
 
 no_entries() {
 	load "imei,action\n"

@@ -136,6 +136,14 @@ check "and changes nothing" answers 0 length 5 list
 check "sync makes the list the file" answers 0 "$counts + [.entries]" '[1,1,4,0,2]' \
 	sync "$tmp/third.txt"
 check "and no more" listed '["35349006987332","49015420323751"]'
+check "sync --skip-invalid tells what it means" said 0 "skipped lines are unlisted" \
+	sync --dry-run --skip-invalid "$tmp/faulty.csv"
+check "and has the faults in its answer" answers 0 '[.skipped, .faults[].line]' '[1,3]' \
+	sync --dry-run --skip-invalid "$tmp/faulty.csv"
+printf 'imei,until\n35349006987332,2020-01-01\n' >"$tmp/ended.csv"
+check "load of an end that has passed says that the entry stays" said 0 "stays as it is" \
+	load "$tmp/ended.csv"
+check "and so it does" said 0 "listed by IMEI" check 35349006987332
 check "sync of the same changes nothing" answers 0 "$counts" '[0,0,0,0]' sync "$tmp/third.txt"
 check "--directive is for rows that name none" answers 0 "$counts" '[1,2,0,0]' \
 	--directive 5 sync "$tmp/first.csv"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,9 @@ struct reader {
 	struct directive *directive;
 	struct faults faults;
 	__u32 now;
+	size_t checked; /* numbers with a check digit */
+	size_t n_shortened; /* that a spreadsheet may have taken a leading 0 from */
+	unsigned int shortened[FAULTS_TOLD]; /* the lines of the first of them */
 };
 
 /*
@@ -47,6 +51,18 @@ struct reader {
  */
 #define FATAL (-EBADMSG)
 
+/* A file that has CR alone at its line ends is all one line. */
+static int fault_of_cr(struct reader *r, unsigned int line)
+{
+	const char *cr = line == 1 ? memchr(r->csv.text, '\r', r->csv.len) : NULL;
+
+	if (!cr)
+		return 0;
+	fault(&r->faults, line, cr - r->csv.text + 1,
+	      "found a line end of CR alone, expected LF or CRLF");
+	return FATAL;
+}
+
 static int fault_of_csv(struct reader *r, enum csv_result result)
 {
 	struct csv *csv = &r->csv;
@@ -54,6 +70,8 @@ static int fault_of_csv(struct reader *r, enum csv_result result)
 
 	switch (result) {
 	case CSV_TOO_LONG:
+		if (fault_of_cr(r, csv->line + 1))
+			return FATAL;
 		fault(&r->faults, csv->line + 1, 1, "found a line of over %d octets, expected text",
 		      CSV_RECORD_MAX - 1);
 		return FATAL;
@@ -88,7 +106,9 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 	const struct xeir_side *first;
 
 	if (entry->side.until && xeir_side_ended(&entry->side, r->now)) {
-		r->directive->ended++;
+		if (r->directive->ended++ < FAULTS_TOLD)
+			fprintf(stderr, "xeir: warning: %s:%u: left out, as its end has passed\n",
+				r->faults.path, number->line);
 		return 0;
 	}
 	at = rows_add(&r->rows, entry, number->line);
@@ -114,13 +134,44 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 		     first->action ? action_name(first->action) : "remove", r->rows.lines[at]);
 }
 
+/* 14 digits are an IMEI, or one of 15 that begins with 0, as a number of a spreadsheet. */
+static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
+			       const struct xeir_key *key)
+{
+	size_t n = number_digits(field->text, field->len);
+	char digits[1 + NUMBER_TEXT] = "0";
+
+	number_text(key, digits + 1);
+	r->checked += n == 15;
+	if (n != 14 || number_check_digit(digits) != digits[14])
+		return;
+	if (r->n_shortened < FAULTS_TOLD)
+		r->shortened[r->n_shortened] = field->line;
+	r->n_shortened++;
+}
+
+static void warn_of_lost_zeros(const struct reader *r)
+{
+	fprintf(stderr,
+		"xeir: warning: %s: %zu of 14 digits, where others have 15, would have a right "
+		"check digit behind a 0, which a spreadsheet may have taken (format the column as "
+		"text): line",
+		r->faults.path, r->n_shortened);
+	for (size_t i = 0; i < r->n_shortened && i < FAULTS_TOLD; i++)
+		fprintf(stderr, "%s %u", i ? "," : "", r->shortened[i]);
+	fprintf(stderr, "%s\n", r->n_shortened > FAULTS_TOLD ? " and more" : "");
+}
+
 static int read_number(struct reader *r, bool tac, const struct csv_field *field,
 		       struct xeir_key *key)
 {
 	struct number_error error;
 
-	if (!(tac ? number_tac : number_imei)(field->text, field->len, key, &error))
+	if (!(tac ? number_tac : number_imei)(field->text, field->len, key, &error)) {
+		if (!tac)
+			look_for_lost_zero(r, field, key);
 		return 0;
+	}
 	return fault(&r->faults, field->line, field->column + error.at, "found %s, expected %s",
 		     error.found, error.expected);
 }
@@ -263,11 +314,38 @@ static void warn_of_unknown(struct reader *r)
 	fputc('\n', stderr);
 }
 
+/* A header without a number's column: say what a spreadsheet has made of it, if so. */
+static int fault_of_header(struct reader *r)
+{
+	const struct csv *csv = &r->csv;
+	char found[QUOTE_TEXT];
+
+	if (csv->n == 1 && strpbrk(csv->text, ";\t")) {
+		fault(&r->faults, csv->first, strcspn(csv->text, ";\t") + 1,
+		      "found %s between fields, expected ','",
+		      strchr(csv->text, ';') ? "';'" : "a tab");
+		return FATAL;
+	}
+	for (size_t i = 0; i < csv->n; i++) {
+		const struct csv_field *field = &csv->fields[i];
+		const char *like = strcasestr(field->text, "imei");
+
+		if (!like || like >= field->text + field->len)
+			continue;
+		fault(&r->faults, field->line, field->column, "found column %s, expected \"imei\"",
+		      quote(found, field->text, field->len));
+		return FATAL;
+	}
+	fault(&r->faults, csv->first, 1,
+	      "found %s, expected a header line with a column \"imei\", or one number a line",
+	      quote(found, csv->text, csv->len));
+	return FATAL;
+}
+
 static int read_header(struct reader *r)
 {
 	bool seen[N_COLUMNS] = { false }, unknown = false;
 	enum csv_result result = csv_split(&r->csv);
-	char found[QUOTE_TEXT];
 
 	if (result != CSV_DONE) {
 		fault_of_csv(r, result);
@@ -287,28 +365,27 @@ static int read_header(struct reader *r)
 		seen[column] = true;
 		r->columns[i] = column;
 	}
-	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC]) {
-		fault(&r->faults, r->csv.first, 1,
-		      "found %s, expected a header line with a column \"imei\", "
-		      "or one number a line",
-		      quote(found, r->csv.text, r->csv.len));
-		return FATAL;
-	}
+	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC])
+		return fault_of_header(r);
 	if (unknown)
 		warn_of_unknown(r);
 	return 0;
 }
 
-/* A first line that starts with a digit is no header; with a comma in it, one is missing. */
+/*
+ * A first line that starts with a digit, or with one in what a spreadsheet may put around it, is
+ * no header; with a separator in it, one is missing.
+ */
 static int read_first(struct reader *r, char *text)
 {
-	char *number = behind_tac(text);
+	char *number = behind_tac(text), end;
 
 	if (!number)
-		number = text + (*text == '"');
+		number = text + strspn(text, "='\"");
 	if (*number < '0' || *number > '9')
 		return read_header(r);
-	if (!strchr(number, ',') && *text != '"')
+	end = number[strcspn(number, ",;#")];
+	if (*text != '"' && (!end || end == '#'))
 		return read_plain(r, text);
 	fault(&r->faults, r->csv.line, 1,
 	      "found a row, expected a header line with a column \"imei\" first");
@@ -324,7 +401,7 @@ static int check_octets(struct reader *r)
 		fault(&r->faults, 1, 1, "found UTF-16, expected UTF-8 or ASCII text");
 		return FATAL;
 	}
-	return fault_of_nul(r);
+	return fault_of_cr(r, csv->line) ? FATAL : fault_of_nul(r);
 }
 
 /* @first: no line but blank ones and comments came before. */
@@ -388,6 +465,8 @@ static int conclude(struct reader *r, int err)
 	if (r->faults.n)
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->faults.path, r->faults.n,
 			r->faults.n == 1 ? "" : "s");
+	if (r->checked && r->n_shortened)
+		warn_of_lost_zeros(r);
 	if (r->directive->ended)
 		fprintf(stderr, "xeir: warning: %s: %zu left out, whose end has passed\n",
 			r->faults.path, r->directive->ended);

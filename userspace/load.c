@@ -20,6 +20,17 @@ static int check_not_empty(const char *path, enum load_mode mode, const struct d
 	return -EINVAL;
 }
 
+/* Lines that are left out mean a gap in the list that the file becomes. */
+static void tell_left_out(const struct directive *directive, enum load_mode mode)
+{
+	if (mode == LOAD_ONTO && directive->ended)
+		fputs("xeir: what is listed of those whose end has passed stays as it is\n",
+		      stderr);
+	if (mode != LOAD_ONTO && directive->skipped)
+		fputs("xeir: warning: the handsets of skipped lines are unlisted by this\n",
+		      stderr);
+}
+
 static int apply(const struct directive *directive, enum load_mode mode)
 {
 	struct change change = {
@@ -54,6 +65,8 @@ int load_file(const char *path, enum load_mode mode)
 		status = EXIT_BAD;
 	else
 		status = apply(&directive, mode);
+	if (status == EXIT_DONE)
+		tell_left_out(&directive, mode);
 	directive_free(&directive);
 	return status;
 }
@@ -86,7 +99,8 @@ const struct verb verb_load = {
 	.usage = "FILE|-",
 	.summary = "apply a directive: list what it names, unlist what it removes",
 	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
-		"list stays as it is.\n\n" FORMAT_HELP "\n"
+		"list stays as it is. Rows whose end has passed are left out, and change "
+		"nothing.\n\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
@@ -100,8 +114,10 @@ const struct verb verb_sync = {
 	.usage = "FILE|-",
 	.summary = "make the list equal to a file",
 	.help = "Lists what FILE names and unlists all else, in one step: nothing that is listed\n"
-		"before and after is open in between. A file that lists nothing is "
-		"refused.\n\n" FORMAT_HELP "\n"
+		"before and after is open in between. A file that lists nothing is refused. What\n"
+		"the list loses keeps its room until the change is in force, so that the list\n"
+		"needs room for the old handsets and the new ones. With --skip-invalid the\n"
+		"handsets of faulty lines are unlisted too.\n\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
 		"  xeir sync --dry-run --json all.csv\n",

@@ -41,6 +41,11 @@ static int collect(const char *text, size_t len, struct digits *digits, struct n
 	if (is_scientific(text, len))
 		return refuse(error, 0, quote(found, text, len),
 			      "all the digits (format the column as text)");
+	if (len && *text == '=')
+		return refuse(error, 0, quote(found, text, len),
+			      "the number without the formula of a spreadsheet");
+	if (len && *text == '\'')
+		return refuse(error, 0, "an apostrophe", "the number without it");
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '-' || text[i] == ' ' || text[i] == '/')
 			continue;
@@ -120,6 +125,15 @@ int number_tac(const char *text, size_t len, struct xeir_key *key, struct number
 		return refuse_length(error, &digits, "8 digits of a TAC");
 	pack(key, XEIR_KIND_TAC, digits.text, XEIR_TAC_OCTETS);
 	return 0;
+}
+
+size_t number_digits(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] >= '0' && text[i] <= '9';
+	return n;
 }
 
 int number_directive(const char *text, size_t len, __u32 *number)

@@ -24,6 +24,9 @@ int number_imei(const char *text, size_t len, struct xeir_key *key, struct numbe
 /* 8 digits. */
 int number_tac(const char *text, size_t len, struct xeir_key *key, struct number_error *error);
 
+/* How many digits there are in it. */
+size_t number_digits(const char *text, size_t len);
+
 /* A plain decimal number of 32 bits, such as a directive has. 0, or -1. */
 int number_directive(const char *text, size_t len, __u32 *number);
 

@@ -16,7 +16,8 @@ const struct verb verb_restore = {
 	.summary = "make the list what save wrote",
 	.help = "Makes the list equal to a saved one (" SAVE_FILE " when none is\n"
 		"named), in one step, as sync does; a saved list may be empty. Entries whose end\n"
-		"has passed since are left out.\n\n"
+		"has passed since are left out. With --skip-invalid the handsets of faulty lines\n"
+		"are unlisted.\n\n"
 		"examples:\n"
 		"  xeir restore\n"
 		"  xeir restore --dry-run before.csv\n",
