@@ -86,6 +86,10 @@ bad_input() {
 		xeir attach dev core0 mode
 	check "attach with room for none" refused 2 "'0' is no number" \
 		xeir attach dev core0 entries 0
+	check "attach with a negative room" refused 2 "no number is negative" \
+		xeir attach dev core0 entries -5
+	check "an option of other verbs" refused 2 "--list means nothing to attach" \
+		xeir --list none attach dev core0
 	check "attach with a mode twice" refused 2 "mode is given twice" \
 		xeir attach dev core0 mode native mode generic
 	check "attach with pins off a BPF file system" refused 1 "mount -t bpf bpf /sys/fs/bpf" \

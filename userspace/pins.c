@@ -51,7 +51,7 @@ int pins_check(void)
 	}
 	if (fs.f_type == BPF_FS_MAGIC)
 		return 0;
-	complain("%s is not on a BPF file system, where programs and maps can be kept. "
+	complain("%s is not on a BPF file system: nothing is attached or can be, as seen here. "
 		 "`ip netns exec NS` hides it: use nsenter --net=/run/netns/NS. "
 		 "Else mount one: mount -t bpf bpf /sys/fs/bpf",
 		 opt.pins);

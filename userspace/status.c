@@ -88,7 +88,7 @@ static int read_pins(struct state *state)
 	if (lock < 0)
 		return lock;
 	err = links_read(&state->links, &state->n_links);
-	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
+	if (!err && (state->n_links || pins_has(PIN_NAME(XEIR_MAP_LIST))))
 		err = program_control(&control);
 	state->pending = control.pending;
 	close(lock);

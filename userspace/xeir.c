@@ -46,11 +46,30 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* Options that only some verbs have; to others they would mean nothing. */
+static const struct {
+	int code;
+	const char *name;
+	const struct verb *verbs[10];
+} rare[] = {
+	{ OPT_DRY_RUN,
+	  "--dry-run",
+	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
+	    &verb_flush, &verb_save, &verb_restore } },
+	{ OPT_SKIP_INVALID,
+	  "--skip-invalid",
+	  { &verb_load, &verb_sync, &verb_restore, &verb_replay } },
+	{ OPT_DIRECTIVE, "--directive", { &verb_load, &verb_sync, &verb_block, &verb_restore } },
+	{ OPT_LIST, "--list", { &verb_replay } },
+};
+
+static bool given[OPT_VERSION + 1];
+
 static const char options_help[] =
 	"Options, before or behind the verb:\n"
 	"  --json            answer in JSON\n"
 	"  --dry-run         say what a change would do, and change nothing\n"
-	"  --skip-invalid    load, sync: apply the rest when lines are wrong\n"
+	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
@@ -199,11 +218,26 @@ static int bad_option(int code, char **argv)
 
 	if (code == ':')
 		return bad_call("%s needs a value", word);
+	if (optopt >= '0' && optopt <= '9')
+		return bad_call("found -%c, and no number is negative", optopt);
 	if (optopt >= 256)
 		return bad_call("%s takes no value", word);
 	if (optopt)
 		return bad_call("there is no option -%c", optopt);
 	return bad_call("there is no option %s", word);
+}
+
+static int check_options(const struct verb *verb)
+{
+	for (size_t i = 0; i < sizeof(rare) / sizeof(*rare); i++) {
+		const struct verb *const *has = rare[i].verbs;
+
+		while (*has && *has != verb)
+			has++;
+		if (given[rare[i].code] && !*has)
+			return bad_usage(verb, "%s means nothing to %s", rare[i].name, verb->name);
+	}
+	return EXIT_DONE;
 }
 
 /* EXIT_DONE: go on; @asked becomes what --help or --version ask for. */
@@ -213,6 +247,7 @@ static int read_options(int argc, char **argv, int *asked)
 
 	while (status == EXIT_DONE &&
 	       (code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+		given[code] = true;
 		switch (code) {
 		case OPT_JSON:
 			opt.json = true;
@@ -267,7 +302,10 @@ static int run(int argc, char **argv)
 	if (!argc)
 		return bad_call("no verb is given");
 	verb = find_verb(argv[0]);
-	return verb ? verb->run(argc, argv) : bad_call("there is no verb \"%s\"", argv[0]);
+	if (!verb)
+		return bad_call("there is no verb \"%s\"", argv[0]);
+	status = check_options(verb);
+	return status ? status : verb->run(argc, argv);
 }
 
 int main(int argc, char **argv)
