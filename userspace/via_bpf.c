@@ -74,6 +74,7 @@ static int check_list(struct via_bpf *v)
 			 sizeof(struct xeir_entry));
 		return -EINVAL;
 	}
+	v->list_id = info.id;
 	v->capacity = info.max_entries;
 	return 0;
 }

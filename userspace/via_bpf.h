@@ -24,6 +24,7 @@ struct via_bpf {
 	struct transport t;
 	int list;
 	int control_fd;
+	uint32_t list_id;
 	uint32_t capacity;
 
 	/* While a transaction is open: */
