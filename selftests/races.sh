@@ -55,16 +55,16 @@ attach_anew() {
 }
 
 writer() {
-	meanwhile attach_anew block $handset && says "$tmp/waiter" "^1 added.*; 2 listed"
+	meanwhile attach_anew block "$handset" && says "$tmp/waiter" "^1 added.*; 2 listed"
 }
 
 reader() {
 	meanwhile attach_anew save - && says "$tmp/waiter" "^35349006987331," &&
-	! says "$tmp/waiter" $handset
+	! says "$tmp/waiter" "$handset"
 }
 
 orphan() {
-	meanwhile unpin block $handset && says "$tmp/waiter" "nothing is attached"
+	meanwhile unpin block "$handset" && says "$tmp/waiter" "nothing is attached"
 }
 
 pins_change() {
@@ -75,8 +75,44 @@ pins_change() {
 	check "a writer that waited for what is gone says so" orphan
 }
 
+# --- the module has what nobody else has, or what another namespace has -----------------------
+
+lets_go() {
+	xeir "$@" >"$tmp/told" && cat "$tmp/told" && says "$tmp/told" "let go of the list"
+}
+
+module_is() {
+	is "$(xeir --json status | jq -r .module)" "$1"
+}
+
+from_access() {
+	in_access "$root/userspace/xeir" "$@"
+}
+
+module_alone() {
+	xeir attach dev core0 >/dev/null
+	check "from another namespace, a writer is told where to go" \
+		refused "from this network namespace.*nsenter" from_access block "$handset"
+	check "pins go, and the module still has the list" unpin
+	check "attach names the way out" refused "let go: xeir detach all" xeir attach dev core0
+	check "detach all --dry-run tells" lets_go --dry-run detach all
+	check "and changes nothing" refused "let go: xeir detach all" xeir attach dev core0
+	check "detach all behind ip netns exec changes nothing" refused "nsenter --net" \
+		ip netns exec "$core" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir detach all
+	check "detach all makes the module let go" lets_go detach all
+	check "there is no more to detach" refused "nothing is attached" xeir detach all
+	check "attach gives it the new list" xeir attach dev core0
+	check "which it has" module_is bound
+	xeir detach all >/dev/null
+}
+
 missing=$(lab_missing flock)
 [[ -z $missing ]] || skip_all "$missing"
 lab_up
 pins_change
+if [[ $(lab_transport) == netlink ]]; then
+	module_alone
+else
+	echo "ok $((tests += 1)) - a list that the module alone has # SKIP needs the module"
+fi
 finish

@@ -9,12 +9,14 @@
 #include "monitor.h"
 #include "pins.h"
 #include "program.h"
+#include "transport.h"
 #include "xeir.h"
 
 struct result {
 	size_t detached;
 	size_t left; /* links that go on enforcing */
 	bool kept; /* the list stays pinned */
+	bool unpinned; /* only the module had the list */
 	struct xeir_control control;
 };
 
@@ -94,6 +96,23 @@ static int detach_all(struct link *links, size_t n, struct result *result)
 	return err;
 }
 
+/*
+ * Pins go by hand, or with their mount namespace: then the module alone has the list,
+ * and takes no other. 1: so it was; 0: not.
+ */
+static int detach_unpinned(void)
+{
+	int err;
+
+	if (pins_has(".") || via_netlink_has_bound(0) <= 0)
+		return 0;
+	/* the pins may as well be there, where this process does not see them */
+	err = pins_check();
+	if (!err && !opt.dry_run)
+		err = via_netlink_unbind();
+	return err ? err : 1;
+}
+
 static void tell(const char *what, const struct result *result)
 {
 	const char *would = opt.dry_run ? "would be " : "";
@@ -107,6 +126,12 @@ static void tell(const char *what, const struct result *result)
 		json_dumpf(answer, stdout, JSON_COMPACT);
 		puts("");
 		json_decref(answer);
+		return;
+	}
+	if (result->unpinned) {
+		printf("nothing is attached: there is no %s; the module %s go of the list that it "
+		       "had\n",
+		       opt.pins, opt.dry_run ? "would let" : "has let");
 		return;
 	}
 	if (!strcmp(what, "all"))
@@ -127,6 +152,11 @@ static int detach(const char *what, bool all, struct result *result)
 	int lock, err;
 	size_t n;
 
+	err = all ? detach_unpinned() : 0;
+	if (err) {
+		result->unpinned = err > 0;
+		return err < 0 ? err : 0;
+	}
 	lock = pins_lock(true);
 	if (lock < 0)
 		return lock;
@@ -159,7 +189,8 @@ const struct verb verb_detach = {
 	.usage = "dev INTERFACE | all",
 	.summary = "take the program off an interface",
 	.help = "The list stays, also after the last interface: the next attach enforces it\n"
-		"again. `all` takes the program off every interface and forgets the list.\n"
+		"again. `all` takes the program off every interface and forgets the list; where\n"
+		"there are no pins, it makes the module let go of the list that it has.\n"
 		"\n"
 		"  xeir detach dev eth1\n"
 		"  xeir save list.csv && xeir detach all\n",

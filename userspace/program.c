@@ -300,8 +300,16 @@ int program_bind(bool *bound)
 	err = via_netlink_has_bound(id);
 	if (err)
 		return err < 0 ? err : 0;
-	err = bind_pinned();
-	*bound = !err;
+	err = via_netlink_has_bound(0);
+	if (!err) {
+		err = bind_pinned();
+		*bound = !err;
+	} else if (err > 0) {
+		complain(
+			"the module has another list in this network namespace; to make it let go: "
+			"xeir detach all, with the --pins of that list, even if they are gone");
+		err = -EBUSY;
+	}
 	return err;
 }
 

@@ -65,7 +65,7 @@ struct transport *transport_open(void);
 struct transport *via_netlink_open(void);
 struct transport *via_bpf_open(void);
 
-/* Has the module bound the list with this BPF map id in this namespace? 1, 0, -errno */
+/* Has the module bound the list with this BPF map id (0: any) in this namespace? 1, 0, -errno */
 int via_netlink_has_bound(uint32_t list_id);
 /* Is the family there? */
 bool via_netlink_present(void);

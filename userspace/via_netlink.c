@@ -420,7 +420,7 @@ int via_netlink_has_bound(uint32_t list_id)
 	genl_close(&genl);
 	if (err)
 		return err == -ENXIO ? 0 : err;
-	return stats.list_id == list_id;
+	return !list_id || stats.list_id == list_id;
 }
 
 /* One request on a socket of its own, whose refusal is told. */
