@@ -164,13 +164,15 @@ check "an IMEI and a TAC at once" answers 0 "$counts" '[2,0,0,0]' \
 	block 35349006987342 tac 01161200 directive 12
 check "an IMEI is listed by its TAC" answers 0 '[.listed, .action, .directive, .by]' \
 	'[true,"drop",12,"tac"]' check 01161200123456
+check "unblock tells so" said 1 "its TAC is.*: xeir unblock tac 01161200" unblock 01161200123456
 check "an IMEI's own entry comes first" said 0 "added" block 01161200123457 action watch
 check "and tells its action" answers 0 '[.action, .by]' '["watch","imei"]' check 01161200123457
 check "a TAC is checked too" answers 0 '[.tac, .listed]' '["01161200",true]' check tac 01161200
 check "check of two, one of which is not listed" answers 1 .listed 'true
 false' check 35349006987342 35349006987399
 check "check for people" said 1 "^35349006987399  not listed$" check 35349006987342 35349006987399
-check "block --dry-run tells" answers 0 "$counts" '[1,0,0,0]' block --dry-run 35349006987350
+entries=$(xeir --json status | jq .entries)
+check "block --dry-run tells" answers 0 "$counts + [.entries]" "[1,0,0,0,$((entries + 1))]" block --dry-run 35349006987350
 check "and changes nothing" said 1 "not listed" check 35349006987350
 check "unblock --dry-run tells" answers 0 "$counts" '[0,0,1,0]' unblock --dry-run 35349006987342
 check "and changes nothing" said 0 "listed by IMEI" check 35349006987342
@@ -245,6 +247,9 @@ check "load of nearly all there is room for" answers 0 .added $((capacity - 10))
 	load "$tmp/most.txt"
 check "--dry-run says that more does not fit" said 1 "full" load --dry-run "$tmp/more.txt"
 check "what does not fit is refused" said 1 "full" load "$tmp/more.txt"
+check "with the figures" said 1 "20 asked for; $((capacity - 10)) of $capacity entries are taken" \
+	load "$tmp/more.txt"
+check "and how to make room" said 1 "entries N && xeir restore" load "$tmp/more.txt"
 check "as a whole" answers 0 length $((capacity - 10)) list
 check "the list is still good for a change" answers 0 "$counts" '[0,0,1,0]' unblock 35349000000000
 check "and for one that fits" answers 0 .added 10 --skip-invalid load <(head -n 10 "$tmp/more.txt")

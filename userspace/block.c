@@ -44,6 +44,28 @@ static int block(struct transport *t, const struct named *named)
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* An IMEI may be listed by its TAC alone, which stops all of a model. */
+static int tell_unlisted(struct transport *t, const struct xeir_key *key, const char *number)
+{
+	struct xeir_key tac = number_tac_of(key);
+	char tac_number[NUMBER_TEXT];
+	struct xeir_side side;
+	int listed = key->kind == XEIR_KIND_IMEI ? t->ops->get(t, &tac, &side) : 0;
+
+	if (listed < 0)
+		return listed;
+	if (listed) {
+		number_text(&tac, tac_number);
+		fprintf(stderr,
+			"xeir: %s is not listed itself, but its TAC is, with all of the model: "
+			"xeir unblock tac %s\n",
+			number, tac_number);
+	} else {
+		fprintf(stderr, "xeir: %s is not listed\n", number);
+	}
+	return 0;
+}
+
 /* Tell which are not listed; their number, or a negative errno. */
 static ssize_t find_unlisted(struct transport *t, const struct named *named, json_t *unlisted)
 {
@@ -61,7 +83,9 @@ static ssize_t find_unlisted(struct transport *t, const struct named *named, jso
 		n++;
 		number_text(&named->keys[i], number);
 		json_array_append_new(unlisted, json_string(number));
-		fprintf(stderr, "xeir: %s is not listed\n", number);
+		listed = tell_unlisted(t, &named->keys[i], number);
+		if (listed < 0)
+			return listed;
 	}
 	return n;
 }
@@ -114,9 +138,10 @@ const struct verb verb_block = {
 	.summary = "list handsets, or whole models by their TAC",
 	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
 		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8. Dashes,\n"
-		"blanks and slashes in them are passed over. DATE is YYYY-MM-DD (the entry ends "
-		"as\n"
-		"that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ.\n\n"
+		"blanks and slashes in them are passed over. DATE is YYYY-MM-DD (the entry ends\n"
+		"as that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ. An entry that was there is\n"
+		"replaced as a whole: action, directive and end that are not said again are drop,\n"
+		"none and never.\n\n"
 		"examples:\n"
 		"  xeir block 490154203237518\n"
 		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"
@@ -129,7 +154,8 @@ const struct verb verb_unblock = {
 	.usage = "[IMEI...] [tac TAC...]",
 	.summary = "unlist them",
 	.help = "Unlists the numbers named, all at one instant, and says which are not listed.\n"
-		"Exit status 1 if none of them is.\n\n"
+		"An IMEI that is listed by its TAC alone stays so. Exit status 1 if none of them\n"
+		"is listed.\n\n"
 		"examples:\n"
 		"  xeir unblock 490154203237518\n"
 		"  xeir unblock tac 35349006\n",

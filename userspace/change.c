@@ -27,6 +27,21 @@ static int put_all(struct transport *t, const struct change *change)
 	return err;
 }
 
+static void tell_full(struct transport *t, const struct change *change)
+{
+	struct figures figures;
+
+	if (t->ops->figures(t, &figures))
+		return;
+	fprintf(stderr,
+		"xeir: %zu asked for; %u of %u entries are taken, also by entries that have ended "
+		"and, until the change is in force, by those that it removes\n"
+		"xeir: leave ended entries out by: xeir save FILE && xeir sync FILE\n"
+		"xeir: or make a larger list by: xeir save FILE && xeir detach all && "
+		"xeir attach dev IF entries N && xeir restore FILE\n",
+		change->n_puts, figures.entries, figures.capacity);
+}
+
 int change_apply(struct transport *t, const struct change *change, struct outcome *outcome)
 {
 	int err = t->ops->begin(t);
@@ -43,6 +58,9 @@ int change_apply(struct transport *t, const struct change *change, struct outcom
 		return t->ops->commit(t, outcome);
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
+	outcome->entries += outcome->added - outcome->removed; /* as they would be */
+	if (err == -ENOSPC)
+		tell_full(t, change);
 	return err;
 }
 
@@ -86,6 +104,6 @@ void change_print(const struct transport *t, const struct outcome *outcome,
 		printf(", %zu said twice", directive->duplicates);
 	if (directive && directive->skipped)
 		printf(", %zu skipped", directive->skipped);
-	printf("; %u listed (generation %u, by %s)\n", outcome->entries, outcome->generation,
-	       t->ops->name);
+	printf("; %u %slisted (generation %u, by %s)\n", outcome->entries,
+	       opt.dry_run ? "would be " : "", outcome->generation, t->ops->name);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
-#include <string.h>
 #include <time.h>
 #include <xeir/list.h>
 #include "names.h"
@@ -14,14 +13,6 @@ static int in_force(struct transport *t, const struct xeir_key *key, struct xeir
 	int listed = t->ops->get(t, key, side);
 
 	return listed == 1 && xeir_side_ended(side, time(NULL)) ? 0 : listed;
-}
-
-static struct xeir_key tac_of(const struct xeir_key *imei)
-{
-	struct xeir_key tac = { .kind = XEIR_KIND_TAC };
-
-	memcpy(tac.id, imei->id, XEIR_TAC_OCTETS);
-	return tac;
 }
 
 static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
@@ -76,7 +67,7 @@ static int check(struct transport *t, const char *text, const struct xeir_key *k
 {
 	struct xeir_side side = { 0 };
 	char digits[NUMBER_TEXT];
-	struct xeir_key tac = tac_of(key);
+	struct xeir_key tac = number_tac_of(key);
 	__u8 by = key->kind;
 	int listed = in_force(t, key, &side);
 

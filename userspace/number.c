@@ -127,6 +127,14 @@ int number_tac(const char *text, size_t len, struct xeir_key *key, struct number
 	return 0;
 }
 
+struct xeir_key number_tac_of(const struct xeir_key *imei)
+{
+	struct xeir_key tac = { .kind = XEIR_KIND_TAC };
+
+	memcpy(tac.id, imei->id, XEIR_TAC_OCTETS);
+	return tac;
+}
+
 size_t number_digits(const char *text, size_t len)
 {
 	size_t n = 0;

@@ -39,6 +39,9 @@ void number_text(const struct xeir_key *key, char text[NUMBER_TEXT]);
  */
 void number_bcd(const unsigned char *bcd, size_t octets, char *text);
 
+/* The key of the model that an IMEI is of. */
+struct xeir_key number_tac_of(const struct xeir_key *imei);
+
 /* The Luhn digit over 14 digits, as text. */
 char number_check_digit(const char *digits);
 
