@@ -59,7 +59,8 @@ writer() {
 }
 
 reader() {
-	meanwhile attach_anew save - && says "$tmp/waiter" "^35349006987331," &&
+	xeir --via bpf block "$handset" && meanwhile attach_anew save - &&
+	says "$tmp/waiter" "^35349006987331," &&
 	! says "$tmp/waiter" "$handset"
 }
 
