@@ -29,10 +29,40 @@ static bool decimal(const u8 *octets, int len)
 	return !null;
 }
 
+/* Up to 15 digits, then F. */
+static bool number(const u8 *octets)
+{
+	bool ended = false;
+	int i;
+
+	for (i = 0; i < 2 * XEIR_NUMBER_OCTETS; i++) {
+		u8 digit = i & 1 ? octets[i / 2] >> 4 : octets[i / 2] & 0x0f;
+
+		if (digit == 0x0f)
+			ended = true;
+		else if (ended || digit > 9)
+			return false;
+	}
+	return ended && octets[0] != 0xff;
+}
+
+static bool key_is_digits(u32 kind, const u8 *octets)
+{
+	switch (kind) {
+	case XEIR_KIND_EXCEPTION:
+		return decimal(octets, XEIR_IMEI_OCTETS) && number(octets + XEIR_IMEI_OCTETS);
+	case XEIR_KIND_MSISDN:
+	case XEIR_KIND_IMSI:
+		return number(octets);
+	}
+	return decimal(octets, xeir_key_octets(kind));
+}
+
 static int parse_key(struct nlattr **tb, const struct nlattr *nest, struct xeir_key *key,
 		     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *kind = tb[XEIR_ENTRY_A_KIND], *id = tb[XEIR_ENTRY_A_KEY];
+	u32 octets;
 
 	if (!kind || !id) {
 		NL_SET_ERR_ATTR_MISS(extack, nest, kind ? XEIR_ENTRY_A_KEY : XEIR_ENTRY_A_KIND);
@@ -40,24 +70,18 @@ static int parse_key(struct nlattr **tb, const struct nlattr *nest, struct xeir_
 		return -EINVAL;
 	}
 
-	switch (nla_get_u32(kind)) {
-	case XEIR_KIND_IMEI:
-		if (nla_len(id) != XEIR_IMEI_OCTETS) {
-			NL_SET_ERR_MSG_ATTR(extack, id, "the key of an IMEI has 7 octets");
-			return -EINVAL;
-		}
-		break;
-	case XEIR_KIND_TAC:
-		if (nla_len(id) != XEIR_TAC_OCTETS) {
-			NL_SET_ERR_MSG_ATTR(extack, id, "the key of a TAC has 4 octets");
-			return -EINVAL;
-		}
-		break;
-	default:
-		NL_SET_ERR_MSG_ATTR(extack, kind, "the kind of the entry is neither IMEI nor TAC");
+	octets = xeir_key_octets(nla_get_u32(kind));
+	if (!octets) {
+		NL_SET_ERR_MSG_ATTR(extack, kind, "there is no such kind of entry");
 		return -EOPNOTSUPP;
 	}
-	if (!decimal(nla_data(id), nla_len(id))) {
+	if (nla_len(id) != octets) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, id,
+			"the key needs 7 octets (IMEI), 4 (TAC), 8 (MSISDN, IMSI) or 15");
+		return -EINVAL;
+	}
+	if (!key_is_digits(nla_get_u32(kind), nla_data(id))) {
 		NL_SET_ERR_MSG_ATTR(extack, id,
 				    "the key is not made of decimal digits, or of zeros alone");
 		return -EINVAL;
@@ -82,16 +106,14 @@ static int parse_side(struct nlattr **tb, const struct nlattr *nest, struct xeir
 
 	switch (nla_get_u32(action)) {
 	case XEIR_ACTION_WATCH:
+	case XEIR_ACTION_REJECT:
 	case XEIR_ACTION_DROP:
 		break;
 	case XEIR_ACTION_PASS:
 		NL_SET_ERR_MSG_ATTR(extack, action, "an entry cannot pass: REMOVE it instead");
 		return -EINVAL;
-	case XEIR_ACTION_REJECT:
-		NL_SET_ERR_MSG_ATTR(extack, action, "rejecting with a cause is not supported yet");
-		return -EOPNOTSUPP;
 	default:
-		NL_SET_ERR_MSG_ATTR(extack, action, "the action is neither watch nor drop");
+		NL_SET_ERR_MSG_ATTR(extack, action, "the action is not watch, reject or drop");
 		return -EINVAL;
 	}
 
@@ -118,6 +140,11 @@ static int parse_entry(const struct nlattr *nest, struct xeir_key *key, struct x
 	err = parse_key(tb, nest, key, extack);
 	if (!err && side)
 		err = parse_side(tb, nest, side, extack);
+	if (!err && side && key->kind == XEIR_KIND_EXCEPTION && side->action != XEIR_ACTION_WATCH) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[XEIR_ENTRY_A_ACTION],
+				    "the action of an exception is watch");
+		err = -EINVAL;
+	}
 	return err;
 }
 
@@ -195,13 +222,12 @@ int xeir_remove_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int put_entry(struct sk_buff *skb, const struct xeir_key *key, const struct xeir_side *side)
 {
-	int len = key->kind == XEIR_KIND_TAC ? XEIR_TAC_OCTETS : XEIR_IMEI_OCTETS;
 	struct nlattr *nest = nla_nest_start(skb, XEIR_A_ENTRY);
 
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, XEIR_ENTRY_A_KIND, key->kind) ||
-	    nla_put(skb, XEIR_ENTRY_A_KEY, len, key->id) ||
+	    nla_put(skb, XEIR_ENTRY_A_KEY, xeir_key_octets(key->kind), key->id) ||
 	    nla_put_u32(skb, XEIR_ENTRY_A_ACTION, side->action) ||
 	    nla_put_u32(skb, XEIR_ENTRY_A_DIRECTIVE, side->directive) ||
 	    nla_put_u32(skb, XEIR_ENTRY_A_UNTIL, side->until)) {

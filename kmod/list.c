@@ -59,6 +59,8 @@ static int recover(struct xeir_list *list)
 	bool more, keep;
 	int err = 0;
 
+	/* No program may still read what is undone here, see xeir_list_commit(). */
+	wait_for_programs();
 	bump(list);
 	for (more = xeir_maps_next(maps, NULL, &key); more; key = next) {
 		/* First of all, as the key may be gone afterwards. */

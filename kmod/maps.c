@@ -43,7 +43,7 @@ static const struct xeir_map_spec specs[XEIR_MAPS] = {
 		.bad_fd = "the list's descriptor is not one of an open BPF map",
 		.bad_mode = "the list's descriptor does not allow writing",
 		.bad_type = "the list is a map of another type than BPF_MAP_TYPE_HASH",
-		.bad_key = "the list's keys are of another size than the expected 8 octets",
+		.bad_key = "the list's keys are of another size than the expected 16 octets",
 		.bad_value = "the list's values are of another size than the expected 28 octets",
 		.bad_flags = "the list has map flags, expected none (it must be preallocated)",
 		.frozen = "the list is bound in another network namespace, or frozen for good",
@@ -74,7 +74,7 @@ static const struct xeir_map_spec specs[XEIR_MAPS] = {
 		.bad_fd = "the counters' descriptor is not one of an open BPF map",
 		.bad_type = "the counters are a map of another type than BPF_MAP_TYPE_PERCPU_ARRAY",
 		.bad_key = "the counters' keys are of another size than the expected 4 octets",
-		.bad_value = "the counters' values are of another size than the expected 40 octets",
+		.bad_value = "the counters' values are of another size than the expected 48 octets",
 		.bad_entries = "the counters have another number of elements than there are rules",
 		.bad_flags = "the counters have map flags, expected none",
 	},
@@ -301,6 +301,7 @@ void xeir_maps_count(const struct xeir_maps *maps, u32 rule, struct xeir_counter
 		for (i = 0; i < ARRAY_SIZE(counter->packets); i++)
 			sum->packets[i] += READ_ONCE(counter->packets[i]);
 		sum->lost += READ_ONCE(counter->lost);
+		sum->spared += READ_ONCE(counter->spared);
 	}
 	rcu_read_unlock();
 }

@@ -419,7 +419,7 @@ own_maps() {
 count_lost() {
 	# shellcheck disable=SC2046 # octets are words
 	bpftool map update pinned "$XEIR_PINS/xeir_counters" key hex 00 00 00 00 value hex \
-		$(printf '00 %.0s' {1..32}) "$(printf %02x "$1")" $(printf '00 %.0s' {1..7})
+		$(printf '00 %.0s' {1..40}) "$(printf %02x "$1")" $(printf '00 %.0s' {1..7})
 }
 
 lost_events() {
@@ -450,11 +450,12 @@ foreign_pins() {
 	fi
 	mkdir "$XEIR_PINS-elsewhere"
 	defer "rm -rf '$XEIR_PINS-elsewhere'"
-	own_maps xeir_list type hash key 8 value 20 entries 10
+	own_maps xeir_list type hash key 16 value 20 entries 10
 	check "attach where a part of the maps is pinned" refused 1 "is not whole: xeir_list is there" \
 		elsewhere xeir attach dev core0
 	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
-	own_maps xeir_counters type percpu_array key 4 value 40 entries 12
+	own_maps xeir_config type array key 4 value 140 entries 1
+	own_maps xeir_counters type percpu_array key 4 value 48 entries 16
 	own_maps xeir_events type ringbuf key 0 value 0 entries 1048576
 	check "attach where maps of another make are pinned" \
 		refused 1 "xeir_list has value size 20, and 28 is expected" \

@@ -22,6 +22,7 @@
 static struct xeir_bpf *skel;
 static const struct judge_entry *list;
 static size_t list_len;
+static struct xeir_config config = XEIR_CONFIG_DEFAULT;
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -39,7 +40,17 @@ bool judge_open(const char **why)
 		*why = geteuid() ? "loading the XDP program needs root" : NULL;
 		return false;
 	}
+	judge_configure(&config);
 	return true;
+}
+
+void judge_configure(const struct xeir_config *wanted)
+{
+	__u32 zero = 0;
+
+	config = *wanted;
+	if (skel)
+		bpf_map_update_elem(bpf_map__fd(skel->maps.xeir_config), &zero, &config, BPF_ANY);
 }
 
 void judge_close(void)
@@ -88,10 +99,20 @@ static __always_inline int xeir_list_side(const void *unused, const struct xeir_
 struct judged judge_native(const unsigned char *msg, size_t len, struct xeir_gtpc *m)
 {
 	const struct xeir_bytes bytes = { .start = msg, .end = msg + len };
-	struct xeir_verdict v;
+	struct xeir_gtpc second = {};
+	struct xeir_verdict v = {}, of_second = {};
+	struct xeir_bytes rest = bytes;
+	__u32 off;
 
 	memset(m, 0, sizeof(*m));
-	v = xeir_judge(&bytes, len, NULL, m);
+	xeir_judge(&bytes, len, &config, NULL, m, &v);
+	off = xeir_second_message(&bytes, len);
+	if (off) {
+		rest.start += off;
+		xeir_judge(&rest, len - off, &config, NULL, &second, &of_second);
+		if (xeir_second_counts(&v, &of_second))
+			v = of_second;
+	}
 	return (struct judged){ .action = v.action, .rule = v.rule };
 }
 
@@ -130,7 +151,7 @@ static struct judged counted(const struct xeir_counter *before, const struct xei
 			v.action = a;
 		}
 	}
-	if (moved != 1 || (v.action == XEIR_ACTION_DROP) != (retval == XDP_DROP))
+	if (moved != 1 || (v.action >= XEIR_ACTION_REJECT) != (retval == XDP_DROP))
 		v.rule = XEIR_RULE_MAX + 1;
 	return v;
 }

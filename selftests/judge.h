@@ -22,6 +22,9 @@ struct judged {
 bool judge_open(const char **why);
 void judge_close(void);
 
+/* The configuration that both judge by from now on; the default until then. */
+void judge_configure(const struct xeir_config *wanted);
+
 /* The list that both judge by from now on. */
 void judge_list(const struct judge_entry *entries, size_t n);
 

@@ -12,12 +12,12 @@ tool=$root/userspace/xeir
 
 make_maps() {
 	mkdir "$XEIR_PINS"
-	bpftool map create "$XEIR_PINS/xeir_list" type hash key 8 value 28 entries 2000 \
+	bpftool map create "$XEIR_PINS/xeir_list" type hash key 16 value 28 entries 2000 \
 		name xeir_list
 	bpftool map create "$XEIR_PINS/xeir_control" type array key 4 value 16 entries 1 \
 		name xeir_control flags 0x400
-	bpftool map create "$XEIR_PINS/xeir_counters" type percpu_array key 4 value 40 \
-		entries 12 name xeir_counters
+	bpftool map create "$XEIR_PINS/xeir_counters" type percpu_array key 4 value 48 \
+		entries 16 name xeir_counters
 }
 
 if [[ $via == netlink ]]; then
@@ -283,7 +283,7 @@ value() {
 # shellcheck disable=SC2046 # octets are words
 stage() {
 	bpftool map update pinned "$XEIR_PINS/xeir_list" key hex 01 $(octets "$1") \
-		value hex $(value "$2" "$3" "$4")
+		00 00 00 00 00 00 00 00 value hex $(value "$2" "$3" "$4")
 }
 
 # A writer that had staged one addition and one removal, and one that had committed and not swept.

@@ -20,7 +20,7 @@ struct wrong_map {
 
 static const struct wrong_map wrong_lists[] = {
 	{ "a list of another type", "type", .type = BPF_MAP_TYPE_LRU_HASH },
-	{ "a list with another key size", "8 octets", .key = 7 },
+	{ "a list with another key size", "16 octets", .key = 7 },
 	{ "a list with another value size", "28 octets", .value = 32 },
 	{ "a list that is not preallocated", "preallocated", .flags = BPF_F_NO_PREALLOC },
 };
@@ -34,7 +34,7 @@ static const struct wrong_map wrong_controls[] = {
 
 static const struct wrong_map wrong_counters[] = {
 	{ "counters of another type", "type", .type = BPF_MAP_TYPE_ARRAY },
-	{ "counters with another value size", "40 octets", .value = 8 },
+	{ "counters with another value size", "48 octets", .value = 8 },
 	{ "too few counters", "rules", .entries = XEIR_RULE_MAX },
 };
 
@@ -50,11 +50,11 @@ static int make(const struct wrong_map *w, const struct wrong_map *usual)
 static void refuse_shapes(struct client *c, struct maps *m)
 {
 	static const struct wrong_map usual[] = {
-		{ .type = BPF_MAP_TYPE_HASH, .key = 8, .value = 28, .entries = 8 },
+		{ .type = BPF_MAP_TYPE_HASH, .key = 16, .value = 28, .entries = 8 },
 		{ .type = BPF_MAP_TYPE_ARRAY, .key = 4, .value = 16, .entries = 1 },
 		{ .type = BPF_MAP_TYPE_PERCPU_ARRAY,
 		  .key = 4,
-		  .value = 40,
+		  .value = 48,
 		  .entries = XEIR_RULE_MAX + 1 },
 	};
 	static const struct {
@@ -93,7 +93,7 @@ static void refuse_descriptors(struct client *c, struct maps *m)
 	is_refused(bind_maps(c, m->list, 0, m->counters), EBADF, "descriptor",
 		   "a descriptor of something else");
 
-	fd = bpf_map_create(BPF_MAP_TYPE_HASH, "rdonly", 8, 28, 8, &rdonly);
+	fd = bpf_map_create(BPF_MAP_TYPE_HASH, "rdonly", 16, 28, 8, &rdonly);
 	is_refused(bind_maps(c, fd, m->control, m->counters), EPERM, "writing",
 		   "a descriptor for reading only");
 	close(fd);
@@ -113,7 +113,7 @@ static void refuse_descriptors(struct client *c, struct maps *m)
 
 static void refuse_shared(struct client *c, struct maps *m)
 {
-	int frozen = bpf_map_create(BPF_MAP_TYPE_HASH, "frozen", 8, 28, 8, NULL);
+	int frozen = bpf_map_create(BPF_MAP_TYPE_HASH, "frozen", 16, 28, 8, NULL);
 	struct xeir_control *page;
 
 	bpf_map_freeze(frozen);

@@ -19,7 +19,7 @@ struct wrong_entry {
 	int error;
 	long kind;
 	int key_len;
-	unsigned char key[9];
+	unsigned char key[15];
 	long action;
 };
 
@@ -32,15 +32,15 @@ static const struct wrong_entry wrong[] = {
 	{ "no kind", "a kind and a key", EINVAL, -1, 7, GOOD_KEY, XEIR_ACTION_DROP },
 	{ "no key", "a kind and a key", EINVAL, XEIR_KIND_IMEI, -1, {}, XEIR_ACTION_DROP },
 	{ "no action", "needs an action", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, -1 },
-	{ "kind 0", "neither IMEI nor TAC", EOPNOTSUPP, 0, 7, GOOD_KEY, XEIR_ACTION_DROP },
-	{ "kind 3", "neither IMEI nor TAC", EOPNOTSUPP, 3, 7, GOOD_KEY, XEIR_ACTION_DROP },
-	{ "kind 257", "neither IMEI nor TAC", EOPNOTSUPP, 257, 7, GOOD_KEY, XEIR_ACTION_DROP },
+	{ "kind 0", "no such kind", EOPNOTSUPP, 0, 7, GOOD_KEY, XEIR_ACTION_DROP },
+	{ "kind 6", "no such kind", EOPNOTSUPP, 6, 7, GOOD_KEY, XEIR_ACTION_DROP },
+	{ "kind 257", "no such kind", EOPNOTSUPP, 257, 7, GOOD_KEY, XEIR_ACTION_DROP },
 	{ "an IMEI of 6 octets", "7 octets", EINVAL, XEIR_KIND_IMEI, 6, GOOD_KEY,
 	  XEIR_ACTION_DROP },
 	{ "an IMEI of 8 octets", "7 octets", EINVAL, XEIR_KIND_IMEI, 8, GOOD_KEY,
 	  XEIR_ACTION_DROP },
 	{ "an empty key", "7 octets", EINVAL, XEIR_KIND_IMEI, 0, {}, XEIR_ACTION_DROP },
-	{ "a TAC of 7 octets", "4 octets", EINVAL, XEIR_KIND_TAC, 7, GOOD_KEY, XEIR_ACTION_DROP },
+	{ "a TAC of 7 octets", "4 (TAC)", EINVAL, XEIR_KIND_TAC, 7, GOOD_KEY, XEIR_ACTION_DROP },
 	{ "a low nibble A",
 	  "decimal",
 	  EINVAL,
@@ -58,10 +58,39 @@ static const struct wrong_entry wrong[] = {
 	{ "zeros alone", "zeros", EINVAL, XEIR_KIND_IMEI, 7, {}, XEIR_ACTION_DROP },
 	{ "a TAC of zeros", "zeros", EINVAL, XEIR_KIND_TAC, 4, {}, XEIR_ACTION_DROP },
 	{ "action pass", "REMOVE", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, XEIR_ACTION_PASS },
-	{ "action reject", "not supported", EOPNOTSUPP, XEIR_KIND_IMEI, 7, GOOD_KEY,
-	  XEIR_ACTION_REJECT },
-	{ "action 4", "neither watch nor drop", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, 4 },
-	{ "action 259", "neither watch nor drop", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, 259 },
+	{ "an IMSI of 7 octets", "8 (MSISDN, IMSI)", EINVAL, XEIR_KIND_IMSI, 7, GOOD_KEY,
+	  XEIR_ACTION_DROP },
+	{ "an IMSI of 16 digits",
+	  "decimal",
+	  EINVAL,
+	  XEIR_KIND_IMSI,
+	  8,
+	  { 0x04, 0x04, 0x01, 0x21, 0x43, 0x65, 0x87, 0x09 },
+	  XEIR_ACTION_DROP },
+	{ "an MSISDN with a digit behind the filler",
+	  "decimal",
+	  EINVAL,
+	  XEIR_KIND_MSISDN,
+	  8,
+	  { 0x04, 0x04, 0xf1, 0x21, 0xff, 0xff, 0xff, 0xff },
+	  XEIR_ACTION_DROP },
+	{ "an MSISDN of no digit",
+	  "decimal",
+	  EINVAL,
+	  XEIR_KIND_MSISDN,
+	  8,
+	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	  XEIR_ACTION_DROP },
+	{ "an exception that drops",
+	  "an exception is watch",
+	  EINVAL,
+	  XEIR_KIND_EXCEPTION,
+	  15,
+	  { 0x53, 0x43, 0x09, 0x60, 0x89, 0x37, 0x13, 0x04, 0x04, 0x01, 0x21, 0x43, 0x65, 0x87,
+	    0xf9 },
+	  XEIR_ACTION_DROP },
+	{ "action 4", "watch, reject or drop", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, 4 },
+	{ "action 259", "watch, reject or drop", EINVAL, XEIR_KIND_IMEI, 7, GOOD_KEY, 259 },
 };
 
 static void refuse_entries(struct client *c)

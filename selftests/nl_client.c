@@ -61,7 +61,7 @@ struct nl_msg *request(struct client *c, int cmd, int flags)
 
 void add_entry(struct nl_msg *m, const struct xeir_key *key, const struct xeir_side *side)
 {
-	int len = key->kind == XEIR_KIND_TAC ? XEIR_TAC_OCTETS : XEIR_IMEI_OCTETS;
+	int len = xeir_key_octets(key->kind);
 	struct nlattr *nest = nla_nest_start(m, XEIR_A_ENTRY | NLA_F_NESTED);
 
 	nla_put_u32(m, XEIR_ENTRY_A_KIND, key->kind);
@@ -109,6 +109,7 @@ static void read_counter(struct nlattr *nest, struct answer *a)
 	counter->packets[XEIR_ACTION_REJECT] = nla_get_u64(tb[XEIR_COUNTER_A_REJECT]);
 	counter->packets[XEIR_ACTION_DROP] = nla_get_u64(tb[XEIR_COUNTER_A_DROP]);
 	counter->lost = nla_get_u64(tb[XEIR_COUNTER_A_LOST]);
+	counter->spared = nla_get_u64(tb[XEIR_COUNTER_A_SPARED]);
 }
 
 static void read_message(struct nlmsghdr *nlh, struct answer *a)

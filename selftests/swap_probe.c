@@ -68,7 +68,9 @@ static void make_list(struct entry *list, __u8 ends, __u8 between)
 
 static void make_probe(struct probe *probe, int first, int second)
 {
-	unsigned char msg[12 + 2 * 12] = { 0x48, 0x20, 0, sizeof(msg) - 4 };
+	static const unsigned char imsi[12] = { 1,    0,    8,	  0,	0x04, 0x04,
+						0x01, 0x21, 0x43, 0x65, 0x87, 0xf9 };
+	unsigned char msg[12 + 3 * 12] = { 0x48, 0x20, 0, sizeof(msg) - 4 };
 	const int handsets[] = { first, second };
 
 	for (int i = 0; i < 2; i++) {
@@ -80,6 +82,7 @@ static void make_probe(struct probe *probe, int first, int second)
 		memcpy(ie + 4, key.id, XEIR_IMEI_OCTETS);
 		ie[4 + XEIR_IMEI_OCTETS] = 0xf0;
 	}
+	memcpy(msg + 12 + 2 * 12, imsi, sizeof(imsi));
 	probe->octets = judge_wrap(msg, sizeof(msg), probe->frame);
 }
 

@@ -13,7 +13,11 @@
 #define OF_TAC "\x68\x05\x07\x04\x11\x11\x11\xf1" /* TAC 86507040, listed: drop */
 #define ENDED "\x35\x94\x04\x20\x22\x95\x53\xf1" /* listed until 1970 */
 #define ENDS "\x53\x27\x02\x90\x55\x55\x55\xf7" /* listed until 2106 */
+#define IMSI "\x04\x04\x01\x21\x43\x65\x87\xf9" /* 404010123456789 */
 #define CLEAN "\x53\x27\x02\x90\x42\x15\x83\xf7"
+
+/* LISTED with IMSI 404011111111111 */
+#define EXCEPTION "\x53\x43\x09\x60\x89\x37\x13\x04\x04\x01\x11\x11\x11\x11\xf1"
 
 /* What surrounds the IEs: enough of a header to be a set-up request. */
 enum header { V1, V2, V1_EXTENDED };
@@ -66,6 +70,11 @@ static void start(enum header header)
 		add(v1_extended, 24);
 	else
 		add(v2, 12);
+	/* without an IMSI it would be for an emergency */
+	if (header == V2)
+		add_v2(1, 0, IMSI, 8);
+	else
+		add_v1(2, IMSI, 8);
 }
 
 static void expect(const char *what, __u8 action, __u8 rule, const char *bpf_missing)
@@ -198,13 +207,13 @@ static void broken(const char *no_bpf)
 	start(V2);
 	add_v2(75, 0, CLEAN, 8);
 	set_length();
-	msg[14] += 1;
+	msg[26] += 1;
 	expect("an IE one octet too long", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
 
 	start(V2);
 	add_v2(75, 0, LISTED, 8);
 	set_length();
-	msg[14] = 200;
+	msg[26] = 200;
 	expect("the same with a listed IMEI in it", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
 	start(V2);
@@ -229,7 +238,7 @@ static void broken(const char *no_bpf)
 
 	start(V2);
 	set_length();
-	expect("no IE at all", XEIR_ACTION_PASS, XEIR_RULE_NO_IMEI, no_bpf);
+	expect("an IMSI alone", XEIR_ACTION_PASS, XEIR_RULE_NO_IMEI, no_bpf);
 
 	start(V2);
 	set_length();
@@ -245,7 +254,7 @@ static void broken(const char *no_bpf)
 
 static void untouched(const char *no_bpf)
 {
-	static const unsigned char types[] = { 1, 2, 3, 33, 36, 34 };
+	static const unsigned char types[] = { 1, 2, 3, 33, 36, 35, 71, 139, 29, 243 };
 
 	for (size_t i = 0; i < sizeof(types); i++) {
 		char what[64];
@@ -264,6 +273,267 @@ static void untouched(const char *no_bpf)
 	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
 	len = 1;
 	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+}
+
+/* The bytes of the text, which is hex. */
+static size_t from_hex(const char *hex, unsigned char *octets)
+{
+	size_t n = 0;
+
+	for (; *hex; hex += 2)
+		sscanf(hex, "%2hhx", &octets[n++]);
+	return n;
+}
+
+/* GTPv2 messages that move a session, or a subscriber with sessions. */
+static void moves(const char *no_bpf)
+{
+	static const unsigned char own[] = { 34, 38, 166, 25, 31 };
+	static const unsigned char with_context[] = { 133, 131, 129 };
+	/* type 107: DRX, NH, SAMBR, and the MEI of LISTED behind them */
+	static const char context[] =
+		"9900920000050000"
+		"06abababababababababababababababababababababababababababababababab"
+		"0a00cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+		"cc02000186a000030d4004f0f0c0c003e5e034085343096089371335";
+	unsigned char value[256];
+	size_t n = from_hex(context, value);
+	char what[64];
+
+	for (size_t i = 0; i < sizeof(own); i++) {
+		start(V2);
+		msg[1] = own[i];
+		add_v2(75, 0, LISTED, 8);
+		set_length();
+		snprintf(what, sizeof(what), "GTPv2 message %d", own[i]);
+		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+	}
+	for (size_t i = 0; i < sizeof(with_context); i++) {
+		start(V2);
+		msg[1] = with_context[i];
+		add_v2(107, 0, value, n);
+		set_length();
+		snprintf(what, sizeof(what), "GTPv2 message %d, MM Context", with_context[i]);
+		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+	}
+	start(V2);
+	msg[1] = 133;
+	add_v2(107, 0, value, n - 9);
+	set_length();
+	expect("an MM Context that ends before its MEI", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED,
+	       no_bpf);
+}
+
+/* The same of GTPv1, and GTPv0. */
+static void moves_v1(const char *no_bpf)
+{
+	static const unsigned char own[] = { 18, 100, 128 };
+	static const unsigned char with_context[] = { 51, 53 };
+	/* GSM key, no vectors, container with the Mobile Identity of LISTED */
+	static const unsigned char head[] = { 0x01, 0xc0, 1, 1, 1, 1, 1, 1, 1, 1,
+					      0,    0,	  0, 0, 2, 5, 6, 0, 11 };
+	static const char v0[] = "1e1000000007000000ffffff"
+				 "0404012143658719";
+	unsigned char value[64];
+	size_t n = sizeof(head);
+	char what[64];
+
+	memcpy(value, head, n);
+	n += from_hex("230933359400967833"
+		      "51f3",
+		      value + n);
+	for (size_t i = 0; i < sizeof(own); i++) {
+		start(V1);
+		msg[1] = own[i];
+		add_v1(154, LISTED, 8);
+		set_length();
+		snprintf(what, sizeof(what), "GTPv1 message %d", own[i]);
+		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+	}
+	for (size_t i = 0; i < sizeof(with_context); i++) {
+		start(V1);
+		msg[1] = with_context[i];
+		add_v1(129, value, n);
+		set_length();
+		snprintf(what, sizeof(what), "GTPv1 message %d, MM Context", with_context[i]);
+		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+	}
+	len = from_hex(v0, msg);
+	add_v1(6, "\1\1\1", 3); /* of three octets in GTPv0 alone */
+	add_v1(154, LISTED, 8);
+	msg[3] = len - 20;
+	expect("GTPv0 Create PDP Context Request", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+}
+
+/* IEs whose length receivers do not agree about, and second messages. */
+static void tricks(const char *no_bpf)
+{
+	start(V1);
+	add("\x16\0\0\0\0\0\0\0", 8);
+	add_v1(154, LISTED, 8);
+	set_length();
+	expect("behind a RAB Context of 7 octets", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	start(V1);
+	add("\x16\0\0\0\0\0\0\0\x1a\1\x8d", 11);
+	add_v1(154, LISTED, 8);
+	add_v1(255, msg, 0x9a - 8 - 3);
+	set_length();
+	expect("in a walk that ends where it must, but on other IEs", XEIR_ACTION_DROP,
+	       XEIR_RULE_IMEI, no_bpf);
+
+	start(V1);
+	add("\x8d\0\1\1", 4);
+	add_v1(154, LISTED, 8);
+	set_length();
+	expect("behind an IE 141 of two lengths", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	start(V1);
+	add("\x16\0\0\0\0\0\0\0\0\0", 10);
+	add_v1(154, CLEAN, 8);
+	set_length();
+	expect("a RAB Context of 9 octets and a clean IMEI", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED,
+	       no_bpf);
+}
+
+static void second_message(unsigned char first, const char *imei, __u8 action, __u8 rule,
+			   const char *what, const char *no_bpf)
+{
+	size_t at;
+
+	start(V2);
+	msg[0] |= 0x10;
+	msg[1] = first;
+	add_v2(75, 0, CLEAN, 8);
+	set_length();
+	at = len;
+	memcpy(msg + at, msg, 24);
+	msg[at] &= ~0x10;
+	msg[at + 1] = 32;
+	len += 24;
+	add_v2(75, 0, imei, 8);
+	expect(what, action, rule, no_bpf);
+}
+
+static void piggyback(const char *no_bpf)
+{
+	second_message(96, LISTED, XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+		       "a listed one behind a response", no_bpf);
+	second_message(96, CLEAN, XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED, "a clean one behind it",
+		       no_bpf);
+	second_message(1, LISTED, XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+		       "behind an Echo Request, where none may be", no_bpf);
+	second_message(32, LISTED, XEIR_ACTION_DROP, XEIR_RULE_IMEI, "behind a clean request",
+		       no_bpf);
+	second_message(32, CLEAN, XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED, "both clean", no_bpf);
+}
+
+/* A set-up request of a listed handset with @apn. */
+static void with_apn(const char *apn, size_t n, __u8 action, __u8 rule, const char *what,
+		     const char *no_bpf)
+{
+	start(V2);
+	add_v2(71, 0, apn, n);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect(what, action, rule, no_bpf);
+}
+
+static void emergencies(const char *no_bpf)
+{
+	with_apn("\3sos", 4, XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY, "APN sos", no_bpf);
+	with_apn("\3SOS\6mnc001\6mcc001\4gprs", 23, XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY,
+		 "APN SOS.mnc001.mcc001.gprs", no_bpf);
+	with_apn("\3sos\3com", 8, XEIR_ACTION_DROP, XEIR_RULE_IMEI, "APN sos.com", no_bpf);
+	with_apn("\4sosx", 5, XEIR_ACTION_DROP, XEIR_RULE_IMEI, "APN sosx", no_bpf);
+	with_apn("\3so", 3, XEIR_ACTION_DROP, XEIR_RULE_IMEI, "an APN that is cut", no_bpf);
+
+	start(V2);
+	add_v2(77, 0, "\0\x40\0", 3);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("IMSI not authenticated", XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY, no_bpf);
+
+	start(V2);
+	len = 12;
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("no IMSI in a set-up", XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY, no_bpf);
+	msg[1] = 34;
+	expect("nor in a Modify Bearer Request, which never has one", XEIR_ACTION_DROP,
+	       XEIR_RULE_IMEI, no_bpf);
+
+	start(V1);
+	len = 12;
+	msg[7] = 9;
+	add_v1(154, LISTED, 8);
+	set_length();
+	expect("nor in a secondary context", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+}
+
+/* Entries that name a subscriber; the IMSI and the MSISDN of each are listed. */
+static void numbers(const char *no_bpf)
+{
+	static const unsigned char of_imsi[] = { 0x04, 0x04, 0x01, 0x99, 0x99, 0x99, 0x99, 0xf9 };
+	static const unsigned char msisdn[] = { 0x19, 0x89, 0x21, 0x43, 0x65, 0x87 };
+
+	start(V2);
+	memcpy(msg + 16, of_imsi, 8);
+	add_v2(75, 0, CLEAN, 8);
+	set_length();
+	expect("a listed IMSI", XEIR_ACTION_DROP, XEIR_RULE_IMSI, no_bpf);
+	msg[23] = 0x09;
+	expect("a listed IMSI, another filler", XEIR_ACTION_DROP, XEIR_RULE_IMSI, no_bpf);
+
+	start(V2);
+	add_v2(76, 0, msisdn, 6);
+	set_length();
+	expect("a listed MSISDN, and no IMEI", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
+
+	start(V1);
+	add_v1(134, "\x91\x19\x89\x21\x43\x65\x87", 7);
+	set_length();
+	expect("the same in GTPv1", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
+
+	start(V2);
+	memcpy(msg + 16, "\x04\x04\x01\x11\x11\x11\x11\xf1", 8);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("a listed IMEI with the IMSI of its exception", XEIR_ACTION_PASS,
+	       XEIR_RULE_EXCEPTION, no_bpf);
+}
+
+static void knobs(const char *no_bpf)
+{
+	struct xeir_config config = XEIR_CONFIG_DEFAULT;
+
+	config.knobs[XEIR_KNOB_NO_IMEI] = XEIR_ACTION_DROP;
+	config.knobs[XEIR_KNOB_MALFORMED] = XEIR_ACTION_WATCH;
+	judge_configure(&config);
+	start(V2);
+	set_length();
+	expect("no-imei drop: a set-up without", XEIR_ACTION_DROP, XEIR_RULE_NO_IMEI, no_bpf);
+	msg[1] = 34;
+	expect("no-imei drop: a message that needs none", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED,
+	       no_bpf);
+	start(V2);
+	add_v2(75, 0, "\0\0\0\0\0\0\0", 8);
+	set_length();
+	expect("no-imei drop: all zero", XEIR_ACTION_DROP, XEIR_RULE_NULL_IMEI, no_bpf);
+	add("\1", 1);
+	expect("malformed watch", XEIR_ACTION_WATCH, XEIR_RULE_MALFORMED, no_bpf);
+
+	config.enforce = XEIR_ENFORCE_WATCH;
+	judge_configure(&config);
+	start(V2);
+	add_v2(75, 0, LISTED, 8);
+	set_length();
+	expect("enforce watch", XEIR_ACTION_WATCH, XEIR_RULE_IMEI, no_bpf);
+	config.enforce = XEIR_ENFORCE_OFF;
+	judge_configure(&config);
+	expect("enforce off", XEIR_ACTION_PASS, XEIR_RULE_IMEI, no_bpf);
+	config = (struct xeir_config)XEIR_CONFIG_DEFAULT;
+	judge_configure(&config);
 }
 
 /* What the XDP program makes of frames that hold a listed IMEI, but not as GTP-C. */
@@ -343,6 +613,9 @@ int main(void)
 		entry(XEIR_KIND_IMEI, ENDED, XEIR_IMEI_OCTETS, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_IMEI, ENDS, XEIR_IMEI_OCTETS, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_TAC, OF_TAC, XEIR_TAC_OCTETS, XEIR_ACTION_DROP),
+		entry(XEIR_KIND_IMSI, "\x04\x04\x01\x99\x99\x99\x99\xf9", 8, XEIR_ACTION_DROP),
+		entry(XEIR_KIND_MSISDN, "\x19\x89\x21\x43\x65\x87\xff\xff", 8, XEIR_ACTION_DROP),
+		entry(XEIR_KIND_EXCEPTION, EXCEPTION, 15, XEIR_ACTION_WATCH),
 	};
 	const char *no_bpf = NULL;
 
@@ -359,6 +632,13 @@ int main(void)
 	several(no_bpf);
 	broken(no_bpf);
 	untouched(no_bpf);
+	moves(no_bpf);
+	moves_v1(no_bpf);
+	tricks(no_bpf);
+	piggyback(no_bpf);
+	emergencies(no_bpf);
+	numbers(no_bpf);
+	knobs(no_bpf);
 	frames(no_bpf);
 	lost_events(no_bpf);
 	judge_close();

@@ -8,9 +8,10 @@
 
 static uint64_t hash(const struct xeir_key *key)
 {
-	uint64_t word;
+	uint64_t words[2], word;
 
-	memcpy(&word, key, sizeof(word));
+	memcpy(words, key, sizeof(words));
+	word = words[0] ^ (words[1] << 32 | words[1] >> 32);
 	word *= 0x9e3779b97f4a7c15ull; /* 2^64 over the golden ratio: its high bits are well mixed
 					*/
 	return word >> 32;

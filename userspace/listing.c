@@ -7,21 +7,20 @@
 #include "xeir.h"
 
 /* The wire has the first digit of an octet in its low nibble. */
-static uint64_t rank(const struct xeir_key *key)
+static int digits_of(__u8 octet)
 {
-	uint64_t rank = key->kind;
-
-	for (size_t i = 0; i < sizeof(key->id); i++)
-		rank = rank << 8 | (key->id[i] & 0xf) << 4 | key->id[i] >> 4;
-	return rank;
+	return (octet & 0xf) << 4 | octet >> 4;
 }
 
 static int compare(const void *a, const void *b)
 {
-	uint64_t left = rank(&((const struct entry *)a)->key);
-	uint64_t right = rank(&((const struct entry *)b)->key);
+	const struct xeir_key *left = &((const struct entry *)a)->key;
+	const struct xeir_key *right = &((const struct entry *)b)->key;
+	int differ = left->kind - right->kind;
 
-	return left < right ? -1 : left > right;
+	for (size_t i = 0; i < sizeof(left->id) && !differ; i++)
+		differ = digits_of(left->id[i]) - digits_of(right->id[i]);
+	return differ;
 }
 
 static void drop_ended(struct snapshot *listing)

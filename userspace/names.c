@@ -18,11 +18,14 @@ static const char *const rules[XEIR_RULE_MAX + 1] = {
 	[XEIR_RULE_NO_IMEI] = "no-imei",     [XEIR_RULE_SHORT_IMEI] = "short-imei",
 	[XEIR_RULE_NULL_IMEI] = "null-imei", [XEIR_RULE_HEX_IMEI] = "hex-imei",
 	[XEIR_RULE_MALFORMED] = "malformed", [XEIR_RULE_CROWDED] = "crowded",
+	[XEIR_RULE_EMERGENCY] = "emergency", [XEIR_RULE_EXCEPTION] = "exception",
+	[XEIR_RULE_MSISDN] = "msisdn",	     [XEIR_RULE_IMSI] = "imsi",
 };
 
 static const char *const kinds[XEIR_KIND_MAX + 1] = {
-	[XEIR_KIND_IMEI] = "imei",
-	[XEIR_KIND_TAC] = "tac",
+	[XEIR_KIND_IMEI] = "imei",	     [XEIR_KIND_TAC] = "tac",
+	[XEIR_KIND_EXCEPTION] = "exception", [XEIR_KIND_MSISDN] = "msisdn",
+	[XEIR_KIND_IMSI] = "imsi",
 };
 
 /* A newer kernel part may know more than this tool. */

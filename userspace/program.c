@@ -13,10 +13,8 @@
 #include "xeir.skel.h"
 
 static const char *const map_names[] = {
-	PIN_NAME(XEIR_MAP_LIST),
-	PIN_NAME(XEIR_MAP_CONTROL),
-	PIN_NAME(XEIR_MAP_COUNTERS),
-	PIN_NAME(XEIR_MAP_EVENTS),
+	PIN_NAME(XEIR_MAP_LIST),     PIN_NAME(XEIR_MAP_CONTROL), PIN_NAME(XEIR_MAP_CONFIG),
+	PIN_NAME(XEIR_MAP_COUNTERS), PIN_NAME(XEIR_MAP_EVENTS),
 };
 
 #define MAPS (sizeof(map_names) / sizeof(*map_names))
@@ -113,6 +111,20 @@ static int pin_maps(struct xeir_bpf *skel)
 	return 0;
 }
 
+/* What holds until `xeir set` says something else. */
+static int configure(struct xeir_bpf *skel)
+{
+	static const struct xeir_config config = XEIR_CONFIG_DEFAULT;
+	__u32 zero = 0;
+	int err = 0;
+
+	if (bpf_map_update_elem(bpf_map__fd(skel->maps.XEIR_MAP_CONFIG), &zero, &config, BPF_ANY)) {
+		err = -errno;
+		complain("the configuration cannot be written: %s", strerror(-err));
+	}
+	return err;
+}
+
 static int load(struct xeir_bpf *skel, bool reuse, unsigned int entries)
 {
 	int err = 0;
@@ -147,7 +159,7 @@ static int load_and_pin(bool reuse, unsigned int entries, struct pinned *made)
 	if (err)
 		goto out;
 	made->maps = !reuse;
-	if (made->maps && (err = pin_maps(skel)))
+	if (made->maps && ((err = configure(skel)) || (err = pin_maps(skel))))
 		goto out;
 	pins_path(path, PROGRAM_PIN);
 	err = bpf_program__pin(skel->progs.xeir_ingress, path);

@@ -14,9 +14,6 @@
 /* 15 digits and a filler, or an IMEISV's 16; a longer IE has no more digits to tell. */
 #define IMEI_OCTETS 8
 
-#define GTPV2_CREATE_SESSION_RESPONSE 33
-#define GTPV2_CREATE_BEARER_RESPONSE 96
-
 struct replay {
 	struct snapshot list;
 	uint32_t now;
@@ -54,14 +51,29 @@ static size_t held(const struct xeir_bytes *b, struct xeir_span span, const __u8
 	return span.len < room - span.off ? span.len : room - span.off;
 }
 
+/* The IMEI that the verdict rests on, as its own IE would have it: octets. */
+static size_t imei_octets(const struct xeir_bytes *b, const struct xeir_gtpc *m, __u8 which,
+			  __u8 octets[IMEI_OCTETS])
+{
+	const __u8 *p = NULL;
+	size_t n = held(b, m->imei[which], &p);
+	bool shifted = m->shifted >> which & 1;
+
+	n = n > (size_t)IMEI_OCTETS + shifted ? IMEI_OCTETS : n - (n && shifted);
+	for (size_t i = 0; i < n; i++)
+		octets[i] = shifted ? p[i] >> 4 | p[i + 1] << 4 : p[i];
+	return n;
+}
+
 static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 		     const struct xeir_verdict *v, struct identity *id)
 {
+	__u8 imei[IMEI_OCTETS];
 	const __u8 *p = NULL;
 	size_t n;
 
-	n = held(b, m->imei[v->imei], &p);
-	id->imei = message_digits(p, n < IMEI_OCTETS ? n : IMEI_OCTETS, id->imei_text);
+	n = imei_octets(b, m, v->imei, imei);
+	id->imei = message_digits(imei, n, id->imei_text);
 	n = held(b, m->imsi, &p);
 	id->imsi = message_digits(p, n, id->imsi_text);
 	n = held(b, m->msisdn, &p);
@@ -110,56 +122,41 @@ static void tell(struct replay *replay, unsigned long frame, const struct xeir_b
 		print_row(frame, m, &id, v);
 }
 
-/* A message that the program does not judge, read for its identity. */
-static struct xeir_verdict read_only(const struct xeir_bytes *b, uint32_t octets,
-				     struct xeir_gtpc *m)
+/* The message at the start of @b, number 0 or 1 of its datagram. */
+static bool replay_message(struct replay *replay, unsigned long frame,
+			   const struct xeir_datagram *d, const struct xeir_bytes *b,
+			   uint32_t octets)
 {
-	xeir_gtpc_header(b, octets, m);
-	xeir_gtpc_walk(b, m);
-	return (struct xeir_verdict){
-		.rule = xeir_gtpc_is_setup(m) ? XEIR_RULE_OTHER : XEIR_RULE_NO_SETUP,
+	static const struct xeir_config config = XEIR_CONFIG_DEFAULT;
+	struct xeir_gtpc m = {
+		.fragment = d->fragment,
+		.answer = !xeir_is_gtpc_port(d->destination),
 	};
-}
+	struct xeir_verdict v = {};
 
-/* The second message of a datagram (P flag), TS 29.274 cl. 5.5.1: behind two responses only. */
-static void replay_second(struct replay *replay, unsigned long frame, struct xeir_bytes b,
-			  uint32_t octets, uint8_t first_type)
-{
-	const __u8 *first = b.start;
-	struct xeir_gtpc m = {};
-	struct xeir_verdict v;
-	uint32_t off;
-
-	if (!(first[0] & 0x10) || (first_type != GTPV2_CREATE_SESSION_RESPONSE &&
-				   first_type != GTPV2_CREATE_BEARER_RESPONSE))
-		return;
-	off = 4 + xeir_be16(first + 2);
-	if (off >= octets || off >= b.end - b.start)
-		return;
-	b.start += off;
-	v = read_only(&b, octets - off, &m);
-	if (m.version == 2)
-		tell(replay, frame, &b, &m, &v);
+	xeir_judge(b, octets, &config, replay, &m, &v);
+	if (!m.known)
+		return false;
+	/* what is not judged is read all the same, for its identities */
+	if (v.rule == XEIR_RULE_NO_SETUP)
+		xeir_gtpc_walk(b, &m);
+	tell(replay, frame, b, &m, &v);
+	return true;
 }
 
 static void replay_datagram(struct replay *replay, unsigned long frame,
 			    const struct xeir_datagram *d, const struct xeir_bytes *b)
 {
-	struct xeir_gtpc m = {};
-	struct xeir_verdict v;
+	struct xeir_bytes second = *b;
+	uint32_t off;
 
-	if (d->destination == XEIR_GTPC_PORT) {
-		v = xeir_judge(b, d->octets, replay, &m);
-		if (v.rule == XEIR_RULE_NO_SETUP)
-			xeir_gtpc_walk(b, &m);
-	} else {
-		v = read_only(b, d->octets, &m);
-	}
-	if (!m.version)
+	if (!replay_message(replay, frame, d, b, d->octets))
 		return;
-	tell(replay, frame, b, &m, &v);
-	if (m.version == 2)
-		replay_second(replay, frame, *b, d->octets, m.type);
+	off = xeir_second_message(b, d->octets);
+	if (!off || off >= b->end - b->start)
+		return;
+	second.start += off;
+	replay_message(replay, frame, d, &second, d->octets - off);
 }
 
 static void summarize(const struct replay *replay, const struct capture *capture)

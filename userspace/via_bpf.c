@@ -210,6 +210,7 @@ static int sum_counters(int fd, struct xeir_counter *sums)
 			for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 				sums[rule].packets[action] += values[cpu].packets[action];
 			sums[rule].lost += values[cpu].lost;
+			sums[rule].spared += values[cpu].spared;
 		}
 	}
 	free(values);

@@ -51,7 +51,7 @@ static int refused(const struct genl *genl, const struct xeir_key *key, int err)
 
 static int put_key(struct nlmsghdr *nlh, const struct xeir_key *key)
 {
-	size_t len = key->kind == XEIR_KIND_TAC ? XEIR_TAC_OCTETS : XEIR_IMEI_OCTETS;
+	size_t len = xeir_key_octets(key->kind);
 
 	return mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_KIND, key->kind) &&
 	       mnl_attr_put_check(nlh, GENL_ROOM, XEIR_ENTRY_A_KEY, len, key->id);
@@ -312,6 +312,8 @@ static int read_counter_attr(const struct nlattr *attr, void *arg)
 		counter->values.packets[type - XEIR_COUNTER_A_PASS] = mnl_attr_get_u64(attr);
 	else if (type == XEIR_COUNTER_A_LOST)
 		counter->values.lost = mnl_attr_get_u64(attr);
+	else if (type == XEIR_COUNTER_A_SPARED)
+		counter->values.spared = mnl_attr_get_u64(attr);
 	return MNL_CB_OK;
 }
 

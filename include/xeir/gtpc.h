@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GTP-C parser: the octets of a UDP datagram to port 2123 in, one plain
- * struct of what stands where out. Pure; compiled for BPF, kernel and tool.
+ * The GTP-C parser: the octets of a UDP datagram to port 2123 or 3386 in, one
+ * plain struct of what stands where out. Pure; compiled for BPF, kernel and tool.
  *
- * GTPv1-C: TS 29.060 cl. 6 (header), 7.7 (IEs). GTPv2-C: TS 29.274 cl. 5, 8.
+ * GTPv0: TS 09.60 cl. 6, 7. GTPv1-C: TS 29.060 cl. 6 (header), 7.7 (IEs).
+ * GTPv2-C: TS 29.274 cl. 5, 8.
  *
  * IEs come in any order and lengths may lie, so the whole message is walked and
  * must end just where its length says. What was read up to a break is kept.
@@ -12,48 +13,21 @@
 #define XEIR_GTPC_H
 
 #include <xeir/maps.h>
+#include <xeir/messages.h>
+#include <xeir/mm_context.h>
 
 #define XEIR_GTPC_PORT		2123
+#define XEIR_GTPV0_PORT		3386
 
-#define XEIR_GTPV1_CREATE_PDP	16	/* Create PDP Context Request */
-#define XEIR_GTPV2_CREATE	32	/* Create Session Request */
+#define XEIR_GTPV1_EXTENSIONS	8
 
-/* IMEI IEs whose place is kept. A lawful message has one. */
+#define XEIR_IE_V1_IMEI		154
+
+/* IMEIs whose place is kept. A lawful message has one. */
 #define XEIR_IMEIS		4
 
 /* An IE takes two octets or more, so that this many fill the longest datagram. */
 #define XEIR_IES		32768
-
-/* Lets the verifier bound any offset; no message in one buffer is longer. */
-#define XEIR_OFFSET_MASK	0x7fff
-
-#ifdef __bpf__
-/* Keeps clang from dropping the mask where it knows the range and the verifier does not. */
-#define xeir_hide(x)		asm volatile("" : "+r"(x))
-#define xeir_repeat(n, step, w)	bpf_loop(n, step, w, 0)
-#else
-#define xeir_hide(x)		((void)0)
-#define xeir_repeat(n, step, w)						\
-	do {								\
-		for (__u32 i_ = 0; i_ < (n) && !step(i_, w); i_++)	\
-			;						\
-	} while (0)
-#endif
-
-#ifndef __always_inline
-#define __always_inline		inline __attribute__((always_inline))
-#endif
-
-struct xeir_bytes {
-	const __u8 *start;
-	const __u8 *end;
-};
-
-/* Octets within the message, counted from its first; len 0: absent. */
-struct xeir_span {
-	__u16 off;
-	__u16 len;
-};
 
 struct xeir_gtpc {
 	__u32 teid;		/* of the header; 0 where it has none */
@@ -61,15 +35,31 @@ struct xeir_gtpc {
 	__u32 ies;		/* where the IEs start; 0: the header is broken */
 	__u32 end;		/* where they must end */
 	__u32 walked;		/* how far the walk has come */
-	__u8 version;		/* 1, 2, or 0: no GTP-C that is known here */
+	__u32 context;		/* likewise within an MM Context */
+	__u8 known;		/* a GTP-C header of version 0, 1 or 2; else nothing below is set */
+	__u8 version;
 	__u8 type;
 	__u8 malformed;		/* not 0: lengths do not add up, or an IE has no known one */
-	__u8 imeis;		/* IMEI IEs of 7 octets or more; counts on past XEIR_IMEIS */
+	__u8 disputed;		/* has IEs whose length receivers do not agree about */
+	__u8 unread_context;	/* an MM Context whose MEI is not to be found */
+	__u8 crowded;		/* more extension headers than are stepped over */
+	__u8 unauthenticated;	/* says of its IMSI that nobody has verified it */
+	__u8 imeis;		/* IMEIs of 7 octets or more; counts on past XEIR_IMEIS */
 	__u8 short_imeis;	/* shorter ones */
+	__u8 shifted;		/* bit n: imei[n] is a Mobile Identity, see xeir/mm_context.h */
 	struct xeir_span imei[XEIR_IMEIS];
 	struct xeir_span imsi;	/* BCD, low nibble first; likewise the next */
-	struct xeir_span msisdn;	/* GTPv1: a type-of-number octet leads */
+	struct xeir_span msisdn;	/* GTPv0 and v1: a type-of-number octet leads */
 	struct xeir_span apn;	/* labels, each with its length in front */
+	struct xeir_span sender;	/* F-TEID (GTPv2) or TEID that the sender listens on */
+	/* set by the caller: */
+	__u32 start;		/* octets of the datagram in front of the message */
+	__u8 fragment;		/* only the first IP fragment is here */
+	__u8 answer;		/* sent to no port of GTP-C, so that only an answer can be meant */
+	/* room for the rules, which is not on the stack for the reason told below: */
+	__u8 emergency_apn;
+	__u8 imsi_id[XEIR_NUMBER_OCTETS];
+	__u8 msisdn_id[XEIR_NUMBER_OCTETS];
 };
 
 /*
@@ -80,30 +70,6 @@ struct xeir_walk {
 	struct xeir_bytes bytes;
 	struct xeir_gtpc *m;
 };
-
-/* @n octets at @off, or NULL where the buffer does not hold them. */
-static __always_inline const __u8 *xeir_at(const struct xeir_bytes *b, __u32 off, __u32 n)
-{
-	const __u8 *p;
-
-	if (off > XEIR_OFFSET_MASK)
-		return NULL;
-	xeir_hide(off);
-	p = b->start + (off & XEIR_OFFSET_MASK);
-	if (p + n > b->end)
-		return NULL;
-	return p;
-}
-
-static __always_inline __u32 xeir_be16(const __u8 *p)
-{
-	return p[0] << 8 | p[1];
-}
-
-static __always_inline __u32 xeir_be32(const __u8 *p)
-{
-	return (__u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
-}
 
 /*
  * Octets behind the type of a GTPv1 TV IE, TS 29.060 table 37; 0: no such IE.
@@ -116,6 +82,21 @@ static const __u8 xeir_tv_octets[256] = {
 	[28] = 2, [29] = 1, [126] = 1, [127] = 4,
 };
 
+/* The same for GTPv0, TS 09.60 table 38, where it has flow labels in place of TEIDs. */
+static __always_inline __u32 xeir_tv_octets_v0(__u8 type)
+{
+	switch (type) {
+	case 6:
+		return 3;
+	case 16:
+	case 17:
+		return 2;
+	case 18:
+		return 3;
+	}
+	return xeir_tv_octets[type];
+}
+
 static __always_inline void xeir_note_first(struct xeir_span *span, __u32 off, __u32 len)
 {
 	if (span->len)
@@ -124,15 +105,19 @@ static __always_inline void xeir_note_first(struct xeir_span *span, __u32 off, _
 	span->len = len;
 }
 
-static __always_inline void xeir_note_imei(struct xeir_gtpc *m, __u32 off, __u32 len)
+/* @shifted: 1 for a Mobile Identity, which starts half an octet later. */
+static __always_inline void xeir_note_imei(struct xeir_gtpc *m, __u32 off, __u32 len, __u8 shifted)
 {
-	if (len < XEIR_IMEI_OCTETS) {
+	__u32 n = m->imeis;
+
+	if (len < XEIR_IMEI_OCTETS + (__u32)shifted) {
 		m->short_imeis = 1;
 		return;
 	}
-	if (m->imeis < XEIR_IMEIS) {
-		m->imei[m->imeis].off = off;
-		m->imei[m->imeis].len = len;
+	if (n < XEIR_IMEIS) {
+		m->imei[n].off = off;
+		m->imei[n].len = len;
+		m->shifted |= shifted << n;
 	}
 	if (m->imeis <= XEIR_IMEIS)
 		m->imeis++;
@@ -140,26 +125,48 @@ static __always_inline void xeir_note_imei(struct xeir_gtpc *m, __u32 off, __u32
 
 static __always_inline void xeir_note_v1(struct xeir_gtpc *m, __u8 type, __u32 off, __u32 len)
 {
-	if (type == 154)
-		xeir_note_imei(m, off, len);
+	if (type == XEIR_IE_V1_IMEI)
+		xeir_note_imei(m, off, len, 0);
 	else if (type == 2)
 		xeir_note_first(&m->imsi, off, len);
 	else if (type == 134)
 		xeir_note_first(&m->msisdn, off, len);
 	else if (type == 131)
 		xeir_note_first(&m->apn, off, len);
+	else if (type == 17)
+		xeir_note_first(&m->sender, off, len);
+	else if (type == 18 || type == 22 || type == 141)
+		m->disputed = 1;
 }
 
 static __always_inline void xeir_note_v2(struct xeir_gtpc *m, __u8 type, __u32 off, __u32 len)
 {
 	if (type == 75)
-		xeir_note_imei(m, off, len);
+		xeir_note_imei(m, off, len, 0);
 	else if (type == 1)
 		xeir_note_first(&m->imsi, off, len);
 	else if (type == 76)
 		xeir_note_first(&m->msisdn, off, len);
 	else if (type == 71)
 		xeir_note_first(&m->apn, off, len);
+	else if (type == 87)
+		xeir_note_first(&m->sender, off, len);
+}
+
+static __always_inline void xeir_note_mm_context(struct xeir_gtpc *m, struct xeir_span mei,
+						 __u8 shifted)
+{
+	if (!mei.off)
+		m->unread_context = 1;
+	else if (mei.len)
+		xeir_note_imei(m, mei.off, mei.len, shifted);
+}
+
+/* @p: an octet of flags, of which @bit says that the IMSI is not authenticated. */
+static __always_inline void xeir_note_flags(struct xeir_gtpc *m, const __u8 *p, __u8 bit)
+{
+	if (p && *p & bit)
+		m->unauthenticated = 1;
 }
 
 /* A value that runs past the end still shows its first octets. */
@@ -194,7 +201,7 @@ static int xeir_step_v1(__u32 i, void *ctx)
 		return xeir_break(m);
 	type = p[0];
 	if (type < 128) {
-		len = xeir_tv_octets[type];
+		len = m->version ? xeir_tv_octets[type] : xeir_tv_octets_v0(type);
 		if (!len)
 			return xeir_break(m);
 	} else if (type == 141) {
@@ -212,7 +219,12 @@ static int xeir_step_v1(__u32 i, void *ctx)
 		value += 2;
 	}
 	m->walked = value + len;
-	xeir_note_v1(m, type, value, xeir_clamp(m, value, len));
+	len = xeir_clamp(m, value, len);
+	xeir_note_v1(m, type, value, len);
+	if (type == 129 && m->version == 1)
+		xeir_note_mm_context(m, xeir_mei_of_mm_context_v1(&w->bytes, value, len), 1);
+	else if (type == 193)
+		xeir_note_flags(m, xeir_at(&w->bytes, value, 1), 0x01);
 	return m->malformed != 0;
 }
 
@@ -223,6 +235,7 @@ static int xeir_step_v2(__u32 i, void *ctx)
 	struct xeir_gtpc *m = w->m;
 	__u32 off = m->walked, value = off + 4, len;
 	const __u8 *p;
+	__u8 type;
 
 	(void)i;
 	if (off >= m->end)
@@ -234,18 +247,26 @@ static int xeir_step_v2(__u32 i, void *ctx)
 	m->walked = value + len;
 	len = xeir_clamp(m, value, len);
 	/* the upper nibble is spare; another instance is not the message's own */
-	if (!(p[3] & 0x0f))
-		xeir_note_v2(m, p[0], value, len);
+	if (p[3] & 0x0f)
+		return m->malformed != 0;
+	type = p[0];
+	xeir_note_v2(m, type, value, len);
+	if (type >= XEIR_MM_CONTEXT_FIRST && type <= XEIR_MM_CONTEXT_LAST)
+		xeir_note_mm_context(m, xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
+							       &m->context), 0);
+	else if (type == 77)
+		xeir_note_flags(m, xeir_at(&w->bytes, value + 1, 1), 0x40);
 	return m->malformed != 0;
 }
 
 /* The chain of extension headers, TS 29.060 cl. 6.1: where the IEs start behind it, 0: broken. */
-static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __u32 off, __u8 next)
+static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __u32 off, __u8 next,
+						  struct xeir_gtpc *m)
 {
 	const __u8 *p;
 	__u32 len;
 
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < XEIR_GTPV1_EXTENSIONS; i++) {
 		if (!next)
 			return off;
 		p = xeir_at(b, off, 1);
@@ -258,7 +279,24 @@ static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __
 		next = p[0];
 		off += len;
 	}
+	m->crowded = next != 0;
 	return next ? 0 : off;
+}
+
+/* The TID of the header, at 12, is the IMSI with a NSAPI as its last digit. */
+static __always_inline void xeir_header_v0(const struct xeir_bytes *b, struct xeir_gtpc *m)
+{
+	const __u8 *p = xeir_at(b, 0, 20);
+
+	/* without PT it is GTP', which charges and sets nothing up */
+	if (!p || !(p[0] & 0x10))
+		return;
+	m->known = 1;
+	m->type = p[1];
+	m->end = 20 + xeir_be16(p + 2);
+	m->sequence = xeir_be16(p + 4);
+	m->ies = 20;
+	xeir_note_first(&m->imsi, 12, 8);
 }
 
 static __always_inline void xeir_header_v1(const struct xeir_bytes *b, struct xeir_gtpc *m)
@@ -267,10 +305,10 @@ static __always_inline void xeir_header_v1(const struct xeir_bytes *b, struct xe
 	__u32 off = 8;
 	__u8 flags;
 
-	/* without PT it is GTP', which charges and sets nothing up */
 	if (!p || !(p[0] & 0x10))
 		return;
 	flags = p[0];
+	m->known = 1;
 	m->version = 1;
 	m->type = p[1];
 	m->end = 8 + xeir_be16(p + 2);
@@ -282,7 +320,7 @@ static __always_inline void xeir_header_v1(const struct xeir_bytes *b, struct xe
 			return;
 		}
 		m->sequence = xeir_be16(p);
-		off = xeir_skip_extensions(b, 12, flags & 0x04 ? p[3] : 0);
+		off = xeir_skip_extensions(b, 12, flags & 0x04 ? p[3] : 0, m);
 	}
 	m->ies = off;
 }
@@ -293,6 +331,7 @@ static __always_inline void xeir_header_v2(const struct xeir_bytes *b, struct xe
 
 	if (!p)
 		return;
+	m->known = 1;
 	m->version = 2;
 	m->type = p[1];
 	m->end = 4 + xeir_be16(p + 2);
@@ -324,7 +363,9 @@ static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 o
 	if (!p)
 		return;
 	version = p[0] >> 5;
-	if (version == 1)
+	if (version == 0)
+		xeir_header_v0(b, m);
+	else if (version == 1)
 		xeir_header_v1(b, m);
 	else if (version == 2)
 		xeir_header_v2(b, m);
@@ -333,6 +374,39 @@ static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 o
 	else if (m->end == octets || (version == 2 && p[0] & 0x10))
 		return;
 	m->malformed = 1;
+}
+
+/* Look for an IMEI(SV) IE that starts just here, whatever stands around it; 1 ends the search. */
+static int xeir_search_step(__u32 i, void *ctx)
+{
+	struct xeir_walk *w = ctx;
+	struct xeir_gtpc *m = w->m;
+	__u32 off = m->ies + i, len;
+	const __u8 *p;
+
+	if (off >= m->end)
+		return 1;
+	p = xeir_at(&w->bytes, off, 3 + XEIR_IMEI_OCTETS);
+	if (!p)
+		return 1;
+	len = xeir_be16(p + 1);
+	if (p[0] == XEIR_IE_V1_IMEI && len >= XEIR_IMEI_OCTETS && len <= XEIR_IMEI_OCTETS + 2)
+		xeir_note_imei(m, off + 3, len, 0);
+	return m->imeis > XEIR_IMEIS;
+}
+
+/*
+ * Receivers of GTPv1 do not agree on the lengths of some IEs (TS 29.060 table 37 against libgtp and
+ * others), so what stands behind one is read by some of them where the walk sees none. Such a
+ * message, and one whose walk broke, may have its IMEI at any octet.
+ */
+static __always_inline void xeir_search_v1(struct xeir_walk *w)
+{
+	struct xeir_gtpc *m = w->m;
+
+	if (!m->disputed && m->walked == m->end)
+		return;
+	xeir_repeat(XEIR_OFFSET_MASK, xeir_search_step, w);
 }
 
 /* Read the IEs behind a header that was read from the same @b. */
@@ -348,19 +422,14 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 	/* a length that disagrees with the datagram's is no reason to stop looking */
 	m->malformed = 0;
 	m->walked = m->ies;
-	if (m->version == 1)
-		xeir_repeat(XEIR_IES, xeir_step_v1, &w);
-	else
+	if (m->version == 2) {
 		xeir_repeat(XEIR_IES, xeir_step_v2, &w);
-	if (malformed || m->walked != m->end)
+	} else {
+		xeir_repeat(XEIR_IES, xeir_step_v1, &w);
+		xeir_search_v1(&w);
+	}
+	if (malformed || m->unread_context || m->walked != m->end)
 		m->malformed = 1;
-}
-
-/* Does the message ask for a session? */
-static __always_inline int xeir_gtpc_is_setup(const struct xeir_gtpc *m)
-{
-	return (m->version == 1 && m->type == XEIR_GTPV1_CREATE_PDP) ||
-	       (m->version == 2 && m->type == XEIR_GTPV2_CREATE);
 }
 
 #endif /* XEIR_GTPC_H */

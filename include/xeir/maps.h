@@ -5,11 +5,13 @@
  *
  *	xeir_list	hash	struct xeir_key -> struct xeir_entry
  *	xeir_control	array	[0] struct xeir_control, mmapable
+ *	xeir_config	array	[0] struct xeir_config
  *	xeir_counters	per-CPU array	[enum xeir_rule] struct xeir_counter
  *	xeir_events	ring buffer	struct xeir_event
  *
  * The list and the control have one writer: the module while they are bound to
- * it, else the tool under its lock. Programs write counters and events.
+ * it, else the tool under its lock. The tool alone writes the configuration.
+ * Programs write counters and events.
  */
 #ifndef XEIR_MAPS_H
 #define XEIR_MAPS_H
@@ -20,6 +22,7 @@
 /* Map names, which are the pin names too; BPF_OBJ_NAME_LEN allows 15. */
 #define XEIR_MAP_LIST		xeir_list
 #define XEIR_MAP_CONTROL	xeir_control
+#define XEIR_MAP_CONFIG		xeir_config
 #define XEIR_MAP_COUNTERS	xeir_counters
 #define XEIR_MAP_EVENTS		xeir_events
 
@@ -28,8 +31,26 @@
 
 struct xeir_key {
 	__u8 kind;		/* enum xeir_kind */
-	__u8 id[7];		/* as on the wire, rest zero: IMEI 7 octets, TAC 4 */
+	/* as on the wire, rest zero: IMEI 7 octets, TAC 4, MSISDN and IMSI 8, exception 15 */
+	__u8 id[XEIR_KEY_OCTETS_MAX];
 };
+
+/* Octets of a key of @kind; 0: there is no such kind. */
+static inline __u32 xeir_key_octets(__u32 kind)
+{
+	switch (kind) {
+	case XEIR_KIND_IMEI:
+		return XEIR_IMEI_OCTETS;
+	case XEIR_KIND_TAC:
+		return XEIR_TAC_OCTETS;
+	case XEIR_KIND_EXCEPTION:
+		return XEIR_IMEI_OCTETS + XEIR_NUMBER_OCTETS;
+	case XEIR_KIND_MSISDN:
+	case XEIR_KIND_IMSI:
+		return XEIR_NUMBER_OCTETS;
+	}
+	return 0;
+}
 
 /* What one generation of the list says of a key. */
 struct xeir_side {
@@ -56,8 +77,50 @@ struct xeir_control {
 	__u32 zero;
 };
 
+/* What becomes of verdicts. */
+enum xeir_enforce {
+	XEIR_ENFORCE_ON,
+	XEIR_ENFORCE_WATCH,	/* what would be stopped passes, with an event */
+	XEIR_ENFORCE_OFF,	/* passes without */
+
+	XEIR_ENFORCE_MAX = XEIR_ENFORCE_OFF
+};
+
+/* Where the list cannot help: an action for each, by the operator. */
+enum xeir_knob {
+	XEIR_KNOB_NO_IMEI,	/* none, or none that is usable */
+	XEIR_KNOB_MALFORMED,
+	XEIR_KNOB_FRAGMENT,
+
+	XEIR_KNOB_MAX = XEIR_KNOB_FRAGMENT
+};
+
+#define XEIR_APN_OCTETS		32
+#define XEIR_EMERGENCY_APNS	4
+
+struct xeir_config {
+	__u8 enforce;		/* enum xeir_enforce */
+	__u8 knobs[XEIR_KNOB_MAX + 1];	/* enum xeir_action */
+	__u8 cause_v1;		/* of a reject, TS 29.060 cl. 7.7.1 */
+	__u8 cause_v2;		/* TS 29.274 cl. 8.4 */
+	__u8 default_action;	/* of entries that come without one; the tool's */
+	__u8 hooked;		/* not 0: a hook behind reassembly judges what fragments hide */
+	__u32 rejects;		/* answers a second and CPU at most */
+	/* network identifiers as on the wire (TS 23.003 cl. 9.1), small letters, zero-filled */
+	__u8 emergency[XEIR_EMERGENCY_APNS][XEIR_APN_OCTETS];
+};
+
+#define XEIR_CONFIG_DEFAULT {				\
+	.cause_v1 = 222,				\
+	.cause_v2 = 93,					\
+	.default_action = XEIR_ACTION_DROP,		\
+	.rejects = 1000,				\
+	.emergency = { { 3, 's', 'o', 's' } },		\
+}
+
 struct xeir_counter {
 	__u64 packets[XEIR_ACTION_MAX + 1];	/* by enum xeir_action */
+	__u64 spared;				/* of these, would be stopped were enforcement on */
 	__u64 lost;				/* events that found no room */
 };
 
@@ -82,10 +145,11 @@ struct xeir_event {
 	__u8 zero[7];
 };
 
-_Static_assert(sizeof(struct xeir_key) == 8, "struct xeir_key");
+_Static_assert(sizeof(struct xeir_key) == 16, "struct xeir_key");
 _Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
+_Static_assert(sizeof(struct xeir_config) == 140, "struct xeir_config");
 _Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
-_Static_assert(sizeof(struct xeir_counter) == 40, "struct xeir_counter");
+_Static_assert(sizeof(struct xeir_counter) == 48, "struct xeir_counter");
 _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
 
 #endif /* XEIR_MAPS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a frame to the UDP datagram for the GTP-C port in it. Pure; compiled for
- * BPF and tool, so that a capture is judged like the packets it was made of.
+ * From a frame to the UDP datagram of GTP-C in it. Pure; compiled for BPF and
+ * tool, so that a capture is judged like the packets it was made of.
  *
  * Offsets count from the first octet of the buffer; 0 says that the way ends.
  */
@@ -22,6 +22,7 @@
 struct xeir_datagram {
 	__u32 off;			/* of the octets behind the UDP header */
 	__u32 octets;			/* that the UDP header gives it */
+	__u8 fragment;			/* the first of several IP fragments */
 	__u16 source;			/* ports */
 	__u16 destination;
 	__u8 peer[16];			/* source address, IPv4 as ::ffff:a.b.c.d */
@@ -44,8 +45,9 @@ static __always_inline __u32 xeir_skip_tags(const struct xeir_bytes *b, __u32 of
 	return 0;
 }
 
-/* Step over an IPv4 header to UDP; *@rule tells of a later fragment. */
-static __always_inline __u32 xeir_skip_ipv4(const struct xeir_bytes *b, __u32 off, __u8 *rule)
+/* Step over an IPv4 header to UDP; @d and *@rule tell of fragments. */
+static __always_inline __u32 xeir_skip_ipv4(const struct xeir_bytes *b, __u32 off,
+					    struct xeir_datagram *d, __u8 *rule)
 {
 	const __u8 *p = xeir_at(b, off, 20);
 	__u32 octets;
@@ -59,6 +61,7 @@ static __always_inline __u32 xeir_skip_ipv4(const struct xeir_bytes *b, __u32 of
 		*rule = XEIR_RULE_FRAGMENT;
 		return 0;
 	}
+	d->fragment = p[6] >> 5 & 1;
 	return off + octets;
 }
 
@@ -79,7 +82,8 @@ static __always_inline __u32 xeir_extension_octets(__u8 type, const __u8 *p)
 }
 
 /* Step over an IPv6 header and its extensions (RFC 8200 cl. 4) to UDP. */
-static __always_inline __u32 xeir_skip_ipv6(const struct xeir_bytes *b, __u32 off, __u8 *rule)
+static __always_inline __u32 xeir_skip_ipv6(const struct xeir_bytes *b, __u32 off,
+					    struct xeir_datagram *d, __u8 *rule)
 {
 	const __u8 *p = xeir_at(b, off, 40);
 	__u32 octets;
@@ -96,15 +100,18 @@ static __always_inline __u32 xeir_skip_ipv6(const struct xeir_bytes *b, __u32 of
 		octets = p ? xeir_extension_octets(next, p) : 0;
 		if (!octets)
 			return 0;
-		if (next == IPPROTO_FRAGMENT && xeir_be16(p + 2) & 0xfff8) {
-			*rule = XEIR_RULE_FRAGMENT;
-			return 0;
+		if (next == IPPROTO_FRAGMENT) {
+			if (xeir_be16(p + 2) & 0xfff8) {
+				*rule = XEIR_RULE_FRAGMENT;
+				return 0;
+			}
+			d->fragment |= p[3] & 1;
 		}
 		next = p[0];
 		off += octets;
 	}
 	/* no lawful sender needs so many, and a port may hide behind them */
-	*rule = XEIR_RULE_MALFORMED;
+	*rule = XEIR_RULE_CROWDED;
 	return 0;
 }
 
@@ -125,27 +132,52 @@ static __always_inline void xeir_read_peer(const struct xeir_bytes *b, __u32 ip,
 	__builtin_memcpy(d->peer + 12, p + 12, 4);
 }
 
+static __always_inline int xeir_is_gtpc_port(__u16 port)
+{
+	return port == XEIR_GTPC_PORT || port == XEIR_GTPV0_PORT;
+}
+
 /*
- * The datagram in the IP packet at @ip, when it comes from or goes to the port
- * of GTP-C: 1 and *@d. Else 0, and *@rule is FRAGMENT for a later fragment.
+ * Octets behind the UDP header @p at @udp. Over IPv6 a length of 0 stands for the rest of the
+ * packet (RFC 2675 cl. 4), and receivers take it so whatever the packet's size.
+ */
+static __always_inline __u32 xeir_udp_octets(const struct xeir_bytes *b, __u32 ip, int version,
+					     __u32 udp, const __u8 *p)
+{
+	__u32 octets = xeir_be16(p + 4);
+
+	if (!octets && version == 6) {
+		p = xeir_at(b, ip, 6);
+		octets = p ? ip + 40 + xeir_be16(p + 4) - udp : 0;
+	}
+	return octets > 8 && octets <= 0xffff ? octets - 8 : 0;
+}
+
+/*
+ * The datagram in the IP packet at @ip, when it comes from or goes to a port of GTP-C: 1 and *@d.
+ * Else 0 and *@rule: FRAGMENT for a later fragment, CROWDED for more headers than are stepped
+ * over, or as it was.
  */
 static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 ip, int version,
 					      struct xeir_datagram *d, __u8 *rule)
 {
-	__u32 udp = version == 4 ? xeir_skip_ipv4(b, ip, rule) : xeir_skip_ipv6(b, ip, rule);
+	__u32 udp = version == 4 ? xeir_skip_ipv4(b, ip, d, rule) : xeir_skip_ipv6(b, ip, d, rule);
 	const __u8 *p;
 
-	if (!udp || udp > XEIR_HEADERS_MASK - 8)
+	if (!udp)
 		return 0;
+	if (udp > XEIR_HEADERS_MASK - 8) {
+		*rule = XEIR_RULE_CROWDED;
+		return 0;
+	}
 	p = xeir_at(b, udp, 8);
 	if (!p)
 		return 0;
 	d->source = xeir_be16(p);
 	d->destination = xeir_be16(p + 2);
-	if (d->destination != XEIR_GTPC_PORT && d->source != XEIR_GTPC_PORT)
+	if (!xeir_is_gtpc_port(d->destination) && !xeir_is_gtpc_port(d->source))
 		return 0;
-	d->octets = xeir_be16(p + 4);
-	d->octets = d->octets > 8 ? d->octets - 8 : 0;
+	d->octets = xeir_udp_octets(b, ip, version, udp, p);
 	d->off = udp + 8;
 	xeir_read_peer(b, ip, d);
 	return 1;

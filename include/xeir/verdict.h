@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rules: a message and the list in, what becomes of the message and why
- * out. Pure; compiled for BPF, kernel and tool.
+ * The rules: a message, the list and the configuration in, what becomes of the
+ * message and why out. Pure; compiled for BPF, kernel and tool.
  *
- * First match wins for one IMEI: its own entry, its TAC's. Several IMEIs: the
- * strictest verdict counts. An identity read before a message breaks is judged.
+ * First match wins:
+ *	1. emergency: passes
+ *	2. an exception for this IMEI and IMSI: passes
+ *	3. the IMEI, 4. its TAC, 5. the MSISDN or the IMSI is listed: its action
+ *	6. more than is looked at: dropped
+ *	7. a fragment, malformed, no usable IMEI: the knob's action
+ *	8. passes
+ *
+ * Several IMEIs: the strictest verdict counts. An identity read before a message
+ * breaks is judged.
  */
 #ifndef XEIR_VERDICT_H
 #define XEIR_VERDICT_H
 
+#include <xeir/emergency.h>
 #include <xeir/gtpc.h>
 
 struct xeir_verdict {
 	__u32 directive;
 	__u8 action;		/* enum xeir_action */
+	__u8 spared;		/* the one that it would be, were enforcement on; else PASS */
 	__u8 rule;		/* enum xeir_rule */
 	__u8 imei;		/* index of the message's IMEI that it rests on */
+	__u8 second;		/* not 0: it is about the datagram's second message */
 };
 
 /*
@@ -25,17 +36,34 @@ struct xeir_verdict {
 static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,
 					  struct xeir_side *side);
 
-/* The key of 7 octets at @p, and NOT_LISTED, or why no entry can ever name it. */
-static __always_inline __u8 xeir_imei_key(const __u8 *p, struct xeir_key *key)
+/* The first 14 digits of an IMEI of the message, as the IMEI IE has them; 0: not in the buffer. */
+static __always_inline int xeir_read_imei(const struct xeir_bytes *b, const struct xeir_gtpc *m,
+					  __u32 which, __u8 *id)
+{
+	const __u8 *p = xeir_at(b, m->imei[which].off, XEIR_IMEI_OCTETS);
+
+	if (!p)
+		return 0;
+	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
+		id[i] = p[i];
+	if (!(m->shifted >> which & 1))
+		return 1;
+	p = xeir_at(b, m->imei[which].off + XEIR_IMEI_OCTETS, 1);
+	if (!p)
+		return 0;
+	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
+		id[i] = id[i] >> 4 | (i + 1 < XEIR_IMEI_OCTETS ? id[i + 1] : p[0]) << 4;
+	return 1;
+}
+
+/* NOT_LISTED, or why no entry can ever name the IMEI @id. */
+static __always_inline __u8 xeir_imei_rule(const __u8 *id)
 {
 	const __u64 eights = 0x0088888888888888ULL;
 	__u64 digits = 0;
 
-	key->kind = XEIR_KIND_IMEI;
-	for (int i = 0; i < XEIR_IMEI_OCTETS; i++) {
-		key->id[i] = p[i];
-		digits |= (__u64)p[i] << (8 * i);
-	}
+	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
+		digits |= (__u64)id[i] << (8 * i);
 	if (!digits || digits == 0x00ffffffffffffffULL)
 		return XEIR_RULE_NULL_IMEI;
 	/* a nibble above 9 has the 8 and the 4 or the 2 */
@@ -44,81 +72,246 @@ static __always_inline __u8 xeir_imei_key(const __u8 *p, struct xeir_key *key)
 	return XEIR_RULE_NOT_LISTED;
 }
 
-static __always_inline void xeir_imei_to_tac(struct xeir_key *key)
+/*
+ * An octet of a number as a key has it: digits up to the first filler, then F alone. 15 digits are
+ * the most that E.164 and TS 23.003 cl. 2.2 allow; a 16th nibble is no digit, whatever it holds.
+ */
+static int xeir_number_step(__u32 i, void *ctx)
 {
-	key->kind = XEIR_KIND_TAC;
-	for (int i = XEIR_TAC_OCTETS; i < XEIR_IMEI_OCTETS; i++)
-		key->id[i] = 0;
+	struct xeir_taking *t = ctx;
+	__u8 octet = xeir_octet_of(t, i, 0xff);
+
+	if (i >= XEIR_NUMBER_OCTETS)
+		return 1;
+	if ((octet & 0x0f) == 0x0f || (i && t->to[xeir_index(i - 1, XEIR_NUMBER_OCTETS)] >= 0xf0))
+		octet = 0xff;
+	if (i == XEIR_NUMBER_OCTETS - 1)
+		octet |= 0xf0;
+	t->to[xeir_index(i, XEIR_NUMBER_OCTETS)] = octet;
+	return 0;
+}
+
+static __always_inline void xeir_read_number(const struct xeir_bytes *b, struct xeir_span span,
+					     __u8 *id)
+{
+	struct xeir_taking t = { .bytes = *b, .span = span, .to = id };
+
+	xeir_repeat(XEIR_NUMBER_OCTETS, xeir_number_step, &t);
+}
+
+static __always_inline void xeir_read_numbers(const struct xeir_bytes *b, struct xeir_gtpc *m)
+{
+	struct xeir_span msisdn = m->msisdn;
+
+	/* GTPv0 and v1 lead with a type of number */
+	if (m->version < 2 && msisdn.len) {
+		msisdn.off++;
+		msisdn.len--;
+	}
+	xeir_read_number(b, msisdn, m->msisdn_id);
+	xeir_read_number(b, m->imsi, m->imsi_id);
+}
+
+static __always_inline void xeir_take(struct xeir_verdict *v, __u8 rule,
+				      const struct xeir_side *side)
+{
+	v->rule = rule;
+	v->action = side->action;
+	v->directive = side->directive;
+}
+
+/* May this IMSI use the IMEI @imei? */
+static __always_inline int xeir_is_excepted(const struct xeir_gtpc *m, const struct xeir_key *imei,
+					    const void *list)
+{
+	struct xeir_key key = {};
+	struct xeir_side side;
+
+	key.kind = XEIR_KIND_EXCEPTION;
+	__builtin_memcpy(key.id, imei->id, XEIR_IMEI_OCTETS);
+	__builtin_memcpy(key.id + XEIR_IMEI_OCTETS, m->imsi_id, XEIR_NUMBER_OCTETS);
+	return xeir_list_side(list, &key, &side);
 }
 
 static __always_inline void xeir_judge_imei(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 					    __u32 which, const void *list, struct xeir_verdict *v)
 {
-	const __u8 *p = xeir_at(b, m->imei[which].off, XEIR_IMEI_OCTETS);
-	__u8 rule = XEIR_RULE_IMEI;
+	struct xeir_key key = {};
 	struct xeir_side side;
-	struct xeir_key key;
 
-	if (!p)
+	key.kind = XEIR_KIND_IMEI;
+	v->imei = which;
+	v->rule = XEIR_RULE_MALFORMED;
+	if (!xeir_read_imei(b, m, which, key.id))
 		return;
-	v->rule = xeir_imei_key(p, &key);
+	v->rule = xeir_imei_rule(key.id);
 	if (v->rule != XEIR_RULE_NOT_LISTED)
 		return;
-	if (!xeir_list_side(list, &key, &side)) {
-		rule = XEIR_RULE_TAC;
-		xeir_imei_to_tac(&key);
-		if (!xeir_list_side(list, &key, &side))
-			return;
+	if (xeir_is_excepted(m, &key, list)) {
+		v->rule = XEIR_RULE_EXCEPTION;
+		return;
 	}
-	v->rule = rule;
-	v->action = side.action;
-	v->directive = side.directive;
-	v->imei = which;
+	if (xeir_list_side(list, &key, &side)) {
+		xeir_take(v, XEIR_RULE_IMEI, &side);
+		return;
+	}
+	key.kind = XEIR_KIND_TAC;
+	for (int i = XEIR_TAC_OCTETS; i < XEIR_IMEI_OCTETS; i++)
+		key.id[i] = 0;
+	if (xeir_list_side(list, &key, &side))
+		xeir_take(v, XEIR_RULE_TAC, &side);
 }
 
+/* Did an entry of the list decide? */
 static __always_inline int xeir_rule_lists(__u8 rule)
 {
-	return rule == XEIR_RULE_IMEI || rule == XEIR_RULE_TAC;
+	return rule == XEIR_RULE_IMEI || rule == XEIR_RULE_TAC || rule == XEIR_RULE_EXCEPTION ||
+	       rule == XEIR_RULE_MSISDN || rule == XEIR_RULE_IMSI;
 }
 
-/* Judge a set-up message that was walked in @b. */
-static __always_inline struct xeir_verdict xeir_judge_setup(const struct xeir_bytes *b,
-							    const struct xeir_gtpc *m,
-							    const void *list)
+/* The IMEIs of a message being judged; @worst is the strictest verdict so far. */
+struct xeir_judging {
+	struct xeir_bytes bytes;
+	const struct xeir_gtpc *m;
+	const void *list;
+	struct xeir_verdict *worst;
+};
+
+static int xeir_imei_step(__u32 i, void *ctx)
 {
-	struct xeir_verdict worst = { .rule = XEIR_RULE_NO_IMEI };
+	struct xeir_judging *j = ctx;
+	struct xeir_verdict v = {};
 
-	if (m->short_imeis)
-		worst.rule = XEIR_RULE_SHORT_IMEI;
-	for (__u32 i = 0; i < XEIR_IMEIS; i++) {
-		struct xeir_verdict v = {};
+	if (i >= XEIR_IMEIS || i >= j->m->imeis)
+		return 1;
+	xeir_judge_imei(&j->bytes, j->m, xeir_index(i, XEIR_IMEIS), j->list, &v);
+	if (v.action > j->worst->action || !xeir_rule_lists(j->worst->rule))
+		*j->worst = v;
+	return 0;
+}
 
-		if (i >= m->imeis)
-			break;
-		xeir_judge_imei(b, m, i, list, &v);
-		if (v.action > worst.action || !xeir_rule_lists(worst.rule))
-			worst = v;
+/* The strictest of the message's IMEIs, or why none is usable. */
+static __always_inline void xeir_judge_imeis(const struct xeir_bytes *b, const struct xeir_gtpc *m,
+					     const void *list, struct xeir_verdict *v)
+{
+	struct xeir_judging j = { .bytes = *b, .m = m, .list = list, .worst = v };
+
+	v->rule = m->short_imeis ? XEIR_RULE_SHORT_IMEI : XEIR_RULE_NO_IMEI;
+	xeir_repeat(XEIR_IMEIS, xeir_imei_step, &j);
+}
+
+static __always_inline void xeir_judge_number(const __u8 *id, __u8 kind, const void *list,
+					      struct xeir_verdict *v)
+{
+	struct xeir_key key = {};
+	struct xeir_side side;
+
+	key.kind = kind;
+	__builtin_memcpy(key.id, id, XEIR_NUMBER_OCTETS);
+	if (xeir_list_side(list, &key, &side) && side.action > v->action)
+		xeir_take(v, kind == XEIR_KIND_IMSI ? XEIR_RULE_IMSI : XEIR_RULE_MSISDN, &side);
+}
+
+static __always_inline void xeir_judge_numbers(const struct xeir_gtpc *m, const void *list,
+					       struct xeir_verdict *v)
+{
+	if (m->msisdn.len)
+		xeir_judge_number(m->msisdn_id, XEIR_KIND_MSISDN, list, v);
+	if (m->imsi.len)
+		xeir_judge_number(m->imsi_id, XEIR_KIND_IMSI, list, v);
+}
+
+/* No entry names the message: is there a reason not to trust it all the same? */
+static __always_inline void xeir_judge_unlisted(const struct xeir_gtpc *m, __u8 flags,
+						const struct xeir_config *config,
+						struct xeir_verdict *v)
+{
+	if (m->fragment) {
+		v->rule = XEIR_RULE_FRAGMENT;
+		v->action = config->hooked ? XEIR_ACTION_PASS : config->knobs[XEIR_KNOB_FRAGMENT];
+	} else if (m->malformed) {
+		v->rule = XEIR_RULE_MALFORMED;
+		v->action = config->knobs[XEIR_KNOB_MALFORMED];
+	} else if (v->rule == XEIR_RULE_NO_IMEI &&
+		   (!(flags & XEIR_MSG_IMEI) || xeir_is_secondary(m))) {
+		v->rule = XEIR_RULE_NOT_LISTED;
+	} else if (v->rule != XEIR_RULE_NOT_LISTED) {
+		v->action = config->knobs[XEIR_KNOB_NO_IMEI];
 	}
-	if (worst.action == XEIR_ACTION_DROP)
-		return worst;
-	/* no lawful message names that many handsets, and one of them was not looked at */
-	if (m->imeis > XEIR_IMEIS)
-		return (struct xeir_verdict){ .action = XEIR_ACTION_DROP,
-					      .rule = XEIR_RULE_CROWDED };
-	if (m->malformed && !xeir_rule_lists(worst.rule))
-		worst.rule = XEIR_RULE_MALFORMED;
-	return worst;
 }
 
-/* Read and judge the datagram @b, @octets long by its UDP header, into @m. */
-static __always_inline struct xeir_verdict xeir_judge(const struct xeir_bytes *b, __u32 octets,
-						      const void *list, struct xeir_gtpc *m)
+/* Judge a message that was walked in @b. */
+static __always_inline void xeir_judge_walked(const struct xeir_bytes *b, struct xeir_gtpc *m,
+					      __u8 flags, const struct xeir_config *config,
+					      const void *list, struct xeir_verdict *v)
 {
+	if (xeir_is_emergency(b, m, flags, config)) {
+		v->rule = XEIR_RULE_EMERGENCY;
+		return;
+	}
+	xeir_read_numbers(b, m);
+	xeir_judge_imeis(b, m, list, v);
+	if (!xeir_rule_lists(v->rule))
+		xeir_judge_numbers(m, list, v);
+	if (v->action == XEIR_ACTION_DROP)
+		return;
+	/* no lawful message has that many, and one of them was not looked at */
+	if (m->imeis > XEIR_IMEIS || m->crowded) {
+		v->action = XEIR_ACTION_DROP;
+		v->rule = XEIR_RULE_CROWDED;
+		v->directive = 0;
+	} else if (!xeir_rule_lists(v->rule)) {
+		xeir_judge_unlisted(m, flags, config, v);
+	}
+}
+
+/* What becomes of a verdict where enforcement is not on. */
+static __always_inline void xeir_spare(const struct xeir_config *config, struct xeir_verdict *v)
+{
+	if (config->enforce == XEIR_ENFORCE_ON || v->action <= XEIR_ACTION_WATCH)
+		return;
+	v->spared = v->action;
+	v->action = config->enforce == XEIR_ENFORCE_WATCH ? XEIR_ACTION_WATCH : XEIR_ACTION_PASS;
+}
+
+/* Read and judge the message at the start of @b, of which UDP gives @octets, into @m and @v. */
+static __always_inline void xeir_judge(const struct xeir_bytes *b, __u32 octets,
+				       const struct xeir_config *config, const void *list,
+				       struct xeir_gtpc *m, struct xeir_verdict *v)
+{
+	__u8 flags;
+
+	v->rule = XEIR_RULE_NO_SETUP;
 	xeir_gtpc_header(b, octets, m);
-	if (!xeir_gtpc_is_setup(m))
-		return (struct xeir_verdict){ .rule = XEIR_RULE_NO_SETUP };
+	flags = m->known ? xeir_message_flags(m->version, m->type) : 0;
+	if (!flags || (m->answer && !(flags & XEIR_MSG_ANSWER)))
+		return;
 	xeir_gtpc_walk(b, m);
-	return xeir_judge_setup(b, m, list);
+	xeir_judge_walked(b, m, flags, config, list, v);
+	xeir_spare(config, v);
+}
+
+/*
+ * Where a second message starts behind the first, TS 29.274 cl. 5.5.1; 0: there is none. The
+ * standard allows it behind two responses only, but what receivers do with others is theirs.
+ */
+static __always_inline __u32 xeir_second_message(const struct xeir_bytes *b, __u32 octets)
+{
+	const __u8 *p = xeir_at(b, 0, 4);
+	__u32 off;
+
+	if (!p || p[0] >> 5 != 2 || !(p[0] & 0x10))
+		return 0;
+	off = 4 + xeir_be16(p + 2);
+	return off < octets ? off : 0;
+}
+
+/* Of the verdicts on both messages of a datagram, is it that on the second that counts? */
+static __always_inline int xeir_second_counts(const struct xeir_verdict *first,
+					      const struct xeir_verdict *second)
+{
+	return second->action > first->action || second->spared > first->spared ||
+	       first->rule == XEIR_RULE_NO_SETUP;
 }
 
 #endif /* XEIR_VERDICT_H */

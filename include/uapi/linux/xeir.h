@@ -18,8 +18,11 @@
  *		XEIR_ENTRY_A_KEY	binary, as on the wire (TS 29.274 cl. 8.10,
  *					TS 29.060 cl. 7.7.53), low nibble first:
  *					IMEI 7 octets (14 digits: TAC and SNR),
- *					TAC 4 octets (8 digits)
- *		XEIR_ENTRY_A_ACTION	u32, enum xeir_action, never PASS
+ *					TAC 4 octets (8 digits), MSISDN and IMSI
+ *					8 octets (up to 15 digits, filled up with
+ *					F), exception 15 octets: IMEI, IMSI
+ *		XEIR_ENTRY_A_ACTION	u32, enum xeir_action, never PASS; WATCH
+ *					for an exception, which always lets pass
  *		XEIR_ENTRY_A_DIRECTIVE	u32, number of the directive it comes
  *					from; 0 or absent: none
  *		XEIR_ENTRY_A_UNTIL	u32, seconds since 1970-01-01 UTC at which
@@ -86,6 +89,8 @@
  *		XEIR_COUNTER_A_RULE	u32, enum xeir_rule
  *		XEIR_COUNTER_A_PASS	u64, packets, likewise WATCH, REJECT, DROP
  *		XEIR_COUNTER_A_LOST	u64, events that found the buffer full
+ *		XEIR_COUNTER_A_SPARED	u64, packets that passed or were watched
+ *					only because enforcement is not on
  *
  * Multicast group "list": XEIR_CMD_LIST_NTF after each COMMIT that changed
  * something, with the attributes of its reply.
@@ -109,11 +114,17 @@
 #define XEIR_IMEI_OCTETS	7	/* TAC and SNR, 14 digits */
 #define XEIR_TAC_OCTETS		4	/* 8 digits */
 
-/* What an entry names. 3 to 5 are kept for IMEI+IMSI, MSISDN and IMSI. */
+#define XEIR_NUMBER_OCTETS	8	/* MSISDN or IMSI, up to 15 digits */
+#define XEIR_KEY_OCTETS_MAX	15
+
+/* What an entry names. */
 enum xeir_kind {
 	XEIR_KIND_UNSPEC,
 	XEIR_KIND_IMEI,
 	XEIR_KIND_TAC,
+	XEIR_KIND_EXCEPTION,	/* an IMEI that this IMSI may use */
+	XEIR_KIND_MSISDN,
+	XEIR_KIND_IMSI,
 
 	__XEIR_KIND_LAST,
 	XEIR_KIND_MAX = __XEIR_KIND_LAST - 1
@@ -123,7 +134,7 @@ enum xeir_kind {
 enum xeir_action {
 	XEIR_ACTION_PASS,
 	XEIR_ACTION_WATCH,	/* passes, with an event */
-	XEIR_ACTION_REJECT,	/* kept for an answer with a cause; refused (-EOPNOTSUPP) */
+	XEIR_ACTION_REJECT,	/* stopped, and answered with a cause */
 	XEIR_ACTION_DROP,
 
 	__XEIR_ACTION_LAST,
@@ -132,18 +143,22 @@ enum xeir_action {
 
 /* Why: every packet that a program sees is counted under just one of them. */
 enum xeir_rule {
-	XEIR_RULE_OTHER,	/* no GTP-C to UDP port 2123 */
-	XEIR_RULE_FRAGMENT,	/* a later IP fragment of a UDP datagram */
-	XEIR_RULE_NO_SETUP,	/* GTP-C that sets no session up */
+	XEIR_RULE_OTHER,	/* no GTP-C */
+	XEIR_RULE_FRAGMENT,	/* an IP fragment that shows too little to judge by */
+	XEIR_RULE_NO_SETUP,	/* GTP-C that sets no session up and moves none */
 	XEIR_RULE_NOT_LISTED,
 	XEIR_RULE_IMEI,		/* an IMEI entry */
 	XEIR_RULE_TAC,		/* a TAC entry */
-	XEIR_RULE_NO_IMEI,	/* the message has no IMEI IE */
+	XEIR_RULE_NO_IMEI,	/* a set-up message has no IMEI */
 	XEIR_RULE_SHORT_IMEI,	/* under 7 octets */
 	XEIR_RULE_NULL_IMEI,	/* all zero or all F */
 	XEIR_RULE_HEX_IMEI,	/* a nibble of the 14 is no decimal digit */
 	XEIR_RULE_MALFORMED,	/* its IEs do not end where the message does */
-	XEIR_RULE_CROWDED,	/* more IMEI IEs than are looked at; dropped */
+	XEIR_RULE_CROWDED,	/* more IMEIs or headers than are looked at; dropped */
+	XEIR_RULE_EMERGENCY,	/* passes whatever is listed */
+	XEIR_RULE_EXCEPTION,	/* an exception entry */
+	XEIR_RULE_MSISDN,	/* an MSISDN entry */
+	XEIR_RULE_IMSI,		/* an IMSI entry */
 
 	__XEIR_RULE_LAST,
 	XEIR_RULE_MAX = __XEIR_RULE_LAST - 1
@@ -219,6 +234,7 @@ enum xeir_counter_attr {
 	XEIR_COUNTER_A_REJECT,
 	XEIR_COUNTER_A_DROP,
 	XEIR_COUNTER_A_LOST,
+	XEIR_COUNTER_A_SPARED,
 
 	__XEIR_COUNTER_A_LAST,
 	XEIR_COUNTER_A_MAX = __XEIR_COUNTER_A_LAST - 1
