@@ -82,15 +82,6 @@ struct {
 	__type(value, struct xeir_copy);
 } xeir_copies SEC(".maps");
 
-/* The generation that this packet is judged by. */
-static __always_inline __u32 live_generation(void)
-{
-	__u32 zero = 0;
-	struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
-
-	return control ? *(volatile __u32 *)&control->live : 0;
-}
-
 /*
  * An element may leave the list, and its memory serve another key, while it is
  * read here. So it is looked up again behind the reading, and read anew when
@@ -237,16 +228,18 @@ static __always_inline int judge(const struct xeir_bytes *bytes, const struct xe
 {
 	__u32 zero = 0, octets = d->octets - start;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+	struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
 	struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &which);
 
-	if (!m || !config)
+	if (!m || !config || !control)
 		return 0;
 	__builtin_memset(m, 0, sizeof(*m));
 	m->gtpc.start = start;
 	m->gtpc.fragment = d->fragment;
 	m->gtpc.answer = !xeir_is_gtpc_port(d->destination);
 	m->verdict.second = which;
-	m->live = live_generation();
+	m->live = *(volatile __u32 *)&control->live;
+	m->gtpc.hooked = control->hooked != 0;
 	xeir_judge(bytes, octets, config, &m->live, &m->gtpc, &m->verdict);
 	return 1 + xeir_second_message(bytes, octets);
 }

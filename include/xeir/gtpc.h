@@ -55,6 +55,7 @@ struct xeir_gtpc {
 	/* set by the caller: */
 	__u32 start;		/* octets of the datagram in front of the message */
 	__u8 fragment;		/* only the first IP fragment is here */
+	__u8 hooked;		/* the whole will be judged behind reassembly */
 	__u8 answer;		/* sent to no port of GTP-C, so that only an answer can be meant */
 	/* room for the rules, which is not on the stack for the reason told below: */
 	__u8 emergency_apn;

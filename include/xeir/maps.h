@@ -74,7 +74,7 @@ struct xeir_control {
 	__u32 live;		/* the generation in force; storing it is the commit */
 	__u32 pending;		/* not 0: a writer has begun and not swept yet */
 	__u32 entries;		/* entries in force */
-	__u32 zero;
+	__u32 hooked;		/* not 0: a hook behind reassembly judges what fragments hide */
 };
 
 /* What becomes of verdicts. */
@@ -104,7 +104,7 @@ struct xeir_config {
 	__u8 cause_v1;		/* of a reject, TS 29.060 cl. 7.7.1 */
 	__u8 cause_v2;		/* TS 29.274 cl. 8.4 */
 	__u8 default_action;	/* of entries that come without one; the tool's */
-	__u8 hooked;		/* not 0: a hook behind reassembly judges what fragments hide */
+	__u8 zero;
 	__u32 rejects;		/* answers a second and CPU at most */
 	/* network identifiers as on the wire (TS 23.003 cl. 9.1), small letters, zero-filled */
 	__u8 emergency[XEIR_EMERGENCY_APNS][XEIR_APN_OCTETS];

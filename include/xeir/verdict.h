@@ -228,7 +228,7 @@ static __always_inline void xeir_judge_unlisted(const struct xeir_gtpc *m, __u8 
 {
 	if (m->fragment) {
 		v->rule = XEIR_RULE_FRAGMENT;
-		v->action = config->hooked ? XEIR_ACTION_PASS : config->knobs[XEIR_KNOB_FRAGMENT];
+		v->action = m->hooked ? XEIR_ACTION_PASS : config->knobs[XEIR_KNOB_FRAGMENT];
 	} else if (m->malformed) {
 		v->rule = XEIR_RULE_MALFORMED;
 		v->action = config->knobs[XEIR_KNOB_MALFORMED];
