@@ -248,8 +248,8 @@ check "block until, without a date" usage 2 "until needs a value" block $ok1 unt
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop
 check "--help" usage 0 "Exit status: 0 done" --help
 check "--version" usage 0 "^xeir " --version
-for verb in attach detach status load sync block unblock check list flush save restore stats \
-	monitor replay; do
+for verb in attach detach status load sync block unblock check list flush save restore set \
+	enforce stats monitor replay; do
 	check "$verb --help" usage 0 "^usage: xeir $verb" "$verb" --help
 	check "help $verb" usage 0 "^usage: xeir $verb" help "$verb"
 done

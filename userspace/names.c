@@ -11,6 +11,12 @@ static const char *const actions[XEIR_ACTION_MAX + 1] = {
 	[XEIR_ACTION_DROP] = "drop",
 };
 
+static const char *const enforces[XEIR_ENFORCE_MAX + 1] = {
+	[XEIR_ENFORCE_ON] = "on",
+	[XEIR_ENFORCE_WATCH] = "watch",
+	[XEIR_ENFORCE_OFF] = "off",
+};
+
 static const char *const rules[XEIR_RULE_MAX + 1] = {
 	[XEIR_RULE_OTHER] = "other",	     [XEIR_RULE_FRAGMENT] = "fragment",
 	[XEIR_RULE_NO_SETUP] = "no-setup",   [XEIR_RULE_NOT_LISTED] = "not-listed",
@@ -39,12 +45,27 @@ const char *action_name(__u8 action)
 	return name_of(actions, XEIR_ACTION_MAX, action);
 }
 
-int action_value(const char *name)
+static int value_of(const char *const *names, unsigned int max, const char *name)
 {
-	for (int i = 0; i <= XEIR_ACTION_MAX; i++)
-		if (!strcmp(actions[i], name))
+	for (unsigned int i = 0; i <= max; i++)
+		if (!strcmp(names[i], name))
 			return i;
 	return -1;
+}
+
+int action_value(const char *name)
+{
+	return value_of(actions, XEIR_ACTION_MAX, name);
+}
+
+const char *enforce_name(__u8 enforce)
+{
+	return name_of(enforces, XEIR_ENFORCE_MAX, enforce);
+}
+
+int enforce_value(const char *name)
+{
+	return value_of(enforces, XEIR_ENFORCE_MAX, name);
 }
 
 const char *rule_name(__u8 rule)

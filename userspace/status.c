@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -7,7 +8,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "links.h"
+#include "names.h"
 #include "pins.h"
 #include "program.h"
 #include "transport.h"
@@ -22,6 +25,7 @@ struct state {
 	const char *module; /* loaded, bound, absent */
 	bool pending;
 	struct figures figures;
+	struct xeir_config config;
 	json_t *warnings; /* array of strings */
 };
 
@@ -90,6 +94,8 @@ static int read_pins(struct state *state)
 	err = links_read(&state->links, &state->n_links);
 	if (!err && (state->n_links || pins_has(PIN_NAME(XEIR_MAP_LIST))))
 		err = program_control(&control);
+	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
+		err = config_read(&state->config);
 	state->pending = control.pending;
 	close(lock);
 	for (size_t i = 0; i < state->n_links; i++)
@@ -113,6 +119,22 @@ static void warn_of_links(struct state *state)
 	}
 }
 
+static void warn_of_enforcement(struct state *state)
+{
+	if (state->config.enforce == XEIR_ENFORCE_WATCH)
+		warn(state, "ONLY WATCHED: listed handsets pass with an event; stop them by: "
+			    "xeir enforce on");
+	else if (state->config.enforce == XEIR_ENFORCE_OFF)
+		warn(state, "NOTHING IS STOPPED: listed handsets pass; stop them by: "
+			    "xeir enforce on");
+}
+
+/* What becomes of a listed handset, for whatever reason. */
+static const char *enforcement(const struct state *state)
+{
+	return enforce_name(state->enforcing ? state->config.enforce : XEIR_ENFORCE_OFF);
+}
+
 static void find_warnings(struct state *state)
 {
 	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
@@ -121,6 +143,7 @@ static void find_warnings(struct state *state)
 		warn(state, "NOTHING IS ENFORCED: no interface has the program of %s", opt.pins);
 	else if (!state->figures.entries)
 		warn(state, "the list is empty");
+	warn_of_enforcement(state);
 	if (pins_private())
 		warn(state, "%s is of this mount namespace alone, and ends with it", opt.pins);
 	warn_of_links(state);
@@ -161,7 +184,7 @@ static void print_json(const struct state *state)
 				   links_json(state), "entries", (json_int_t)state->figures.entries,
 				   "capacity", (json_int_t)state->figures.capacity, "generation",
 				   (json_int_t)state->figures.generation, "enforce",
-				   state->enforcing ? "on" : "off", "warnings", state->warnings);
+				   enforcement(state), "warnings", state->warnings);
 
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");
@@ -186,10 +209,15 @@ static void print_links(const struct state *state)
 
 static void print_table(const struct state *state)
 {
+	const char *enforce = enforcement(state);
+	bool on = !strcmp(enforce, "on");
 	size_t i;
 	json_t *text;
 
-	printf("%-12s%s\n", "enforce", state->enforcing ? "on" : "OFF");
+	printf("%-12s", "enforce");
+	for (const char *c = enforce; *c; c++)
+		putchar(on ? *c : toupper((unsigned char)*c));
+	puts("");
 	print_links(state);
 	printf("%-12s", "list");
 	if (state->transport)

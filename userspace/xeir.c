@@ -15,9 +15,9 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach, &verb_detach,  &verb_status, &verb_load,	  &verb_sync,
-	&verb_block,  &verb_unblock, &verb_check,  &verb_list,	  &verb_flush,
-	&verb_save,   &verb_restore, &verb_stats,  &verb_monitor, &verb_replay,
+	&verb_attach,  &verb_detach,  &verb_status, &verb_load,	   &verb_sync,	 &verb_block,
+	&verb_unblock, &verb_check,   &verb_list,   &verb_flush,   &verb_save,	 &verb_restore,
+	&verb_set,     &verb_enforce, &verb_stats,  &verb_monitor, &verb_replay,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -50,12 +50,12 @@ static const struct option long_options[] = {
 static const struct {
 	int code;
 	const char *name;
-	const struct verb *verbs[10];
+	const struct verb *verbs[13];
 } rare[] = {
 	{ OPT_DRY_RUN,
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
-	    &verb_flush, &verb_save, &verb_restore } },
+	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_enforce } },
 	{ OPT_SKIP_INVALID,
 	  "--skip-invalid",
 	  { &verb_load, &verb_sync, &verb_restore, &verb_replay } },

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apn.h"
+#include "config.h"
+#include "message.h"
+#include "names.h"
+#include "number.h"
+#include "xeir.h"
+
+/* Causes that reject, TS 29.060 cl. 7.7.1 and TS 29.274 cl. 8.4. */
+#define CAUSE_V1_MIN 192
+#define CAUSE_V2_MIN 64
+#define CAUSE_MAX 255
+
+#define NO_APN "none"
+
+struct setting {
+	const char *name;
+	int (*read)(const struct setting *setting, const char *value, struct xeir_config *config);
+	json_t *(*value)(const struct setting *setting, const struct xeir_config *config);
+	size_t at; /* of an octet in the configuration */
+	unsigned int min; /* of a cause */
+};
+
+static __u8 *octet(const struct setting *setting, const struct xeir_config *config)
+{
+	return (__u8 *)config + setting->at;
+}
+
+static int bad_value(const struct setting *setting, const char *found, const char *expected)
+{
+	return bad_usage(&verb_set, "%s: found \"%s\", expected %s", setting->name, found,
+			 expected);
+}
+
+static int read_knob(const struct setting *setting, const char *value, struct xeir_config *config)
+{
+	int action = action_value(value);
+
+	if (action < 0 || action == XEIR_ACTION_REJECT)
+		return bad_value(setting, value, "pass, watch or drop");
+	*octet(setting, config) = action;
+	return EXIT_DONE;
+}
+
+static int read_default(const struct setting *setting, const char *value,
+			struct xeir_config *config)
+{
+	int action = action_value(value);
+
+	if (action <= XEIR_ACTION_PASS)
+		return bad_value(setting, value, "drop, reject or watch");
+	config->default_action = action;
+	return EXIT_DONE;
+}
+
+static json_t *action_json(const struct setting *setting, const struct xeir_config *config)
+{
+	return json_string(action_name(*octet(setting, config)));
+}
+
+static int read_cause(const struct setting *setting, const char *value, struct xeir_config *config)
+{
+	char expected[64];
+	__u32 cause;
+
+	if (number_directive(value, strlen(value), &cause) || cause < setting->min ||
+	    cause > CAUSE_MAX) {
+		snprintf(expected, sizeof(expected), "a cause that rejects, %u to %u", setting->min,
+			 CAUSE_MAX);
+		return bad_value(setting, value, expected);
+	}
+	*octet(setting, config) = cause;
+	return EXIT_DONE;
+}
+
+static json_t *cause_json(const struct setting *setting, const struct xeir_config *config)
+{
+	return json_integer(*octet(setting, config));
+}
+
+static int read_rejects(const struct setting *setting, const char *value,
+			struct xeir_config *config)
+{
+	if (number_directive(value, strlen(value), &config->rejects))
+		return bad_value(setting, value, "a number up to 4294967295");
+	return EXIT_DONE;
+}
+
+static json_t *rejects_json(const struct setting *setting, const struct xeir_config *config)
+{
+	(void)setting;
+	return json_integer(config->rejects);
+}
+
+static int read_apns(const struct setting *setting, const char *value, struct xeir_config *config)
+{
+	const char *name = value;
+	size_t n = 0;
+
+	memset(config->emergency, 0, sizeof(config->emergency));
+	if (!strcmp(value, NO_APN))
+		return EXIT_DONE;
+	for (;; name++) {
+		size_t len = strcspn(name, ",");
+
+		if (n == XEIR_EMERGENCY_APNS)
+			return bad_value(setting, value, "four names at most");
+		if (apn_read(name, len, config->emergency[n++]))
+			return bad_value(setting, value,
+					 "names of " APN_FORMS ", with commas between them, "
+					 "or " NO_APN);
+		name += len;
+		if (!*name)
+			return EXIT_DONE;
+	}
+}
+
+static json_t *apns_json(const struct setting *setting, const struct xeir_config *config)
+{
+	json_t *array = json_array();
+	char text[MESSAGE_APN];
+
+	(void)setting;
+	for (size_t i = 0; i < XEIR_EMERGENCY_APNS; i++) {
+		const char *labels = (const char *)config->emergency[i];
+
+		if (message_apn(config->emergency[i], strnlen(labels, XEIR_APN_OCTETS), text))
+			json_array_append_new(array, json_string(text));
+	}
+	return array;
+}
+
+#define AT(member) offsetof(struct xeir_config, member)
+
+static const struct setting settings[] = {
+	{ "no-imei", read_knob, action_json, AT(knobs) + XEIR_KNOB_NO_IMEI, 0 },
+	{ "malformed", read_knob, action_json, AT(knobs) + XEIR_KNOB_MALFORMED, 0 },
+	{ "fragment", read_knob, action_json, AT(knobs) + XEIR_KNOB_FRAGMENT, 0 },
+	{ "default-action", read_default, action_json, AT(default_action), 0 },
+	{ "cause-v1", read_cause, cause_json, AT(cause_v1), CAUSE_V1_MIN },
+	{ "cause-v2", read_cause, cause_json, AT(cause_v2), CAUSE_V2_MIN },
+	{ "rejects", read_rejects, rejects_json, 0, 0 },
+	{ "emergency-apn", read_apns, apns_json, 0, 0 },
+};
+
+#define SETTINGS (sizeof(settings) / sizeof(*settings))
+
+static const struct setting *find_setting(const char *name)
+{
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (!strcmp(settings[i].name, name))
+			return &settings[i];
+	return NULL;
+}
+
+/* Bring the arguments into @config. */
+static int read_settings(int argc, char **argv, struct xeir_config *config)
+{
+	unsigned int seen = 0;
+	int status = EXIT_DONE;
+
+	for (int i = 1; i < argc && !status; i += 2) {
+		const struct setting *setting = find_setting(argv[i]);
+
+		if (!setting)
+			return bad_usage(&verb_set, "there is no setting \"%s\"", argv[i]);
+		if (i + 1 == argc)
+			return bad_usage(&verb_set, "%s needs a value", argv[i]);
+		if (seen & 1u << (setting - settings))
+			return bad_usage(&verb_set, "%s is given twice", argv[i]);
+		seen |= 1u << (setting - settings);
+		status = setting->read(setting, argv[i + 1], config);
+	}
+	return status;
+}
+
+static void print_json(const struct xeir_config *config)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < SETTINGS; i++)
+		json_object_set_new(object, settings[i].name,
+				    settings[i].value(&settings[i], config));
+	json_object_set_new(object, "dry_run", json_boolean(opt.dry_run));
+	json_dumpf(object, stdout, JSON_COMPACT);
+	puts("");
+	json_decref(object);
+}
+
+static void print_value(const json_t *value)
+{
+	const json_t *element;
+	size_t i;
+
+	if (json_is_integer(value))
+		printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_string(value))
+		fputs(json_string_value(value), stdout);
+	else if (!json_array_size(value))
+		fputs(NO_APN, stdout);
+	else
+		json_array_foreach(value, i, element)
+			printf("%s%s", i ? "," : "", json_string_value(element));
+}
+
+static void print_table(const struct xeir_config *config)
+{
+	if (opt.dry_run)
+		puts("dry run, nothing is changed; it would be:");
+	for (size_t i = 0; i < SETTINGS; i++) {
+		json_t *value = settings[i].value(&settings[i], config);
+
+		printf("%-16s", settings[i].name);
+		print_value(value);
+		puts("");
+		json_decref(value);
+	}
+}
+
+static int change(int argc, char **argv, struct xeir_config *config)
+{
+	int lock, status;
+
+	lock = config_lock(config);
+	if (lock < 0)
+		return EXIT_FAILED;
+	status = read_settings(argc, argv, config);
+	if (!status && !opt.dry_run && config_write(config))
+		status = EXIT_FAILED;
+	close(lock);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct xeir_config config = XEIR_CONFIG_DEFAULT;
+	int status;
+
+	/* bad usage is told without a list, too */
+	status = read_settings(argc, argv, &config);
+	if (status)
+		return status;
+	if (argc == 1)
+		status = config_read(&config) ? EXIT_FAILED : EXIT_DONE;
+	else
+		status = change(argc, argv, &config);
+	if (status)
+		return status;
+	if (opt.json)
+		print_json(&config);
+	else
+		print_table(&config);
+	return EXIT_DONE;
+}
+
+const struct verb verb_set = {
+	.name = "set",
+	.usage = "[SETTING VALUE]...",
+	.summary = "show or change what holds beside the list",
+	.help = "Changes the settings named and shows all of them, alone without arguments.\n"
+		"  no-imei pass|watch|drop      a request without an IMEI, or none that is usable\n"
+		"  malformed pass|watch|drop    a message that is not what its lengths say\n"
+		"  fragment pass|watch|drop     an IP fragment that shows too little to judge by\n"
+		"  default-action drop|reject|watch\n"
+		"                               of entries that come without an action, from now "
+		"on\n"
+		"  cause-v1 N, cause-v2 N       what `reject` answers in GTPv1 (192 to 255) and\n"
+		"                               GTPv2 (64 to 255)\n"
+		"  rejects N                    answers a second and CPU at most; what is over it "
+		"is\n"
+		"                               dropped\n"
+		"  emergency-apn NAME[,NAME...] up to four APNs whose sessions always pass, "
+		"without\n"
+		"                               the operator's part; or none\n\n"
+		"examples:\n"
+		"  xeir set\n"
+		"  xeir set no-imei watch malformed drop\n"
+		"  xeir set default-action reject cause-v1 222 cause-v2 93\n"
+		"  xeir set emergency-apn sos,ims-sos\n",
+	.run = run,
+};
