@@ -122,9 +122,8 @@ check "an empty file" faults "" \
 check "only comments" faults "# nothing\n\n" \
 	"3:1: found the end of the file, expected a header line or a number"
 check "another action" faults "imei,action\n$ok1,allow\n" \
-	'2:17: found action "allow", expected drop, watch or remove'
-check "reject" faults "imei,action\n$ok1,reject\n" \
-	'2:17: found action "reject", expected drop, watch or remove (an answer with a cause is not there yet)'
+	'2:17: found action "allow", expected drop, reject, watch, pass or remove'
+check "reject" accepted "imei,action\n$ok1,reject\n"
 check "a directive that is no number" faults "imei,directive\n$ok1,4294967296\n" \
 	'2:17: found directive "4294967296", expected a number up to 4294967295'
 for until in 2030-02-30 31.12.2030 20301231 2030-1-1 2200-01-01 tomorrow 2030-01-01T00:00:00 \
@@ -137,9 +136,35 @@ check "a field too many" faults "imei,action\n$ok1,drop,x\n" \
 check "a field too few" faults "imei,action\n$ok1\n" \
 	"2:1: found 1 fields, expected 2 as in the header"
 check "no number" faults "imei,tac,action\n,,drop\n" \
-	"2:1: found no number, expected an IMEI or a TAC"
+	"2:1: found no number, expected an IMEI, a TAC, an IMSI or an MSISDN"
 check "both numbers" faults "imei,tac\n$ok1,35349006\n" \
 	"2:17: found both an IMEI and a TAC, expected one of them"
+check "columns of subscribers" accepted \
+	"imsi,msisdn,action\n404010123456789,,reject\n,+91 98123 45678,remove\n,919812345679,watch\n"
+check "subscribers, one a line" accepted "imsi 404010123456789\nMSISDN +919812345678\n"
+check "an exception, and one that is removed" accepted \
+	"imei,imsi,action\n$ok1,404010123456789,pass\n$ok2,404010123456789,remove\n"
+check "an exception in any order of columns" accepted "action,imsi,imei\nPASS,404010123456789,$ok1\n"
+check "a short IMSI" faults "imsi\n40401\n" "2:1: found 5 digits, expected 6 to 15 digits of an IMSI"
+check "a long IMSI" faults "imsi\n4040101234567890\n" \
+	"2:1: found 16 digits, expected 6 to 15 digits of an IMSI"
+check "a letter behind a plus" faults "msisdn\n+9198x\n" '2:6: found "x", expected a digit'
+check "a plus within" faults "msisdn\n91+98123\n" '2:3: found "+", expected a digit'
+check "a short MSISDN" faults "msisdn\n+1234\n" \
+	"2:1: found 4 digits, expected 5 to 15 digits of an MSISDN"
+check "an IMEI and an IMSI without pass" faults "imei,imsi,action\n$ok1,404010123456789,drop\n" \
+	"2:17: found both an IMEI and an IMSI, expected one of them, or action pass for an exception"
+check "pass for an IMEI alone" faults "imei,imsi,action\n$ok1,,pass\n" \
+	"2:18: found action pass with one number, expected an IMEI and an IMSI"
+check "pass for a TAC and an IMSI" faults "tac,imsi,action\n35349006,404010123456789,pass\n" \
+	"2:10: found both a TAC and an IMSI, expected one of them"
+check "an IMSI and an MSISDN" faults "imsi,msisdn\n404010123456789,919812345678\n" \
+	"2:17: found both an IMSI and an MSISDN, expected one of them"
+check "three numbers" faults "imei,imsi,msisdn,action\n$ok1,404010123456789,919812345678,pass\n" \
+	"2:17: found both an IMEI and an IMSI, expected one of them"
+check "an exception that is there and removed" faults \
+	"imei,imsi,action\n$ok1,404010123456789,pass\n$ok1,404010123456789,remove\n" \
+	"3:33: found action remove, expected pass as in line 2, which has the same number"
 check "a quote that is never closed" faults "imei,ref\n$ok1,\"abc\n$ok2,x\n" \
 	"2:17: found a quote that is never closed, expected a second one"
 check "text behind a quote" faults "imei,ref\n$ok1,\"a\"b\n" \
@@ -173,7 +198,7 @@ check "--json has the error in stdout too" in_json
 faults_in_json() {
 	load "imei,action\n$ok1,drop\n$ok2,\", expected x\"\n490154203237517,drop\n" --json
 	is "$status" 2 && is "$(jq -c '.faults[] | [.file, .line, .column, .found, .expected]' "$tmp/out")" \
-		'["d.csv",3,18,"action \", expected x\"","drop, watch or remove"]
+		'["d.csv",3,18,"action \", expected x\"","drop, reject, watch, pass or remove"]
 ["d.csv",4,15,"check digit 7","8"]'
 }
 check "and every fault" faults_in_json
@@ -242,13 +267,29 @@ check "a directory" usage 2 "Is a directory" load "$tmp"
 check "two files" usage 2 "usage: xeir load" load a b
 check "block without a number" usage 2 "no number is given" block action watch
 check "block a wrong number" usage 2 "found check digit 7, expected 8" block 490154203237517
-check "block action reject" usage 2 "not there yet" block $ok1 action reject
+check "block action pass" usage 2 "expected drop, reject or watch" block $ok1 action pass
 check "block until yesterday" usage 2 "has passed" block $ok1 until 2020-01-01
 check "block until, without a date" usage 2 "until needs a value" block $ok1 until
+check "block a wrong IMSI" usage 2 'IMSI "40401": found 5 digits' block imsi 40401
+check "block a wrong MSISDN" usage 2 "expected 5 to 15 digits" block msisdn 0
+check "except without an IMSI" usage 2 "usage: xeir except" except add $ok1
+check "except a wrong IMEI" usage 2 "found check digit 7" except add 490154203237517 imsi 404010123456789
+check "except neither add nor del" usage 2 "usage: xeir except" except put $ok1 imsi 404010123456789
+check "set of what is no setting" usage 2 'there is no setting "no-imsi"' set no-imsi drop
+check "set without a value" usage 2 "no-imei needs a value" set no-imei
+check "set no-imei reject" usage 2 "expected pass, watch or drop" set no-imei reject
+check "set default-action pass" usage 2 "expected drop, reject or watch" set default-action pass
+check "set a cause that accepts" usage 2 "a cause that rejects, 192 to 255" set cause-v1 128
+check "set five emergency APNs" usage 2 "four names at most" set emergency-apn sos,sos,sos,sos,sos
+check "set an APN too long to compare" usage 2 "3 to 30 letters" \
+	set emergency-apn abcdefghij.abcdefghij.abcdefghi
+check "set an empty APN" usage 2 "3 to 30 letters" set emergency-apn sos,
+check "enforce maybe" usage 2 "expected on, watch or off" enforce maybe
+check "--yes where nothing is asked" usage 2 "means nothing to restore" restore --yes
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop
 check "--help" usage 0 "Exit status: 0 done" --help
 check "--version" usage 0 "^xeir " --version
-for verb in attach detach status load sync block unblock check list flush save restore set \
+for verb in attach detach status load sync block unblock except check list flush save restore set \
 	enforce stats monitor replay; do
 	check "$verb --help" usage 0 "^usage: xeir $verb" "$verb" --help
 	check "help $verb" usage 0 "^usage: xeir $verb" help "$verb"

@@ -56,7 +56,7 @@ check "unblock" xeir unblock "$listed"
 check "the handset gets its context again" accepted "${listed}53"
 check "block" xeir block "$listed"
 check "and gets no answer again" silent "${listed}53"
-check "block a model" xeir block tac ${unlisted:0:8}
+check "block a model" xeir block --yes tac ${unlisted:0:8}
 check "a handset of that model gets no answer" silent ${unlisted}53
 check "flush" xeir flush
 check "nobody is stopped by an empty list" accepted "${listed}53"

@@ -109,7 +109,7 @@ check "load --dry-run tells" answers 0 "$counts + [.dry_run]" '[1,1,1,0,true]' \
 	load --dry-run "$tmp/second.csv"
 check "and changes nothing" listed '["35349006987331","35349006987332","49015420323751"]'
 check "nor the generation" is "$(generation)" "$before"
-check "load adds, changes and removes" answers 0 "$counts" '[1,1,1,0]' load "$tmp/second.csv"
+check "load adds, changes and removes" answers 0 "$counts" '[1,1,1,0]' load --yes "$tmp/second.csv"
 check "in one generation" is "$(generation)" $((before + 1))
 check "TACs are listed behind IMEIs" answers 0 "$plain" '[["imei","35349006987331","watch",7,"2099-12-31T00:00:00Z"],["imei","49015420323751","watch",null,null],["tac","35349007","drop",9,null]]' list
 
@@ -161,7 +161,7 @@ check "block again with another action is a change" answers 0 "$counts" '[0,1,0,
 check "one handset named twice is one" answers 0 "$counts" '[1,0,0,0]' \
 	block 35349006987341 3534900698734100
 check "an IMEI and a TAC at once" answers 0 "$counts" '[2,0,0,0]' \
-	block 35349006987342 tac 01161200 directive 12
+	block 35349006987342 tac 01161200 directive 12 --yes
 check "an IMEI is listed by its TAC" answers 0 '[.listed, .action, .directive, .by]' \
 	'[true,"drop",12,"tac"]' check 01161200123456
 check "unblock tells so" said 1 "its TAC is.*: xeir unblock tac 01161200" unblock 01161200123456
@@ -196,15 +196,15 @@ check "an entry ends" ended
 # --- save, restore, flush --------------------------------------------------------------------
 
 xeir --json sync "$tmp/first.csv" >/dev/null
-xeir block tac 35349007 01161200 directive 9 >/dev/null
+xeir block --yes tac 35349007 01161200 directive 9 >/dev/null
 check "save" answers 0 '[.entries, .file]' "[5,\"$tmp/saved.csv\"]" save "$tmp/saved.csv"
 check "only its owner reads it" is "$(stat -c %a "$tmp/saved.csv")" 600
-check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,action,directive,until
-35349006987331,,watch,7,2099-12-31T00:00:00Z
-35349006987332,,drop,8,
-49015420323751,,drop,,
-,01161200,drop,9,
-,35349007,drop,9,"
+check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,imsi,msisdn,action,directive,until
+35349006987331,,,,watch,7,2099-12-31T00:00:00Z
+35349006987332,,,,drop,8,
+49015420323751,,,,drop,,
+,01161200,,,drop,9,
+,35349007,,,drop,9,"
 check "save --dry-run tells" answers 0 '[.entries, .dry_run]' '[5,true]' \
 	save --dry-run "$tmp/dry.csv"
 check "and writes nothing" is "$(find "$tmp" -name 'dry.csv*')" ""

@@ -6,7 +6,10 @@
 
 static bool same_key(const struct xeir_key *key, __u8 kind, const char *id)
 {
-	return key->kind == kind && !memcmp(key->id, id, sizeof(key->id));
+	struct xeir_key expected = { .kind = kind };
+
+	memcpy(expected.id, id, xeir_key_octets(kind));
+	return !memcmp(key, &expected, sizeof(expected));
 }
 
 static void taken(const char *text, const char *digits)
@@ -46,12 +49,33 @@ static void test_packing(void)
 	tap_ok(same_key(&key, XEIR_KIND_IMEI, "\x94\x10\x45\x02\x23\x73\x15"),
 	       "the first digit of an IMEI is in the low nibble");
 	tap_ok(!number_tac("35-349006", 9, &key, &error) &&
-		       same_key(&key, XEIR_KIND_TAC, "\x53\x43\x09\x60\0\0\0"),
+		       same_key(&key, XEIR_KIND_TAC, "\x53\x43\x09\x60"),
 	       "a TAC has four octets, the rest is zero");
 	number_text(&key, text);
 	tap_ok(!strcmp(text, "35349006"), "a TAC reads back as its 8 digits");
 	tap_ok(!number_imei("490154203237518,drop", 15, &key, &error),
 	       "what stands behind the length given is not looked at");
+}
+
+static void test_filling(void)
+{
+	struct xeir_key imei, imsi, key;
+	struct number_error error;
+	char text[NUMBER_TEXT];
+
+	tap_ok(!number_read(XEIR_KIND_IMSI, "404010123456789", 15, &imsi, &error) &&
+		       same_key(&imsi, XEIR_KIND_IMSI, "\x04\x04\x01\x21\x43\x65\x87\xf9"),
+	       "an IMSI of 15 digits has one F behind it");
+	tap_ok(!number_read(XEIR_KIND_MSISDN, "+91 981", 7, &key, &error) &&
+		       same_key(&key, XEIR_KIND_MSISDN, "\x19\x89\xf1\xff\xff\xff\xff\xff"),
+	       "a short MSISDN is filled up with F");
+	number_text(&key, text);
+	tap_ok(!strcmp(text, "91981"), "and reads back without it");
+	number_imei("490154203237518", 15, &imei, &error);
+	key = number_exception(&imei, &imsi);
+	number_text(&key, text);
+	tap_ok(!strcmp(text, "49015420323751 imsi 404010123456789"),
+	       "an exception has both of its numbers");
 }
 
 static void test_check_digit(void)
@@ -110,6 +134,7 @@ int main(void)
 	refused_by(number_tac, "3534900", 0, "7 digits", "8 digits of a TAC");
 	refused_by(number_tac, "353490061", 0, "9 digits", "8 digits of a TAC");
 	test_packing();
+	test_filling();
 	test_check_digit();
 	bcd_is("\x42\x00\x01\x21\x43\x65\x87\xf9", 8, "240010123456789");
 	bcd_is("\x94\x10\x45\x02\x23\x73\x15", 7, "49015420323751");

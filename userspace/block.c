@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "models.h"
 #include "named.h"
 #include "number.h"
 
@@ -28,20 +29,23 @@ static int block(struct transport *t, const struct named *named)
 	struct entry *entries = calloc(named->n, sizeof(*entries));
 	struct change change = { .puts = entries, .n_puts = named->n };
 	struct outcome outcome;
-	int err = entries ? 0 : -ENOMEM;
+	int status;
 
-	if (err)
-		complain("%s", strerror(-err));
-	for (size_t i = 0; i < named->n && !err; i++) {
+	if (!entries) {
+		complain("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	for (size_t i = 0; i < named->n; i++) {
 		entries[i].key = named->keys[i];
 		entries[i].side = named->side;
 	}
-	if (!err)
-		err = change_apply(t, &change, &outcome);
-	if (!err)
+	status = models_allowed(t, entries, named->n);
+	if (!status && change_apply(t, &change, &outcome))
+		status = EXIT_FAILED;
+	if (!status)
 		change_print(t, &outcome, NULL, NULL);
 	free(entries);
-	return err ? EXIT_FAILED : EXIT_DONE;
+	return status;
 }
 
 /* An IMEI may be listed by its TAC alone, which stops all of a model. */
@@ -134,24 +138,30 @@ static int run_unblock(int argc, char **argv)
 
 const struct verb verb_block = {
 	.name = "block",
-	.usage = "[IMEI...] [tac TAC...] [action drop|watch] [directive N] [until DATE]",
-	.summary = "list handsets, or whole models by their TAC",
+	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...] "
+		 "[action drop|reject|watch] [directive N] [until DATE]",
+	.summary = "list handsets, whole models by their TAC, or subscribers",
 	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
-		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8. Dashes,\n"
-		"blanks and slashes in them are passed over. DATE is YYYY-MM-DD (the entry ends\n"
+		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8, an IMSI\n"
+		"6 to 15, an MSISDN 5 to 15 from its country code on, with or without a +. "
+		"Dashes,\n"
+		"blanks and slashes in them are passed over. drop stops a request without a word,\n"
+		"reject answers it with a cause, watch lets it pass with an event. A TAC stops\n"
+		"every handset of a model, and wants --yes. DATE is YYYY-MM-DD (the entry ends\n"
 		"as that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ. An entry that was there is\n"
-		"replaced as a whole: action, directive and end that are not said again are drop,\n"
-		"none and never.\n\n"
+		"replaced as a whole: action, directive and end that are not said again are the\n"
+		"default action (xeir set), none and never.\n\n"
 		"examples:\n"
 		"  xeir block 490154203237518\n"
 		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"
-		"  xeir block tac 35349006 until 2030-12-31\n",
+		"  xeir block tac 35349006 until 2030-12-31 --yes\n"
+		"  xeir block imsi 404010123456789 msisdn +919812345678 action reject\n",
 	.run = run_block,
 };
 
 const struct verb verb_unblock = {
 	.name = "unblock",
-	.usage = "[IMEI...] [tac TAC...]",
+	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
 	.summary = "unlist them",
 	.help = "Unlists the numbers named, all at one instant, and says which are not listed.\n"
 		"An IMEI that is listed by its TAC alone stays so. Exit status 1 if none of them\n"

@@ -42,8 +42,7 @@ static void print_text(const char *text, __u8 by, const struct xeir_side *side)
 		printf("%s  not listed\n", text);
 		return;
 	}
-	printf("%s  listed by %s, action %s", text, by == XEIR_KIND_TAC ? "TAC" : "IMEI",
-	       action_name(side->action));
+	printf("%s  listed by %s, action %s", text, kind_title(by), action_name(side->action));
 	if (side->directive)
 		printf(", directive %u", side->directive);
 	if (side->until)
@@ -109,13 +108,16 @@ static int run(int argc, char **argv)
 
 const struct verb verb_check = {
 	.name = "check",
-	.usage = "IMEI... [tac TAC...]",
+	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
 	.summary = "is it listed, by which entry?",
 	.help = "Tells of each number whether it is listed: an IMEI by its own entry, else by the\n"
-		"entry of its TAC. An entry whose end has passed is not. Exit status 0 if all are\n"
+		"entry of its TAC; what is listed of a subscriber is told of the subscriber's\n"
+		"number alone. An entry whose end has passed is not listed. Exit status 0 if all "
+		"are\n"
 		"listed, 1 if one is not. With --json one object a line.\n\n"
 		"examples:\n"
 		"  xeir check 490154203237518\n"
-		"  xeir check --json 490154203237518 35-349006-987331\n",
+		"  xeir check --json 490154203237518 35-349006-987331\n"
+		"  xeir check imsi 404010123456789 msisdn +919812345678\n",
 	.run = run,
 };

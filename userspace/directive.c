@@ -5,44 +5,12 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <xeir/list.h>
-#include "csv.h"
-#include "directive.h"
-#include "faults.h"
-#include "names.h"
-#include "number.h"
 #include "quote.h"
-#include "rows.h"
-#include "until.h"
+#include "record.h"
 #include "xeir.h"
 
-enum column {
-	COLUMN_UNKNOWN,
-	COLUMN_IMEI,
-	COLUMN_TAC,
-	COLUMN_ACTION,
-	COLUMN_DIRECTIVE,
-	COLUMN_UNTIL,
-	COLUMN_REASON,
-	COLUMN_REF,
-	N_COLUMNS,
-};
-
 static const char *const column_names[N_COLUMNS] = {
-	NULL, "imei", "tac", "action", "directive", "until", "reason", "ref",
-};
-
-struct reader {
-	struct csv csv;
-	enum column columns[CSV_FIELDS_MAX];
-	size_t n_columns; /* 0: one number a line */
-	struct rows rows;
-	struct directive *directive;
-	struct faults faults;
-	__u32 now;
-	size_t checked; /* numbers with a check digit */
-	size_t n_shortened; /* that a spreadsheet may have taken a leading 0 from */
-	unsigned int shortened[FAULTS_TOLD]; /* the lines of the first of them */
+	NULL, "imei", "tac", "imsi", "msisdn", "action", "directive", "until", "reason", "ref",
 };
 
 /*
@@ -97,135 +65,8 @@ static int fault_of_nul(struct reader *r)
 		     "found a NUL octet, expected text");
 }
 
-/* @number is where the row has its number, @action where it has its action, or the number too. */
-static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *number,
-		   const struct csv_field *action)
-{
-	size_t before = r->rows.keys.n;
-	ssize_t at;
-	const struct xeir_side *first;
-
-	if (entry->side.until && xeir_side_ended(&entry->side, r->now)) {
-		if (r->directive->ended++ < FAULTS_TOLD)
-			fprintf(stderr, "xeir: warning: %s:%u: left out, as its end has passed\n",
-				r->faults.path, number->line);
-		return 0;
-	}
-	at = rows_add(&r->rows, entry, number->line);
-	if (at < 0)
-		return -ENOMEM;
-	if (r->rows.keys.n > before)
-		return 0;
-	first = &r->rows.entries[at].side;
-	if (!memcmp(first, &entry->side, sizeof(*first))) {
-		r->directive->duplicates++;
-		return 0;
-	}
-	if (first->action == entry->side.action)
-		return fault(&r->faults, number->line, number->column,
-			     "found the number of line %u with another %s, "
-			     "expected each number once",
-			     r->rows.lines[at],
-			     first->directive == entry->side.directive ? "end" : "directive");
-	return fault(&r->faults, action->line, action->column,
-		     "found action %s, expected %s as in line %u, which has "
-		     "the same number",
-		     entry->side.action ? action_name(entry->side.action) : "remove",
-		     first->action ? action_name(first->action) : "remove", r->rows.lines[at]);
-}
-
-/* 14 digits are an IMEI, or one of 15 that begins with 0, as a number of a spreadsheet. */
-static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
-			       const struct xeir_key *key)
-{
-	size_t n = number_digits(field->text, field->len);
-	char digits[1 + NUMBER_TEXT] = "0";
-
-	number_text(key, digits + 1);
-	r->checked += n == 15;
-	if (n != 14 || number_check_digit(digits) != digits[14])
-		return;
-	if (r->n_shortened < FAULTS_TOLD)
-		r->shortened[r->n_shortened] = field->line;
-	r->n_shortened++;
-}
-
-static void warn_of_lost_zeros(const struct reader *r)
-{
-	fprintf(stderr,
-		"xeir: warning: %s: %zu of 14 digits, where others have 15, would have a right "
-		"check digit behind a 0, which a spreadsheet may have taken (format the column as "
-		"text): line",
-		r->faults.path, r->n_shortened);
-	for (size_t i = 0; i < r->n_shortened && i < FAULTS_TOLD; i++)
-		fprintf(stderr, "%s %u", i ? "," : "", r->shortened[i]);
-	fprintf(stderr, "%s\n", r->n_shortened > FAULTS_TOLD ? " and more" : "");
-}
-
-static int read_number(struct reader *r, bool tac, const struct csv_field *field,
-		       struct xeir_key *key)
-{
-	struct number_error error;
-
-	if (!(tac ? number_tac : number_imei)(field->text, field->len, key, &error)) {
-		if (!tac)
-			look_for_lost_zero(r, field, key);
-		return 0;
-	}
-	return fault(&r->faults, field->line, field->column + error.at, "found %s, expected %s",
-		     error.found, error.expected);
-}
-
-static int read_action(struct reader *r, const struct csv_field *field, struct xeir_side *side)
-{
-	char word[16] = "", found[QUOTE_TEXT];
-
-	if (!field->len)
-		return 0;
-	if (field->len < sizeof(word))
-		memcpy(word, field->text, field->len);
-	if (!strcasecmp(word, "drop"))
-		side->action = XEIR_ACTION_DROP;
-	else if (!strcasecmp(word, "watch"))
-		side->action = XEIR_ACTION_WATCH;
-	else if (!strcasecmp(word, "remove"))
-		side->action = XEIR_ACTION_PASS;
-	else
-		return fault(&r->faults, field->line, field->column,
-			     "found action %s, expected drop, watch "
-			     "or remove%s",
-			     quote(found, field->text, field->len),
-			     strcasecmp(word, "reject") ?
-				     "" :
-				     " (an answer with a cause is not there yet)");
-	return 0;
-}
-
-static int read_cell(struct reader *r, enum column column, const struct csv_field *field,
-		     struct entry *entry)
-{
-	char found[QUOTE_TEXT];
-
-	if (column == COLUMN_ACTION)
-		return read_action(r, field, &entry->side);
-	if (column == COLUMN_DIRECTIVE && field->len &&
-	    number_directive(field->text, field->len, &entry->side.directive))
-		return fault(&r->faults, field->line, field->column,
-			     "found directive %s, expected a number up to 4294967295",
-			     quote(found, field->text, field->len));
-	if (column == COLUMN_UNTIL && field->len &&
-	    until_read(field->text, field->len, &entry->side.until))
-		return fault(&r->faults, field->line, field->column,
-			     "found until %s, expected " UNTIL_FORMS,
-			     quote(found, field->text, field->len));
-	return 0;
-}
-
 static int read_record(struct reader *r)
 {
-	struct entry entry = { .side = { .action = XEIR_ACTION_DROP, .directive = opt.directive } };
-	const struct csv_field *number = NULL, *action = NULL, *fields = r->csv.fields;
-	bool tac = false;
 	enum csv_result result = csv_split(&r->csv);
 	int err;
 
@@ -238,53 +79,7 @@ static int read_record(struct reader *r)
 		return fault(&r->faults, r->csv.first, 1,
 			     "found %zu fields, expected %zu as in the header", r->csv.n,
 			     r->n_columns);
-	for (size_t i = 0; i < r->n_columns && !err; i++) {
-		if (r->columns[i] != COLUMN_IMEI && r->columns[i] != COLUMN_TAC) {
-			err = read_cell(r, r->columns[i], &fields[i], &entry);
-			if (r->columns[i] == COLUMN_ACTION)
-				action = &fields[i];
-		} else if (fields[i].len) {
-			if (number)
-				return fault(&r->faults, fields[i].line, fields[i].column,
-					     "found both an IMEI and a TAC, expected one of them");
-			number = &fields[i];
-			tac = r->columns[i] == COLUMN_TAC;
-		}
-	}
-	if (err)
-		return err;
-	if (!number)
-		return fault(&r->faults, r->csv.first, 1,
-			     "found no number, expected an IMEI or a TAC");
-	err = read_number(r, tac, number, &entry.key);
-	if (entry.side.action == XEIR_ACTION_PASS)
-		memset(&entry.side, 0, sizeof(entry.side));
-	return err ? err : add_row(r, &entry, number, action ? action : number);
-}
-
-/* What stands behind the word `tac`; NULL: there is no such word. */
-static char *behind_tac(char *text)
-{
-	if (strncasecmp(text, "tac", 3) || (text[3] != ' ' && text[3] != '\t'))
-		return NULL;
-	return text + 3 + strspn(text + 3, " \t");
-}
-
-static int read_plain(struct reader *r, char *text)
-{
-	struct entry entry = { .side = { .action = XEIR_ACTION_DROP, .directive = opt.directive } };
-	char *number = behind_tac(text);
-	struct csv_field field;
-	int err;
-
-	field.text = number ? number : text;
-	field.len = strcspn(field.text, "#");
-	while (field.len && strchr(" \t", field.text[field.len - 1]))
-		field.len--;
-	field.line = r->csv.line;
-	field.column = field.text - r->csv.text + 1;
-	err = read_number(r, number, &field, &entry.key);
-	return err ? err : add_row(r, &entry, &field, &field);
+	return record_of_fields(r);
 }
 
 static enum column find_column(const struct csv_field *field)
@@ -365,7 +160,7 @@ static int read_header(struct reader *r)
 		seen[column] = true;
 		r->columns[i] = column;
 	}
-	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC])
+	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC] && !seen[COLUMN_IMSI] && !seen[COLUMN_MSISDN])
 		return fault_of_header(r);
 	if (unknown)
 		warn_of_unknown(r);
@@ -378,15 +173,16 @@ static int read_header(struct reader *r)
  */
 static int read_first(struct reader *r, char *text)
 {
-	char *number = behind_tac(text), end;
+	__u8 kind;
+	char *number = record_behind_word(text, &kind), end;
 
 	if (!number)
 		number = text + strspn(text, "='\"");
-	if (*number < '0' || *number > '9')
+	if (*number != '+' && (*number < '0' || *number > '9'))
 		return read_header(r);
 	end = number[strcspn(number, ",;#")];
 	if (*text != '"' && (!end || end == '#'))
-		return read_plain(r, text);
+		return record_of_line(r, text);
 	fault(&r->faults, r->csv.line, 1,
 	      "found a row, expected a header line with a column \"imei\" first");
 	return FATAL;
@@ -423,7 +219,7 @@ static int read_line(struct reader *r, bool *first)
 		*first = false;
 		return read_first(r, text);
 	}
-	return r->n_columns ? read_record(r) : read_plain(r, text);
+	return r->n_columns ? read_record(r) : record_of_line(r, text);
 }
 
 static int read_all(struct reader *r)
@@ -465,8 +261,7 @@ static int conclude(struct reader *r, int err)
 	if (r->faults.n)
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->faults.path, r->faults.n,
 			r->faults.n == 1 ? "" : "s");
-	if (r->checked && r->n_shortened)
-		warn_of_lost_zeros(r);
+	record_warn_of_lost_zeros(r);
 	if (r->directive->ended)
 		fprintf(stderr, "xeir: warning: %s: %zu left out, whose end has passed\n",
 			r->faults.path, r->directive->ended);
@@ -475,9 +270,14 @@ static int conclude(struct reader *r, int err)
 	return rows_finish(&r->rows, r->directive);
 }
 
-int directive_read(const char *path, struct directive *directive)
+int directive_read(const char *path, __u8 default_action, struct directive *directive)
 {
-	struct reader r = { .faults.path = path, .directive = directive, .now = time(NULL) };
+	struct reader r = {
+		.faults.path = path,
+		.directive = directive,
+		.now = time(NULL),
+		.default_action = default_action,
+	};
 	int err;
 
 	memset(directive, 0, sizeof(*directive));

@@ -3,9 +3,10 @@
  * A directive file, read and checked as a whole before anything is applied.
  *
  * Two shapes, told apart by the first line that is neither blank nor a comment
- * (#): CSV with a header line (`imei` required, or `tac`; `action`, `directive`,
- * `until`, `reason`, `ref` optional), or one number a line, `tac NUMBER` for a
- * TAC. A file without a single line is refused, a header without rows is not.
+ * (#): CSV with a header line (at least one of `imei`, `tac`, `imsi`, `msisdn`;
+ * `action`, `directive`, `until`, `reason`, `ref` optional), or one number a line,
+ * `tac NUMBER` for a TAC, `imsi` and `msisdn` likewise. A file without a single
+ * line is refused, a header without rows is not.
  */
 #ifndef XEIR_DIRECTIVE_H
 #define XEIR_DIRECTIVE_H
@@ -25,10 +26,10 @@ struct directive {
 };
 
 /*
- * @path "-" is stdin. Faults are printed as path:line:column: found, expected; up to 20 and
+ * @path "-" is stdin; @default_action is that of rows which name none. Faults are printed as path:line:column: found, expected; up to 20 and
  * their total. 0; -EINVAL when there are any and opt.skip_invalid is off; -errno.
  */
-int directive_read(const char *path, struct directive *directive);
+int directive_read(const char *path, __u8 default_action, struct directive *directive);
 void directive_free(struct directive *directive);
 
 #endif /* XEIR_DIRECTIVE_H */

@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
+#include <string.h>
 #include "names.h"
 #include "number.h"
 #include "listing.h"
 #include "until.h"
 #include "xeir.h"
 
+static json_t *entry_json(const struct entry *entry)
+{
+	const struct xeir_side *side = &entry->side;
+	char number[NUMBER_TEXT], until[UNTIL_TEXT];
+	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
+
+	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
+		if (*number_of_kind(&entry->key, kind, number))
+			json_object_set_new(object, kind_name(kind), json_string(number));
+	json_object_set_new(object, "action",
+			    json_string(entry_action(entry->key.kind, side->action)));
+	json_object_set_new(object, "directive",
+			    side->directive ? json_integer(side->directive) : json_null());
+	json_object_set_new(object, "until",
+			    side->until ? json_string(until_text(side->until, until)) :
+					  json_null());
+	return object;
+}
+
 /* An object at a time: a long list as one tree would be many times the list. */
 static void print_json(const struct snapshot *listing)
 {
 	putchar('[');
 	for (size_t i = 0; i < listing->n; i++) {
-		const struct entry *entry = &listing->entries[i];
-		const struct xeir_side *side = &entry->side;
-		const char *kind = kind_name(entry->key.kind);
-		char number[NUMBER_TEXT], until[UNTIL_TEXT];
-		json_t *object;
+		json_t *object = entry_json(&listing->entries[i]);
 
-		number_text(&entry->key, number);
-		object = json_pack(
-			"{s:s, s:s, s:s, s:o, s:o}", "kind", kind, kind, number, "action",
-			action_name(side->action), "directive",
-			side->directive ? json_integer(side->directive) : json_null(), "until",
-			side->until ? json_string(until_text(side->until, until)) : json_null());
 		fputs(i ? ",\n" : "\n", stdout);
 		json_dumpf(object, stdout, JSON_COMPACT);
 		json_decref(object);
@@ -30,10 +40,38 @@ static void print_json(const struct snapshot *listing)
 	puts(listing->n ? "\n]" : "]");
 }
 
+/* Columns that are as wide as these entries need them. */
+struct widths {
+	int kind, number;
+};
+
+static int max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static struct widths measure(const struct snapshot *listing)
+{
+	struct widths widths = { sizeof("KIND") - 1, 2 * XEIR_IMEI_OCTETS };
+	char number[NUMBER_TEXT];
+
+	for (size_t i = 0; i < listing->n; i++) {
+		const struct xeir_key *key = &listing->entries[i].key;
+
+		number_text(key, number);
+		widths.kind = max(widths.kind, strlen(kind_name(key->kind)));
+		widths.number = max(widths.number, strlen(number));
+	}
+	return widths;
+}
+
 static void print_text(const struct snapshot *listing)
 {
+	struct widths widths = measure(listing);
+
 	if (listing->n)
-		puts("KIND  NUMBER          ACTION  DIRECTIVE   UNTIL");
+		printf("%-*s  %-*s  ACTION  DIRECTIVE   UNTIL\n", widths.kind, "KIND",
+		       widths.number, "NUMBER");
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
 		char number[NUMBER_TEXT], until[UNTIL_TEXT], directive[16] = "-";
@@ -41,9 +79,9 @@ static void print_text(const struct snapshot *listing)
 		number_text(&entry->key, number);
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
-		printf("%-4s  %-14s  %-6s  %-10s  %s\n", kind_name(entry->key.kind), number,
-		       action_name(entry->side.action), directive,
-		       entry->side.until ? until_text(entry->side.until, until) : "-");
+		printf("%-*s  %-*s  %-6s  %-10s  %s\n", widths.kind, kind_name(entry->key.kind),
+		       widths.number, number, entry_action(entry->key.kind, entry->side.action),
+		       directive, entry->side.until ? until_text(entry->side.until, until) : "-");
 	}
 }
 
@@ -67,8 +105,9 @@ const struct verb verb_list = {
 	.name = "list",
 	.usage = "",
 	.summary = "print all entries in force",
-	.help = "Prints the entries of one instant, IMEIs before TACs, in the order of their\n"
-		"digits. IMEIs have 14: check digit and software version take no part in a match.\n"
+	.help = "Prints the entries of one instant, IMEIs before TACs, exceptions, MSISDNs and\n"
+		"IMSIs, each in the order of their digits. IMEIs have 14: check digit and software "
+		"version take no part in a match.\n"
 		"With --json an array of objects.\n\n"
 		"examples:\n"
 		"  xeir list\n"

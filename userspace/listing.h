@@ -6,7 +6,7 @@
 #include "snapshot.h"
 
 /*
- * IMEIs before TACs, each in the order of their digits; entries whose end has passed are left
+ * By kind, each in the order of their digits; entries whose end has passed are left
  * out, with a word about it. 0 or a negative errno, said why.
  */
 int listing_read(struct snapshot *listing);

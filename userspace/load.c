@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include "change.h"
+#include "config.h"
 #include "directive.h"
 #include "load.h"
+#include "models.h"
 #include "xeir.h"
 
 /* An empty file is more often a mistake than an order to list nobody. */
@@ -42,22 +44,26 @@ static int apply(const struct directive *directive, enum load_mode mode)
 	};
 	struct transport *t = transport_open();
 	struct outcome outcome;
-	int err;
+	int status = EXIT_DONE;
 
 	if (!t)
 		return EXIT_FAILED;
-	err = change_apply(t, &change, &outcome);
-	if (!err)
+	/* what was saved was meant once */
+	if (mode != LOAD_RESTORE)
+		status = models_allowed(t, change.puts, change.n_puts);
+	if (!status && change_apply(t, &change, &outcome))
+		status = EXIT_FAILED;
+	if (!status)
 		change_print(t, &outcome, directive,
 			     json_pack("{s:O*}", "faults", directive->faults));
 	t->ops->close(t);
-	return err ? EXIT_FAILED : EXIT_DONE;
+	return status;
 }
 
 int load_file(const char *path, enum load_mode mode)
 {
 	struct directive directive;
-	int status, err = directive_read(path, &directive);
+	int status, err = directive_read(path, config_default_action(), &directive);
 
 	if (err)
 		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;
@@ -85,14 +91,19 @@ static int run_sync(int argc, char **argv)
 	return load_file(argv[1], LOAD_SYNC);
 }
 
-#define FORMAT_HELP                                                                           \
-	"FILE is CSV with a header line, of which imei (or tac) must be there:\n"             \
-	"  imei,action,directive,until\n"                                                     \
-	"  490154203237518,drop,7,2030-12-31\n"                                               \
-	"  49-015420-323751,remove,7,\n"                                                      \
-	"action is drop (when empty), watch or remove; reason and ref may be there and are\n" \
-	"not used. Or it has one number a line, with the word tac before a TAC. Every line\n" \
-	"is checked before the first is applied, and all take effect at one instant.\n"
+#define FORMAT_HELP                                                                             \
+	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"   \
+	"  imei,imsi,action,directive,until\n"                                                  \
+	"  490154203237518,,drop,7,2030-12-31\n"                                                \
+	"  49-015420-323751,,remove,7,\n"                                                       \
+	"  ,404010123456789,reject,,\n"                                                         \
+	"  353490069873319,404010123456789,pass,,\n"                                            \
+	"A row has one number, or an IMEI and an IMSI with action pass, an exception. action\n" \
+	"is drop, reject, watch, pass or remove; empty: what `xeir set default-action` says,\n" \
+	"drop at first. reason and ref may be there and are not used. Or it has one number a\n" \
+	"line, with the word tac, imsi or msisdn before what is no IMEI. A TAC that is not\n"   \
+	"stopped yet wants --yes. Every line is checked before the first is applied, and all\n" \
+	"take effect at one instant.\n"
 
 const struct verb verb_load = {
 	.name = "load",
@@ -105,6 +116,7 @@ const struct verb verb_load = {
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
 		"  xeir load --skip-invalid --directive 2026 directive.csv\n"
+		"  xeir load --yes models.csv\n"
 		"  cut -d, -f3 report.csv | tail -n +2 | xeir load -\n",
 	.run = run_load,
 };

@@ -4,21 +4,20 @@
 #include <string.h>
 #include <time.h>
 #include <xeir/list.h>
+#include "config.h"
 #include "named.h"
+#include "names.h"
 #include "number.h"
 #include "until.h"
 
 static int read_action(const struct verb *verb, const char *value, struct xeir_side *side)
 {
-	if (!strcmp(value, "drop"))
-		side->action = XEIR_ACTION_DROP;
-	else if (!strcmp(value, "watch"))
-		side->action = XEIR_ACTION_WATCH;
-	else
-		return bad_usage(verb, "action: found \"%s\", expected drop or watch%s", value,
-				 strcmp(value, "reject") ?
-					 "" :
-					 " (an answer with a cause is not there yet)");
+	int action = action_value(value);
+
+	if (action <= XEIR_ACTION_PASS)
+		return bad_usage(verb, "action: found \"%s\", expected drop, reject or watch",
+				 value);
+	side->action = action;
 	return EXIT_DONE;
 }
 
@@ -55,29 +54,30 @@ static int read_word(const struct verb *verb, const char *word, const char *valu
 	return EXIT_DONE;
 }
 
-static int add_number(const struct verb *verb, bool tac, const char *text, struct named *named)
+static int add_number(const struct verb *verb, __u8 kind, const char *text, struct named *named)
 {
 	struct number_error error;
 	size_t len = strlen(text);
 
-	if ((tac ? number_tac : number_imei)(text, len, &named->keys[named->n], &error))
-		return bad_usage(verb, "%s \"%s\": found %s, expected %s", tac ? "TAC" : "IMEI",
-				 text, error.found, error.expected);
+	if (number_read(kind, text, len, &named->keys[named->n], &error))
+		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(kind), text,
+				 error.found, error.expected);
 	named->texts[named->n++] = text;
 	return EXIT_DONE;
 }
 
 static int read_all(const struct verb *verb, int argc, char **argv, bool words, struct named *named)
 {
+	__u8 kind = XEIR_KIND_IMEI, word;
 	unsigned int seen = 0;
-	bool tac = false;
 	int err = EXIT_DONE;
 
 	for (int i = 1; i < argc && !err; i++) {
-		if (!strcmp(argv[i], "tac") || !strcmp(argv[i], "imei")) {
-			tac = argv[i][0] == 't';
+		word = kind_of_word(argv[i], strlen(argv[i]));
+		if (word) {
+			kind = word;
 		} else if (!words || !word_bit(argv[i])) {
-			err = add_number(verb, tac, argv[i], named);
+			err = add_number(verb, kind, argv[i], named);
 		} else if (i + 1 == argc) {
 			err = bad_usage(verb, "%s needs a value", argv[i]);
 		} else if (seen & word_bit(argv[i])) {
@@ -98,7 +98,7 @@ int named_read(const struct verb *verb, int argc, char **argv, bool words, struc
 	int err;
 
 	memset(named, 0, sizeof(*named));
-	named->side.action = XEIR_ACTION_DROP;
+	named->side.action = config_default_action();
 	named->side.directive = opt.directive;
 	named->keys = calloc(argc, sizeof(*named->keys));
 	named->texts = calloc(argc, sizeof(*named->texts));

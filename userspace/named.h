@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers on a command line: IMEI... tac TAC..., and what is said of them. */
+/* Numbers on a command line: IMEI... tac TAC... imsi IMSI..., and what is said of them. */
 #ifndef XEIR_NAMED_H
 #define XEIR_NAMED_H
 
@@ -10,7 +10,7 @@ struct named {
 	struct xeir_key *keys;
 	const char **texts;	/* as given */
 	size_t n;
-	struct xeir_side side;	/* drop, unless words say otherwise */
+	struct xeir_side side;	/* the default action, unless words say otherwise */
 };
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 #include <xeir/maps.h>
 #include "names.h"
 
@@ -32,6 +33,12 @@ static const char *const kinds[XEIR_KIND_MAX + 1] = {
 	[XEIR_KIND_IMEI] = "imei",	     [XEIR_KIND_TAC] = "tac",
 	[XEIR_KIND_EXCEPTION] = "exception", [XEIR_KIND_MSISDN] = "msisdn",
 	[XEIR_KIND_IMSI] = "imsi",
+};
+
+static const char *const titles[XEIR_KIND_MAX + 1] = {
+	[XEIR_KIND_IMEI] = "IMEI",	     [XEIR_KIND_TAC] = "TAC",
+	[XEIR_KIND_EXCEPTION] = "exception", [XEIR_KIND_MSISDN] = "MSISDN",
+	[XEIR_KIND_IMSI] = "IMSI",
 };
 
 /* A newer kernel part may know more than this tool. */
@@ -76,4 +83,23 @@ const char *rule_name(__u8 rule)
 const char *kind_name(__u8 kind)
 {
 	return name_of(kinds, XEIR_KIND_MAX, kind);
+}
+
+const char *kind_title(__u8 kind)
+{
+	return name_of(titles, XEIR_KIND_MAX, kind);
+}
+
+__u8 kind_of_word(const char *word, size_t len)
+{
+	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
+		if (kind != XEIR_KIND_EXCEPTION && len == strlen(kinds[kind]) &&
+		    !strncasecmp(word, kinds[kind], len))
+			return kind;
+	return XEIR_KIND_UNSPEC;
+}
+
+const char *entry_action(__u8 kind, __u8 action)
+{
+	return action_name(kind == XEIR_KIND_EXCEPTION ? XEIR_ACTION_PASS : action);
 }

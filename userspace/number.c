@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "number.h"
@@ -6,6 +7,9 @@
 
 #define IMEI_DIGITS (2 * XEIR_IMEI_OCTETS)
 #define TAC_DIGITS (2 * XEIR_TAC_OCTETS)
+#define IMSI_DIGITS_MIN 6
+#define MSISDN_DIGITS_MIN 5
+#define LINE_DIGITS_MAX 15 /* E.164, TS 23.003 cl. 2.2 */
 #define DIGITS_MAX 16 /* IMEISV */
 
 struct digits {
@@ -127,6 +131,70 @@ int number_tac(const char *text, size_t len, struct xeir_key *key, struct number
 	return 0;
 }
 
+/* A number of any length: digits and then F, to the end of the key. */
+static void pack_filled(struct xeir_key *key, __u8 kind, const struct digits *digits)
+{
+	memset(key, 0, sizeof(*key));
+	key->kind = kind;
+	memset(key->id, 0xff, XEIR_NUMBER_OCTETS);
+	for (size_t i = 0; i < digits->n; i++) {
+		__u8 digit = digits->text[i] - '0', *octet = &key->id[i / 2];
+
+		*octet = i % 2 ? (*octet & 0x0f) | digit << 4 : 0xf0 | digit;
+	}
+}
+
+static int read_imsi(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
+{
+	struct digits digits;
+
+	if (collect(text, len, &digits, error))
+		return -1;
+	if (digits.n < IMSI_DIGITS_MIN || digits.n > LINE_DIGITS_MAX)
+		return refuse_length(error, &digits, "6 to 15 digits of an IMSI");
+	pack_filled(key, XEIR_KIND_IMSI, &digits);
+	return 0;
+}
+
+static int read_msisdn(const char *text, size_t len, struct xeir_key *key,
+		       struct number_error *error)
+{
+	size_t plus = len && *text == '+';
+	struct digits digits;
+
+	if (collect(text + plus, len - plus, &digits, error)) {
+		error->at += plus;
+		return -1;
+	}
+	if (digits.n < MSISDN_DIGITS_MIN || digits.n > LINE_DIGITS_MAX)
+		return refuse_length(error, &digits, "5 to 15 digits of an MSISDN");
+	pack_filled(key, XEIR_KIND_MSISDN, &digits);
+	return 0;
+}
+
+int number_read(__u8 kind, const char *text, size_t len, struct xeir_key *key,
+		struct number_error *error)
+{
+	switch (kind) {
+	case XEIR_KIND_TAC:
+		return number_tac(text, len, key, error);
+	case XEIR_KIND_IMSI:
+		return read_imsi(text, len, key, error);
+	case XEIR_KIND_MSISDN:
+		return read_msisdn(text, len, key, error);
+	}
+	return number_imei(text, len, key, error);
+}
+
+struct xeir_key number_exception(const struct xeir_key *imei, const struct xeir_key *imsi)
+{
+	struct xeir_key key = { .kind = XEIR_KIND_EXCEPTION };
+
+	memcpy(key.id, imei->id, XEIR_IMEI_OCTETS);
+	memcpy(key.id + XEIR_IMEI_OCTETS, imsi->id, XEIR_NUMBER_OCTETS);
+	return key;
+}
+
 struct xeir_key number_tac_of(const struct xeir_key *imei)
 {
 	struct xeir_key tac = { .kind = XEIR_KIND_TAC };
@@ -161,9 +229,41 @@ int number_directive(const char *text, size_t len, __u32 *number)
 
 void number_text(const struct xeir_key *key, char text[NUMBER_TEXT])
 {
-	size_t octets = key->kind == XEIR_KIND_TAC ? XEIR_TAC_OCTETS : XEIR_IMEI_OCTETS;
+	char imsi[NUMBER_TEXT];
 
-	number_bcd(key->id, octets, text);
+	if (key->kind != XEIR_KIND_EXCEPTION) {
+		number_of_kind(key, key->kind, text);
+		return;
+	}
+	number_of_kind(key, XEIR_KIND_IMEI, text);
+	number_of_kind(key, XEIR_KIND_IMSI, imsi);
+	strcat(strcat(text, " imsi "), imsi);
+}
+
+/* Digits without the F that fill a key up. */
+static void text_filled(const __u8 *id, char text[NUMBER_TEXT])
+{
+	size_t octets = XEIR_NUMBER_OCTETS;
+
+	while (octets && id[octets - 1] == 0xff)
+		octets--;
+	number_bcd(id, octets, text);
+}
+
+const char *number_of_kind(const struct xeir_key *key, __u8 kind, char text[NUMBER_TEXT])
+{
+	bool exception = key->kind == XEIR_KIND_EXCEPTION;
+
+	*text = '\0';
+	if (kind == XEIR_KIND_IMSI && exception)
+		text_filled(key->id + XEIR_IMEI_OCTETS, text);
+	else if (kind == XEIR_KIND_IMEI && (exception || kind == key->kind))
+		number_bcd(key->id, XEIR_IMEI_OCTETS, text);
+	else if (kind == key->kind && kind == XEIR_KIND_TAC)
+		number_bcd(key->id, XEIR_TAC_OCTETS, text);
+	else if (kind == key->kind)
+		text_filled(key->id, text);
+	return text;
 }
 
 void number_bcd(const unsigned char *bcd, size_t octets, char *text)

@@ -6,6 +6,7 @@
 #include <xeir/verdict.h>
 
 #include "capture.h"
+#include "config.h"
 #include "message.h"
 #include "names.h"
 #include "snapshot.h"
@@ -16,6 +17,7 @@
 
 struct replay {
 	struct snapshot list;
+	struct xeir_config config;
 	uint32_t now;
 	unsigned long messages;
 	unsigned long verdicts[XEIR_ACTION_MAX + 1];
@@ -127,14 +129,13 @@ static bool replay_message(struct replay *replay, unsigned long frame,
 			   const struct xeir_datagram *d, const struct xeir_bytes *b,
 			   uint32_t octets)
 {
-	static const struct xeir_config config = XEIR_CONFIG_DEFAULT;
 	struct xeir_gtpc m = {
 		.fragment = d->fragment,
 		.answer = !xeir_is_gtpc_port(d->destination),
 	};
 	struct xeir_verdict v = {};
 
-	xeir_judge(b, octets, &config, replay, &m, &v);
+	xeir_judge(b, octets, &replay->config, replay, &m, &v);
 	if (!m.known)
 		return false;
 	/* what is not judged is read all the same, for its identities */
@@ -190,7 +191,7 @@ static int replay_capture(struct replay *replay, struct capture *capture)
 
 static int run(int argc, char **argv)
 {
-	struct replay replay = { .now = time(NULL) };
+	struct replay replay = { .config = XEIR_CONFIG_DEFAULT, .now = time(NULL) };
 	struct capture *capture;
 	int err, status;
 
@@ -203,6 +204,8 @@ static int run(int argc, char **argv)
 		err = snapshot_of_file(opt.list, &replay.list);
 	else
 		err = snapshot_of_enforced(&replay.list);
+	if (!err && !opt.list)
+		err = config_read(&replay.config);
 	if (!err)
 		status = replay_capture(&replay, capture);
 	else
@@ -216,8 +219,10 @@ const struct verb verb_replay = {
 	.name = "replay",
 	.usage = "FILE.pcap|FILE.pcapng",
 	.summary = "judge the messages of a capture, with nothing attached",
-	.help = "What would become of each GTP-C message under the enforced list, or under the\n"
-		"file that --list names, which needs no privilege. Only requests to UDP port\n"
+	.help = "What would become of each GTP-C message under the list and the settings in "
+		"force,\n"
+		"or under the file that --list names and the settings that hold at first, which\n"
+		"needs no privilege. Only requests to UDP port\n"
 		"2123 can be stopped; the other direction is shown as it passes.\n"
 		"\n"
 		"  xeir --list directive.csv replay busy-hour.pcapng\n"

@@ -17,18 +17,20 @@
 
 static void print_csv(FILE *to, const struct snapshot *listing)
 {
-	fputs("imei,tac,action,directive,until\n", to);
+	static const __u8 columns[] = { XEIR_KIND_IMEI, XEIR_KIND_TAC, XEIR_KIND_IMSI,
+					XEIR_KIND_MSISDN };
+
+	fputs("imei,tac,imsi,msisdn,action,directive,until\n", to);
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
 		char number[NUMBER_TEXT], until[UNTIL_TEXT], directive[16] = "";
-		bool tac = entry->key.kind == XEIR_KIND_TAC;
 
-		number_text(&entry->key, number);
+		for (size_t c = 0; c < sizeof(columns); c++)
+			fprintf(to, "%s,", number_of_kind(&entry->key, columns[c], number));
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
-		fprintf(to, "%s,%s,%s,%s,%s\n", tac ? "" : number, tac ? number : "",
-			action_name(entry->side.action), directive,
-			until_text(entry->side.until, until));
+		fprintf(to, "%s,%s,%s\n", entry_action(entry->key.kind, entry->side.action),
+			directive, until_text(entry->side.until, until));
 	}
 }
 

@@ -17,7 +17,7 @@ static int by_key(const void *a, const void *b)
 int snapshot_of_file(const char *path, struct snapshot *snapshot)
 {
 	struct directive directive = {};
-	int err = directive_read(path, &directive);
+	int err = directive_read(path, XEIR_ACTION_DROP, &directive);
 
 	if (err)
 		return err;

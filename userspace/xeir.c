@@ -15,9 +15,9 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach,  &verb_detach,  &verb_status, &verb_load,	   &verb_sync,	 &verb_block,
-	&verb_unblock, &verb_check,   &verb_list,   &verb_flush,   &verb_save,	 &verb_restore,
-	&verb_set,     &verb_enforce, &verb_stats,  &verb_monitor, &verb_replay,
+	&verb_attach,  &verb_detach, &verb_status,  &verb_load,	 &verb_sync,	&verb_block,
+	&verb_unblock, &verb_except, &verb_check,   &verb_list,	 &verb_flush,	&verb_save,
+	&verb_restore, &verb_set,    &verb_enforce, &verb_stats, &verb_monitor, &verb_replay,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -26,6 +26,7 @@ enum {
 	OPT_JSON = 256,
 	OPT_DRY_RUN,
 	OPT_SKIP_INVALID,
+	OPT_YES,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_DIRECTIVE,
@@ -37,6 +38,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "skip-invalid", no_argument, NULL, OPT_SKIP_INVALID },
+	{ "yes", no_argument, NULL, OPT_YES },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
@@ -50,16 +52,19 @@ static const struct option long_options[] = {
 static const struct {
 	int code;
 	const char *name;
-	const struct verb *verbs[13];
+	const struct verb *verbs[14];
 } rare[] = {
 	{ OPT_DRY_RUN,
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
-	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_enforce } },
+	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce } },
+	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
 	{ OPT_SKIP_INVALID,
 	  "--skip-invalid",
 	  { &verb_load, &verb_sync, &verb_restore, &verb_replay } },
-	{ OPT_DIRECTIVE, "--directive", { &verb_load, &verb_sync, &verb_block, &verb_restore } },
+	{ OPT_DIRECTIVE,
+	  "--directive",
+	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore } },
 	{ OPT_LIST, "--list", { &verb_replay } },
 };
 
@@ -70,6 +75,7 @@ static const char options_help[] =
 	"  --json            answer in JSON\n"
 	"  --dry-run         say what a change would do, and change nothing\n"
 	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
+	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
@@ -257,6 +263,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_SKIP_INVALID:
 			opt.skip_invalid = true;
+			break;
+		case OPT_YES:
+			opt.yes = true;
 			break;
 		case OPT_VIA:
 			status = set_via(optarg);
