@@ -39,7 +39,7 @@ check: ## Run every test, on this kernel and in virtual machines
 	@$(MAKE) --no-print-directory userspace/xeir selftests
 	@selftests/run
 
-ebpf/xeir.bpf.o: ebpf/xeir.bpf.c $(HEADERS)
+ebpf/xeir.bpf.o: ebpf/xeir.bpf.c $(wildcard ebpf/*.bpf.h) $(HEADERS)
 	@echo "  CLANG  $@"
 	@$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 

@@ -456,6 +456,9 @@ foreign_pins() {
 	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
 	own_maps xeir_config type array key 4 value 140 entries 1
 	own_maps xeir_counters type percpu_array key 4 value 48 entries 16
+	own_maps xeir_traffic type percpu_hash key 8 value 40 entries 4096
+	own_maps xeir_attempts type lru_hash key 28 value 8 entries 65536
+	own_maps xeir_hits type lru_hash key 16 value 24 entries 65536
 	own_maps xeir_events type ringbuf key 0 value 0 entries 1048576
 	check "attach where maps of another make are pinned" \
 		refused 1 "xeir_list has value size 20, and 28 is expected" \

@@ -14,8 +14,14 @@
 
 static const char *const map_names[] = {
 	PIN_NAME(XEIR_MAP_LIST),     PIN_NAME(XEIR_MAP_CONTROL), PIN_NAME(XEIR_MAP_CONFIG),
-	PIN_NAME(XEIR_MAP_COUNTERS), PIN_NAME(XEIR_MAP_EVENTS),
+	PIN_NAME(XEIR_MAP_COUNTERS), PIN_NAME(XEIR_MAP_TRAFFIC), PIN_NAME(XEIR_MAP_ATTEMPTS),
+	PIN_NAME(XEIR_MAP_HITS),     PIN_NAME(XEIR_MAP_EVENTS),
 };
+
+/* Pinned under their own names; the last one says that all are there. */
+static const char *const program_names[] = { EGRESS_PIN, HOOK_PIN, PROGRAM_PIN };
+
+#define PROGRAMS (sizeof(program_names) / sizeof(*program_names))
 
 #define MAPS (sizeof(map_names) / sizeof(*map_names))
 
@@ -144,10 +150,28 @@ static int load(struct xeir_bpf *skel, bool reuse, unsigned int entries)
 	return err;
 }
 
+static int pin_programs(struct xeir_bpf *skel)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < PROGRAMS; i++) {
+		struct bpf_program *program =
+			bpf_object__find_program_by_name(skel->obj, program_names[i]);
+		int err;
+
+		pins_path(path, program_names[i]);
+		err = bpf_program__pin(program, path);
+		if (err) {
+			complain("%s: cannot be pinned: %s", path, strerror(-err));
+			return err;
+		}
+	}
+	return 0;
+}
+
 static int load_and_pin(bool reuse, unsigned int entries, struct pinned *made)
 {
 	struct xeir_bpf *skel = xeir_bpf__open();
-	char path[PATH_MAX];
 	int err;
 
 	if (!skel) {
@@ -161,11 +185,8 @@ static int load_and_pin(bool reuse, unsigned int entries, struct pinned *made)
 	made->maps = !reuse;
 	if (made->maps && ((err = configure(skel)) || (err = pin_maps(skel))))
 		goto out;
-	pins_path(path, PROGRAM_PIN);
-	err = bpf_program__pin(skel->progs.xeir_ingress, path);
-	made->program = !err;
-	if (err)
-		complain("%s: cannot be pinned: %s", path, strerror(-err));
+	made->program = true;
+	err = pin_programs(skel);
 out:
 	xeir_bpf__destroy(skel);
 	return err;
@@ -231,8 +252,8 @@ int program_unpin(const struct pinned *gone)
 {
 	int err = 0;
 
-	if (gone->program)
-		err = unpin(PROGRAM_PIN);
+	for (size_t i = 0; gone->program && !err && i < PROGRAMS; i++)
+		err = unpin(program_names[i]);
 	for (size_t i = 0; gone->maps && !err && i < MAPS; i++)
 		err = unpin(map_names[i]);
 	return err;

@@ -11,11 +11,13 @@
 #include <xeir/maps.h>
 
 #define PROGRAM_PIN	"xeir_ingress"
+#define EGRESS_PIN	"xeir_egress"
+#define HOOK_PIN	"xeir_hook"
 
 /* What is pinned, or what of it is to go. */
 struct pinned {
 	bool maps;
-	bool program;
+	bool program;	/* all programs */
 };
 
 /*

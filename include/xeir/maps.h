@@ -7,6 +7,9 @@
  *	xeir_control	array	[0] struct xeir_control, mmapable
  *	xeir_config	array	[0] struct xeir_config
  *	xeir_counters	per-CPU array	[enum xeir_rule] struct xeir_counter
+ *	xeir_traffic	per-CPU hash	struct xeir_traffic_key -> struct xeir_traffic
+ *	xeir_attempts	LRU hash	struct xeir_attempt -> __u64, when it was seen last
+ *	xeir_hits	LRU hash	struct xeir_key -> struct xeir_hits
  *	xeir_events	ring buffer	struct xeir_event
  *
  * The list and the control have one writer: the module while they are bound to
@@ -24,10 +27,19 @@
 #define XEIR_MAP_CONTROL	xeir_control
 #define XEIR_MAP_CONFIG		xeir_config
 #define XEIR_MAP_COUNTERS	xeir_counters
+#define XEIR_MAP_TRAFFIC	xeir_traffic
+#define XEIR_MAP_ATTEMPTS	xeir_attempts
+#define XEIR_MAP_HITS		xeir_hits
 #define XEIR_MAP_EVENTS		xeir_events
 
 #define XEIR_LIST_DEFAULT_ENTRIES	262144
+#define XEIR_TRAFFIC_ENTRIES		4096
+#define XEIR_ATTEMPTS_ENTRIES		65536
+#define XEIR_HITS_ENTRIES		65536
 #define XEIR_EVENTS_BYTES		(1 << 20)
+
+/* A request that comes again within this time is the same attempt. */
+#define XEIR_ATTEMPT_NS			60000000000ULL
 
 struct xeir_key {
 	__u8 kind;		/* enum xeir_kind */
@@ -124,6 +136,37 @@ struct xeir_counter {
 	__u64 lost;				/* events that found no room */
 };
 
+/* GTP-C messages by where they were met and what they were. */
+struct xeir_traffic_key {
+	__u32 ifindex;
+	__u8 egress;
+	__u8 version;		/* of GTP */
+	__u8 type;		/* of the message */
+	__u8 rule;		/* enum xeir_rule */
+};
+
+struct xeir_traffic {
+	__u64 packets[XEIR_ACTION_MAX + 1];	/* by enum xeir_action */
+	__u64 attempts;		/* of these, without the times that one was sent again */
+};
+
+/* What is the same when a request is sent again, TS 29.274 cl. 7.6. */
+struct xeir_attempt {
+	__u8 peer[16];
+	__u32 sequence;
+	__u32 teid;
+	__u16 peer_port;
+	__u8 version;
+	__u8 type;
+};
+
+/* What an entry of the list has met. */
+struct xeir_hits {
+	__u64 packets;
+	__u64 attempts;
+	__u64 last_ns;		/* CLOCK_TAI */
+};
+
 struct xeir_event {
 	__u64 time_ns;		/* CLOCK_TAI */
 	__u32 ifindex;
@@ -150,6 +193,8 @@ _Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
 _Static_assert(sizeof(struct xeir_config) == 140, "struct xeir_config");
 _Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
 _Static_assert(sizeof(struct xeir_counter) == 48, "struct xeir_counter");
+_Static_assert(sizeof(struct xeir_traffic_key) == 8, "struct xeir_traffic_key");
+_Static_assert(sizeof(struct xeir_attempt) == 28, "struct xeir_attempt");
 _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
 
 #endif /* XEIR_MAPS_H */

@@ -22,10 +22,13 @@
 struct xeir_datagram {
 	__u32 off;			/* of the octets behind the UDP header */
 	__u32 octets;			/* that the UDP header gives it */
+	__u32 ip;			/* where its IP header starts */
+	__u8 version;			/* of IP */
 	__u8 fragment;			/* the first of several IP fragments */
 	__u16 source;			/* ports */
 	__u16 destination;
 	__u8 peer[16];			/* source address, IPv4 as ::ffff:a.b.c.d */
+	__u8 local[16];			/* destination address, likewise */
 };
 
 /* Step over the type field at @off and the tags behind it; *@type is that of the payload. */
@@ -115,21 +118,25 @@ static __always_inline __u32 xeir_skip_ipv6(const struct xeir_bytes *b, __u32 of
 	return 0;
 }
 
-static __always_inline void xeir_read_peer(const struct xeir_bytes *b, __u32 ip,
-					   struct xeir_datagram *d)
+static __always_inline void xeir_read_addresses(const struct xeir_bytes *b,
+						struct xeir_datagram *d)
 {
-	const __u8 *p = xeir_at(b, ip, 40);
+	const __u8 *p = xeir_at(b, d->ip, 40);
 
-	if (p && p[0] >> 4 == 6) {
+	if (d->version == 6) {
+		if (!p)
+			return;
 		__builtin_memcpy(d->peer, p + 8, 16);
+		__builtin_memcpy(d->local, p + 24, 16);
 		return;
 	}
-	p = xeir_at(b, ip, 20);
+	p = xeir_at(b, d->ip, 20);
 	if (!p)
 		return;
-	d->peer[10] = 0xff;
-	d->peer[11] = 0xff;
+	d->peer[10] = d->local[10] = 0xff;
+	d->peer[11] = d->local[11] = 0xff;
 	__builtin_memcpy(d->peer + 12, p + 12, 4);
+	__builtin_memcpy(d->local + 12, p + 16, 4);
 }
 
 static __always_inline int xeir_is_gtpc_port(__u16 port)
@@ -179,7 +186,9 @@ static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 
 		return 0;
 	d->octets = xeir_udp_octets(b, ip, version, udp, p);
 	d->off = udp + 8;
-	xeir_read_peer(b, ip, d);
+	d->ip = ip;
+	d->version = version;
+	xeir_read_addresses(b, d);
 	return 1;
 }
 

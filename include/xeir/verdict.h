@@ -21,6 +21,7 @@
 #include <xeir/gtpc.h>
 
 struct xeir_verdict {
+	struct xeir_key key;	/* of the entry that decided, if one did */
 	__u32 directive;
 	__u8 action;		/* enum xeir_action */
 	__u8 spared;		/* the one that it would be, were enforcement on; else PASS */
@@ -113,8 +114,9 @@ static __always_inline void xeir_read_numbers(const struct xeir_bytes *b, struct
 }
 
 static __always_inline void xeir_take(struct xeir_verdict *v, __u8 rule,
-				      const struct xeir_side *side)
+				      const struct xeir_key *key, const struct xeir_side *side)
 {
+	v->key = *key;
 	v->rule = rule;
 	v->action = side->action;
 	v->directive = side->directive;
@@ -152,14 +154,14 @@ static __always_inline void xeir_judge_imei(const struct xeir_bytes *b, const st
 		return;
 	}
 	if (xeir_list_side(list, &key, &side)) {
-		xeir_take(v, XEIR_RULE_IMEI, &side);
+		xeir_take(v, XEIR_RULE_IMEI, &key, &side);
 		return;
 	}
 	key.kind = XEIR_KIND_TAC;
 	for (int i = XEIR_TAC_OCTETS; i < XEIR_IMEI_OCTETS; i++)
 		key.id[i] = 0;
 	if (xeir_list_side(list, &key, &side))
-		xeir_take(v, XEIR_RULE_TAC, &side);
+		xeir_take(v, XEIR_RULE_TAC, &key, &side);
 }
 
 /* Did an entry of the list decide? */
@@ -209,7 +211,8 @@ static __always_inline void xeir_judge_number(const __u8 *id, __u8 kind, const v
 	key.kind = kind;
 	__builtin_memcpy(key.id, id, XEIR_NUMBER_OCTETS);
 	if (xeir_list_side(list, &key, &side) && side.action > v->action)
-		xeir_take(v, kind == XEIR_KIND_IMSI ? XEIR_RULE_IMSI : XEIR_RULE_MSISDN, &side);
+		xeir_take(v, kind == XEIR_KIND_IMSI ? XEIR_RULE_IMSI : XEIR_RULE_MSISDN, &key,
+			  &side);
 }
 
 static __always_inline void xeir_judge_numbers(const struct xeir_gtpc *m, const void *list,

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is counted of a datagram that was judged, and of the entry that decided. */
+#ifndef XEIR_ACCOUNT_BPF_H
+#define XEIR_ACCOUNT_BPF_H
+
+#include "maps.bpf.h"
+
+/* Is the message no repetition of one that was met lately? */
+static __always_inline int is_attempt(const struct xeir_datagram *d, const struct xeir_gtpc *m,
+				      __u64 now)
+{
+	struct xeir_attempt key = {};
+	__u64 *last;
+	int again;
+
+	__builtin_memcpy(key.peer, d->peer, sizeof(key.peer));
+	key.peer_port = d->source;
+	key.sequence = m->sequence;
+	key.teid = m->teid;
+	key.version = m->version;
+	key.type = m->type;
+	last = bpf_map_lookup_elem(&XEIR_MAP_ATTEMPTS, &key);
+	again = last && now - *last < XEIR_ATTEMPT_NS;
+	bpf_map_update_elem(&XEIR_MAP_ATTEMPTS, &key, &now, BPF_ANY);
+	return !again;
+}
+
+static __always_inline void count_hit(const struct xeir_verdict *v, int attempt, __u64 now)
+{
+	struct xeir_hits *hits = bpf_map_lookup_elem(&XEIR_MAP_HITS, &v->key);
+	struct xeir_hits first = { .packets = 1, .attempts = attempt, .last_ns = now };
+
+	if (!hits) {
+		bpf_map_update_elem(&XEIR_MAP_HITS, &v->key, &first, BPF_NOEXIST);
+		return;
+	}
+	__sync_fetch_and_add(&hits->packets, 1);
+	__sync_fetch_and_add(&hits->attempts, attempt);
+	hits->last_ns = now;
+}
+
+static __always_inline void count_traffic(__u32 ifindex, __u8 egress, const struct xeir_gtpc *m,
+					  const struct xeir_verdict *v, int attempt)
+{
+	struct xeir_traffic_key key = { .ifindex = ifindex, .egress = egress };
+	struct xeir_traffic *traffic, first = {};
+
+	key.version = m->version;
+	key.type = m->type;
+	key.rule = v->rule;
+	traffic = bpf_map_lookup_elem(&XEIR_MAP_TRAFFIC, &key);
+	if (!traffic) {
+		bpf_map_update_elem(&XEIR_MAP_TRAFFIC, &key, &first, BPF_NOEXIST);
+		traffic = bpf_map_lookup_elem(&XEIR_MAP_TRAFFIC, &key);
+		if (!traffic)
+			return;
+	}
+	traffic->packets[v->action & XEIR_ACTION_MAX]++;
+	traffic->attempts += attempt;
+}
+
+/* Attempts are told from repetitions only where something is to be told of them. */
+static __always_inline void account(__u32 ifindex, __u8 egress, const struct xeir_datagram *d,
+				    const struct xeir_gtpc *m, const struct xeir_verdict *v)
+{
+	__u64 now;
+	int attempt = 0;
+
+	if (v->action || v->spared || v->key.kind) {
+		now = bpf_ktime_get_tai_ns();
+		attempt = is_attempt(d, m, now);
+		if (v->key.kind)
+			count_hit(v, attempt, now);
+	}
+	count_traffic(ifindex, egress, m, v, attempt);
+}
+
+#endif /* XEIR_ACCOUNT_BPF_H */

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The way of a packet through a program, for one kind of context. Included once for
+ * each kind, which gives
+ *
+ *	PATH_CTX		type of the context
+ *	PATH_FN(name)		name of a function for it
+ *	PATH_LENGTH(ctx)	octets of the packet, those beyond the first buffer too
+ *	PATH_LOAD(...)		helpers that copy out of the packet
+ *	PATH_STORE(...)		and into it: context, offset, buffer, octets
+ *
+ * Functions that are not inline are checked by the verifier on their own: their many
+ * ways do not multiply each other.
+ */
+
+static __always_inline struct xeir_bytes PATH_FN(bytes)(PATH_CTX *ctx)
+{
+	return (struct xeir_bytes){
+		.start = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+	};
+}
+
+/* @room is a power of two, so that the verifier sees the bounds: 1 to @room. */
+static __always_inline __u8 PATH_FN(copy_span)(PATH_CTX *ctx, __u32 message, struct xeir_span span,
+					       void *to, __u32 room)
+{
+	__u32 last = span.len - 1;
+
+	if (!span.len)
+		return 0;
+	if (last >= room)
+		last = room - 1;
+	xeir_hide(last);
+	last &= room - 1;
+	if (PATH_LOAD(ctx, message + span.off, to, last + 1))
+		return 0;
+	return last + 1;
+}
+
+/* The IMEI as its own IE would have it. */
+static __always_inline __u8 PATH_FN(copy_imei)(PATH_CTX *ctx, __u32 message,
+					       const struct xeir_gtpc *m, __u32 which, __u8 *to)
+{
+	__u8 octets[16] = {};
+	__u8 len = PATH_FN(copy_span)(ctx, message, m->imei[which], octets, sizeof(octets));
+	__u8 shifted = m->shifted >> which & 1;
+
+	if (len > XEIR_EVENT_IMEI)
+		len = XEIR_EVENT_IMEI;
+	for (__u32 i = 0; i < XEIR_EVENT_IMEI; i++)
+		to[i] = shifted ? octets[i] >> 4 | octets[i + 1] << 4 : octets[i];
+	return len;
+}
+
+/* Tell of the message that the verdict is about. */
+static __always_inline void PATH_FN(emit)(PATH_CTX *ctx, const struct xeir_datagram *d,
+					  const struct xeir_gtpc *m, const struct xeir_verdict *v,
+					  struct xeir_counter *counter)
+{
+	struct xeir_event *ev = bpf_ringbuf_reserve(&XEIR_MAP_EVENTS, sizeof(*ev), 0);
+	__u32 start = d->off + m->start;
+
+	if (!ev) {
+		counter->lost++;
+		return;
+	}
+	__builtin_memset(ev, 0, sizeof(*ev));
+	ev->time_ns = bpf_ktime_get_tai_ns();
+	ev->ifindex = PATH_IFINDEX(ctx);
+	ev->directive = v->directive;
+	ev->teid = m->teid;
+	ev->sequence = m->sequence;
+	__builtin_memcpy(ev->peer, d->peer, sizeof(ev->peer));
+	ev->peer_port = d->source;
+	ev->version = m->version;
+	ev->type = m->type;
+	ev->action = v->action;
+	ev->rule = v->rule;
+	ev->imei_len = PATH_FN(copy_imei)(ctx, start, m, v->imei & (XEIR_IMEIS - 1), ev->imei);
+	ev->imsi_len = PATH_FN(copy_span)(ctx, start, m->imsi, ev->imsi, sizeof(ev->imsi));
+	ev->msisdn_len = PATH_FN(copy_span)(ctx, start, m->msisdn, ev->msisdn, sizeof(ev->msisdn));
+	bpf_ringbuf_submit(ev, 0);
+}
+
+/* The one way out: what is not counted here was not seen. */
+static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
+					   const struct xeir_datagram *d,
+					   const struct xeir_verdict *v)
+{
+	__u32 rule = v->rule, which = v->second;
+	struct xeir_counter *counter = bpf_map_lookup_elem(&XEIR_MAP_COUNTERS, &rule);
+	const struct xeir_message *m;
+
+	if (!counter)
+		return;
+	counter->packets[v->action & XEIR_ACTION_MAX]++;
+	if (v->spared)
+		counter->spared++;
+	if (rule == XEIR_RULE_OTHER)
+		return;
+	m = bpf_map_lookup_elem(&xeir_messages, &which);
+	if (!m || !m->gtpc.known)
+		return;
+	account(PATH_IFINDEX(ctx), egress, d, &m->gtpc, v);
+	if (v->action != XEIR_ACTION_PASS)
+		PATH_FN(emit)(ctx, d, &m->gtpc, v, counter);
+}
+
+/* The datagram of GTP-C in the frame; 0 and the rule why there is none. */
+__noinline int PATH_FN(find)(PATH_CTX *ctx, struct xeir_datagram *d, __u8 *rule)
+{
+	const struct xeir_bytes frame = PATH_FN(bytes)(ctx);
+	__u32 type, ip = xeir_skip_tags(&frame, offsetof(struct ethhdr, h_proto), &type);
+
+	if (!d || !rule || !ip)
+		return 0;
+	if (type == ETH_P_IP)
+		return xeir_find_datagram(&frame, ip, 4, d, rule);
+	if (type == ETH_P_IPV6)
+		return xeir_find_datagram(&frame, ip, 6, d, rule);
+	return 0;
+}
+
+/* Judge message number @which, @start octets into the datagram; judge() says what is returned. */
+__noinline int PATH_FN(judge_frame)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
+				    __u32 start)
+{
+	struct xeir_bytes bytes = PATH_FN(bytes)(ctx);
+
+	if (!d || d->off + start > XEIR_MESSAGE_MASK)
+		return 0;
+	bytes.start += (d->off + start) & XEIR_MESSAGE_MASK;
+	return judge(&bytes, d, which, start);
+}
+
+/* The same for a message that lies in several buffers. */
+__noinline int PATH_FN(judge_copy)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
+				   __u32 start)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), last;
+	struct xeir_copy *copy = bpf_map_lookup_elem(&xeir_copies, &cpu);
+	struct xeir_bytes bytes;
+
+	if (!d || !copy)
+		return 0;
+	last = PATH_LENGTH(ctx) - d->off - start - 1;
+	if (last > XEIR_OFFSET_MASK)
+		last = XEIR_OFFSET_MASK;
+	xeir_hide(last);
+	last &= XEIR_OFFSET_MASK;
+	if (PATH_LOAD(ctx, d->off + start, copy->octets, last + 1))
+		return 0;
+	bytes.start = copy->octets;
+	bytes.end = copy->octets + last + 1;
+	return judge(&bytes, d, which, start);
+}
+
+static __always_inline int PATH_FN(judge_message)(PATH_CTX *ctx, const struct xeir_datagram *d,
+						  __u32 which, __u32 start)
+{
+	if (PATH_LENGTH(ctx) > ctx->data_end - ctx->data)
+		return PATH_FN(judge_copy)(ctx, d, which, start);
+	return PATH_FN(judge_frame)(ctx, d, which, start);
+}
+
+/* The verdict on both messages of the datagram. */
+static __always_inline void PATH_FN(judge_datagram)(PATH_CTX *ctx, const struct xeir_datagram *d,
+						    struct xeir_verdict *v)
+{
+	__u32 zero = 0, one = 1;
+	struct xeir_message *first = bpf_map_lookup_elem(&xeir_messages, &zero);
+	struct xeir_message *second = bpf_map_lookup_elem(&xeir_messages, &one);
+	int next = PATH_FN(judge_message)(ctx, d, 0, 0);
+
+	if (!next || !first || !second) {
+		v->rule = XEIR_RULE_MALFORMED;
+		return;
+	}
+	*v = first->verdict;
+	if (next > 1 && PATH_FN(judge_message)(ctx, d, 1, next - 1) &&
+	    xeir_second_counts(v, &second->verdict))
+		*v = second->verdict;
+}
+
+/* Put the answer to the rejected request together; 0: it cannot or may not be answered. */
+__noinline int PATH_FN(prepare_answer)(PATH_CTX *ctx, const struct xeir_datagram *d)
+{
+	__u32 zero = 0, at;
+	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+	const struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &zero);
+	struct xeir_answering *a = bpf_map_lookup_elem(&xeir_answers, &zero);
+	__u8 octets[6]; /* the destination's MAC address, then the TEID */
+
+	if (!d || !config || !m || !a || !xeir_is_answerable(d, &m->gtpc))
+		return 0;
+	if (PATH_LOAD(ctx, 0, octets, ETH_ALEN) || octets[0] & 1)
+		return 0;
+	__builtin_memset(&a->reply, 0, sizeof(a->reply));
+	at = xeir_reply_teid(&m->gtpc);
+	if (!at || !xeir_reply_choose(&m->gtpc, config, &a->reply) ||
+	    PATH_LOAD(ctx, d->off + at, octets, 4))
+		return 0;
+	/* a TEID of 0 names nobody */
+	if (!xeir_be32(octets) || !may_answer(a, config->rejects))
+		return 0;
+	xeir_reply_build(d, &m->gtpc, octets, &a->reply);
+	return 1;
+}
+
+/* Turn the frame into the answer that was prepared, VLAN tags kept; not 0: that failed. */
+static __always_inline int PATH_FN(turn)(PATH_CTX *ctx, const struct xeir_datagram *d)
+{
+	__u32 zero = 0, last;
+	struct xeir_answering *a = bpf_map_lookup_elem(&xeir_answers, &zero);
+	__u8 mac[2 * ETH_ALEN], swapped[2 * ETH_ALEN];
+
+	if (!a || PATH_LOAD(ctx, 0, mac, sizeof(mac)))
+		return -1;
+	__builtin_memcpy(swapped, mac + ETH_ALEN, ETH_ALEN);
+	__builtin_memcpy(swapped + ETH_ALEN, mac, ETH_ALEN);
+	last = a->reply.len - 1;
+	xeir_hide(last);
+	last &= XEIR_REPLY_OCTETS - 1;
+	return PATH_RESIZE(ctx, d->ip + last + 1) || PATH_STORE(ctx, 0, swapped, sizeof(swapped)) ||
+	       PATH_STORE(ctx, d->ip, a->reply.octets, last + 1);
+}
+
+/* The verdict on the packet, in which @found says whether there is GTP-C; it is final. */
+static __always_inline void PATH_FN(judge_packet)(PATH_CTX *ctx, int found,
+						  const struct xeir_datagram *d,
+						  struct xeir_verdict *v)
+{
+	if (found)
+		PATH_FN(judge_datagram)(ctx, d, v);
+	else if (v->rule == XEIR_RULE_CROWDED)
+		refuse_headers(v);
+}
