@@ -137,6 +137,7 @@ static void read_counters(struct xeir_counter *sums)
 static struct judged counted(const struct xeir_counter *before, const struct xeir_counter *after,
 			     __u32 retval)
 {
+	static const int expected[] = { XDP_PASS, XDP_PASS, XDP_TX, XDP_DROP };
 	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
 	__u64 moved = 0;
 
@@ -151,21 +152,30 @@ static struct judged counted(const struct xeir_counter *before, const struct xei
 			v.action = a;
 		}
 	}
-	if (moved != 1 || (v.action >= XEIR_ACTION_REJECT) != (retval == XDP_DROP))
+	if (moved != 1 || retval != (__u32)expected[v.action])
 		v.rule = XEIR_RULE_MAX + 1;
 	return v;
 }
 
-struct judged judge_frame(const unsigned char *frame, size_t len)
+struct judged judge_turned(const unsigned char *frame, size_t len, unsigned char *out, size_t *room)
 {
 	struct xeir_counter before[XEIR_RULE_MAX + 1], after[XEIR_RULE_MAX + 1];
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len, .data_out = out,
+		    .data_size_out = *room);
 
 	read_counters(before);
 	if (bpf_prog_test_run_opts(bpf_program__fd(skel->progs.xeir_ingress), &opts))
 		return (struct judged){ .rule = XEIR_RULE_MAX + 1 };
 	read_counters(after);
+	*room = opts.data_size_out;
 	return counted(before, after, opts.retval);
+}
+
+struct judged judge_frame(const unsigned char *frame, size_t len)
+{
+	size_t room = 0;
+
+	return judge_turned(frame, len, NULL, &room);
 }
 
 struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int times, __u8 rule)

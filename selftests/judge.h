@@ -35,6 +35,10 @@ struct judged judge_bpf(const unsigned char *msg, size_t len);
 /* Any frame, as it came in on an interface. */
 struct judged judge_frame(const unsigned char *frame, size_t len);
 
+/* The same; what the program made of the frame is in @out, of which *@room is the room, then used. */
+struct judged judge_turned(const unsigned char *frame, size_t len, unsigned char *out,
+			   size_t *room);
+
 /* The same frame so many times: what was counted under @rule meanwhile. */
 struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int times, __u8 rule);
 
