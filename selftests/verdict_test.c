@@ -6,81 +6,21 @@
 #include <string.h>
 
 #include "judge.h"
+#include "message.h"
 #include "tap.h"
 
-#define LISTED "\x53\x43\x09\x60\x89\x37\x13\x35" /* 35349006987331, listed: drop */
 #define WATCHED "\x94\x10\x20\x23\x73\x15\x32\xf0" /* 49010232375123, listed: watch */
 #define OF_TAC "\x68\x05\x07\x04\x11\x11\x11\xf1" /* TAC 86507040, listed: drop */
 #define ENDED "\x35\x94\x04\x20\x22\x95\x53\xf1" /* listed until 1970 */
 #define ENDS "\x53\x27\x02\x90\x55\x55\x55\xf7" /* listed until 2106 */
-#define IMSI "\x04\x04\x01\x21\x43\x65\x87\xf9" /* 404010123456789 */
-#define CLEAN "\x53\x27\x02\x90\x42\x15\x83\xf7"
 
 /* LISTED with IMSI 404011111111111 */
 #define EXCEPTION "\x53\x43\x09\x60\x89\x37\x13\x04\x04\x01\x11\x11\x11\x11\xf1"
 
-/* What surrounds the IEs: enough of a header to be a set-up request. */
-enum header { V1, V2, V1_EXTENDED };
-
-static unsigned char msg[8192];
-static size_t len;
-
-static void add(const void *octets, size_t n)
-{
-	memcpy(msg + len, octets, n);
-	len += n;
-}
-
-static void add_v2(unsigned char type, unsigned char instance, const void *value, size_t n)
-{
-	const unsigned char head[] = { type, n >> 8, n, instance };
-
-	add(head, sizeof(head));
-	add(value, n);
-}
-
-static void add_v1(unsigned char type, const void *value, size_t n)
-{
-	const unsigned char head[] = { type, n >> 8, n };
-
-	add(head, type < 128 ? 1 : sizeof(head));
-	add(value, n);
-}
-
-/* The lengths are true unless a case spoils them afterwards. */
-static void set_length(void)
-{
-	size_t counted = len - (msg[0] >> 5 == 2 ? 4 : 8);
-
-	msg[2] = counted >> 8;
-	msg[3] = counted;
-}
-
-static void start(enum header header)
-{
-	static const char v1[] = "\x32\x10\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00";
-	static const char v1_extended[] = "\x36\x10\x00\x00\x00\x00\x00\x00\x00\x07\x00\xc0"
-					  "\x01\x00\x00\x02\x02\x00\x00\x00\x00\x00\x00\x00";
-	static const char v2[] = "\x48\x20\x00\x00\x00\x00\x00\x00\x00\x00\x07\x00";
-
-	len = 0;
-	if (header == V1)
-		add(v1, 12);
-	else if (header == V1_EXTENDED)
-		add(v1_extended, 24);
-	else
-		add(v2, 12);
-	/* without an IMSI it would be for an emergency */
-	if (header == V2)
-		add_v2(1, 0, IMSI, 8);
-	else
-		add_v1(2, IMSI, 8);
-}
-
 static void expect(const char *what, __u8 action, __u8 rule, const char *bpf_missing)
 {
 	struct xeir_gtpc m;
-	struct judged here = judge_native(msg, len, &m), there;
+	struct judged here = judge_native(msg, msg_len, &m), there;
 
 	tap_ok(here.action == action && here.rule == rule, "%s: action %d, rule %d (wanted %d, %d)",
 	       what, here.action, here.rule, action, rule);
@@ -88,55 +28,55 @@ static void expect(const char *what, __u8 action, __u8 rule, const char *bpf_mis
 		tap_skip(what, bpf_missing);
 		return;
 	}
-	there = judge_bpf(msg, len);
+	there = judge_bpf(msg, msg_len);
 	tap_ok(there.action == action && there.rule == rule, "%s, by XDP: action %d, rule %d", what,
 	       there.action, there.rule);
 }
 
 static void imei_everywhere(const char *no_bpf)
 {
-	start(V2);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("GTPv2: MEI alone", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
-	start(V2);
+	msg_start(V2);
 	for (int i = 0; i < 100; i++)
-		add_v2(114, i & 15, "\0\0", 2);
-	add_v2(75, 0xf0, LISTED, 8);
-	set_length();
+		msg_add_v2(114, i & 15, "\0\0", 2);
+	msg_add_v2(75, 0xf0, LISTED, 8);
+	msg_set_length();
 	expect("GTPv2: MEI behind 100 IEs, spare bits set", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
 	       no_bpf);
 
-	start(V2);
-	add_v2(75, 1, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 1, LISTED, 8);
+	msg_set_length();
 	expect("GTPv2: MEI of another instance is not the message's", XEIR_ACTION_PASS,
 	       XEIR_RULE_NO_IMEI, no_bpf);
 
-	start(V2);
-	add_v2(93, 0, "\x4b\x00\x08\x00" LISTED, 12);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(93, 0, "\x4b\x00\x08\x00" LISTED, 12);
+	msg_set_length();
 	expect("GTPv2: MEI inside a grouped IE is not the message's", XEIR_ACTION_PASS,
 	       XEIR_RULE_NO_IMEI, no_bpf);
 
-	start(V1);
-	add_v1(154, LISTED, 8);
-	add_v1(14, "\x01", 1);
-	set_length();
+	msg_start(V1);
+	msg_add_v1(154, LISTED, 8);
+	msg_add_v1(14, "\x01", 1);
+	msg_set_length();
 	expect("GTPv1: IMEI(SV) first", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
-	start(V1);
-	add("\x8d\x00", 2);
-	add_v1(255, "\x00\x01\x02", 3);
-	add_v1(154, LISTED, 8);
-	set_length();
+	msg_start(V1);
+	msg_add("\x8d\x00", 2);
+	msg_add_v1(255, "\x00\x01\x02", 3);
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
 	expect("GTPv1: IMEI(SV) behind IE 141 and a private extension", XEIR_ACTION_DROP,
 	       XEIR_RULE_IMEI, no_bpf);
 
-	start(V1_EXTENDED);
-	add_v1(154, LISTED, 8);
-	set_length();
+	msg_start(V1_EXTENDED);
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
 	expect("GTPv1: behind two extension headers", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 }
 
@@ -169,85 +109,85 @@ static void imei_forms(const char *no_bpf)
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		start(V2);
-		add_v2(75, 0, forms[i].value, forms[i].octets);
-		set_length();
+		msg_start(V2);
+		msg_add_v2(75, 0, forms[i].value, forms[i].octets);
+		msg_set_length();
 		expect(forms[i].what, forms[i].action, forms[i].rule, no_bpf);
 	}
 }
 
 static void several(const char *no_bpf)
 {
-	start(V2);
-	add_v2(75, 0, CLEAN, 8);
-	add_v2(75, 0, WATCHED, 8);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_add_v2(75, 0, WATCHED, 8);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("clean, watched, listed: the strictest counts", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
 	       no_bpf);
 
-	start(V2);
-	add_v2(75, 0, WATCHED, 8);
-	add_v2(75, 0, CLEAN, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, WATCHED, 8);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
 	expect("watched, then clean", XEIR_ACTION_WATCH, XEIR_RULE_IMEI, no_bpf);
 
-	start(V2);
+	msg_start(V2);
 	for (int i = 0; i < XEIR_IMEIS; i++)
-		add_v2(75, 0, CLEAN, 8);
-	set_length();
+		msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
 	expect("as many IMEIs as are looked at", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED, no_bpf);
-	add_v2(75, 0, CLEAN, 8);
-	set_length();
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
 	expect("one more", XEIR_ACTION_DROP, XEIR_RULE_CROWDED, no_bpf);
 }
 
 static void broken(const char *no_bpf)
 {
-	start(V2);
-	add_v2(75, 0, CLEAN, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
 	msg[26] += 1;
 	expect("an IE one octet too long", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
 
-	start(V2);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	msg[26] = 200;
 	expect("the same with a listed IMEI in it", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
-	start(V2);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
-	add("\x01\x02", 2);
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
+	msg_add("\x01\x02", 2);
 	expect("a listed IMEI, then octets past the end", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
-	start(V2);
-	add_v2(75, 0, CLEAN, 8);
-	set_length();
-	add("\x01\x02", 2);
+	msg_start(V2);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
+	msg_add("\x01\x02", 2);
 	expect("a clean one, then octets past the end", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED,
 	       no_bpf);
 
-	start(V1);
-	add_v1(154, LISTED, 8);
-	add("\x1e", 1);
-	set_length();
+	msg_start(V1);
+	msg_add_v1(154, LISTED, 8);
+	msg_add("\x1e", 1);
+	msg_set_length();
 	expect("a listed IMEI, then a TV of unknown length", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
 	       no_bpf);
 
-	start(V2);
-	set_length();
+	msg_start(V2);
+	msg_set_length();
 	expect("an IMSI alone", XEIR_ACTION_PASS, XEIR_RULE_NO_IMEI, no_bpf);
 
-	start(V2);
-	set_length();
+	msg_start(V2);
+	msg_set_length();
 	msg[3] = 0xff;
 	msg[2] = 0xff;
 	expect("a length of 65535", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
 
-	start(V1_EXTENDED);
-	set_length();
+	msg_start(V1_EXTENDED);
+	msg_set_length();
 	msg[12] = 0;
 	expect("an extension header of no length", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED, no_bpf);
 }
@@ -259,30 +199,20 @@ static void untouched(const char *no_bpf)
 	for (size_t i = 0; i < sizeof(types); i++) {
 		char what[64];
 
-		start(V2);
+		msg_start(V2);
 		msg[1] = types[i];
-		add_v2(75, 0, LISTED, 8);
-		set_length();
+		msg_add_v2(75, 0, LISTED, 8);
+		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv2 message %d with a listed IMEI", types[i]);
 		expect(what, XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
 	}
-	start(V2);
+	msg_start(V2);
 	msg[0] = 0x68;
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
-	len = 1;
+	msg_len = 1;
 	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
-}
-
-/* The bytes of the text, which is hex. */
-static size_t from_hex(const char *hex, unsigned char *octets)
-{
-	size_t n = 0;
-
-	for (; *hex; hex += 2)
-		sscanf(hex, "%2hhx", &octets[n++]);
-	return n;
 }
 
 /* GTPv2 messages that move a session, or a subscriber with sessions. */
@@ -297,29 +227,29 @@ static void moves(const char *no_bpf)
 		"0a00cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 		"cc02000186a000030d4004f0f0c0c003e5e034085343096089371335";
 	unsigned char value[256];
-	size_t n = from_hex(context, value);
+	size_t n = msg_from_hex(context, value);
 	char what[64];
 
 	for (size_t i = 0; i < sizeof(own); i++) {
-		start(V2);
+		msg_start(V2);
 		msg[1] = own[i];
-		add_v2(75, 0, LISTED, 8);
-		set_length();
+		msg_add_v2(75, 0, LISTED, 8);
+		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv2 message %d", own[i]);
 		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 	}
 	for (size_t i = 0; i < sizeof(with_context); i++) {
-		start(V2);
+		msg_start(V2);
 		msg[1] = with_context[i];
-		add_v2(107, 0, value, n);
-		set_length();
+		msg_add_v2(107, 0, value, n);
+		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv2 message %d, MM Context", with_context[i]);
 		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 	}
-	start(V2);
+	msg_start(V2);
 	msg[1] = 133;
-	add_v2(107, 0, value, n - 9);
-	set_length();
+	msg_add_v2(107, 0, value, n - 9);
+	msg_set_length();
 	expect("an MM Context that ends before its MEI", XEIR_ACTION_PASS, XEIR_RULE_MALFORMED,
 	       no_bpf);
 }
@@ -339,59 +269,59 @@ static void moves_v1(const char *no_bpf)
 	char what[64];
 
 	memcpy(value, head, n);
-	n += from_hex("230933359400967833"
-		      "51f3",
-		      value + n);
+	n += msg_from_hex("230933359400967833"
+			  "51f3",
+			  value + n);
 	for (size_t i = 0; i < sizeof(own); i++) {
-		start(V1);
+		msg_start(V1);
 		msg[1] = own[i];
-		add_v1(154, LISTED, 8);
-		set_length();
+		msg_add_v1(154, LISTED, 8);
+		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv1 message %d", own[i]);
 		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 	}
 	for (size_t i = 0; i < sizeof(with_context); i++) {
-		start(V1);
+		msg_start(V1);
 		msg[1] = with_context[i];
-		add_v1(129, value, n);
-		set_length();
+		msg_add_v1(129, value, n);
+		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv1 message %d, MM Context", with_context[i]);
 		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 	}
-	len = from_hex(v0, msg);
-	add_v1(6, "\1\1\1", 3); /* of three octets in GTPv0 alone */
-	add_v1(154, LISTED, 8);
-	msg[3] = len - 20;
+	msg_len = msg_from_hex(v0, msg);
+	msg_add_v1(6, "\1\1\1", 3); /* of three octets in GTPv0 alone */
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
 	expect("GTPv0 Create PDP Context Request", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 }
 
 /* IEs whose length receivers do not agree about, and second messages. */
 static void tricks(const char *no_bpf)
 {
-	start(V1);
-	add("\x16\0\0\0\0\0\0\0", 8);
-	add_v1(154, LISTED, 8);
-	set_length();
+	msg_start(V1);
+	msg_add("\x16\0\0\0\0\0\0\0", 8);
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
 	expect("behind a RAB Context of 7 octets", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
-	start(V1);
-	add("\x16\0\0\0\0\0\0\0\x1a\1\x8d", 11);
-	add_v1(154, LISTED, 8);
-	add_v1(255, msg, 0x9a - 8 - 3);
-	set_length();
+	msg_start(V1);
+	msg_add("\x16\0\0\0\0\0\0\0\x1a\1\x8d", 11);
+	msg_add_v1(154, LISTED, 8);
+	msg_add_v1(255, msg, 0x9a - 8 - 3);
+	msg_set_length();
 	expect("in a walk that ends where it must, but on other IEs", XEIR_ACTION_DROP,
 	       XEIR_RULE_IMEI, no_bpf);
 
-	start(V1);
-	add("\x8d\0\1\1", 4);
-	add_v1(154, LISTED, 8);
-	set_length();
+	msg_start(V1);
+	msg_add("\x8d\0\1\1", 4);
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
 	expect("behind an IE 141 of two lengths", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 
-	start(V1);
-	add("\x16\0\0\0\0\0\0\0\0\0", 10);
-	add_v1(154, CLEAN, 8);
-	set_length();
+	msg_start(V1);
+	msg_add("\x16\0\0\0\0\0\0\0\0\0", 10);
+	msg_add_v1(154, CLEAN, 8);
+	msg_set_length();
 	expect("a RAB Context of 9 octets and a clean IMEI", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED,
 	       no_bpf);
 }
@@ -401,17 +331,17 @@ static void second_message(unsigned char first, const char *imei, __u8 action, _
 {
 	size_t at;
 
-	start(V2);
+	msg_start(V2);
 	msg[0] |= 0x10;
 	msg[1] = first;
-	add_v2(75, 0, CLEAN, 8);
-	set_length();
-	at = len;
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
+	at = msg_len;
 	memcpy(msg + at, msg, 24);
 	msg[at] &= ~0x10;
 	msg[at + 1] = 32;
-	len += 24;
-	add_v2(75, 0, imei, 8);
+	msg_len += 24;
+	msg_add_v2(75, 0, imei, 8);
 	expect(what, action, rule, no_bpf);
 }
 
@@ -432,10 +362,10 @@ static void piggyback(const char *no_bpf)
 static void with_apn(const char *apn, size_t n, __u8 action, __u8 rule, const char *what,
 		     const char *no_bpf)
 {
-	start(V2);
-	add_v2(71, 0, apn, n);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(71, 0, apn, n);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect(what, action, rule, no_bpf);
 }
 
@@ -448,26 +378,26 @@ static void emergencies(const char *no_bpf)
 	with_apn("\4sosx", 5, XEIR_ACTION_DROP, XEIR_RULE_IMEI, "APN sosx", no_bpf);
 	with_apn("\3so", 3, XEIR_ACTION_DROP, XEIR_RULE_IMEI, "an APN that is cut", no_bpf);
 
-	start(V2);
-	add_v2(77, 0, "\0\x40\0", 3);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(77, 0, "\0\x40\0", 3);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("IMSI not authenticated", XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY, no_bpf);
 
-	start(V2);
-	len = 12;
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_len = 12;
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("no IMSI in a set-up", XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY, no_bpf);
 	msg[1] = 34;
 	expect("nor in a Modify Bearer Request, which never has one", XEIR_ACTION_DROP,
 	       XEIR_RULE_IMEI, no_bpf);
 
-	start(V1);
-	len = 12;
+	msg_start(V1);
+	msg_len = 12;
 	msg[7] = 9;
-	add_v1(154, LISTED, 8);
-	set_length();
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
 	expect("nor in a secondary context", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 }
 
@@ -477,28 +407,28 @@ static void numbers(const char *no_bpf)
 	static const unsigned char of_imsi[] = { 0x04, 0x04, 0x01, 0x99, 0x99, 0x99, 0x99, 0xf9 };
 	static const unsigned char msisdn[] = { 0x19, 0x89, 0x21, 0x43, 0x65, 0x87 };
 
-	start(V2);
+	msg_start(V2);
 	memcpy(msg + 16, of_imsi, 8);
-	add_v2(75, 0, CLEAN, 8);
-	set_length();
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
 	expect("a listed IMSI", XEIR_ACTION_DROP, XEIR_RULE_IMSI, no_bpf);
 	msg[23] = 0x09;
 	expect("a listed IMSI, another filler", XEIR_ACTION_DROP, XEIR_RULE_IMSI, no_bpf);
 
-	start(V2);
-	add_v2(76, 0, msisdn, 6);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(76, 0, msisdn, 6);
+	msg_set_length();
 	expect("a listed MSISDN, and no IMEI", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
 
-	start(V1);
-	add_v1(134, "\x91\x19\x89\x21\x43\x65\x87", 7);
-	set_length();
+	msg_start(V1);
+	msg_add_v1(134, "\x91\x19\x89\x21\x43\x65\x87", 7);
+	msg_set_length();
 	expect("the same in GTPv1", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
 
-	start(V2);
+	msg_start(V2);
 	memcpy(msg + 16, "\x04\x04\x01\x11\x11\x11\x11\xf1", 8);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("a listed IMEI with the IMSI of its exception", XEIR_ACTION_PASS,
 	       XEIR_RULE_EXCEPTION, no_bpf);
 }
@@ -510,24 +440,24 @@ static void knobs(const char *no_bpf)
 	config.knobs[XEIR_KNOB_NO_IMEI] = XEIR_ACTION_DROP;
 	config.knobs[XEIR_KNOB_MALFORMED] = XEIR_ACTION_WATCH;
 	judge_configure(&config);
-	start(V2);
-	set_length();
+	msg_start(V2);
+	msg_set_length();
 	expect("no-imei drop: a set-up without", XEIR_ACTION_DROP, XEIR_RULE_NO_IMEI, no_bpf);
 	msg[1] = 34;
 	expect("no-imei drop: a message that needs none", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED,
 	       no_bpf);
-	start(V2);
-	add_v2(75, 0, "\0\0\0\0\0\0\0", 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, "\0\0\0\0\0\0\0", 8);
+	msg_set_length();
 	expect("no-imei drop: all zero", XEIR_ACTION_DROP, XEIR_RULE_NULL_IMEI, no_bpf);
-	add("\1", 1);
+	msg_add("\1", 1);
 	expect("malformed watch", XEIR_ACTION_WATCH, XEIR_RULE_MALFORMED, no_bpf);
 
 	config.enforce = XEIR_ENFORCE_WATCH;
 	judge_configure(&config);
-	start(V2);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
 	expect("enforce watch", XEIR_ACTION_WATCH, XEIR_RULE_IMEI, no_bpf);
 	config.enforce = XEIR_ENFORCE_OFF;
 	judge_configure(&config);
@@ -547,29 +477,29 @@ static void frames(const char *no_bpf)
 		tap_skip("other frames", no_bpf);
 		return;
 	}
-	start(V2);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
-	n = judge_wrap(msg, len, frame);
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
+	n = judge_wrap(msg, msg_len, frame);
 	frame[37] ^= 1;
 	v = judge_frame(frame, n);
 	tap_ok(!v.action && v.rule == XEIR_RULE_OTHER, "another UDP port is not looked into");
 
-	n = judge_wrap(msg, len, frame);
+	n = judge_wrap(msg, msg_len, frame);
 	frame[23] = 6;
 	v = judge_frame(frame, n);
 	tap_ok(!v.action && v.rule == XEIR_RULE_OTHER, "nor is TCP");
 
-	n = judge_wrap(msg, len, frame);
+	n = judge_wrap(msg, msg_len, frame);
 	frame[21] = 8;
 	v = judge_frame(frame, n);
 	tap_ok(!v.action && v.rule == XEIR_RULE_FRAGMENT, "a later fragment is counted as one");
 
-	n = judge_wrap(msg, len, frame);
+	n = judge_wrap(msg, msg_len, frame);
 	v = judge_frame(frame, n - 12);
 	tap_ok(!v.action && v.rule == XEIR_RULE_MALFORMED, "a cut frame is malformed");
 
-	n = judge_wrap(msg, len, frame);
+	n = judge_wrap(msg, msg_len, frame);
 	frame[38] = 0;
 	frame[39] = 3;
 	v = judge_frame(frame, n);
@@ -587,10 +517,10 @@ static void lost_events(const char *no_bpf)
 		tap_skip("lost events", no_bpf);
 		return;
 	}
-	start(V2);
-	add_v2(75, 0, LISTED, 8);
-	set_length();
-	n = judge_repeat(frame, judge_wrap(msg, len, frame), times, XEIR_RULE_IMEI);
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
+	n = judge_repeat(frame, judge_wrap(msg, msg_len, frame), times, XEIR_RULE_IMEI);
 	tap_ok(n.packets[XEIR_ACTION_DROP] == (__u64)times,
 	       "every message is dropped where the events have no room");
 	tap_ok(n.lost >= (__u64)times / 2 && n.lost < (__u64)times,
