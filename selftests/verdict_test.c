@@ -450,6 +450,16 @@ static void knobs(const char *no_bpf)
 	msg_add_v2(75, 0, "\0\0\0\0\0\0\0", 8);
 	msg_set_length();
 	expect("no-imei drop: all zero", XEIR_ACTION_DROP, XEIR_RULE_NULL_IMEI, no_bpf);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
+	expect("no-imei drop: a clean one behind it", XEIR_ACTION_DROP, XEIR_RULE_NULL_IMEI,
+	       no_bpf);
+	msg_start(V2);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_add_v2(75, 0, LISTED, 6);
+	msg_set_length();
+	expect("no-imei drop: a short one behind a clean one", XEIR_ACTION_DROP,
+	       XEIR_RULE_SHORT_IMEI, no_bpf);
 	msg_add("\1", 1);
 	expect("malformed watch", XEIR_ACTION_WATCH, XEIR_RULE_MALFORMED, no_bpf);
 

@@ -11,8 +11,9 @@
  *	7. a fragment, malformed, no usable IMEI: the knob's action
  *	8. passes
  *
- * Several IMEIs: the strictest verdict counts. An identity read before a message
- * breaks is judged.
+ * Several IMEIs: the strictest verdict counts, and one that is not usable counts
+ * before one that is not listed, for receivers choose which of them they believe.
+ * An identity read before a message breaks is judged.
  */
 #ifndef XEIR_VERDICT_H
 #define XEIR_VERDICT_H
@@ -171,6 +172,16 @@ static __always_inline int xeir_rule_lists(__u8 rule)
 	       rule == XEIR_RULE_MSISDN || rule == XEIR_RULE_IMSI;
 }
 
+/* Of two rules about IMEIs of one message, the higher rank counts when their actions are one. */
+static __always_inline int xeir_rule_rank(__u8 rule)
+{
+	if (rule == XEIR_RULE_NO_IMEI)
+		return 0;
+	if (rule == XEIR_RULE_NOT_LISTED)
+		return 1;
+	return xeir_rule_lists(rule) ? 3 : 2;
+}
+
 /* The IMEIs of a message being judged; @worst is the strictest verdict so far. */
 struct xeir_judging {
 	struct xeir_bytes bytes;
@@ -187,7 +198,8 @@ static int xeir_imei_step(__u32 i, void *ctx)
 	if (i >= XEIR_IMEIS || i >= j->m->imeis)
 		return 1;
 	xeir_judge_imei(&j->bytes, j->m, xeir_index(i, XEIR_IMEIS), j->list, &v);
-	if (v.action > j->worst->action || !xeir_rule_lists(j->worst->rule))
+	if (v.action > j->worst->action ||
+	    xeir_rule_rank(v.rule) > xeir_rule_rank(j->worst->rule))
 		*j->worst = v;
 	return 0;
 }
