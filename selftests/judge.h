@@ -35,7 +35,7 @@ struct judged judge_bpf(const unsigned char *msg, size_t len);
 /* Any frame, as it came in on an interface. */
 struct judged judge_frame(const unsigned char *frame, size_t len);
 
-/* The same; what the program made of the frame is in @out, of which *@room is the room, then used. */
+/* The same; what the program made of it goes to @out. *@room: octets there, then those used. */
 struct judged judge_turned(const unsigned char *frame, size_t len, unsigned char *out,
 			   size_t *room);
 

@@ -266,12 +266,12 @@ ggsn_start() {
 }
 
 # gtp1_try IMEISV [SECONDS]: ask the GGSN for one context, ping the gateway through it. $answer is
-# then "accepted, address A, N pings answered" or "no answer". sgsnemu sends its request once
+# then "accepted, address A, N pings answered", "rejected: cause C" or "no answer". sgsnemu sends its request once
 # and never gives up, so that SECONDS (3) are our patience.
 # The state directory stays the same: sgsnemu's sequence numbers must not come again, or the GGSN
 # takes a new request for a repeated one.
 gtp1_try() {
-	local imei=$1 patience=${2:-3} log address pings
+	local imei=$1 patience=${2:-3} log
 
 	gtp1_tries=$((${gtp1_tries:-0} + 1))
 	log=$tmp/sgsnemu-$gtp1_tries.log
@@ -283,13 +283,25 @@ gtp1_try() {
 	answer="no answer"
 	poll 20 says "$log" "Waiting for response"
 	if poll "$patience" says "$log" "Received create PDP context response"; then
-		poll 3 says "$log" "Received delete PDP context response" || true
-		address=$(sed -n 's/.*received EUA with IP address: //p' "$log")
-		pings=$(grep -c "bytes from $gateway" "$log") || true
-		answer="accepted, address $address, $pings pings answered"
+		gtp1_answer "$log"
 	fi
-	kill -KILL "$started"	# it ignores SIGTERM while it waits
+	kill -KILL "$started" 2>/dev/null || true	# it ignores SIGTERM while it waits
 	stop "$started"
+}
+
+# What the client has heard, as $answer.
+gtp1_answer() {
+	local log=$1 cause address pings
+
+	cause=$(sed -n 's/.*create PDP context response. Cause value: //p' "$log")
+	if [[ $cause ]]; then
+		answer="rejected: cause $cause"
+		return
+	fi
+	poll 3 says "$log" "Received delete PDP context response" || true
+	address=$(sed -n 's/.*received EUA with IP address: //p' "$log")
+	pings=$(grep -c "bytes from $gateway" "$log") || true
+	answer="accepted, address $address, $pings pings answered"
 }
 
 # How many contexts the GGSN says it has created.

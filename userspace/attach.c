@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "egress.h"
 #include "links.h"
 #include "pins.h"
 #include "program.h"
@@ -15,6 +16,7 @@
 
 struct request {
 	const char *ifname;
+	const char *direction; /* NULL: ingress */
 	const char *mode; /* NULL: native, else generic */
 	unsigned int entries; /* 0: the default, or what is there */
 };
@@ -23,7 +25,8 @@ struct attachment {
 	int ifindex;
 	const char *mode;
 	int native_err; /* why native was not had, 0: it was, or was not tried */
-	bool already; /* it was attached before */
+	bool ingress, egress; /* what is asked for, and not attached yet */
+	bool already; /* all that is asked for was attached before */
 	bool made_directory;
 	bool kept_list;
 	bool bound;
@@ -54,17 +57,32 @@ static int parse_entries(const char *value, struct request *request)
 	return EXIT_DONE;
 }
 
+static bool is_direction(const char *word)
+{
+	return word &&
+	       (!strcmp(word, "ingress") || !strcmp(word, "egress") || !strcmp(word, "both"));
+}
+
+static bool wants(const struct request *request, const char *direction)
+{
+	return request->direction ? !strcmp(request->direction, direction) ||
+					    !strcmp(request->direction, "both") :
+				    !strcmp(direction, "ingress");
+}
+
 static int parse(int argc, char **argv, struct request *request)
 {
 	const struct verb *verb = &verb_attach;
-	int status = EXIT_DONE;
+	int status = EXIT_DONE, first = 3;
 
 	if (argc < 3 || strcmp(argv[1], "dev"))
 		return bad_usage(verb, "`dev INTERFACE` is expected");
 	request->ifname = argv[2];
 	if (!ifname_valid(argv[2]))
 		return bad_usage(verb, "'%s' is no interface name", argv[2]);
-	for (int i = 3; i < argc && !status; i += 2) {
+	if (is_direction(argv[3]))
+		request->direction = argv[first++];
+	for (int i = first; i < argc && !status; i += 2) {
 		if (!argv[i + 1])
 			status = bad_usage(verb, "'%s' has no value", argv[i]);
 		else if (!strcmp(argv[i], "mode"))
@@ -74,6 +92,8 @@ static int parse(int argc, char **argv, struct request *request)
 		else
 			status = bad_usage(verb, "'%s' is neither mode nor entries", argv[i]);
 	}
+	if (!status && request->mode && !wants(request, "ingress"))
+		status = bad_usage(verb, "a mode is for ingress");
 	return status;
 }
 
@@ -109,23 +129,6 @@ static int check_free(const char *ifname, int ifindex)
 	return 0;
 }
 
-/* What there is to do yet: a module that was loaded later does not have the list. */
-static int already(const struct request *request, const struct link *ours, struct attachment *at)
-{
-	int err;
-
-	if (request->mode && strcmp(request->mode, ours->mode)) {
-		complain("%s is attached in %s mode; detach it first", ours->now, ours->mode);
-		return -EEXIST;
-	}
-	at->already = true;
-	at->mode = ours->mode;
-	if (opt.dry_run)
-		return 0;
-	err = program_pin(request->entries, &at->made);
-	return err ? err : program_bind(&at->bound);
-}
-
 static int refuse_pin(const struct link *ours)
 {
 	if (*ours->now)
@@ -138,23 +141,42 @@ static int refuse_pin(const struct link *ours)
 	return -EEXIST;
 }
 
-/* Find what is done already; forget the link of an interface that went and came again. */
+/* Is this direction attached already? 1, 0 or -errno; a link whose interface went is forgotten. */
+static int is_attached(const struct request *request, bool egress, struct link *links, size_t n)
+{
+	struct link *ours = links_find(links, n, request->ifname, egress);
+
+	if (!ours)
+		return 0;
+	if (!strcmp(ours->now, request->ifname)) {
+		if (egress || !request->mode || !strcmp(request->mode, ours->mode))
+			return 1;
+		complain("%s is attached in %s mode; detach it first", ours->now, ours->mode);
+		return -EEXIST;
+	}
+	if (ours->ifindex)
+		return refuse_pin(ours);
+	return opt.dry_run ? 0 : link_remove(ours);
+}
+
+/* What of the request there is to do. */
 static int check_ours(const struct request *request, struct attachment *at)
 {
-	struct link *links, *ours;
+	struct link *links = NULL, *ours;
+	int err, ingress, egress;
 	size_t n;
-	int err;
 
 	err = links_read(&links, &n);
 	if (err)
 		goto out;
-	ours = links_find(links, n, request->ifname);
-	if (ours && !strcmp(ours->now, request->ifname))
-		err = already(request, ours, at);
-	else if (ours && ours->ifindex)
-		err = refuse_pin(ours);
-	else if (ours && !opt.dry_run)
-		err = link_remove(ours);
+	ingress = wants(request, "ingress") ? is_attached(request, false, links, n) : 1;
+	egress = wants(request, "egress") ? is_attached(request, true, links, n) : 1;
+	err = ingress < 0 ? ingress : egress < 0 ? egress : 0;
+	at->ingress = !ingress;
+	at->egress = !egress;
+	at->already = ingress > 0 && egress > 0;
+	ours = links_find(links, n, request->ifname, !wants(request, "ingress"));
+	at->mode = ours ? ours->mode : NULL;
 out:
 	free(links);
 	return err;
@@ -191,22 +213,79 @@ static int make_link(const struct request *request, struct attachment *at)
 	return fd;
 }
 
-static int link_and_pin(const struct request *request, struct attachment *at)
+static int pin(const char *ifname, bool egress, int fd)
 {
-	char path[PATH_MAX], pin[LINK_PIN_MAX];
-	int fd, err = 0;
+	char path[PATH_MAX], name[LINK_PIN_MAX];
+	int err = 0;
 
-	fd = make_link(request, at);
-	if (fd < 0)
-		return fd;
-	link_pin(pin, request->ifname);
-	pins_path(path, pin);
+	link_pin(name, ifname, egress);
+	pins_path(path, name);
 	if (bpf_obj_pin(fd, path)) {
 		err = -errno;
 		complain("%s: cannot be pinned: %s", path, strerror(-err));
 	}
+	return err;
+}
+
+/* Take back what attach_ingress() did, if it did. */
+static void unpin(const char *ifname)
+{
+	char path[PATH_MAX], name[LINK_PIN_MAX];
+
+	link_pin(name, ifname, false);
+	pins_path(path, name);
+	unlink(path);
+}
+
+static int attach_ingress(const struct request *request, struct attachment *at)
+{
+	int fd = make_link(request, at), err;
+
+	if (fd < 0)
+		return fd;
+	err = pin(request->ifname, false, fd);
 	/* the pin keeps the link; without it, this takes the program off again */
 	close(fd);
+	return err;
+}
+
+static int attach_egress(const struct request *request, struct attachment *at)
+{
+	int program = pins_open(EGRESS_PIN), err;
+
+	if (program < 0)
+		return program;
+	if (!at->mode)
+		at->mode = "egress";
+	err = egress_attach(request->ifname, at->ifindex, program);
+	if (!err) {
+		err = pin(request->ifname, true, program);
+		if (err)
+			egress_detach(request->ifname, at->ifindex);
+	}
+	close(program);
+	return err;
+}
+
+/* A module that was loaded later does not have the list, so that there may be that to do yet. */
+static int attach_missing(const struct request *request, struct attachment *at)
+{
+	int err = program_pin(request->entries, &at->made);
+
+	if (err)
+		return err;
+	err = program_bind(&at->bound);
+	if (!err && at->ingress)
+		err = attach_ingress(request, at);
+	if (!err && at->egress)
+		err = attach_egress(request, at);
+	if (err && !at->already) {
+		if (at->ingress)
+			unpin(request->ifname);
+		if (at->bound)
+			program_unbind();
+		program_unpin(&at->made);
+	}
 	return err;
 }
 
@@ -216,22 +295,9 @@ static int attach_locked(const struct request *request, struct attachment *at)
 
 	at->kept_list = pins_has(PIN_NAME(XEIR_MAP_LIST));
 	err = check_ours(request, at);
-	if (!err && !at->already)
+	if (!err && at->ingress)
 		err = check_free(request->ifname, at->ifindex);
-	if (err || at->already || opt.dry_run)
-		return err;
-	err = program_pin(request->entries, &at->made);
-	if (err)
-		return err;
-	err = program_bind(&at->bound);
-	if (!err)
-		err = link_and_pin(request, at);
-	if (err) {
-		if (at->bound)
-			program_unbind();
-		program_unpin(&at->made);
-	}
-	return err;
+	return err || opt.dry_run ? err : attach_missing(request, at);
 }
 
 static void tell(const struct request *request, const struct attachment *at)
@@ -252,8 +318,12 @@ static void tell(const struct request *request, const struct attachment *at)
 		printf("%s: would be attached\n", request->ifname);
 		return;
 	}
-	printf("%s: attached %sin %s mode\n", request->ifname, at->already ? "already, " : "",
-	       at->mode);
+	if (wants(request, "ingress"))
+		printf("%s: attached %sin %s mode\n", request->ifname,
+		       at->ingress ? "" : "already, ", at->mode);
+	if (wants(request, "egress"))
+		printf("%s: attached %son egress\n", request->ifname,
+		       at->egress ? "" : "already, ");
 	if (at->native_err)
 		printf("%s: native mode, which is faster, was refused: %s\n", request->ifname,
 		       strerror(at->native_err));
@@ -305,14 +375,20 @@ static int run(int argc, char **argv)
 
 const struct verb verb_attach = {
 	.name = "attach",
-	.usage = "dev INTERFACE [mode native|generic] [entries N]",
-	.summary = "enforce the list on what an interface receives",
+	.usage = "dev INTERFACE [ingress|egress|both] [mode native|generic] [entries N]",
+	.summary = "enforce the list on what an interface receives or sends",
 	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
 		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
 		"is tried first, then generic. `entries` is the room of a new list. An interface\n"
 		"that is attached already stays as it is.\n"
 		"\n"
+		"`ingress`, the default, is for a host that is asked for sessions (GGSN, SGW, "
+		"PGW);\n"
+		"`egress` for one that asks (SGSN, MME), by a filter of tc in front of all "
+		"others.\n"
+		"\n"
 		"  xeir attach dev eth1\n"
-		"  xeir attach dev eth1 mode generic entries 1000000\n",
+		"  xeir attach dev eth1 mode generic entries 1000000\n"
+		"  xeir attach dev s11 both\n",
 	.run = run,
 };

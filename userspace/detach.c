@@ -48,27 +48,48 @@ static int check_here(const char *ifname, const struct link *link)
 	return -EINVAL;
 }
 
-static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
+static int remove_one(const char *ifname, const struct link *link)
 {
-	const struct link *link = links_find(links, n, ifname);
-	int err;
+	int err = check_here(ifname, link);
 
-	if (!link) {
+	return err || opt.dry_run ? err : link_remove(link);
+}
+
+/* Both directions. */
+static int remove_links(const char *ifname, struct link *links, size_t n)
+{
+	int removed = 0;
+
+	for (int egress = 0; egress <= 1; egress++) {
+		const struct link *link = links_find(links, n, ifname, egress);
+		int err = link ? remove_one(ifname, link) : 0;
+
+		if (err)
+			return err;
+		removed += link != NULL;
+	}
+	if (!removed) {
 		complain("%s is not attached", ifname);
 		return -ENOENT;
 	}
-	err = check_here(ifname, link);
-	if (err)
-		return err;
-	for (size_t i = 0; i < n; i++)
-		result->left += &links[i] != link && links[i].ifindex;
+	return removed;
+}
+
+static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
+{
+	int removed, err = 0;
+
 	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
-	if (result->kept && (err = program_control(&result->control)))
-		return err;
-	if (!opt.dry_run && (err = link_remove(link)))
-		return err;
+	removed = remove_links(ifname, links, n);
+	if (removed > 0 && result->kept)
+		err = program_control(&result->control);
+	if (removed < 0 || err)
+		return removed < 0 ? removed : err;
+	for (size_t i = 0; i < n; i++)
+		result->left += links[i].ifindex && strcmp(links[i].ifname, ifname) &&
+				strcmp(links[i].now, ifname);
 	result->detached = 1;
-	return n > 1 ? 0 : after_last();
+	return n > (size_t)removed ? 0 : after_last();
 }
 
 static int detach_all(struct link *links, size_t n, struct result *result)

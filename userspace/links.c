@@ -9,11 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "egress.h"
 #include "links.h"
 #include "pins.h"
 #include "xeir.h"
 
-#define PIN_PREFIX "link-"
+#define INGRESS_PREFIX "link-"
+#define EGRESS_PREFIX "egress-"
 
 bool ifname_valid(const char *name)
 {
@@ -35,9 +37,20 @@ static void swap_dots(char *text, char from, char to)
 			*text = to;
 }
 
-void link_pin(char pin[LINK_PIN_MAX], const char *ifname)
+static const char *prefix(bool egress)
 {
-	snprintf(pin, LINK_PIN_MAX, PIN_PREFIX "%s", ifname);
+	return egress ? EGRESS_PREFIX : INGRESS_PREFIX;
+}
+
+static bool is_pin(const char *name, bool egress)
+{
+	return !strncmp(name, prefix(egress), strlen(prefix(egress))) &&
+	       strlen(name) < LINK_PIN_MAX;
+}
+
+void link_pin(char pin[LINK_PIN_MAX], const char *ifname, bool egress)
+{
+	snprintf(pin, LINK_PIN_MAX, "%s%s", prefix(egress), ifname);
 	swap_dots(pin, '.', ':');
 }
 
@@ -59,7 +72,7 @@ static const char *mode_of(const struct link *link)
 static bool has_rival(const struct link *links, size_t n, const struct link *link)
 {
 	for (size_t i = 0; i < n; i++)
-		if (&links[i] != link && links[i].ifindex == link->ifindex)
+		if (&links[i] != link && !links[i].egress && links[i].ifindex == link->ifindex)
 			return true;
 	return false;
 }
@@ -72,7 +85,7 @@ static void find_here(struct link *links, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct link *link = &links[i];
 
-		if (!link->ifindex || !if_indextoname(link->ifindex, name))
+		if (link->egress || !link->ifindex || !if_indextoname(link->ifindex, name))
 			continue;
 		if (strcmp(name, link->ifname) && has_rival(links, n, link))
 			continue;
@@ -82,33 +95,56 @@ static void find_here(struct link *links, size_t n)
 	}
 }
 
-static int link_read(const char *pin, struct link *link)
+static int ingress_read(int fd, struct link *link)
 {
 	struct bpf_link_info info = {};
 	__u32 len = sizeof(info);
-	int fd, err = 0;
 
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return -errno;
+	if (info.type != BPF_LINK_TYPE_XDP)
+		return -EINVAL;
+	link->id = info.id;
+	link->program_id = info.prog_id;
+	link->ifindex = info.xdp.ifindex;
+	return 0;
+}
+
+/* A filter is found by its interface's name alone, so that a renamed one is gone. */
+static int egress_read(int fd, struct link *link)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	int ifindex = if_nametoindex(link->ifname);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return -errno;
+	link->program_id = info.id;
+	if (!ifindex || egress_program(ifindex) != info.id)
+		return 0;
+	link->ifindex = ifindex;
+	link->mode = "egress";
+	snprintf(link->now, sizeof(link->now), "%s", link->ifname);
+	return 0;
+}
+
+static int link_read(const char *pin, bool egress, struct link *link)
+{
+	int fd, err;
+
+	memset(link, 0, sizeof(*link));
+	link->egress = egress;
 	snprintf(link->pin, sizeof(link->pin), "%s", pin);
-	snprintf(link->ifname, sizeof(link->ifname), "%s", pin + strlen(PIN_PREFIX));
+	snprintf(link->ifname, sizeof(link->ifname), "%s", pin + strlen(prefix(egress)));
 	swap_dots(link->ifname, ':', '.');
 	fd = pins_open(pin);
 	if (fd < 0)
 		return fd;
-	if (bpf_obj_get_info_by_fd(fd, &info, &len))
-		err = -errno;
-	else if (info.type != BPF_LINK_TYPE_XDP)
-		err = -EINVAL;
+	err = egress ? egress_read(fd, link) : ingress_read(fd, link);
 	close(fd);
-	if (err) {
-		complain("%s/%s is no XDP link: %s", opt.pins, pin, strerror(-err));
-		return err;
-	}
-	link->id = info.id;
-	link->program_id = info.prog_id;
-	link->ifindex = info.xdp.ifindex;
-	link->mode = NULL;
-	link->now[0] = '\0';
-	return 0;
+	if (err)
+		complain("%s/%s is not what xeir pins there: %s", opt.pins, pin, strerror(-err));
+	return err;
 }
 
 int links_read(struct link **links, size_t *n)
@@ -130,8 +166,9 @@ int links_read(struct link **links, size_t *n)
 	while (!err && (file = readdir(dir))) {
 		struct link *more;
 
-		if (strncmp(file->d_name, PIN_PREFIX, strlen(PIN_PREFIX)) ||
-		    strlen(file->d_name) >= LINK_PIN_MAX)
+		bool egress = is_pin(file->d_name, true);
+
+		if (!egress && !is_pin(file->d_name, false))
 			continue;
 		more = realloc(*links, (*n + 1) * sizeof(*more));
 		if (!more) {
@@ -140,7 +177,7 @@ int links_read(struct link **links, size_t *n)
 			break;
 		}
 		*links = more;
-		err = link_read(file->d_name, &more[*n]);
+		err = link_read(file->d_name, egress, &more[*n]);
 		if (!err)
 			++*n;
 	}
@@ -149,31 +186,47 @@ int links_read(struct link **links, size_t *n)
 	return err;
 }
 
-struct link *links_find(struct link *links, size_t n, const char *ifname)
+struct link *links_find(struct link *links, size_t n, const char *ifname, bool egress)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(links[i].now, ifname))
+		if (links[i].egress == egress && !strcmp(links[i].now, ifname))
 			return &links[i];
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(links[i].ifname, ifname))
+		if (links[i].egress == egress && !strcmp(links[i].ifname, ifname))
 			return &links[i];
 	return NULL;
+}
+
+/* Not by unlink alone: another holder of the link would keep it attached. */
+static int ingress_detach(const char *pin)
+{
+	int fd = pins_open(pin), err = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_link_detach(fd)) {
+		err = -errno;
+		complain("%s/%s: cannot be detached: %s", opt.pins, pin, strerror(-err));
+	}
+	close(fd);
+	return err;
 }
 
 int link_remove(const struct link *link)
 {
 	char path[PATH_MAX];
-	int fd, err = 0;
+	int err = 0;
 
-	fd = pins_open(link->pin);
-	if (fd < 0)
-		return fd;
-	pins_path(path, link->pin);
-	/* Not by unlink alone: another holder of the link would keep it attached. */
-	if (bpf_link_detach(fd) || unlink(path))
-		err = -errno;
-	close(fd);
+	if (!link->egress)
+		err = ingress_detach(link->pin);
+	else if (link->ifindex)
+		err = egress_detach(link->ifname, link->ifindex);
 	if (err)
-		complain("%s: cannot be detached: %s", path, strerror(-err));
+		return err;
+	pins_path(path, link->pin);
+	if (unlink(path)) {
+		err = -errno;
+		complain("%s: %s", path, strerror(-err));
+	}
 	return err;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What holds the program on an interface: one pinned BPF link each. Calls
- * return 0 or a negative errno after complain().
+ * What holds the programs on interfaces, each by a pin of its own: a BPF link on
+ * what is received; on what is sent a filter of tc, of which the pinned program
+ * keeps the memory. Calls return 0 or a negative errno after complain().
  */
 #ifndef XEIR_LINKS_H
 #define XEIR_LINKS_H
@@ -12,26 +13,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINK_PIN_MAX	(sizeof("link-") + IF_NAMESIZE)
+#define LINK_PIN_MAX	(sizeof("egress-") + IF_NAMESIZE)
 
 struct link {
 	char pin[LINK_PIN_MAX];
 	char ifname[IF_NAMESIZE];	/* at the time of attach */
 	char now[IF_NAMESIZE];		/* empty: not in this network namespace, or gone */
-	uint32_t id;
+	bool egress;
+	uint32_t id;			/* 0: a filter has none */
 	uint32_t program_id;
 	int ifindex;			/* 0: the interface is gone */
-	const char *mode;		/* NULL: as @now */
+	const char *mode;		/* native, generic or egress; NULL: as @now */
 };
 
 /* The pin name of a link on @ifname. */
-void link_pin(char pin[LINK_PIN_MAX], const char *ifname);
+void link_pin(char pin[LINK_PIN_MAX], const char *ifname, bool egress);
 
 /* Every pinned link; free(*links). No pin directory: none. */
 int links_read(struct link **links, size_t *n);
 
 /* The one of @links on what is named @ifname now, else that was made on it; NULL: none. */
-struct link *links_find(struct link *links, size_t n, const char *ifname);
+struct link *links_find(struct link *links, size_t n, const char *ifname, bool egress);
 
 /* Take the program off the interface and forget the link. */
 int link_remove(const struct link *link);

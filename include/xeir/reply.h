@@ -40,7 +40,8 @@ static __always_inline int xeir_reply_choose(const struct xeir_gtpc *m,
 	else if (!v2 && m->type == XEIR_GTPV1_UPDATE_PDP)
 		r->cause = XEIR_CAUSE_V1_NON_EXISTENT;
 	if (v2)
-		return m->type == XEIR_GTPV2_CREATE_SESSION || m->type == XEIR_GTPV2_MODIFY_BEARER ||
+		return m->type == XEIR_GTPV2_CREATE_SESSION ||
+		       m->type == XEIR_GTPV2_MODIFY_BEARER ||
 		       m->type == XEIR_GTPV2_FORWARD_RELOCATION;
 	return m->version == 1 &&
 	       (m->type == XEIR_GTPV1_CREATE_PDP || m->type == XEIR_GTPV1_UPDATE_PDP ||

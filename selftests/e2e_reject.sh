@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a rejected request gets, from end to end: the real client is told at once, our own stops
+# asking, an independent decoder finds nothing wrong; and the same on the way out of a host that
+# asks, where nothing leaves it.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+listed=49015420323751
+unlisted=35349006987331
+responses='gtpv2.message_type == 33'
+
+rejected() {
+	xeir --json stats | jq '[.rules[].reject] | add'
+}
+
+# client_hears IMEISV CAUSE: the real client reports the cause of its rejection.
+client_hears() {
+	gtp1_try "$1" 10 &&
+	is "$answer" "rejected: cause $2"
+}
+
+# told ADDR CAUSE: one sending, and the answer names the cause.
+told() {
+	local before
+	before=$(rejected)
+
+	gtp2_try "$1" ${listed}42 --t3 5000 &&
+	[[ $answer == "rejected: cause $2, sendings 1" ]] || { echo "$answer"; return 1; }
+	is $(($(rejected) - before)) 1
+}
+
+capture() {
+	start "$tmp/tshark.log" "$access" tshark -q -i access0 -f "udp port 2123" -w "$tmp/cap.pcapng"
+	capturing=$started
+	poll 20 says "$tmp/tshark.log" "Capturing on"
+	poll 20 test -s "$tmp/cap.pcapng"
+}
+
+decoded() {
+	tshark -r "$tmp/cap.pcapng" -o udp.check_checksum:TRUE -o ip.check_checksum:TRUE -T fields "$@" \
+		2>"$tmp/decoder"
+}
+
+nothing_wrong() {
+	is "$(decoded -Y "$responses" -e frame.number | wc -l)" 2 &&
+	is "$(decoded -Y "($responses) && (_ws.malformed || udp.checksum.status != 1 || \
+		(ip && ip.checksum.status != 1))" -e frame.number | wc -l)" 0
+}
+
+# Each response is linked to the request that it answers.
+linked() {
+	is "$(decoded -Y "$responses && gtpv2.cause == 93 && gtpv2.response_to" \
+		-e frame.number | wc -l)" 2
+}
+
+# The tool on the access side, with pins of its own.
+access_xeir() {
+	in_access "$root/userspace/xeir" --pins "$XEIR_PINS-access" "$@"
+}
+
+ingress() {
+	check "attach" xeir attach dev core0 mode "$1"
+	check "list a handset to be rejected" xeir block $listed action reject
+	check "GTPv1: the real client is told cause 222 at once" client_hears ${listed}53 222
+	responder_start $pgw4 "$tmp/responder4"
+	responder4=$started
+	responder_start $core6 "$tmp/responder6"
+	responder6=$started
+	capture
+	check "GTPv2 over IPv4: the client is told cause 93, and asks no more" told $pgw4 93
+	check "GTPv2 over IPv6" told $core6 93
+	check "the decoder finds nothing malformed, and every checksum right" poll 20 nothing_wrong
+	stop "$capturing"
+	check "and links each response to its request" linked
+	check "set another cause" xeir set cause-v2 94
+	check "the client is told that one" told $pgw4 94
+	check "an unlisted handset is accepted" accepted $pgw4
+	check "detach" xeir detach all
+	stop "$responder4"
+	stop "$responder6"
+}
+
+accepted() {
+	gtp2_try "$1" ${unlisted}42
+	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+}
+
+# On the way out of the access side, whose tool this is.
+egress() {
+	xeir() {
+		access_xeir "$@"
+	}
+	responder_start $pgw4 "$tmp/responder4"
+	responder_start $core6 "$tmp/responder6"
+	check "attach on egress" xeir attach dev access0 egress
+	check "status tells of it" is "$(xeir --json status | jq -r '.interfaces[0].mode')" egress
+	check "block" xeir block $listed
+	check "what is listed does not leave the host" stays
+	check "reject" xeir block $listed action reject
+	check "the host is answered in the network's place" told $pgw4 93
+	check "over IPv6 too" told $core6 93
+	check "an unlisted handset gets out" accepted $pgw4
+	check "both directions at once" xeir attach dev access0 both
+	check "detach" xeir detach dev access0
+	check "then all get out" is "$(gtp2_try $pgw4 ${listed}42; echo "${answer%%:*}")" accepted
+}
+
+stays() {
+	local arrived
+	arrived=$(grep -c "^request" "$tmp/responder4") || true
+
+	gtp2_try $pgw4 ${listed}42 --t3 100
+	is "$answer" "no answer: sendings 3" &&
+	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
+}
+
+why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark)
+[[ -z $why ]] || skip_all "$why"
+lab_up
+ggsn_start
+ingress generic
+# in native mode, a veth takes what its peer's program sends back only where it has one as well
+access_xeir attach dev access0 mode native >/dev/null
+defer "rm -rf '$XEIR_PINS-access'"
+ingress native
+access_xeir detach all >/dev/null
+egress
+finish
