@@ -238,7 +238,7 @@ timely() {
 
 stats_table() {
 	xeir stats | tee "$tmp/stats" &&
-	says "$tmp/stats" "^imei  *0  *0  *0  *1  *0$"
+	says "$tmp/stats" "^imei  *0  *0  *0  *1  *0  *0$"
 }
 
 events() {

@@ -6,10 +6,10 @@
 #include "listing.h"
 #include "xeir.h"
 
-/* The wire has the first digit of an octet in its low nibble. */
+/* The wire has the first digit of an octet in its low nibble; the filler F comes before all. */
 static int digits_of(__u8 octet)
 {
-	return (octet & 0xf) << 4 | octet >> 4;
+	return ((octet + 1) & 0xf) << 4 | ((octet >> 4) + 1) % 16;
 }
 
 static int compare(const void *a, const void *b)

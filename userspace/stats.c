@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
 
+#include "config.h"
 #include "names.h"
+#include "prometheus.h"
 #include "transport.h"
 #include "xeir.h"
 
@@ -20,6 +22,7 @@ static json_t *counter_json(const struct xeir_counter *counter)
 	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 		json_object_set_new(object, action_name(action),
 				    json_integer(counter->packets[action]));
+	json_object_set_new(object, "spared", json_integer(counter->spared));
 	json_object_set_new(object, "lost", json_integer(counter->lost));
 	return object;
 }
@@ -43,7 +46,8 @@ static void print_row(const char *name, const struct xeir_counter *counter)
 	printf("%-12s", name);
 	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 		printf(" %12llu", (unsigned long long)counter->packets[action]);
-	printf(" %12llu\n", (unsigned long long)counter->lost);
+	printf(" %12llu %12llu\n", (unsigned long long)counter->spared,
+	       (unsigned long long)counter->lost);
 }
 
 static void print_table(const struct figures *figures)
@@ -53,7 +57,7 @@ static void print_table(const struct figures *figures)
 	printf("%-12s", "rule");
 	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 		printf(" %12s", action_name(action));
-	printf(" %12s\n", "lost events");
+	printf(" %12s %12s\n", "spared", "lost events");
 	for (int rule = 0; rule <= XEIR_RULE_MAX; rule++) {
 		if (all_zero(&figures->counters[rule]))
 			continue;
@@ -66,6 +70,22 @@ static void print_table(const struct figures *figures)
 	       figures->generation);
 }
 
+static int print(const struct figures *figures)
+{
+	struct xeir_config config;
+
+	if (opt.prometheus) {
+		if (config_read(&config))
+			return EXIT_FAILED;
+		prometheus_print(figures, config.enforce);
+	} else if (opt.json) {
+		print_json(figures);
+	} else {
+		print_table(figures);
+	}
+	return EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
 	struct transport *transport;
@@ -75,18 +95,14 @@ static int run(int argc, char **argv)
 	(void)argv;
 	if (argc > 1)
 		return bad_usage(&verb_stats, "no arguments are expected");
+	if (opt.json && opt.prometheus)
+		return bad_usage(&verb_stats, "--json and --prometheus are two forms");
 	transport = transport_open();
 	if (!transport)
 		return EXIT_FAILED;
 	err = transport->ops->figures(transport, &figures);
 	transport->ops->close(transport);
-	if (err)
-		return EXIT_FAILED;
-	if (opt.json)
-		print_json(&figures);
-	else
-		print_table(&figures);
-	return EXIT_DONE;
+	return err ? EXIT_FAILED : print(&figures);
 }
 
 const struct verb verb_stats = {
@@ -94,9 +110,13 @@ const struct verb verb_stats = {
 	.usage = "",
 	.summary = "count packets by what decided on them",
 	.help = "Every packet that the program sees is counted under one rule and one action;\n"
-		"rules that met none are left out. `lost events`: not told to `monitor`.\n"
+		"rules that met none are left out. `spared`: those of them that passed or were\n"
+		"watched only because enforcement is not on. `lost events`: not told to "
+		"`monitor`.\n"
+		"--prometheus gives the text that a Prometheus server scrapes.\n"
 		"\n"
 		"  xeir stats\n"
-		"  xeir --json stats | jq .rules.imei.drop\n",
+		"  xeir --json stats | jq .rules.imei.drop\n"
+		"  xeir stats --prometheus >/var/lib/prometheus/node-exporter/xeir.prom\n",
 	.run = run,
 };

@@ -27,6 +27,7 @@ enum {
 	OPT_DRY_RUN,
 	OPT_SKIP_INVALID,
 	OPT_YES,
+	OPT_PROMETHEUS,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_DIRECTIVE,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "skip-invalid", no_argument, NULL, OPT_SKIP_INVALID },
 	{ "yes", no_argument, NULL, OPT_YES },
+	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
@@ -58,6 +60,7 @@ static const struct {
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce } },
+	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
 	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
 	{ OPT_SKIP_INVALID,
 	  "--skip-invalid",
@@ -70,12 +73,22 @@ static const struct {
 
 static bool given[OPT_VERSION + 1];
 
+/* Options that are said or not. */
+static bool *const flags[OPT_VERSION + 1] = {
+	[OPT_JSON] = &opt.json,
+	[OPT_DRY_RUN] = &opt.dry_run,
+	[OPT_SKIP_INVALID] = &opt.skip_invalid,
+	[OPT_YES] = &opt.yes,
+	[OPT_PROMETHEUS] = &opt.prometheus,
+};
+
 static const char options_help[] =
 	"Options, before or behind the verb:\n"
 	"  --json            answer in JSON\n"
 	"  --dry-run         say what a change would do, and change nothing\n"
 	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
 	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
+	"  --prometheus      stats: answer in the text format of Prometheus\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
@@ -254,19 +267,11 @@ static int read_options(int argc, char **argv, int *asked)
 	while (status == EXIT_DONE &&
 	       (code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		given[code] = true;
+		if (flags[code]) {
+			*flags[code] = true;
+			continue;
+		}
 		switch (code) {
-		case OPT_JSON:
-			opt.json = true;
-			break;
-		case OPT_DRY_RUN:
-			opt.dry_run = true;
-			break;
-		case OPT_SKIP_INVALID:
-			opt.skip_invalid = true;
-			break;
-		case OPT_YES:
-			opt.yes = true;
-			break;
 		case OPT_VIA:
 			status = set_via(optarg);
 			break;

@@ -31,6 +31,7 @@ struct options {
 	bool dry_run;
 	bool skip_invalid;
 	bool yes;	/* a TAC is meant */
+	bool prometheus;
 };
 
 extern struct options opt;

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef XEIR_PROMETHEUS_H
+#define XEIR_PROMETHEUS_H
+
+#include "transport.h"
+
+/* The counters in the text exposition format, 0.0.4. */
+void prometheus_print(const struct figures *figures, __u8 enforce);
+
+#endif /* XEIR_PROMETHEUS_H */
