@@ -15,9 +15,7 @@
 #include <xeir/maps.h>
 #include <xeir/messages.h>
 #include <xeir/mm_context.h>
-
-#define XEIR_GTPC_PORT		2123
-#define XEIR_GTPV0_PORT		3386
+#include <xeir/ports.h>
 
 #define XEIR_GTPV1_EXTENSIONS	8
 

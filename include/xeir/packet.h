@@ -139,11 +139,6 @@ static __always_inline void xeir_read_addresses(const struct xeir_bytes *b,
 	__builtin_memcpy(d->local + 12, p + 16, 4);
 }
 
-static __always_inline int xeir_is_gtpc_port(__u16 port)
-{
-	return port == XEIR_GTPC_PORT || port == XEIR_GTPV0_PORT;
-}
-
 /*
  * Octets behind the UDP header @p at @udp. Over IPv6 a length of 0 stands for the rest of the
  * packet (RFC 2675 cl. 4), and receivers take it so whatever the packet's size.
