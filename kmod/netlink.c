@@ -12,6 +12,7 @@
 #include "entries.h"
 #include "netlink.h"
 #include "netns.h"
+#include "nf.h"
 
 /* genl_ops.internal_flags: what must be there for the command. */
 #define XEIR_NEEDS_MAPS BIT(0)
@@ -26,6 +27,7 @@ static const struct nla_policy bind_policy[] = {
 	[XEIR_A_LIST_FD] = { .type = NLA_U32 },
 	[XEIR_A_CONTROL_FD] = { .type = NLA_U32 },
 	[XEIR_A_COUNTERS_FD] = { .type = NLA_U32 },
+	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
 };
 
 /* Without a nested policy: what is in an entry is looked at where its index is known. */
@@ -175,6 +177,23 @@ static void notify_list(struct net *net, const struct xeir_list *list,
 	genlmsg_multicast_netns(&xeir_family, net, skb, 0, XEIR_GROUP_LIST, GFP_KERNEL);
 }
 
+static int bind_hook(struct genl_info *info, struct xeir_list *list)
+{
+	const struct nlattr *fd = info->attrs[XEIR_A_HOOK_FD];
+	const char *why;
+	int err;
+
+	if (!fd)
+		return 0;
+	err = xeir_nf_hook(genl_info_net(info), nla_get_u32(fd), &why);
+	if (err) {
+		info->extack->_msg = why;
+		NL_SET_BAD_ATTR(info->extack, fd);
+		xeir_list_unbind(list);
+	}
+	return err;
+}
+
 static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct xeir_list *list = xeir_info_list(info);
@@ -203,6 +222,9 @@ static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[XEIR_A_LIST_FD + no.map]);
 		return err;
 	}
+	err = bind_hook(info, list);
+	if (err)
+		return err;
 	notify_event(genl_info_net(info), XEIR_EVENT_BOUND, xeir_list_live(list));
 	return 0;
 }
@@ -212,6 +234,7 @@ static int xeir_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 	struct xeir_list *list = xeir_info_list(info);
 	u32 live = xeir_list_live(list);
 
+	xeir_nf_unhook(genl_info_net(info));
 	xeir_list_unbind(list);
 	notify_event(genl_info_net(info), XEIR_EVENT_UNBOUND, live);
 	return 0;

@@ -3,6 +3,7 @@
 #include <net/netns/generic.h>
 
 #include "netns.h"
+#include "nf.h"
 
 static unsigned int xeir_net_id __read_mostly;
 
@@ -30,6 +31,7 @@ static void __net_exit xeir_net_exit(struct net *net)
 	struct xeir_net *xn = xeir_net(net);
 
 	mutex_lock(&xn->lock);
+	xeir_nf_unhook(net);
 	xeir_list_unbind(&xn->list);
 	mutex_unlock(&xn->lock);
 	mutex_destroy(&xn->lock);

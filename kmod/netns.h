@@ -6,12 +6,14 @@
 
 #include "list.h"
 
+struct bpf_prog;
 struct net;
 
 /* What the module keeps of one network namespace. */
 struct xeir_net {
 	struct mutex lock;	/* of all that follows; taken in process context only */
 	struct xeir_list list;
+	struct bpf_prog __rcu *hook;	/* judges reassembled datagrams, see nf.h */
 };
 
 struct xeir_net *xeir_net(const struct net *net);

@@ -177,6 +177,7 @@ int main(int argc, char **argv)
 	client_close(c);
 
 	test_bind();
+	test_hook();
 	test_entries();
 	test_transactions();
 	test_dumps();

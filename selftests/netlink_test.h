@@ -20,6 +20,10 @@ void new_netns(void);
 
 struct answer bind_all(struct client *c, const struct maps *m);
 
+/* A program that the maps may be bound with, and BIND with it. */
+int hook_new(const struct maps *m);
+struct answer bind_hook(struct client *c, const struct maps *m, int hook);
+
 struct xeir_key imei(unsigned int n);	/* the n-th of the test's IMEIs */
 struct xeir_side drop_side(uint32_t directive);
 
@@ -33,6 +37,7 @@ void is_done(struct answer a, const char *what);
 void is_refused(struct answer a, int error, const char *why, const char *what);
 
 void test_bind(void);
+void test_hook(void);
 void test_entries(void);
 void test_transactions(void);
 void test_dumps(void);

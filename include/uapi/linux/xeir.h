@@ -34,14 +34,22 @@
  *	XEIR_A_LIST_FD		u32, descriptor of the list, resolved in the sender
  *	XEIR_A_CONTROL_FD	u32, of the control array
  *	XEIR_A_COUNTERS_FD	u32, of the counters
+ *	XEIR_A_HOOK_FD		u32, optional: of the program XEIR_HOOK_NAME, of type
+ *				BPF_PROG_TYPE_SCHED_CLS and with the same list. It
+ *				is run on each UDP datagram from or to a port of
+ *				GTP-C that came to this host in IP fragments, from
+ *				its IP header on, once it is whole: TC_ACT_SHOT
+ *				drops it. Without, fragments are judged by XDP
+ *				alone.
  *   -EBUSY: maps are bound here already, or the list or the control is bound in
  *   another namespace, frozen, or mapped for writing. -EBADF: no map. -EPERM: a
  *   descriptor that does not allow writing. -EINVAL: a map of another type, key
- *   size, value size or flags; the attribute says which.
+ *   size, value size or flags, or another program; the attribute says which.
  *   What a writer that died had begun in them is undone before BIND answers.
  *
  * XEIR_CMD_UNBIND: give them back. No attributes. An open transaction is
- * aborted; the programs go on enforcing the last committed list.
+ * aborted, and the hook's program no longer run; the attached programs go on
+ * enforcing the last committed list.
  *
  * Every command below answers -ENXIO while no maps are bound.
  *
@@ -110,6 +118,7 @@
 #define XEIR_GENL_VERSION	1
 #define XEIR_MCGRP_LIST		"list"
 #define XEIR_MCGRP_EVENTS	"events"
+#define XEIR_HOOK_NAME		"xeir_hook"
 
 #define XEIR_IMEI_OCTETS	7	/* TAC and SNR, 14 digits */
 #define XEIR_TAC_OCTETS		4	/* 8 digits */
@@ -198,6 +207,7 @@ enum xeir_attr {
 	XEIR_A_LIST_FD,
 	XEIR_A_CONTROL_FD,
 	XEIR_A_COUNTERS_FD,
+	XEIR_A_HOOK_FD,
 	XEIR_A_ENTRY,
 	XEIR_A_GENERATION,
 	XEIR_A_ADDED,

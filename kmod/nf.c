@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IPv4 is whole where packets for this host leave the stack. IPv6 is reassembled
+ * behind all hooks, so that fragments which may be UDP are gathered here, and only
+ * these: a queue must get all fragments of a datagram or none, and only the first
+ * one has ports.
+ */
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/pkt_cls.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/ipv6_frag.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+
+#include <xeir/ports.h>
+
+#include "netns.h"
+#include "nf.h"
+
+static bool is_gtpc(const struct sk_buff *skb, int off)
+{
+	const struct udphdr *udp;
+	struct udphdr buffer;
+
+	udp = skb_header_pointer(skb, off, sizeof(buffer), &buffer);
+	return udp &&
+	       (xeir_is_gtpc_port(ntohs(udp->source)) || xeir_is_gtpc_port(ntohs(udp->dest)));
+}
+
+static unsigned int judge(struct sk_buff *skb, const struct net *net)
+{
+	const struct bpf_prog *prog = rcu_dereference(xeir_net(net)->hook);
+	u8 cb[sizeof(skb->cb)];
+	u32 verdict;
+
+	if (!prog)
+		return NF_ACCEPT;
+	/* The program reads octets, not buffers; what it cannot read must not pass. */
+	if (skb_linearize(skb))
+		return NF_DROP;
+	memcpy(cb, skb->cb, sizeof(cb));
+	bpf_compute_data_pointers(skb);
+	verdict = bpf_prog_run_pin_on_cpu(prog, skb);
+	memcpy(skb->cb, cb, sizeof(cb));
+	return verdict == TC_ACT_SHOT ? NF_DROP : NF_ACCEPT;
+}
+
+static unsigned int judge_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	/* Only reassembly sets it on a packet that came in. */
+	if (!IPCB(skb)->frag_max_size || ip_hdr(skb)->protocol != IPPROTO_UDP ||
+	    !is_gtpc(skb, ip_hdrlen(skb)))
+		return NF_ACCEPT;
+	return judge(skb, state->net);
+}
+
+/* Is there a fragment header, with more to come or in front, that UDP may follow? */
+static bool is_udp_fragment(const struct sk_buff *skb)
+{
+	const struct frag_hdr *fragment;
+	struct frag_hdr buffer;
+	unsigned int off = 0;
+
+	if (ipv6_find_hdr(skb, &off, NEXTHDR_FRAGMENT, NULL, NULL) < 0)
+		return false;
+	fragment = skb_header_pointer(skb, off, sizeof(buffer), &buffer);
+	if (!fragment || !(fragment->frag_off & htons(IP6_OFFSET | IP6_MF)))
+		return false;
+	return fragment->nexthdr == NEXTHDR_UDP || ipv6_ext_hdr(fragment->nexthdr);
+}
+
+/*
+ * Gathering leaves the skb behind the header that was the fragment's. The stack must
+ * start where it would have without: behind the hop-by-hop options, if there are
+ * any, which it has read already.
+ */
+static void rewind_headers(struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip = ipv6_hdr(skb);
+	int octets = sizeof(*ip);
+
+	if (IP6CB(skb)->nhoff == sizeof(*ip))
+		octets += ipv6_optlen((const struct ipv6_opt_hdr *)(ip + 1));
+	skb_set_transport_header(skb, skb_network_offset(skb) + octets);
+}
+
+static unsigned int judge_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	unsigned int off = 0;
+	int err;
+
+	/* Connection tracking gathers all fragments earlier, where it is in use. */
+	if (!IP6CB(skb)->frag_max_size) {
+		if (!is_udp_fragment(skb))
+			return NF_ACCEPT;
+		err = nf_ct_frag6_gather(state->net, skb, IP6_DEFRAG_LOCAL_DELIVER);
+		if (err)
+			return err == -EINPROGRESS ? NF_STOLEN : NF_DROP;
+		/* Refused, which the stack will do too, and tell the sender of. */
+		if (!IP6CB(skb)->frag_max_size)
+			return NF_ACCEPT;
+		rewind_headers(skb);
+	}
+
+	/* The stack then takes no fragment of a fragment, whose rest was not judged. */
+	IP6CB(skb)->flags |= IP6SKB_FRAGMENTED;
+	if (ipv6_find_hdr(skb, &off, NEXTHDR_UDP, NULL, NULL) < 0 || !is_gtpc(skb, off))
+		return NF_ACCEPT;
+	return judge(skb, state->net);
+}
+
+/* Behind all firewalls, whose verdicts stay what they are; before a connection is confirmed. */
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = judge_ipv4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP_PRI_CONNTRACK_CONFIRM - 1,
+	},
+	{
+		.hook = judge_ipv6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP6_PRI_LAST - 1,
+	},
+};
+
+static bool uses_map(const struct bpf_prog *prog, const struct bpf_map *map)
+{
+	struct bpf_prog_aux *aux = prog->aux;
+	bool found = false;
+	u32 i;
+
+	mutex_lock(&aux->used_maps_mutex);
+	for (i = 0; i < aux->used_map_cnt && !found; i++)
+		found = aux->used_maps[i] == map;
+	mutex_unlock(&aux->used_maps_mutex);
+	return found;
+}
+
+int xeir_nf_hook(struct net *net, u32 fd, const char **why)
+{
+	struct xeir_net *xn = xeir_net(net);
+	struct xeir_maps *maps = &xn->list.maps;
+	struct bpf_prog *prog;
+	int err = -EINVAL;
+
+	prog = bpf_prog_get_type_dev(fd, BPF_PROG_TYPE_SCHED_CLS, false);
+	if (IS_ERR(prog)) {
+		*why = "the hook's descriptor is not one of a BPF_PROG_TYPE_SCHED_CLS program";
+		return PTR_ERR(prog);
+	}
+	if (strcmp(prog->aux->name, XEIR_HOOK_NAME)) {
+		*why = "the hook is another program than " XEIR_HOOK_NAME;
+		goto err_put;
+	}
+	if (!uses_map(prog, maps->map[XEIR_THE_LIST])) {
+		*why = "the hook judges by another list than the one that is to be bound";
+		goto err_put;
+	}
+
+	rcu_assign_pointer(xn->hook, prog);
+	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	if (err) {
+		*why = "the hooks behind reassembly cannot be registered";
+		RCU_INIT_POINTER(xn->hook, NULL);
+		goto err_put;
+	}
+	/* XDP leaves fragments to the hooks from now on. */
+	WRITE_ONCE(maps->control->hooked, 1);
+	return 0;
+
+err_put:
+	bpf_prog_put(prog);
+	return err;
+}
+
+void xeir_nf_unhook(struct net *net)
+{
+	struct xeir_net *xn = xeir_net(net);
+	struct bpf_prog *prog = rcu_dereference_protected(xn->hook, lockdep_is_held(&xn->lock));
+
+	if (!prog)
+		return;
+	WRITE_ONCE(xn->list.maps.control->hooked, 0);
+	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	RCU_INIT_POINTER(xn->hook, NULL);
+	/* The hooks may still run, and the module be about to go. */
+	synchronize_rcu_expedited();
+	bpf_prog_put(prog);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Netfilter hooks behind reassembly: what IP fragments hide from XDP is judged here,
+ * by the BPF program that came with the maps. The namespace is locked.
+ */
+#ifndef XEIR_KMOD_NF_H
+#define XEIR_KMOD_NF_H
+
+#include <linux/types.h>
+
+struct net;
+
+/* Maps are bound, and no hook is. *why: the sentence of a refusal. */
+int xeir_nf_hook(struct net *net, u32 fd, const char **why);
+void xeir_nf_unhook(struct net *net);
+
+#endif /* XEIR_KMOD_NF_H */
