@@ -295,21 +295,21 @@ int program_control(struct xeir_control *control)
 
 static int bind_pinned(void)
 {
-	int list, control = -1, counters = -1, err;
+	static const char *const names[VIA_NETLINK_FDS] = {
+		PIN_NAME(XEIR_MAP_LIST),
+		PIN_NAME(XEIR_MAP_CONTROL),
+		PIN_NAME(XEIR_MAP_COUNTERS),
+		HOOK_PIN,
+	};
+	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1 }, err = 0;
 
-	list = pins_open(PIN_NAME(XEIR_MAP_LIST));
-	if (list < 0)
-		return list;
-	err = control = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
-	if (control >= 0)
-		err = counters = pins_open(PIN_NAME(XEIR_MAP_COUNTERS));
-	if (counters >= 0)
-		err = via_netlink_bind(list, control, counters);
-	close(list);
-	if (control >= 0)
-		close(control);
-	if (counters >= 0)
-		close(counters);
+	for (size_t i = 0; i < VIA_NETLINK_FDS && err >= 0; i++)
+		err = fds[i] = pins_open(names[i]);
+	if (err >= 0)
+		err = via_netlink_bind(fds);
+	for (size_t i = 0; i < VIA_NETLINK_FDS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	return err;
 }
 

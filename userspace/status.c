@@ -24,6 +24,7 @@ struct state {
 	const char *transport; /* NULL: there is no list */
 	const char *module; /* loaded, bound, absent */
 	bool pending;
+	bool hooked; /* fragments are judged once they are whole */
 	struct figures figures;
 	struct xeir_config config;
 	json_t *warnings; /* array of strings */
@@ -97,6 +98,7 @@ static int read_pins(struct state *state)
 	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
 		err = config_read(&state->config);
 	state->pending = control.pending;
+	state->hooked = control.hooked;
 	close(lock);
 	for (size_t i = 0; i < state->n_links; i++)
 		state->enforcing += state->links[i].ifindex != 0;
@@ -155,8 +157,10 @@ static void find_warnings(struct state *state)
 	/* over netlink it may as well be a transaction that is under way */
 	if (state->pending && *state->module != 'b')
 		warn(state, "a writer died in its work; the next change mends the list");
-	if (state->enforcing && fragments->packets[XEIR_ACTION_PASS])
-		warn(state, "%llu IP fragments behind a first one passed without being judged",
+	if (state->enforcing && !state->hooked && fragments->packets[XEIR_ACTION_PASS])
+		warn(state,
+		     "%llu IP fragments passed that did not show enough to be judged; the module "
+		     "judges fragmented messages as a whole",
 		     (unsigned long long)fragments->packets[XEIR_ACTION_PASS]);
 }
 
@@ -178,13 +182,13 @@ static json_t *links_json(const struct state *state)
 
 static void print_json(const struct state *state)
 {
-	json_t *answer = json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:O}", "pins",
-				   opt.pins, "transport", state->transport, "kernel",
-				   state->host.release, "module", state->module, "interfaces",
-				   links_json(state), "entries", (json_int_t)state->figures.entries,
-				   "capacity", (json_int_t)state->figures.capacity, "generation",
-				   (json_int_t)state->figures.generation, "enforce",
-				   enforcement(state), "warnings", state->warnings);
+	json_t *answer = json_pack(
+		"{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:s, s:O}", "pins", opt.pins,
+		"transport", state->transport, "kernel", state->host.release, "module",
+		state->module, "interfaces", links_json(state), "entries",
+		(json_int_t)state->figures.entries, "capacity", (json_int_t)state->figures.capacity,
+		"generation", (json_int_t)state->figures.generation, "enforce", enforcement(state),
+		"fragments", state->hooked ? "whole" : "first", "warnings", state->warnings);
 
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");

@@ -69,8 +69,12 @@ struct transport *via_bpf_open(void);
 int via_netlink_has_bound(uint32_t list_id);
 /* Is the family there? */
 bool via_netlink_present(void);
-/* Hand the maps over, or take them back; 0 or -errno, said why. */
-int via_netlink_bind(int list_fd, int control_fd, int counters_fd);
+/*
+ * Hand over the list, the control, the counters and the hook's program, or take them
+ * back; 0 or -errno, said why.
+ */
+#define VIA_NETLINK_FDS 4
+int via_netlink_bind(const int *fds);
 int via_netlink_unbind(void);
 
 #endif /* XEIR_TRANSPORT_H */

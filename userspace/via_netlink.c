@@ -428,7 +428,8 @@ int via_netlink_has_bound(uint32_t list_id)
 /* One request on a socket of its own, whose refusal is told. */
 static int talk_once(__u8 cmd, const int *fds)
 {
-	static const __u16 types[] = { XEIR_A_LIST_FD, XEIR_A_CONTROL_FD, XEIR_A_COUNTERS_FD };
+	static const __u16 types[VIA_NETLINK_FDS] = { XEIR_A_LIST_FD, XEIR_A_CONTROL_FD,
+						      XEIR_A_COUNTERS_FD, XEIR_A_HOOK_FD };
 	struct nlmsghdr *nlh;
 	struct genl genl;
 	int err = genl_open(&genl, XEIR_GENL_NAME);
@@ -436,7 +437,7 @@ static int talk_once(__u8 cmd, const int *fds)
 	if (err)
 		return err == -ENOENT ? no_module() : err;
 	nlh = genl_request(&genl, cmd, 0);
-	for (size_t i = 0; fds && i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; fds && i < VIA_NETLINK_FDS; i++)
 		mnl_attr_put_u32(nlh, types[i], fds[i]);
 	err = genl_talk(&genl, nlh, NULL, NULL);
 	if (err)
@@ -445,10 +446,8 @@ static int talk_once(__u8 cmd, const int *fds)
 	return err;
 }
 
-int via_netlink_bind(int list_fd, int control_fd, int counters_fd)
+int via_netlink_bind(const int *fds)
 {
-	const int fds[] = { list_fd, control_fd, counters_fd };
-
 	return talk_once(XEIR_CMD_BIND, fds);
 }
 
