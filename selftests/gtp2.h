@@ -39,6 +39,7 @@ enum gtp2_ie_type {
 	GTP2_PDN_TYPE		= 99,
 	GTP2_APN_RESTRICTION	= 127,
 	GTP2_SELECTION_MODE	= 128,
+	GTP2_PRIVATE_EXTENSION	= 255,
 };
 
 /* Interface types of an F-TEID, TS 29.274 cl. 8.22. */
