@@ -151,6 +151,13 @@ by_list() {
 	check "the handset, watched" judge_by $'imei,action\n35349006987331,watch' watch/imei
 	check "the handset before its model" \
 		judge_by $'imei,tac,action\n,35349006,drop\n353490069873319,,watch' watch/imei
+	check "the subscriber" judge_by "imsi 404010123456789" drop/imsi
+	check "the subscriber's number" judge_by $'msisdn,action\n+919812345678,reject' reject/msisdn
+	check "another's" judge_by $'imsi\n404010123456780' pass/not-listed
+	check "an exception from its model" judge_by \
+		$'imei,imsi,tac,action\n35349006987331,404010123456789,,pass\n,,35349006,' pass/exception
+	check "and one of another subscriber" judge_by \
+		$'imei,imsi,tac,action\n35349006987331,404010123456780,,pass\n,,35349006,' drop/tac
 	check "an entry that has ended" judge_by $'imei,until\n35349006987331,2020-01-01' \
 		pass/not-listed
 	check "one that has not" judge_by $'imei,until\n35349006987331,2100-01-01' drop/imei
