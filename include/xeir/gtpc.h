@@ -96,6 +96,22 @@ static __always_inline __u32 xeir_tv_octets_v0(__u8 type)
 	return xeir_tv_octets[type];
 }
 
+/* The octets of an IMEI in one number, the first lowest. */
+static __always_inline __u64 xeir_imei_octets(const __u8 *id)
+{
+	__u64 octets = 0;
+
+	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
+		octets |= (__u64)id[i] << (8 * i);
+	return octets;
+}
+
+/* A nibble above 9 has the 8 and the 4 or the 2. */
+static __always_inline int xeir_imei_is_hex(__u64 octets)
+{
+	return (octets & (octets << 1 | octets << 2) & 0x0088888888888888ULL) != 0;
+}
+
 static __always_inline void xeir_note_first(struct xeir_span *span, __u32 off, __u32 len)
 {
 	if (span->len)
@@ -375,7 +391,10 @@ static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 o
 	m->malformed = 1;
 }
 
-/* Look for an IMEI(SV) IE that starts just here, whatever stands around it; 1 ends the search. */
+/*
+ * Look for an IMEI(SV) IE that starts just here, whatever stands around it; 1 ends the search. Of
+ * digits alone, for other octets may look like one.
+ */
 static int xeir_search_step(__u32 i, void *ctx)
 {
 	struct xeir_walk *w = ctx;
@@ -389,7 +408,8 @@ static int xeir_search_step(__u32 i, void *ctx)
 	if (!p)
 		return 1;
 	len = xeir_be16(p + 1);
-	if (p[0] == XEIR_IE_V1_IMEI && len >= XEIR_IMEI_OCTETS && len <= XEIR_IMEI_OCTETS + 2)
+	if (p[0] == XEIR_IE_V1_IMEI && len >= XEIR_IMEI_OCTETS && off + 3 + len <= m->end &&
+	    !xeir_imei_is_hex(xeir_imei_octets(p + 3)))
 		xeir_note_imei(m, off + 3, len, 0);
 	return m->imeis > XEIR_IMEIS;
 }

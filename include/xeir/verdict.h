@@ -61,15 +61,11 @@ static __always_inline int xeir_read_imei(const struct xeir_bytes *b, const stru
 /* NOT_LISTED, or why no entry can ever name the IMEI @id. */
 static __always_inline __u8 xeir_imei_rule(const __u8 *id)
 {
-	const __u64 eights = 0x0088888888888888ULL;
-	__u64 digits = 0;
+	__u64 octets = xeir_imei_octets(id);
 
-	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
-		digits |= (__u64)id[i] << (8 * i);
-	if (!digits || digits == 0x00ffffffffffffffULL)
+	if (!octets || octets == 0x00ffffffffffffffULL)
 		return XEIR_RULE_NULL_IMEI;
-	/* a nibble above 9 has the 8 and the 4 or the 2 */
-	if (digits & (digits << 1 | digits << 2) & eights)
+	if (xeir_imei_is_hex(octets))
 		return XEIR_RULE_HEX_IMEI;
 	return XEIR_RULE_NOT_LISTED;
 }
