@@ -365,9 +365,9 @@ static __always_inline void xeir_header_v2(const struct xeir_bytes *b, struct xe
 }
 
 /*
- * Read the header of the datagram @b, @octets long by its UDP header. The
- * message ends where its own length or the datagram does, whichever is first;
- * the two must agree unless a second GTPv2 message follows (P flag).
+ * Read the header of the datagram @b, @octets long by its UDP header. The message must end where
+ * the datagram does, unless a second GTPv2 message follows (P flag). Where its own length says
+ * otherwise, receivers do not agree which counts, and the IEs are looked for up to the end.
  */
 static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 octets,
 					     struct xeir_gtpc *m)
@@ -384,10 +384,9 @@ static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 o
 		xeir_header_v1(b, m);
 	else if (version == 2)
 		xeir_header_v2(b, m);
-	if (m->end > octets)
-		m->end = octets;
-	else if (m->end == octets || (version == 2 && p[0] & 0x10))
+	if (m->end == octets || (m->end < octets && version == 2 && p[0] & 0x10))
 		return;
+	m->end = octets;
 	m->malformed = 1;
 }
 
