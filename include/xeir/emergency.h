@@ -55,7 +55,7 @@ static __always_inline int xeir_is_emergency_apn(const struct xeir_bytes *b, str
 	const __u8 *p = xeir_at(b, m->apn.off, 4);
 	__u32 head;
 
-	if (!p || m->apn.len < 4)
+	if (!p || m->apn.len < 4 || m->apns > 1)
 		return 0;
 	head = xeir_be32(p) | small;
 	for (int i = 0; i < XEIR_EMERGENCY_APNS; i++) {

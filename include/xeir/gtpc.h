@@ -42,6 +42,7 @@ struct xeir_gtpc {
 	__u8 unread_context;	/* an MM Context whose MEI is not to be found */
 	__u8 crowded;		/* more extension headers than are stepped over */
 	__u8 unauthenticated;	/* says of its IMSI that nobody has verified it */
+	__u8 apns;		/* APNs, of which receivers do not all take the first */
 	__u8 imeis;		/* IMEIs of 7 octets or more; counts on past XEIR_IMEIS */
 	__u8 short_imeis;	/* shorter ones */
 	__u8 shifted;		/* bit n: imei[n] is a Mobile Identity, see xeir/mm_context.h */
@@ -138,6 +139,13 @@ static __always_inline void xeir_note_imei(struct xeir_gtpc *m, __u32 off, __u32
 		m->imeis++;
 }
 
+static __always_inline void xeir_note_apn(struct xeir_gtpc *m, __u32 off, __u32 len)
+{
+	xeir_note_first(&m->apn, off, len);
+	if (m->apns < 2)
+		m->apns++;
+}
+
 static __always_inline void xeir_note_v1(struct xeir_gtpc *m, __u8 type, __u32 off, __u32 len)
 {
 	if (type == XEIR_IE_V1_IMEI)
@@ -147,7 +155,7 @@ static __always_inline void xeir_note_v1(struct xeir_gtpc *m, __u8 type, __u32 o
 	else if (type == 134)
 		xeir_note_first(&m->msisdn, off, len);
 	else if (type == 131)
-		xeir_note_first(&m->apn, off, len);
+		xeir_note_apn(m, off, len);
 	else if (type == 17)
 		xeir_note_first(&m->sender, off, len);
 	else if (type == 18 || type == 22 || type == 141)
@@ -163,7 +171,7 @@ static __always_inline void xeir_note_v2(struct xeir_gtpc *m, __u8 type, __u32 o
 	else if (type == 76)
 		xeir_note_first(&m->msisdn, off, len);
 	else if (type == 71)
-		xeir_note_first(&m->apn, off, len);
+		xeir_note_apn(m, off, len);
 	else if (type == 87)
 		xeir_note_first(&m->sender, off, len);
 }
