@@ -34,6 +34,7 @@ struct xeir_gtpc {
 	__u32 end;		/* where they must end */
 	__u32 walked;		/* how far the walk has come */
 	__u32 context;		/* likewise within an MM Context */
+	__u32 context_end;
 	__u8 known;		/* a GTP-C header of version 0, 1 or 2; else nothing below is set */
 	__u8 version;
 	__u8 type;
@@ -176,13 +177,49 @@ static __always_inline void xeir_note_v2(struct xeir_gtpc *m, __u8 type, __u32 o
 		xeir_note_first(&m->sender, off, len);
 }
 
-static __always_inline void xeir_note_mm_context(struct xeir_gtpc *m, struct xeir_span mei,
-						 __u8 shifted)
+static __always_inline void xeir_note_mm_context_v2(struct xeir_gtpc *m, struct xeir_span mei)
 {
 	if (!mei.off)
 		m->unread_context = 1;
 	else if (mei.len)
-		xeir_note_imei(m, mei.off, mei.len, shifted);
+		xeir_note_imei(m, mei.off, mei.len, 0);
+}
+
+/* One element of the Container of an MM Context, TS 24.008 cl. 9; 1 ends the walk. */
+static int xeir_step_container(__u32 i, void *ctx)
+{
+	struct xeir_walk *w = ctx;
+	struct xeir_gtpc *m = w->m;
+	__u32 value = m->context + 2;
+	const __u8 *p;
+	__u8 type, len;
+
+	(void)i;
+	if (m->context >= m->context_end)
+		return 1;
+	p = xeir_at(&w->bytes, m->context, 2);
+	if (!p || value + p[1] > m->context_end) {
+		m->unread_context = 1;
+		return 1;
+	}
+	type = p[0];
+	len = p[1];
+	m->context = value + len;
+	p = xeir_at(&w->bytes, value, 1);
+	if (type == XEIR_IEI_MOBILE_IDENTITY && len && p && xeir_identity_is_imei(p[0]))
+		xeir_note_imei(m, value, len, 1);
+	return 0;
+}
+
+static __always_inline void xeir_note_mm_context_v1(struct xeir_walk *w, struct xeir_span container)
+{
+	if (!container.off) {
+		w->m->unread_context = 1;
+		return;
+	}
+	w->m->context = container.off;
+	w->m->context_end = container.off + container.len;
+	xeir_repeat(XEIR_IES, xeir_step_container, w);
 }
 
 /* @p: an octet of flags, of which @bit says that the IMSI is not authenticated. */
@@ -245,7 +282,7 @@ static int xeir_step_v1(__u32 i, void *ctx)
 	len = xeir_clamp(m, value, len);
 	xeir_note_v1(m, type, value, len);
 	if (type == 129 && m->version == 1)
-		xeir_note_mm_context(m, xeir_mei_of_mm_context_v1(&w->bytes, value, len), 1);
+		xeir_note_mm_context_v1(w, xeir_container_of_mm_context(&w->bytes, value, len));
 	else if (type == 193)
 		xeir_note_flags(m, xeir_at(&w->bytes, value, 1), 0x01);
 	return m->malformed != 0;
@@ -275,8 +312,8 @@ static int xeir_step_v2(__u32 i, void *ctx)
 	type = p[0];
 	xeir_note_v2(m, type, value, len);
 	if (type >= XEIR_MM_CONTEXT_FIRST && type <= XEIR_MM_CONTEXT_LAST)
-		xeir_note_mm_context(m, xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
-							       &m->context), 0);
+		xeir_note_mm_context_v2(m, xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
+								  &m->context));
 	else if (type == 77)
 		xeir_note_flags(m, xeir_at(&w->bytes, value + 1, 1), 0x40);
 	return m->malformed != 0;

@@ -6,10 +6,7 @@
  * GTPv2: types 103 to 108, TS 29.274 cl. 8.38; the MEI is coded as in its own IE.
  * GTPv1: type 129, TS 29.060 cl. 7.7.28; the MEI is a Mobile Identity of TS 24.008
  * cl. 10.5.1.4, whose first octet holds a type and one digit, so that all digits
- * are shifted by one against the IMEI IE.
- *
- * Both answer with the span of the MEI: len 0, it has none; off 0, the context
- * breaks in front of it.
+ * are shifted by one against the IMEI IE. It is one of the elements of a Container.
  */
 #ifndef XEIR_MM_CONTEXT_H
 #define XEIR_MM_CONTEXT_H
@@ -25,9 +22,6 @@
 
 /* Authentication vectors of a kind that the flags can count. */
 #define XEIR_VECTORS		7
-
-/* Elements of the GTPv1 Container that are looked at. */
-#define XEIR_CONTAINER_ELEMENTS	16
 
 #define XEIR_IEI_MOBILE_IDENTITY	0x23
 
@@ -110,6 +104,7 @@ static __always_inline struct xeir_span xeir_field_span(const struct xeir_bytes 
 	return (struct xeir_span){ .off = off + 1, .len = p[0] };
 }
 
+/* The MEI of a GTPv2 context: len 0, it has none; off 0, the context breaks in front of it. */
 static __always_inline struct xeir_span
 xeir_mei_of_mm_context_v2(const struct xeir_bytes *b, __u8 type, __u32 off, __u32 len, __u32 *at)
 {
@@ -133,28 +128,15 @@ xeir_mei_of_mm_context_v2(const struct xeir_bytes *b, __u8 type, __u32 off, __u3
 	return xeir_field_span(b, xeir_skip_field(b, *at), off + len); /* that of the MS; MEI */
 }
 
-/* The Mobile Identity among the TLVs of a Container, from @off to @end. */
-static __always_inline struct xeir_span xeir_mobile_identity(const struct xeir_bytes *b, __u32 off,
-							     __u32 end)
+/* By its first octet, is a Mobile Identity an IMEI or an IMEISV? */
+static __always_inline int xeir_identity_is_imei(__u8 first)
 {
-	const __u8 *p;
-
-	for (int i = 0; i < XEIR_CONTAINER_ELEMENTS; i++) {
-		if (off >= end)
-			return (struct xeir_span){ .off = off };
-		p = xeir_at(b, off, 3);
-		if (!p || off + 2 + p[1] > end)
-			break;
-		/* types 2 and 3 are an IMEI and an IMEISV */
-		if (p[0] == XEIR_IEI_MOBILE_IDENTITY && (p[2] & 6) == 2)
-			return (struct xeir_span){ .off = off + 2, .len = p[1] };
-		off += 2 + p[1];
-	}
-	return (struct xeir_span){ 0 };
+	return (first & 6) == 2;
 }
 
-static __always_inline struct xeir_span xeir_mei_of_mm_context_v1(const struct xeir_bytes *b,
-								  __u32 off, __u32 len)
+/* The Container of a GTPv1 context, elements of TS 24.008; off 0, the context breaks. */
+static __always_inline struct xeir_span xeir_container_of_mm_context(const struct xeir_bytes *b,
+								     __u32 off, __u32 len)
 {
 	__u32 end = off + len, mode, triplets;
 	const __u8 *p = xeir_at(b, off, 2);
@@ -176,7 +158,7 @@ static __always_inline struct xeir_span xeir_mei_of_mm_context_v1(const struct x
 	p = off ? xeir_at(b, off, 2) : 0;
 	if (!p || off + 2 + xeir_be16(p) > end)
 		return (struct xeir_span){ 0 };
-	return xeir_mobile_identity(b, off + 2, off + 2 + xeir_be16(p));
+	return (struct xeir_span){ .off = off + 2, .len = xeir_be16(p) };
 }
 
 #endif /* XEIR_MM_CONTEXT_H */
