@@ -294,6 +294,12 @@ static __always_inline void xeir_judge(const struct xeir_bytes *b, __u32 octets,
 
 	v->rule = XEIR_RULE_NO_SETUP;
 	xeir_gtpc_header(b, octets, m);
+	/* a first fragment too short to say what it is of */
+	if (!m->known && m->fragment) {
+		xeir_judge_unlisted(m, 0, config, v);
+		xeir_spare(config, v);
+		return;
+	}
 	flags = m->known ? xeir_message_flags(m->version, m->type) : 0;
 	if (!flags || (m->answer && !(flags & XEIR_MSG_ANSWER)))
 		return;
