@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GENERATED_ROOM	4096	/* octets of a frame at most */
+#define GENERATED_ROOM	8192	/* octets of a frame at most */
 #define GENERATED_IMEIS	1000	/* handsets that the frames are of */
 
 void generated_seed(uint64_t seed);

@@ -38,24 +38,32 @@ void msg_set_length(void)
 	msg[3] = counted;
 }
 
+#define HEADER(octets)                      \
+	{                                   \
+		octets, sizeof(octets) - 1, \
+	}
+
+static const struct {
+	const char *octets;
+	size_t n;
+} headers[] = {
+	[V0] = HEADER("\x1e\x10\0\0\0\7\0\0\0\xff\xff\xff" IMSI),
+	[V1] = HEADER("\x32\x10\0\0\0\0\0\0\0\7\0\0"),
+	[V1_BARE] = HEADER("\x30\x10\0\0\0\0\0\0"),
+	[V1_EXTENDED] = HEADER("\x36\x10\0\0\0\0\0\0\0\7\0\xc0"
+			       "\1\0\0\2\2\0\0\0\0\0\0\0"),
+	[V2] = HEADER("\x48\x20\0\0\0\0\0\0\0\0\7\0"),
+	[V2_BARE] = HEADER("\x40\x20\0\0\0\0\7\0"),
+};
+
 void msg_start(enum msg_header header)
 {
-	static const char v1[] = "\x32\x10\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00";
-	static const char v1_extended[] = "\x36\x10\x00\x00\x00\x00\x00\x00\x00\x07\x00\xc0"
-					  "\x01\x00\x00\x02\x02\x00\x00\x00\x00\x00\x00\x00";
-	static const char v2[] = "\x48\x20\x00\x00\x00\x00\x00\x00\x00\x00\x07\x00";
-
 	msg_len = 0;
-	if (header == V1)
-		msg_add(v1, 12);
-	else if (header == V1_EXTENDED)
-		msg_add(v1_extended, 24);
-	else
-		msg_add(v2, 12);
+	msg_add(headers[header].octets, headers[header].n);
 	/* without an IMSI it would be for an emergency */
-	if (header == V2)
+	if (header >= V2)
 		msg_add_v2(1, 0, IMSI, 8);
-	else
+	else if (header >= V1)
 		msg_add_v1(2, IMSI, 8);
 }
 

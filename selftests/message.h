@@ -12,8 +12,15 @@
 #define CLEAN "\x53\x27\x02\x90\x42\x15\x83\xf7"
 #define IMSI "\x04\x04\x01\x21\x43\x65\x87\xf9" /* 404010123456789 */
 
-/* What surrounds the IEs. */
-enum msg_header { V1, V2, V1_EXTENDED };
+/* What surrounds the IEs: bare ones have no field that may be absent. */
+enum msg_header {
+	V0,
+	V1,
+	V1_BARE,
+	V1_EXTENDED,
+	V2,
+	V2_BARE,
+};
 
 extern unsigned char msg[MSG_MAX];
 extern size_t msg_len;

@@ -262,8 +262,6 @@ static void moves_v1(const char *no_bpf)
 	/* GSM key, no vectors, container with the Mobile Identity of LISTED */
 	static const unsigned char head[] = { 0x01, 0xc0, 1, 1, 1, 1, 1, 1, 1, 1,
 					      0,    0,	  0, 0, 2, 5, 6, 0, 11 };
-	static const char v0[] = "1e1000000007000000ffffff"
-				 "0404012143658719";
 	unsigned char value[64];
 	size_t n = sizeof(head);
 	char what[64];
@@ -288,7 +286,7 @@ static void moves_v1(const char *no_bpf)
 		snprintf(what, sizeof(what), "GTPv1 message %d, MM Context", with_context[i]);
 		expect(what, XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
 	}
-	msg_len = msg_from_hex(v0, msg);
+	msg_start(V0);
 	msg_add_v1(6, "\1\1\1", 3); /* of three octets in GTPv0 alone */
 	msg_add_v1(154, LISTED, 8);
 	msg_set_length();
