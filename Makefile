@@ -17,7 +17,7 @@ HEADERS := $(wildcard include/uapi/linux/*.h include/xeir/*.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: help all module demo check style install clean selftests
+.PHONY: help all module demo check fuzz style install clean selftests
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,10 @@ check: ## Run every test, on this kernel and in virtual machines
 	@scripts/packages check
 	@$(MAKE) --no-print-directory userspace/xeir selftests
 	@selftests/run
+
+fuzz: ## Fuzz the parser with ASan and UBSan for SECONDS=600, and say what was covered
+	@scripts/packages check
+	@fuzz/run $(or $(SECONDS),600)
 
 ebpf/xeir.bpf.o: ebpf/xeir.bpf.c $(wildcard ebpf/*.bpf.h) $(HEADERS)
 	@echo "  CLANG  $@"
