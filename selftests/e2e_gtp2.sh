@@ -48,6 +48,15 @@ exit_is() {
 	is "$found" "$expected"
 }
 
+tries=0
+
+# Of Create Session Requests on core0, stopped by an IMEI entry.
+attempts_are() {
+	is "$(xeir --json stats | jq '[.messages[] | select(.interface == "core0" and
+		.direction == "ingress" and .version == 2 and .type == 32 and .rule == "imei")] |
+		map(.attempts, .drop) | @csv' -r)" "$1,$((3 * $1))"
+}
+
 family() {
 	local family=$1 addr=$2 log=$tmp/responder$1
 
@@ -64,6 +73,9 @@ family() {
 	check "$family: 16 digits" silent "$addr" ${listed}42 "$log"
 	check "$family: 14 digits" silent "$addr" $listed "$log"
 	check "$family: echo is answered" echo_answered "$addr"
+	check "$family: three sendings were one attempt each time" attempts_are $((tries += 4))
+	check "$family: as the entry says too" \
+		is "$(xeir --json list | jq '.[0].attempts')" $tries
 	check "$family: unblock" xeir unblock $listed
 	check "$family: the handset is accepted again" accepted "$addr" $listed 1
 	check "$family: block" xeir block $listed

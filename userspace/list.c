@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
 #include <string.h>
+#include <unistd.h>
 #include "names.h"
 #include "number.h"
 #include "listing.h"
+#include "traffic.h"
 #include "until.h"
 #include "xeir.h"
+
+static json_t *seen_json(__u64 ns)
+{
+	char text[UNTIL_TEXT];
+
+	return json_string(until_text(ns / 1000000000, text));
+}
+
+static void add_hits(json_t *object, const struct xeir_hits *hits)
+{
+	json_object_set_new(object, "packets", json_integer(hits->packets));
+	json_object_set_new(object, "attempts", json_integer(hits->attempts));
+	json_object_set_new(object, "last_seen",
+			    hits->last_ns ? seen_json(hits->last_ns) : json_null());
+}
 
 static json_t *entry_json(const struct entry *entry)
 {
@@ -27,12 +44,15 @@ static json_t *entry_json(const struct entry *entry)
 }
 
 /* An object at a time: a long list as one tree would be many times the list. */
-static void print_json(const struct snapshot *listing)
+static void print_json(const struct snapshot *listing, int hits)
 {
 	putchar('[');
 	for (size_t i = 0; i < listing->n; i++) {
 		json_t *object = entry_json(&listing->entries[i]);
+		struct xeir_hits met = {};
 
+		hits_of(hits, &listing->entries[i].key, &met);
+		add_hits(object, &met);
 		fputs(i ? ",\n" : "\n", stdout);
 		json_dumpf(object, stdout, JSON_COMPACT);
 		json_decref(object);
@@ -65,39 +85,49 @@ static struct widths measure(const struct snapshot *listing)
 	return widths;
 }
 
-static void print_text(const struct snapshot *listing)
+static void print_text(const struct snapshot *listing, int hits)
 {
 	struct widths widths = measure(listing);
 
 	if (listing->n)
-		printf("%-*s  %-*s  ACTION  DIRECTIVE   UNTIL\n", widths.kind, "KIND",
-		       widths.number, "NUMBER");
+		printf("%-*s  %-*s  ACTION  DIRECTIVE   UNTIL                 ATTEMPTS  LAST "
+		       "SEEN\n",
+		       widths.kind, "KIND", widths.number, "NUMBER");
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
 		char number[NUMBER_TEXT], until[UNTIL_TEXT], directive[16] = "-";
+		char seen[UNTIL_TEXT];
+		struct xeir_hits met = {};
 
 		number_text(&entry->key, number);
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
-		printf("%-*s  %-*s  %-6s  %-10s  %s\n", widths.kind, kind_name(entry->key.kind),
-		       widths.number, number, entry_action(entry->key.kind, entry->side.action),
-		       directive, entry->side.until ? until_text(entry->side.until, until) : "-");
+		hits_of(hits, &entry->key, &met);
+		printf("%-*s  %-*s  %-6s  %-10s  %-20s  %8llu  %s\n", widths.kind,
+		       kind_name(entry->key.kind), widths.number, number,
+		       entry_action(entry->key.kind, entry->side.action), directive,
+		       entry->side.until ? until_text(entry->side.until, until) : "-",
+		       (unsigned long long)met.attempts,
+		       met.last_ns ? until_text(met.last_ns / 1000000000, seen) : "-");
 	}
 }
 
 static int run(int argc, char **argv)
 {
 	struct snapshot listing;
+	int hits;
 
 	if (argc != 1)
 		return bad_usage(&verb_list, "list takes no \"%s\"", argv[1]);
-	if (listing_read(&listing))
+	hits = hits_open();
+	if (hits < 0 || listing_read(&listing))
 		return EXIT_FAILED;
 	if (opt.json)
-		print_json(&listing);
+		print_json(&listing, hits);
 	else
-		print_text(&listing);
+		print_text(&listing, hits);
 	snapshot_free(&listing);
+	close(hits);
 	return EXIT_DONE;
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
+#include <net/if.h>
+#include <stdlib.h>
 
 #include "config.h"
+#include "message.h"
 #include "names.h"
 #include "prometheus.h"
+#include "traffic.h"
 #include "transport.h"
 #include "xeir.h"
 
@@ -27,15 +31,41 @@ static json_t *counter_json(const struct xeir_counter *counter)
 	return object;
 }
 
-static void print_json(const struct figures *figures)
+/* The interface's name, or its number where it has none here. */
+static const char *interface_name(const struct traffic *traffic, char name[IF_NAMESIZE])
 {
-	json_t *rules = json_object(), *answer;
+	if (!if_indextoname(traffic->key.ifindex, name))
+		snprintf(name, IF_NAMESIZE, "%u", traffic->key.ifindex);
+	return name;
+}
+
+static json_t *message_json(const struct traffic *traffic)
+{
+	char name[IF_NAMESIZE];
+	json_t *object = json_pack(
+		"{s:s, s:s, s:i, s:i, s:s, s:I}", "interface", interface_name(traffic, name),
+		"direction", traffic->key.egress ? "egress" : "ingress", "version",
+		traffic->key.version, "type", traffic->key.type, "rule",
+		rule_name(traffic->key.rule), "attempts", (json_int_t)traffic->values.attempts);
+
+	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
+		json_object_set_new(object, action_name(action),
+				    json_integer(traffic->values.packets[action]));
+	return object;
+}
+
+static void print_json(const struct figures *figures, const struct traffic *traffic, size_t n)
+{
+	json_t *rules = json_object(), *messages = json_array(), *answer;
 
 	for (int rule = 0; rule <= XEIR_RULE_MAX; rule++)
 		json_object_set_new(rules, rule_name(rule), counter_json(&figures->counters[rule]));
-	answer = json_pack("{s:o, s:I, s:I, s:I}", "rules", rules, "entries",
-			   (json_int_t)figures->entries, "capacity", (json_int_t)figures->capacity,
-			   "generation", (json_int_t)figures->generation);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(messages, message_json(&traffic[i]));
+	answer = json_pack("{s:o, s:o, s:I, s:I, s:I}", "rules", rules, "messages", messages,
+			   "entries", (json_int_t)figures->entries, "capacity",
+			   (json_int_t)figures->capacity, "generation",
+			   (json_int_t)figures->generation);
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(answer);
@@ -70,19 +100,48 @@ static void print_table(const struct figures *figures)
 	       figures->generation);
 }
 
+static void print_messages(const struct traffic *traffic, size_t n)
+{
+	if (n)
+		printf("\n%-10s %-7s %-32s %-10s %12s %12s\n", "interface", "", "message", "rule",
+		       "packets", "attempts");
+	for (size_t i = 0; i < n; i++) {
+		const struct xeir_traffic_key *key = &traffic[i].key;
+		const char *known = message_name(key->version, key->type);
+		char name[IF_NAMESIZE], text[64];
+		unsigned long long packets = 0;
+
+		for (int action = 0; action <= XEIR_ACTION_MAX; action++)
+			packets += traffic[i].values.packets[action];
+		if (known)
+			snprintf(text, sizeof(text), "GTPv%u %s", key->version, known);
+		else
+			snprintf(text, sizeof(text), "GTPv%u type %u", key->version, key->type);
+		printf("%-10s %-7s %-32s %-10s %12llu %12llu\n", interface_name(&traffic[i], name),
+		       key->egress ? "egress" : "ingress", text, rule_name(key->rule), packets,
+		       (unsigned long long)traffic[i].values.attempts);
+	}
+}
+
 static int print(const struct figures *figures)
 {
 	struct xeir_config config;
+	struct traffic *traffic;
+	size_t n;
 
+	if (opt.prometheus && config_read(&config))
+		return EXIT_FAILED;
+	if (traffic_read(&traffic, &n))
+		return EXIT_FAILED;
 	if (opt.prometheus) {
-		if (config_read(&config))
-			return EXIT_FAILED;
 		prometheus_print(figures, config.enforce);
 	} else if (opt.json) {
-		print_json(figures);
+		print_json(figures, traffic, n);
 	} else {
 		print_table(figures);
+		print_messages(traffic, n);
 	}
+	free(traffic);
 	return EXIT_DONE;
 }
 
@@ -113,6 +172,8 @@ const struct verb verb_stats = {
 		"rules that met none are left out. `spared`: those of them that passed or were\n"
 		"watched only because enforcement is not on. `lost events`: not told to "
 		"`monitor`.\n"
+		"Below, GTP-C by interface and message; `attempts` counts what was stopped or\n"
+		"watched once, however often it was sent again within a minute.\n"
 		"--prometheus gives the text that a Prometheus server scrapes.\n"
 		"\n"
 		"  xeir stats\n"
