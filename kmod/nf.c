@@ -108,8 +108,6 @@ static unsigned int judge_ipv6(void *priv, struct sk_buff *skb, const struct nf_
 		rewind_headers(skb);
 	}
 
-	/* The stack then takes no fragment of a fragment, whose rest was not judged. */
-	IP6CB(skb)->flags |= IP6SKB_FRAGMENTED;
 	if (ipv6_find_hdr(skb, &off, NEXTHDR_UDP, NULL, NULL) < 0 || !is_gtpc(skb, off))
 		return NF_ACCEPT;
 	return judge(skb, state->net);
