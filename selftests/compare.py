@@ -89,7 +89,7 @@ def grouped(_frame, _name, values, _row):
 
 
 def tunnel_identifier(frame, name, values, _row):
-    return [Value(frame.fields["tid"][0])] if frame.version == 0 and name == "imsi" else values
+    return [Value(frame.fields["tid"][0][:15])] if frame.version == 0 and name == "imsi" else values
 
 
 def short_imei(_frame, name, values, _row):
@@ -121,12 +121,6 @@ def spare_digit(_frame, _name, values, _row):
             else v for v in values]
 
 
-def type_of_number(frame, name, values, _row):
-    if frame.version or name != "msisdn":
-        return values
-    return [dataclasses.replace(v, digits="19" + v.digits) for v in values]
-
-
 def searched(frame, name, values, row):
     """Octets that look like an IMEI, behind an IE whose length receivers do not agree about."""
     if name != "imei" or values or not frame.fields["teid_ii"] + frame.fields["rab"]:
@@ -135,7 +129,7 @@ def searched(frame, name, values, row):
 
 
 RULES = (another_instance, grouped, tunnel_identifier, short_imei, one_of_several, long_imei,
-         spare_digit, type_of_number, searched)
+         spare_digit, searched)
 
 
 def without_letters(digits):

@@ -86,12 +86,25 @@ const char *message_digits(const unsigned char *bcd, size_t octets, char text[ME
 	return *text ? text : NULL;
 }
 
+const char *message_number(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS])
+{
+	const char *digits = message_digits(bcd, octets, text);
+	size_t n;
+
+	if (!digits)
+		return NULL;
+	/* as the rules read it: up to the filler, 15 digits at most, TS 23.003 cl. 2.2 */
+	n = strcspn(text, "f");
+	text[n < 15 ? n : 15] = '\0';
+	return *text ? text : NULL;
+}
+
 const char *message_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
 			   char text[MESSAGE_DIGITS])
 {
-	if (version == 1 && octets)
-		return message_digits(ie + 1, octets - 1, text);
-	return message_digits(ie, octets, text);
+	if (version < 2 && octets)
+		return message_number(ie + 1, octets - 1, text);
+	return message_number(ie, octets, text);
 }
 
 const char *message_apn(const unsigned char *labels, size_t octets, char text[MESSAGE_APN])

@@ -15,6 +15,9 @@ const char *message_name(uint8_t version, uint8_t type);
 /* @octets of BCD as digits, cut to MESSAGE_DIGITS; NULL when there are none. */
 const char *message_digits(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS]);
 
+/* The digits of an IMSI, at whose end GTPv0 has one of the tunnel; NULL: none. */
+const char *message_number(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS]);
+
 /* An MSISDN IE of GTP @version: the first one has an octet for the type of number in front. */
 const char *message_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
 			   char text[MESSAGE_DIGITS]);

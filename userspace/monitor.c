@@ -104,7 +104,7 @@ static void event_fields(const struct xeir_event *event, struct fields *fields)
 			  sizeof(fields->peer));
 	fields->imei = message_digits(event->imei, at_most(event->imei_len, sizeof(event->imei)),
 				      fields->imei_text);
-	fields->imsi = message_digits(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),
+	fields->imsi = message_number(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),
 				      fields->imsi_text);
 	fields->msisdn = message_msisdn(event->version, event->msisdn,
 					at_most(event->msisdn_len, sizeof(event->msisdn)),

@@ -77,7 +77,7 @@ static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 	n = imei_octets(b, m, v->imei, imei);
 	id->imei = message_digits(imei, n, id->imei_text);
 	n = held(b, m->imsi, &p);
-	id->imsi = message_digits(p, n, id->imsi_text);
+	id->imsi = message_number(p, n, id->imsi_text);
 	n = held(b, m->msisdn, &p);
 	id->msisdn = message_msisdn(m->version, p, n, id->msisdn_text);
 	n = held(b, m->apn, &p);
