@@ -27,8 +27,8 @@ told() {
 	local before
 	before=$(rejected)
 
-	gtp2_try "$1" ${listed}42 --t3 5000 &&
-	[[ $answer == "rejected: cause $2, sendings 1" ]] || { echo "$answer"; return 1; }
+	gtp2_try "$1" "${listed}42" --t3 5000 &&
+	is "$answer" "rejected: cause $2, sendings 1" &&
 	is $(($(rejected) - before)) 1
 }
 
@@ -84,7 +84,7 @@ ingress() {
 }
 
 accepted() {
-	gtp2_try "$1" ${unlisted}42
+	gtp2_try "$1" "${unlisted}42"
 	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
 }
 

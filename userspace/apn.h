@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Network identifiers of APNs, as people write them and as the wire has them (TS 23.003 cl. 9.1). */
+/* Network identifiers of APNs (TS 23.003 cl. 9.1), as people write them and as sent. */
 #ifndef XEIR_APN_H
 #define XEIR_APN_H
 
