@@ -105,14 +105,14 @@ egress() {
 	check "an unlisted handset gets out" accepted $pgw4
 	check "both directions at once" xeir attach dev access0 both
 	check "detach" xeir detach dev access0
-	check "then all get out" is "$(gtp2_try $pgw4 ${listed}42; echo "${answer%%:*}")" accepted
+	check "then all get out" is "$(gtp2_try "$pgw4" "${listed}42"; echo "${answer%%:*}")" accepted
 }
 
 stays() {
 	local arrived
 	arrived=$(grep -c "^request" "$tmp/responder4") || true
 
-	gtp2_try $pgw4 ${listed}42 --t3 100
+	gtp2_try "$pgw4" "${listed}42" --t3 100
 	is "$answer" "no answer: sendings 3" &&
 	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
 }

@@ -27,7 +27,8 @@ struct directive {
 
 /*
  * @path "-" is stdin; @default_action is that of rows which name none. Faults are printed as
- * path:line:column: found, expected; up to 20 and their total. 0; -EINVAL when there are any and opt.skip_invalid is off; -errno.
+ * path:line:column: found, expected; up to 20 and their total. 0; -EINVAL when there are any and
+ * opt.skip_invalid is off; -errno.
  */
 int directive_read(const char *path, __u8 default_action, struct directive *directive);
 void directive_free(struct directive *directive);
