@@ -14,6 +14,8 @@ BPF_CFLAGS := -O2 -g -Wall -Wextra -target bpf -mcpu=v3 -Iinclude \
 
 TOOL_LIBS := -lbpf -lmnl -ljansson -lpcap
 HEADERS := $(wildcard include/uapi/linux/*.h include/xeir/*.h)
+BPF_OBJECTS := ebpf/xeir.bpf.o ebpf/xeir_nf.bpf.o
+SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c))
 
 .DELETE_ON_ERROR:
@@ -43,15 +45,15 @@ fuzz: ## Fuzz the parser with ASan and UBSan for SECONDS=600, and say what was c
 	@scripts/packages check
 	@fuzz/run $(or $(SECONDS),600)
 
-ebpf/xeir.bpf.o: ebpf/xeir.bpf.c $(wildcard ebpf/*.bpf.h) $(HEADERS)
+$(BPF_OBJECTS): %.o: %.c $(wildcard ebpf/*.bpf.h) $(HEADERS)
 	@echo "  CLANG  $@"
 	@$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 
-ebpf/xeir.skel.h: ebpf/xeir.bpf.o
+$(SKELETONS): ebpf/%.skel.h: ebpf/%.bpf.o
 	@echo "  GEN    $@"
-	@$(BPFTOOL) gen skeleton $< name xeir_bpf > $@
+	@$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
-userspace/%.o: userspace/%.c $(wildcard userspace/*.h) $(HEADERS) ebpf/xeir.skel.h
+userspace/%.o: userspace/%.c $(wildcard userspace/*.h) $(HEADERS) $(SKELETONS)
 	@echo "  CC     $@"
 	@$(CC) $(CFLAGS) -c $< -o $@
 
@@ -76,5 +78,5 @@ install: userspace/xeir ## Install the tool and its manual page below PREFIX
 	install -D -m 644 man/xeir.8 $(DESTDIR)$(PREFIX)/share/man/man8/xeir.8
 
 clean: ## Remove what was built
-	rm -rf build userspace/*.o userspace/xeir.a userspace/xeir ebpf/xeir.bpf.o ebpf/xeir.skel.h
+	rm -rf build userspace/*.o userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)
 	@$(MAKE) --no-print-directory -C selftests clean

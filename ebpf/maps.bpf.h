@@ -9,7 +9,6 @@
 
 #include <xeir/list.h>
 #include <xeir/packet.h>
-#include <xeir/reply.h>
 #include <xeir/verdict.h>
 
 struct {
@@ -87,7 +86,7 @@ struct {
  */
 struct xeir_copy {
 	__u8 octets[XEIR_OFFSET_MASK + 1];
-	__u8 beyond[16]; /* no message reaches here, but the verifier cannot know */
+	__u8 beyond[40]; /* nothing reaches here, but the verifier cannot know */
 };
 
 struct {
@@ -96,20 +95,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct xeir_copy);
 } xeir_copies SEC(".maps");
-
-/* The answer to the message in hand, and how many were given in this second. */
-struct xeir_answering {
-	struct xeir_reply reply;
-	__u64 second;
-	__u32 given;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct xeir_answering);
-} xeir_answers SEC(".maps");
 
 /*
  * An element may leave the list, and its memory serve another key, while it is

@@ -6,20 +6,13 @@
  *	PATH_CTX		type of the context
  *	PATH_FN(name)		name of a function for it
  *	PATH_LENGTH(ctx)	octets of the packet, those beyond the first buffer too
- *	PATH_LOAD(...)		helpers that copy out of the packet
- *	PATH_STORE(...)		and into it: context, offset, buffer, octets
+ *	PATH_LOAD(...)		copies out of it: context, offset, buffer, octets
+ *	PATH_IFINDEX(ctx)	the interface that it came or goes by
+ *	PATH_JUDGE(...)		judges a message of it, as judge_copy() does
  *
  * Functions that are not inline are checked by the verifier on their own: their many
  * ways do not multiply each other.
  */
-
-static __always_inline struct xeir_bytes PATH_FN(bytes)(PATH_CTX *ctx)
-{
-	return (struct xeir_bytes){
-		.start = (void *)(long)ctx->data,
-		.end = (void *)(long)ctx->data_end,
-	};
-}
 
 /* @room is a power of two, so that the verifier sees the bounds: 1 to @room. */
 static __always_inline __u8 PATH_FN(copy_span)(PATH_CTX *ctx, __u32 message, struct xeir_span span,
@@ -107,34 +100,7 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 		PATH_FN(emit)(ctx, d, &m->gtpc, v, counter);
 }
 
-/* The datagram of GTP-C in the frame; 0 and the rule why there is none. */
-__noinline int PATH_FN(find)(PATH_CTX *ctx, struct xeir_datagram *d, __u8 *rule)
-{
-	const struct xeir_bytes frame = PATH_FN(bytes)(ctx);
-	__u32 type, ip = xeir_skip_tags(&frame, offsetof(struct ethhdr, h_proto), &type);
-
-	if (!d || !rule || !ip)
-		return 0;
-	if (type == ETH_P_IP)
-		return xeir_find_datagram(&frame, ip, 4, d, rule);
-	if (type == ETH_P_IPV6)
-		return xeir_find_datagram(&frame, ip, 6, d, rule);
-	return 0;
-}
-
-/* Judge message number @which, @start octets into the datagram; judge() says what is returned. */
-__noinline int PATH_FN(judge_frame)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
-				    __u32 start)
-{
-	struct xeir_bytes bytes = PATH_FN(bytes)(ctx);
-
-	if (!d || d->off + start > XEIR_MESSAGE_MASK)
-		return 0;
-	bytes.start += (d->off + start) & XEIR_MESSAGE_MASK;
-	return judge(&bytes, d, which, start);
-}
-
-/* The same for a message that lies in several buffers. */
+/* judge() for a message @start octets into the datagram, which is copied together first. */
 __noinline int PATH_FN(judge_copy)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
 				   __u32 start)
 {
@@ -156,14 +122,6 @@ __noinline int PATH_FN(judge_copy)(PATH_CTX *ctx, const struct xeir_datagram *d,
 	return judge(&bytes, d, which, start);
 }
 
-static __always_inline int PATH_FN(judge_message)(PATH_CTX *ctx, const struct xeir_datagram *d,
-						  __u32 which, __u32 start)
-{
-	if (PATH_LENGTH(ctx) > ctx->data_end - ctx->data)
-		return PATH_FN(judge_copy)(ctx, d, which, start);
-	return PATH_FN(judge_frame)(ctx, d, which, start);
-}
-
 /* The verdict on both messages of the datagram. */
 static __always_inline void PATH_FN(judge_datagram)(PATH_CTX *ctx, const struct xeir_datagram *d,
 						    struct xeir_verdict *v)
@@ -171,59 +129,16 @@ static __always_inline void PATH_FN(judge_datagram)(PATH_CTX *ctx, const struct 
 	__u32 zero = 0, one = 1;
 	struct xeir_message *first = bpf_map_lookup_elem(&xeir_messages, &zero);
 	struct xeir_message *second = bpf_map_lookup_elem(&xeir_messages, &one);
-	int next = PATH_FN(judge_message)(ctx, d, 0, 0);
+	int next = PATH_JUDGE(ctx, d, 0, 0);
 
 	if (!next || !first || !second) {
 		v->rule = XEIR_RULE_MALFORMED;
 		return;
 	}
 	*v = first->verdict;
-	if (next > 1 && PATH_FN(judge_message)(ctx, d, 1, next - 1) &&
+	if (next > 1 && PATH_JUDGE(ctx, d, 1, next - 1) &&
 	    xeir_second_counts(v, &second->verdict))
 		*v = second->verdict;
-}
-
-/* Put the answer to the rejected request together; 0: it cannot or may not be answered. */
-__noinline int PATH_FN(prepare_answer)(PATH_CTX *ctx, const struct xeir_datagram *d)
-{
-	__u32 zero = 0, at;
-	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
-	const struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &zero);
-	struct xeir_answering *a = bpf_map_lookup_elem(&xeir_answers, &zero);
-	__u8 octets[6]; /* the destination's MAC address, then the TEID */
-
-	if (!d || !config || !m || !a || !xeir_is_answerable(d, &m->gtpc))
-		return 0;
-	if (PATH_LOAD(ctx, 0, octets, ETH_ALEN) || octets[0] & 1)
-		return 0;
-	__builtin_memset(&a->reply, 0, sizeof(a->reply));
-	at = xeir_reply_teid(&m->gtpc);
-	if (!at || !xeir_reply_choose(&m->gtpc, config, &a->reply) ||
-	    PATH_LOAD(ctx, d->off + at, octets, 4))
-		return 0;
-	/* a TEID of 0 names nobody */
-	if (!xeir_be32(octets) || !may_answer(a, config->rejects))
-		return 0;
-	xeir_reply_build(d, &m->gtpc, octets, &a->reply);
-	return 1;
-}
-
-/* Turn the frame into the answer that was prepared, VLAN tags kept; not 0: that failed. */
-static __always_inline int PATH_FN(turn)(PATH_CTX *ctx, const struct xeir_datagram *d)
-{
-	__u32 zero = 0, last;
-	struct xeir_answering *a = bpf_map_lookup_elem(&xeir_answers, &zero);
-	__u8 mac[2 * ETH_ALEN], swapped[2 * ETH_ALEN];
-
-	if (!a || PATH_LOAD(ctx, 0, mac, sizeof(mac)))
-		return -1;
-	__builtin_memcpy(swapped, mac + ETH_ALEN, ETH_ALEN);
-	__builtin_memcpy(swapped + ETH_ALEN, mac, ETH_ALEN);
-	last = a->reply.len - 1;
-	xeir_hide(last);
-	last &= XEIR_REPLY_OCTETS - 1;
-	return PATH_RESIZE(ctx, d->ip + last + 1) || PATH_STORE(ctx, 0, swapped, sizeof(swapped)) ||
-	       PATH_STORE(ctx, d->ip, a->reply.octets, last + 1);
 }
 
 /* The verdict on the packet, in which @found says whether there is GTP-C; it is final. */

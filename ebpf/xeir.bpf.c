@@ -12,51 +12,27 @@
 #include <stddef.h>
 
 #include "account.bpf.h"
+#include "judge.bpf.h"
 #include "maps.bpf.h"
+
+#include <xeir/reply.h>
 
 /* Where a message may start in a frame; leaves the verifier room for the offsets within it. */
 #define XEIR_MESSAGE_MASK 0x3fff
 
-#define XEIR_EVENT_IMEI sizeof(((struct xeir_event *)0)->imei)
+/* The answer to the message in hand, and how many were given in this second. */
+struct xeir_answering {
+	struct xeir_reply reply;
+	__u64 second;
+	__u32 given;
+};
 
-/*
- * Judge the message at @bytes, @start octets into the datagram, as number @which of it. Returns 0
- * when it cannot be, 1, or where a second message starts and 1.
- */
-static __always_inline int judge(const struct xeir_bytes *bytes, const struct xeir_datagram *d,
-				 __u32 which, __u32 start)
-{
-	__u32 zero = 0, octets = d->octets - start;
-	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
-	struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
-	struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &which);
-
-	if (!m || !config || !control)
-		return 0;
-	__builtin_memset(m, 0, sizeof(*m));
-	m->gtpc.start = start;
-	m->gtpc.fragment = d->fragment;
-	m->gtpc.answer = !xeir_is_gtpc_port(d->destination);
-	m->gtpc.hooked = control->hooked != 0;
-	m->verdict.second = which;
-	m->live = *(volatile __u32 *)&control->live;
-	xeir_judge(bytes, octets, config, &m->live, &m->gtpc, &m->verdict);
-	return 1 + xeir_second_message(bytes, octets);
-}
-
-/* Headers that hide what they wrap, in a number that no lawful sender needs. */
-static __always_inline void refuse_headers(struct xeir_verdict *v)
-{
-	__u32 zero = 0;
-	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
-	struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &zero);
-
-	if (!config || !m)
-		return;
-	__builtin_memset(m, 0, sizeof(*m));
-	v->action = XEIR_ACTION_DROP;
-	xeir_spare(config, v);
-}
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct xeir_answering);
+} xeir_answers SEC(".maps");
 
 /* At most @rejects answers in a second. */
 static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
@@ -77,6 +53,8 @@ static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
 #define PATH_STORE bpf_xdp_store_bytes
 #define PATH_RESIZE(ctx, octets) bpf_xdp_adjust_tail(ctx, (octets)-bpf_xdp_get_buff_len(ctx))
 #define PATH_IFINDEX(ctx) ((ctx)->ingress_ifindex)
+#define PATH_JUDGE xeir_xdp_judge_message
+#include "frame.bpf.h"
 #include "path.bpf.h"
 #undef PATH_CTX
 #undef PATH_FN
@@ -85,6 +63,7 @@ static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
 #undef PATH_STORE
 #undef PATH_RESIZE
 #undef PATH_IFINDEX
+#undef PATH_JUDGE
 
 #define PATH_CTX struct __sk_buff
 #define PATH_FN(name) xeir_skb_##name
@@ -93,6 +72,8 @@ static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
 #define PATH_STORE(ctx, off, from, octets) bpf_skb_store_bytes(ctx, off, from, octets, 0)
 #define PATH_RESIZE(ctx, octets) bpf_skb_change_tail(ctx, octets, 0)
 #define PATH_IFINDEX(ctx) ((ctx)->ifindex)
+#define PATH_JUDGE xeir_skb_judge_message
+#include "frame.bpf.h"
 #include "path.bpf.h"
 
 SEC("xdp.frags")

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Messages in IP fragments. With the module they are judged as a whole; without, by their first
-# fragment and the knob.
+# Messages in IP fragments. With the module, or by BPF netfilter, they are judged as a whole;
+# without, by their first fragment and the knob.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib.sh
@@ -121,11 +121,30 @@ untouched() {
 }
 
 extension_headers() {
-	check "hop-by-hop options in front of the fragment header" stopped --hop-by-hop
+	check "hop-by-hop options in front of the fragment header$1" stopped --hop-by-hop
 	check "the same, the last fragment first" stopped --hop-by-hop --order 1,0
-	check "destination options in front of it" stopped --options
-	check "the same, the last fragment first" stopped --options --order 1,0
 	check "fragments of fragments are lost" lost "$listed" --nested
+}
+
+options_in_front() {
+	check "destination options in front of the fragment header" stopped --options
+	check "the same, the last fragment first" stopped --options --order 1,0
+}
+
+# The kernel's own reassembly in front of netfilter takes such a packet's first header for UDP.
+options_lost() {
+	check "destination options in front of the fragment header: a listed IMEI is stopped" found --options
+	check "but the lawful one is lost too" lost "$lawful" --options
+}
+
+# As stopped, without the twin.
+found() {
+	local before sent
+	before=$(dropped)
+
+	fragments "$listed" "$@" && sent=$seq &&
+	kept_out "$sent" &&
+	is $(($(dropped) - before)) 1
 }
 
 # Without a hook: what the first fragment shows, or the knob.
@@ -167,6 +186,35 @@ unload() {
 	rmmod xeir
 }
 
+has_bpf_netfilter() {
+	grep -q ' bpf_nf_link_attach$' /proc/kallsyms
+}
+
+# How many hooks of ours are pinned.
+hooks_are() {
+	is "$(find "$XEIR_PINS" -name 'nf[46]-*' | wc -l)" "$1"
+}
+
+judged_by_bpf_netfilter() {
+	check "attach puts up the hooks of BPF netfilter" xeir attach dev core0
+	check "which are two, pinned" hooks_are 2
+	check "status: fragments are judged as a whole, no module" says_fragments whole
+	each_family judged_whole ", BPF netfilter"
+	each_family untouched ", BPF netfilter"
+	extension_headers ", BPF netfilter"
+	options_lost
+	check "detach takes the hooks down" detached_hooks
+	check "attach puts them up again" xeir attach dev core0
+	check "and a listed IMEI in the second fragment is found" stopped
+}
+
+detached_hooks() {
+	xeir detach dev core0 &&
+	hooks_are 0 &&
+	says_fragments first &&
+	arrives "$listed"
+}
+
 why=$(lab_missing ping)
 [[ -z $why ]] || skip_all "$why"
 lab_up
@@ -177,18 +225,27 @@ done
 check "attach" xeir attach dev core0
 check "block" xeir block "$listed"
 
+loaded=
 if [[ -d /sys/module/xeir ]]; then
+	loaded=1
+	check "the module has no other hooks beside it" hooks_are 0
 	check "status: fragments are judged as a whole" says_fragments whole
 	each_family judged_whole ""
 	each_family untouched ""
-	extension_headers
+	extension_headers ""
+	options_in_front
 	check "status warns of no fragments" not_warned
 	check "the module is unloaded" unload
 	defer "'$root/scripts/insmod' '${XEIR_MODULE-}'"
 fi
-check "status: fragments are judged by the first" says_fragments first
-each_family judged_first ", no module"
-each_family untouched ", no module"
-check "status warns of the fragments that passed" warned
+if [[ $loaded ]] || ! has_bpf_netfilter; then
+	check "status: fragments are judged by the first" says_fragments first
+	each_family judged_first ", no module"
+	each_family untouched ", no module"
+	check "status warns of the fragments that passed" warned
+fi
+if has_bpf_netfilter; then
+	judged_by_bpf_netfilter
+fi
 check "detach" xeir detach dev core0
 finish

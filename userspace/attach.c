@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "egress.h"
+#include "hook.h"
 #include "links.h"
 #include "pins.h"
 #include "program.h"
@@ -279,6 +280,8 @@ static int attach_missing(const struct request *request, struct attachment *at)
 		err = attach_ingress(request, at);
 	if (!err && at->egress)
 		err = attach_egress(request, at);
+	if (!err && wants(request, "ingress"))
+		err = hook_attach();
 	if (err && !at->already) {
 		if (at->ingress)
 			unpin(request->ifname);

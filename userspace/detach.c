@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hook.h"
 #include "links.h"
 #include "monitor.h"
 #include "pins.h"
@@ -27,7 +28,9 @@ static int after_last(void)
 
 	if (opt.dry_run)
 		return 0;
-	err = program_unbind();
+	err = hook_detach();
+	if (!err)
+		err = program_unbind();
 	if (err)
 		return err;
 	/* so that the next attach loads the program of its own xeir */
@@ -104,7 +107,9 @@ static int detach_all(struct link *links, size_t n, struct result *result)
 	result->detached = n;
 	if (opt.dry_run)
 		return 0;
-	err = program_unbind();
+	err = hook_detach();
+	if (!err)
+		err = program_unbind();
 	if (!err)
 		err = program_unpin(&(struct pinned){ .maps = true, .program = true });
 	if (err)

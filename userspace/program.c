@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hook.h"
 #include "pins.h"
 #include "program.h"
 #include "transport.h"
@@ -87,10 +88,10 @@ static unsigned int room_of(const char *name, unsigned int entries, const struct
 	return strcmp(name, PIN_NAME(XEIR_MAP_EVENTS)) ? bpf_map__max_entries(map) : 0;
 }
 
-static int reuse_maps(struct xeir_bpf *skel, unsigned int entries)
+int program_reuse_maps(struct bpf_object *object, unsigned int entries)
 {
 	for (size_t i = 0; i < MAPS; i++) {
-		struct bpf_map *map = bpf_object__find_map_by_name(skel->obj, map_names[i]);
+		struct bpf_map *map = bpf_object__find_map_by_name(object, map_names[i]);
 		int err = reuse_map(map, room_of(map_names[i], entries, map));
 
 		if (err)
@@ -136,7 +137,7 @@ static int load(struct xeir_bpf *skel, bool reuse, unsigned int entries)
 	int err = 0;
 
 	if (reuse)
-		err = reuse_maps(skel, entries);
+		err = program_reuse_maps(skel->obj, entries);
 	else if (entries)
 		err = bpf_map__set_max_entries(skel->maps.XEIR_MAP_LIST, entries);
 	if (!err)
@@ -301,8 +302,10 @@ static int bind_pinned(void)
 		PIN_NAME(XEIR_MAP_COUNTERS),
 		HOOK_PIN,
 	};
-	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1 }, err = 0;
+	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1 }, err;
 
+	/* the module has hooks of its own, and two would count all twice */
+	err = hook_detach();
 	for (size_t i = 0; i < VIA_NETLINK_FDS && err >= 0; i++)
 		err = fds[i] = pins_open(names[i]);
 	if (err >= 0)
@@ -346,7 +349,7 @@ int program_bind(bool *bound)
 	return err;
 }
 
-int program_unbind(void)
+int program_is_bound(void)
 {
 	uint32_t id;
 	int err;
@@ -354,7 +357,12 @@ int program_unbind(void)
 	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)) || !via_netlink_present())
 		return 0;
 	err = program_list_id(&id);
-	if (!err)
-		err = via_netlink_has_bound(id);
-	return err > 0 ? via_netlink_unbind() : err;
+	return err ? err : via_netlink_has_bound(id);
+}
+
+int program_unbind(void)
+{
+	int bound = program_is_bound();
+
+	return bound > 0 ? via_netlink_unbind() : bound;
 }

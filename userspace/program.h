@@ -30,6 +30,10 @@ int program_pin(unsigned int entries, struct pinned *made);
 /* Unpin; what is not there is no error. */
 int program_unpin(const struct pinned *gone);
 
+/* Give @object the pinned maps for its own, the list with room for @entries; 0: any. */
+struct bpf_object;
+int program_reuse_maps(struct bpf_object *object, unsigned int entries);
+
 /* BPF id of the pinned list. */
 int program_list_id(uint32_t *id);
 
@@ -38,6 +42,9 @@ int program_control(struct xeir_control *control);
 
 /* Hand the pinned maps to the module, if opt.via and its presence ask for it; *bound: done now. */
 int program_bind(bool *bound);
+
+/* Does the module hold them? 1, 0 or -errno */
+int program_is_bound(void);
 
 /* Take them back, if the module holds them. */
 int program_unbind(void);

@@ -159,8 +159,8 @@ static void find_warnings(struct state *state)
 		warn(state, "a writer died in its work; the next change mends the list");
 	if (state->enforcing && !state->hooked && fragments->packets[XEIR_ACTION_PASS])
 		warn(state,
-		     "%llu IP fragments passed that did not show enough to be judged; the module "
-		     "judges fragmented messages as a whole",
+		     "%llu IP fragments passed that did not show enough to be judged; the module, "
+		     "or Linux from 6.6 on, judges fragmented messages as a whole",
 		     (unsigned long long)fragments->packets[XEIR_ACTION_PASS]);
 }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * xeir without its module: what the module's hooks do, by BPF netfilter programs. An object of
+ * its own, as kernels before 6.6 take no part of it.
+ */
+#include <stddef.h>
+
+#include "account.bpf.h"
+#include "judge.bpf.h"
+#include "maps.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+
+/* enum nf_inet_hooks and the like are of no use: a program returns these numbers. */
+#define NF_DROP 0
+#define NF_ACCEPT 1
+
+/* What is read of the kernel's structures; where it lies there is found out at load. */
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct net_device {
+	int ifindex;
+};
+
+struct sk_buff {
+	unsigned int len;
+	char cb[48];
+};
+
+struct nf_hook_state {
+	struct net_device *in;
+};
+
+struct bpf_nf_ctx {
+	const struct nf_hook_state *state;
+	struct sk_buff *skb;
+};
+
+struct inet_skb_parm {
+	__u16 frag_max_size;
+};
+
+struct inet6_skb_parm {
+	__u16 frag_max_size;
+};
+#pragma clang attribute pop
+
+extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *ptr) __ksym;
+
+/* The IP packet starts at offset 0. Not 0: it has not that many octets. */
+static __always_inline long load_octets(struct bpf_nf_ctx *ctx, __u32 off, void *to, __u32 octets)
+{
+	struct bpf_dynptr packet;
+
+	if (bpf_dynptr_from_skb(ctx->skb, 0, &packet))
+		return -1;
+	return bpf_dynptr_read(to, octets, &packet, off, 0);
+}
+
+#define PATH_CTX struct bpf_nf_ctx
+#define PATH_FN(name) xeir_nf_##name
+#define PATH_LENGTH(ctx) ((ctx)->skb->len)
+#define PATH_LOAD load_octets
+#define PATH_IFINDEX(ctx) ((ctx)->state->in->ifindex)
+#define PATH_JUDGE xeir_nf_judge_copy
+#include "path.bpf.h"
+
+/* The datagram in the packet, of whose headers a copy is made; as xeir_find_datagram(). */
+static __always_inline int find(struct bpf_nf_ctx *ctx, int version, struct xeir_datagram *d,
+				__u8 *rule)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), last = PATH_LENGTH(ctx) - 1;
+	struct xeir_copy *copy = bpf_map_lookup_elem(&xeir_copies, &cpu);
+	struct xeir_bytes headers;
+
+	if (!copy)
+		return 0;
+	if (last > XEIR_HEADERS_MASK)
+		last = XEIR_HEADERS_MASK;
+	xeir_hide(last);
+	last &= XEIR_HEADERS_MASK;
+	if (load_octets(ctx, 0, copy->octets, last + 1))
+		return 0;
+	headers.start = copy->octets;
+	headers.end = copy->octets + last + 1;
+	return xeir_find_datagram(&headers, 0, version, d, rule);
+}
+
+__noinline int xeir_find_ipv4(struct bpf_nf_ctx *ctx, struct xeir_datagram *d, __u8 *rule)
+{
+	return d && rule ? find(ctx, 4, d, rule) : 0;
+}
+
+__noinline int xeir_find_ipv6(struct bpf_nf_ctx *ctx, struct xeir_datagram *d, __u8 *rule)
+{
+	return d && rule ? find(ctx, 6, d, rule) : 0;
+}
+
+/* There is no frame here that could be turned into an answer. */
+static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found,
+				       const struct xeir_datagram *d, struct xeir_verdict *v)
+{
+	/* its fragments were counted by XDP, each as what it was */
+	if (!found && v->rule == XEIR_RULE_OTHER)
+		return NF_ACCEPT;
+	xeir_nf_judge_packet(ctx, found, d, v);
+	if (v->action == XEIR_ACTION_REJECT)
+		v->action = XEIR_ACTION_DROP;
+	xeir_nf_leave(ctx, 0, d, v);
+	return v->action == XEIR_ACTION_DROP ? NF_DROP : NF_ACCEPT;
+}
+
+/* What was not in fragments, XDP has judged. Only reassembly sets the size on what came in. */
+SEC("netfilter")
+int xeir_whole4(struct bpf_nf_ctx *ctx)
+{
+	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
+	const struct inet_skb_parm *cb = (const void *)ctx->skb->cb;
+	struct xeir_datagram d = {};
+
+	if (!BPF_CORE_READ(cb, frag_max_size))
+		return NF_ACCEPT;
+	return judge_found(ctx, xeir_find_ipv4(ctx, &d, &v.rule), &d, &v);
+}
+
+SEC("netfilter")
+int xeir_whole6(struct bpf_nf_ctx *ctx)
+{
+	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
+	const struct inet6_skb_parm *cb = (const void *)ctx->skb->cb;
+	struct xeir_datagram d = {};
+
+	if (!BPF_CORE_READ(cb, frag_max_size))
+		return NF_ACCEPT;
+	return judge_found(ctx, xeir_find_ipv6(ctx, &d, &v.rule), &d, &v);
+}
+
+char LICENSE[] SEC("license") = "GPL";
