@@ -383,6 +383,20 @@ static void emergencies(const char *no_bpf)
 	expect("IMSI not authenticated", XEIR_ACTION_PASS, XEIR_RULE_EMERGENCY, no_bpf);
 
 	msg_start(V2);
+	msg_add_v2(77, 0, "\0", 1);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
+	expect("an Indication that ends before that flag", XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+	       no_bpf);
+
+	msg_start(V1);
+	msg_add_v1(193, "", 0);
+	msg_add_v1(131, "\1x", 2);
+	msg_add_v1(154, LISTED, 8);
+	msg_set_length();
+	expect("empty flags in GTPv1", XEIR_ACTION_DROP, XEIR_RULE_IMEI, no_bpf);
+
+	msg_start(V2);
 	msg_len = 12;
 	msg_add_v2(75, 0, LISTED, 8);
 	msg_set_length();

@@ -284,7 +284,7 @@ static int xeir_step_v1(__u32 i, void *ctx)
 	if (type == 129 && m->version == 1)
 		xeir_note_mm_context_v1(w, xeir_container_of_mm_context(&w->bytes, value, len));
 	else if (type == 193)
-		xeir_note_flags(m, xeir_at(&w->bytes, value, 1), 0x01);
+		xeir_note_flags(m, len > 0 ? xeir_at(&w->bytes, value, 1) : NULL, 0x01);
 	return m->malformed != 0;
 }
 
@@ -315,7 +315,7 @@ static int xeir_step_v2(__u32 i, void *ctx)
 		xeir_note_mm_context_v2(m, xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
 								  &m->context));
 	else if (type == 77)
-		xeir_note_flags(m, xeir_at(&w->bytes, value + 1, 1), 0x40);
+		xeir_note_flags(m, len > 1 ? xeir_at(&w->bytes, value + 1, 1) : NULL, 0x40);
 	return m->malformed != 0;
 }
 
