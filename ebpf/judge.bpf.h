@@ -25,7 +25,8 @@ static __always_inline int judge(const struct xeir_bytes *bytes, const struct xe
 	m->gtpc.start = start;
 	m->gtpc.fragment = d->fragment;
 	m->gtpc.answer = !xeir_is_gtpc_port(d->destination);
-	m->gtpc.hooked = control->hooked != 0;
+	/* the hooks see what is for this host */
+	m->gtpc.hooked = control->hooked && !d->egress;
 	m->verdict.second = which;
 	m->live = *(volatile __u32 *)&control->live;
 	xeir_judge(bytes, octets, config, &m->live, &m->gtpc, &m->verdict);

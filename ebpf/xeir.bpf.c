@@ -20,6 +20,9 @@
 /* Where a message may start in a frame; leaves the verifier room for the offsets within it. */
 #define XEIR_MESSAGE_MASK 0x3fff
 
+/* Octets at the start of a packet that are read where they are, before anything is known of it. */
+#define XEIR_HEADERS 256
+
 /* The answer to the message in hand, and how many were given in this second. */
 struct xeir_answering {
 	struct xeir_reply reply;
@@ -83,7 +86,7 @@ int xeir_ingress(struct xdp_md *ctx)
 	struct xeir_datagram d = {};
 
 	xeir_xdp_judge_packet(ctx, xeir_xdp_find(ctx, &d, &v.rule), &d, &v);
-	if (v.action == XEIR_ACTION_REJECT && !xeir_xdp_prepare_answer(ctx, &d))
+	if (v.action == XEIR_ACTION_REJECT && (v.second || !xeir_xdp_prepare_answer(ctx, &d)))
 		v.action = XEIR_ACTION_DROP;
 	xeir_xdp_leave(ctx, 0, &d, &v);
 	if (v.action == XEIR_ACTION_REJECT && !xeir_xdp_turn(ctx, &d))
@@ -96,10 +99,13 @@ SEC("tc")
 int xeir_egress(struct __sk_buff *ctx)
 {
 	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
-	struct xeir_datagram d = {};
+	struct xeir_datagram d = { .egress = 1 };
 
+	/* headers may be anywhere in an skb that no socket of the host has made */
+	if (ctx->data_end - ctx->data < XEIR_HEADERS)
+		bpf_skb_pull_data(ctx, ctx->len < XEIR_HEADERS ? ctx->len : XEIR_HEADERS);
 	xeir_skb_judge_packet(ctx, xeir_skb_find(ctx, &d, &v.rule), &d, &v);
-	if (v.action == XEIR_ACTION_REJECT && !xeir_skb_prepare_answer(ctx, &d))
+	if (v.action == XEIR_ACTION_REJECT && (v.second || !xeir_skb_prepare_answer(ctx, &d)))
 		v.action = XEIR_ACTION_DROP;
 	xeir_skb_leave(ctx, 1, &d, &v);
 	if (v.action == XEIR_ACTION_REJECT && !xeir_skb_turn(ctx, &d))

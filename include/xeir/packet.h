@@ -25,6 +25,7 @@ struct xeir_datagram {
 	__u32 ip;			/* where its IP header starts */
 	__u8 version;			/* of IP */
 	__u8 fragment;			/* the first of several IP fragments */
+	__u8 egress;			/* set by the caller: the host sends it */
 	__u16 source;			/* ports */
 	__u16 destination;
 	__u8 peer[16];			/* source address, IPv4 as ::ffff:a.b.c.d */
