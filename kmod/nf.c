@@ -46,7 +46,10 @@ static unsigned int judge(struct sk_buff *skb, const struct net *net)
 		return NF_DROP;
 	memcpy(cb, skb->cb, sizeof(cb));
 	bpf_compute_data_pointers(skb);
+	/* Behind NFQUEUE this is process context, and the maps of a CPU are XDP's too. */
+	local_bh_disable();
 	verdict = bpf_prog_run_pin_on_cpu(prog, skb);
+	local_bh_enable();
 	memcpy(skb->cb, cb, sizeof(cb));
 	return verdict == TC_ACT_SHOT ? NF_DROP : NF_ACCEPT;
 }
