@@ -88,6 +88,10 @@ accepted() {
 	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
 }
 
+no_filter() {
+	in_access tc filter show dev "$1" egress >"$tmp/filters" && ! says "$tmp/filters" xeir_egress
+}
+
 # On the way out of the access side, whose tool this is.
 egress() {
 	xeir() {
@@ -105,6 +109,16 @@ egress() {
 	check "an unlisted handset gets out" accepted $pgw4
 	check "both directions at once" xeir attach dev access0 both
 	check "detach" xeir detach dev access0
+	check "on egress again" xeir attach dev access0 egress
+	ip -n "$access" link set access0 down
+	ip -n "$access" link set access0 name renamed
+	check "under another name it is known" \
+		is "$(xeir --json status | jq -r '.interfaces[0].name')" renamed
+	check "and detached" xeir detach all
+	check "with nothing left on it" no_filter renamed
+	ip -n "$access" link set renamed name access0
+	ip -n "$access" link set access0 up
+	ip -n "$access" addr replace $access6/64 dev access0 nodad
 	check "then all get out" is "$(gtp2_try "$pgw4" "${listed}42"; echo "${answer%%:*}")" accepted
 }
 

@@ -228,12 +228,12 @@ static int pin(const char *ifname, bool egress, int fd)
 	return err;
 }
 
-/* Take back what attach_ingress() did, if it did. */
-static void unpin(const char *ifname)
+/* Take back what pin() did, if it did; a link goes with it. */
+static void unpin(const char *ifname, bool egress)
 {
 	char path[PATH_MAX], name[LINK_PIN_MAX];
 
-	link_pin(name, ifname, false);
+	link_pin(name, ifname, egress);
 	pins_path(path, name);
 	unlink(path);
 }
@@ -258,11 +258,12 @@ static int attach_egress(const struct request *request, struct attachment *at)
 		return program;
 	if (!at->mode)
 		at->mode = "egress";
-	err = egress_attach(request->ifname, at->ifindex, program);
+	/* in this order, as a filter without a pin would be one that nobody finds */
+	err = pin(request->ifname, true, program);
 	if (!err) {
-		err = pin(request->ifname, true, program);
+		err = egress_attach(request->ifname, at->ifindex, program);
 		if (err)
-			egress_detach(request->ifname, at->ifindex);
+			unpin(request->ifname, true);
 	}
 	close(program);
 	return err;
@@ -284,7 +285,7 @@ static int attach_missing(const struct request *request, struct attachment *at)
 		err = hook_attach();
 	if (err && !at->already) {
 		if (at->ingress)
-			unpin(request->ifname);
+			unpin(request->ifname, false);
 		if (at->bound)
 			program_unbind();
 		program_unpin(&at->made);

@@ -110,21 +110,38 @@ static int ingress_read(int fd, struct link *link)
 	return 0;
 }
 
-/* A filter is found by its interface's name alone, so that a renamed one is gone. */
+/* A pin tells no interface number: its filter is under its name, or under one it has got since. */
+static int egress_ifindex(const char *ifname, __u32 program_id)
+{
+	int ifindex = if_nametoindex(ifname);
+	struct if_nameindex *all;
+	char pin[LINK_PIN_MAX];
+
+	if (ifindex && egress_program(ifindex) == program_id)
+		return ifindex;
+	ifindex = 0;
+	all = if_nameindex();
+	for (struct if_nameindex *at = all; at && at->if_index && !ifindex; at++) {
+		link_pin(pin, at->if_name, true);
+		if (!pins_has(pin) && egress_program(at->if_index) == program_id)
+			ifindex = at->if_index;
+	}
+	if_freenameindex(all);
+	return ifindex;
+}
+
 static int egress_read(int fd, struct link *link)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
-	int ifindex = if_nametoindex(link->ifname);
 
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		return -errno;
 	link->program_id = info.id;
-	if (!ifindex || egress_program(ifindex) != info.id)
+	link->ifindex = egress_ifindex(link->ifname, info.id);
+	if (!link->ifindex || !if_indextoname(link->ifindex, link->now))
 		return 0;
-	link->ifindex = ifindex;
 	link->mode = "egress";
-	snprintf(link->now, sizeof(link->now), "%s", link->ifname);
 	return 0;
 }
 
