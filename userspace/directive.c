@@ -137,6 +137,44 @@ static int fault_of_header(struct reader *r)
 	return FATAL;
 }
 
+/*
+ * A column that would change what the rows mean, were it known: without it, a row that takes a
+ * handset off the list would put it there. Expected is what to name it, or NULL.
+ */
+static const char *meant(const struct csv_field *field)
+{
+	static const struct {
+		const char *start, *expected;
+	} columns[] = {
+		{ "change", "\"action\", with remove or the action of a new entry" },
+		{ "act", "\"action\"" },
+		{ "imei", "one \"imei\" a row" },
+	};
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		if (field->len >= strlen(columns[i].start) &&
+		    !strncasecmp(field->text, columns[i].start, strlen(columns[i].start)))
+			return columns[i].expected;
+	return NULL;
+}
+
+static int check_unknown(struct reader *r)
+{
+	char found[QUOTE_TEXT];
+
+	for (size_t i = 0; i < r->n_columns; i++) {
+		const struct csv_field *field = &r->csv.fields[i];
+		const char *expected = r->columns[i] == COLUMN_UNKNOWN ? meant(field) : NULL;
+
+		if (!expected)
+			continue;
+		fault(&r->faults, field->line, field->column, "found column %s, expected %s",
+		      quote(found, field->text, field->len), expected);
+		return FATAL;
+	}
+	return 0;
+}
+
 static int read_header(struct reader *r)
 {
 	bool seen[N_COLUMNS] = { false }, unknown = false;
@@ -162,6 +200,8 @@ static int read_header(struct reader *r)
 	}
 	if (!seen[COLUMN_IMEI] && !seen[COLUMN_TAC] && !seen[COLUMN_IMSI] && !seen[COLUMN_MSISDN])
 		return fault_of_header(r);
+	if (check_unknown(r))
+		return FATAL;
 	if (unknown)
 		warn_of_unknown(r);
 	return 0;

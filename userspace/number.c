@@ -127,6 +127,8 @@ int number_tac(const char *text, size_t len, struct xeir_key *key, struct number
 		return -1;
 	if (digits.n != TAC_DIGITS)
 		return refuse_length(error, &digits, "8 digits of a TAC");
+	if (!memcmp(digits.text, "00000000", TAC_DIGITS))
+		return refuse(error, 0, "a TAC that is all zero", "one of a model");
 	pack(key, XEIR_KIND_TAC, digits.text, XEIR_TAC_OCTETS);
 	return 0;
 }
