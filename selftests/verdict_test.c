@@ -305,7 +305,7 @@ static void tricks(const char *no_bpf)
 	msg_start(V1);
 	msg_add("\x16\0\0\0\0\0\0\0\x1a\1\x8d", 11);
 	msg_add_v1(154, LISTED, 8);
-	msg_add_v1(255, msg, 0x9a - 8 - 3);
+	msg_add_v1(255, msg, 0x9a - 10 - 3);
 	msg_set_length();
 	expect("in a walk that ends where it must, but on other IEs", XEIR_ACTION_DROP,
 	       XEIR_RULE_IMEI, no_bpf);
