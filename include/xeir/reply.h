@@ -180,7 +180,7 @@ static __always_inline int xeir_is_single(const struct xeir_datagram *d, const _
 static __always_inline int xeir_is_answerable(const struct xeir_datagram *d,
 					      const struct xeir_gtpc *m)
 {
-	return !m->start && !m->fragment && !m->answer && xeir_is_single(d, d->peer) &&
+	return !m->fragment && !m->answer && xeir_is_single(d, d->peer) &&
 	       xeir_is_single(d, d->local);
 }
 
