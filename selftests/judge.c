@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
+#include <linux/pkt_cls.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #define FRAME_MAX 9000
 
 static struct xeir_bpf *skel;
+static struct ring_buffer *events;
 static const struct judge_entry *list;
 static size_t list_len;
 static struct xeir_config config = XEIR_CONFIG_DEFAULT;
@@ -55,6 +57,7 @@ void judge_configure(const struct xeir_config *wanted)
 
 void judge_close(void)
 {
+	ring_buffer__free(events);
 	xeir_bpf__destroy(skel);
 }
 
@@ -119,25 +122,26 @@ struct judged judge_native(const unsigned char *msg, size_t len, struct xeir_gtp
 static void read_counters(struct xeir_counter *sums)
 {
 	int fd = bpf_map__fd(skel->maps.xeir_counters), cpus = libbpf_num_possible_cpus();
-	struct xeir_counter per_cpu[cpus];
+	struct xeir_counter per_cpu[XEIR_RULE_MAX + 1][cpus];
+	__u32 next, keys[XEIR_RULE_MAX + 1], rules = XEIR_RULE_MAX + 1;
 
-	for (__u32 rule = 0; rule <= XEIR_RULE_MAX; rule++) {
-		memset(&sums[rule], 0, sizeof(sums[rule]));
-		if (bpf_map_lookup_elem(fd, &rule, per_cpu))
-			continue;
+	memset(per_cpu, 0, sizeof(per_cpu));
+	memset(sums, 0, (XEIR_RULE_MAX + 1) * sizeof(*sums));
+	bpf_map_lookup_batch(fd, NULL, &next, keys, per_cpu, &rules, NULL);
+	for (__u32 i = 0; i < rules; i++) {
+		struct xeir_counter *sum = &sums[keys[i]];
+
 		for (int cpu = 0; cpu < cpus; cpu++) {
 			for (int a = 0; a <= XEIR_ACTION_MAX; a++)
-				sums[rule].packets[a] += per_cpu[cpu].packets[a];
-			sums[rule].lost += per_cpu[cpu].lost;
+				sum->packets[a] += per_cpu[i][cpu].packets[a];
+			sum->lost += per_cpu[i][cpu].lost;
 		}
 	}
 }
 
 /* The verdict that was counted, or one that no packet gets. */
-static struct judged counted(const struct xeir_counter *before, const struct xeir_counter *after,
-			     __u32 retval)
+static struct judged counted(const struct xeir_counter *before, const struct xeir_counter *after)
 {
-	static const int expected[] = { XDP_PASS, XDP_PASS, XDP_TX, XDP_DROP };
 	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
 	__u64 moved = 0;
 
@@ -152,30 +156,98 @@ static struct judged counted(const struct xeir_counter *before, const struct xei
 			v.action = a;
 		}
 	}
-	if (moved != 1 || retval != (__u32)expected[v.action])
+	if (moved != 1)
 		v.rule = XEIR_RULE_MAX + 1;
 	return v;
 }
 
-struct judged judge_turned(const unsigned char *frame, size_t len, unsigned char *out, size_t *room)
+static const struct bpf_program *program_of(enum judge_program program)
 {
+	switch (program) {
+	case JUDGE_EGRESS:
+		return skel->progs.xeir_egress;
+	case JUDGE_HOOK:
+		return skel->progs.xeir_hook;
+	default:
+		return skel->progs.xeir_ingress;
+	}
+}
+
+struct judged judge_turned(enum judge_program program, const unsigned char *frame, size_t len,
+			   unsigned char *out, size_t *room)
+{
+	/* what the kernel is told to do with the packet; the hook has no way to answer */
+	static const int told[][XEIR_ACTION_MAX + 1] = {
+		[JUDGE_INGRESS] = { XDP_PASS, XDP_PASS, XDP_TX, XDP_DROP },
+		[JUDGE_EGRESS] = { TC_ACT_UNSPEC, TC_ACT_UNSPEC, TC_ACT_REDIRECT, TC_ACT_SHOT },
+		[JUDGE_HOOK] = { TC_ACT_OK, TC_ACT_OK, -2, TC_ACT_SHOT },
+	};
 	struct xeir_counter before[XEIR_RULE_MAX + 1], after[XEIR_RULE_MAX + 1];
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len, .data_out = out,
 		    .data_size_out = *room);
+	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
 
 	read_counters(before);
-	if (bpf_prog_test_run_opts(bpf_program__fd(skel->progs.xeir_ingress), &opts))
-		return (struct judged){ .rule = XEIR_RULE_MAX + 1 };
+	if (bpf_prog_test_run_opts(bpf_program__fd(program_of(program)), &opts))
+		return v;
 	read_counters(after);
 	*room = opts.data_size_out;
-	return counted(before, after, opts.retval);
+	v = counted(before, after);
+	if ((int)opts.retval != told[program][v.action])
+		v.rule = XEIR_RULE_MAX + 1;
+	return v;
+}
+
+struct judged judge_by(enum judge_program program, const unsigned char *frame, size_t len)
+{
+	size_t room = 0;
+
+	return judge_turned(program, frame, len, NULL, &room);
+}
+
+static int keep_event(void *kept, void *event, size_t octets)
+{
+	memcpy(kept, event, octets);
+	return 0;
+}
+
+bool judge_told(struct xeir_event *event)
+{
+	static struct xeir_event kept;
+
+	if (!events)
+		events = ring_buffer__new(bpf_map__fd(skel->maps.xeir_events), keep_event, &kept,
+					  NULL);
+	if (ring_buffer__consume(events) != 1)
+		return false;
+	*event = kept;
+	return true;
+}
+
+__u64 judge_hits(const struct xeir_key *key)
+{
+	struct xeir_hits hits = {};
+
+	bpf_map_lookup_elem(bpf_map__fd(skel->maps.xeir_hits), key, &hits);
+	return hits.packets;
+}
+
+struct xeir_traffic judge_traffic(const struct xeir_traffic_key *key)
+{
+	int cpus = libbpf_num_possible_cpus();
+	struct xeir_traffic per_cpu[cpus], sum = {};
+
+	if (bpf_map_lookup_elem(bpf_map__fd(skel->maps.xeir_traffic), key, per_cpu))
+		return sum;
+	for (int cpu = 0; cpu < cpus; cpu++)
+		for (int a = 0; a <= XEIR_ACTION_MAX; a++)
+			sum.packets[a] += per_cpu[cpu].packets[a];
+	return sum;
 }
 
 struct judged judge_frame(const unsigned char *frame, size_t len)
 {
-	size_t room = 0;
-
-	return judge_turned(frame, len, NULL, &room);
+	return judge_by(JUDGE_INGRESS, frame, len);
 }
 
 struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int times, __u8 rule)

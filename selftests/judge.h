@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One message, judged by the shared headers natively and by the XDP program. */
+/* One message, judged by the shared headers natively and by the programs. */
 #ifndef XEIR_JUDGE_H
 #define XEIR_JUDGE_H
 
@@ -14,8 +14,8 @@ struct judge_entry {
 };
 
 struct judged {
-	__u8 action;	/* enum xeir_action */
-	__u8 rule;	/* enum xeir_rule */
+	__u8 action; /* enum xeir_action */
+	__u8 rule; /* enum xeir_rule */
 };
 
 /* Load the program; false where it is refused, and *why when that is no fault of its own. */
@@ -32,12 +32,28 @@ struct judged judge_native(const unsigned char *msg, size_t len, struct xeir_gtp
 /* The rule is the one counter that moved; XEIR_RULE_MAX + 1 when not just one did. */
 struct judged judge_bpf(const unsigned char *msg, size_t len);
 
+enum judge_program {
+	JUDGE_INGRESS,
+	JUDGE_EGRESS,
+	JUDGE_HOOK, /* given an IP packet, where the others are given a frame */
+};
+
 /* Any frame, as it came in on an interface. */
 struct judged judge_frame(const unsigned char *frame, size_t len);
 
+/* Any frame or packet; a return value that is not the verdict's counts as no verdict. */
+struct judged judge_by(enum judge_program program, const unsigned char *frame, size_t len);
+
 /* The same; what the program made of it goes to @out. *@room: octets there, then those used. */
-struct judged judge_turned(const unsigned char *frame, size_t len, unsigned char *out,
-			   size_t *room);
+struct judged judge_turned(enum judge_program program, const unsigned char *frame, size_t len,
+			   unsigned char *out, size_t *room);
+
+/* The one event since the last call; false: there were none or several. */
+bool judge_told(struct xeir_event *event);
+
+/* Packets that an entry has met, and what was counted of such traffic. */
+__u64 judge_hits(const struct xeir_key *key);
+struct xeir_traffic judge_traffic(const struct xeir_traffic_key *key);
 
 /* The same frame so many times: what was counted under @rule meanwhile. */
 struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int times, __u8 rule);

@@ -38,40 +38,71 @@ static bool find(const struct xeir_bytes *b, struct xeir_datagram *d, __u8 *rule
 	return xeir_find_datagram(b, ip, type == ETH_P_IP ? 4 : 6, d, rule);
 }
 
-static void judge(const struct xeir_bytes *b, const struct xeir_datagram *d, __u32 start,
-		  const struct xeir_config *config, const struct list *list, struct xeir_verdict *v)
+size_t native_packet(const unsigned char *frame, size_t len)
 {
-	struct xeir_gtpc m = {
-		.start = start,
-		.fragment = d->fragment,
-		.answer = !xeir_is_gtpc_port(d->destination),
-	};
+	const struct xeir_bytes b = { .start = frame, .end = frame + len };
+	__u32 type, ip = xeir_skip_tags(&b, offsetof(struct ethhdr, h_proto), &type);
 
-	xeir_judge(b, d->octets - start, config, list, &m, v);
+	if (!ip || ip >= len)
+		return 0;
+	return frame[ip] >> 4 == (type == ETH_P_IP ? 4 : type == ETH_P_IPV6 ? 6 : -1) ? ip : 0;
 }
 
-struct judged native_frame(const unsigned char *frame, size_t len, const struct xeir_config *config,
+/* A message, and the verdict on it. */
+struct message {
+	struct xeir_gtpc gtpc;
+	struct xeir_verdict verdict;
+};
+
+static struct message judge(const struct xeir_bytes *b, const struct xeir_datagram *d, __u32 start,
+			    const struct xeir_config *config, const struct list *list)
+{
+	struct message m = {
+		.gtpc.start = start,
+		.gtpc.fragment = d->fragment,
+		.gtpc.answer = !xeir_is_gtpc_port(d->destination),
+	};
+
+	xeir_judge(b, d->octets - start, config, list, &m.gtpc, &m.verdict);
+	return m;
+}
+
+static struct message judge_datagram(const struct xeir_bytes *whole, const struct xeir_datagram *d,
+				     const struct xeir_config *config, const struct list *list)
+{
+	struct xeir_bytes b = xeir_datagram_bytes(whole, d);
+	struct message first = judge(&b, d, 0, config, list), second;
+	__u32 off = xeir_second_message(&b, d->octets);
+
+	if (!off || off >= b.end - b.start)
+		return first;
+	b.start += off;
+	second = judge(&b, d, off, config, list);
+	if (!xeir_second_counts(&first.verdict, &second.verdict))
+		return first;
+	second.verdict.second = 1;
+	return second;
+}
+
+struct native native_frame(const unsigned char *frame, size_t len, const struct xeir_config *config,
 			   const struct judge_entry *entries, size_t n)
 {
 	const struct xeir_bytes whole = { .start = frame, .end = frame + len };
 	const struct list list = { .entries = entries, .n = n };
-	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER }, second = {};
+	struct message m = { .verdict.rule = XEIR_RULE_OTHER };
 	struct xeir_datagram d = {};
-	struct xeir_bytes b;
-	__u32 off;
 
-	if (!find(&whole, &d, &v.rule)) {
-		v.action = v.rule == XEIR_RULE_CROWDED ? XEIR_ACTION_DROP : XEIR_ACTION_PASS;
-		return (struct judged){ .action = v.action, .rule = v.rule };
+	if (find(&whole, &d, &m.verdict.rule)) {
+		m = judge_datagram(&whole, &d, config, &list);
+	} else if (m.verdict.rule == XEIR_RULE_CROWDED) {
+		m.verdict.action = XEIR_ACTION_DROP;
+		xeir_spare(config, &m.verdict);
 	}
-	b = xeir_datagram_bytes(&whole, &d);
-	judge(&b, &d, 0, config, &list, &v);
-	off = xeir_second_message(&b, d.octets);
-	if (off && off < b.end - b.start) {
-		b.start += off;
-		judge(&b, &d, off, config, &list, &second);
-		if (xeir_second_counts(&v, &second))
-			v = second;
-	}
-	return (struct judged){ .action = v.action, .rule = v.rule };
+	return (struct native){
+		.v = { .action = m.verdict.action, .rule = m.verdict.rule },
+		.key = m.verdict.key,
+		.directive = m.verdict.directive,
+		.second = m.verdict.second,
+		.message = m.gtpc,
+	};
 }

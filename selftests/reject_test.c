@@ -130,7 +130,7 @@ static void answers(const char *name, int version, bool tagged, const char *requ
 	build(&from, version, tagged, msg, n);
 	to = from;
 	to.len = sizeof(to.octets);
-	v = judge_turned(from.octets, from.len, to.octets, &to.len);
+	v = judge_turned(JUDGE_INGRESS, from.octets, from.len, to.octets, &to.len);
 	tap_ok(v.action == XEIR_ACTION_REJECT && v.rule == XEIR_RULE_IMEI, "%s: is rejected", name);
 	tap_ok(to.len == from.udp + 8 + len && !memcmp(to.octets + from.udp + 8, answer, len),
 	       "%s: by the response that the standard has, and no more", name);
