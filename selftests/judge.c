@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include "judge.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/pkt_cls.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,9 +26,11 @@
 #include "xeir.skel.h"
 
 #define FRAME_MAX 9000
+#define LO 1 /* index of the loopback interface, in every network namespace */
 
 static struct xeir_bpf *skel;
 static struct ring_buffer *events;
+static int sender = -1;
 static const struct judge_entry *list;
 static size_t list_len;
 static struct xeir_config config = XEIR_CONFIG_DEFAULT;
@@ -203,6 +212,40 @@ struct judged judge_by(enum judge_program program, const unsigned char *frame, s
 	size_t room = 0;
 
 	return judge_turned(program, frame, len, NULL, &room);
+}
+
+/* A namespace of our own with nothing but loopback, and the program where that sends. */
+static bool attach_egress(void)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = LO, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = bpf_program__fd(skel->progs.xeir_egress));
+	struct ifreq up = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+
+	if (unshare(CLONE_NEWNET))
+		return false;
+	sender = socket(AF_PACKET, SOCK_RAW, 0);
+	return sender >= 0 && !ioctl(sender, SIOCSIFFLAGS, &up) && !bpf_tc_hook_create(&hook) &&
+	       !bpf_tc_attach(&hook, &opts);
+}
+
+struct judged judge_sent(const unsigned char *frame, size_t len)
+{
+	const struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = LO };
+	struct xeir_counter before[XEIR_RULE_MAX + 1], after[XEIR_RULE_MAX + 1];
+	const struct judged none = { .rule = XEIR_RULE_MAX + 1 };
+	struct judged v;
+	ssize_t sent;
+
+	if (sender < 0 && !attach_egress())
+		return none;
+	read_counters(before);
+	sent = sendto(sender, frame, len, 0, (const struct sockaddr *)&to, sizeof(to));
+	read_counters(after);
+	v = counted(before, after);
+	/* a packet socket is told of what a filter drops */
+	if (v.action == XEIR_ACTION_DROP ? sent != -1 || errno != ENOBUFS : sent != (ssize_t)len)
+		return none;
+	return v;
 }
 
 static int keep_event(void *kept, void *event, size_t octets)

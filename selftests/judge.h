@@ -48,6 +48,9 @@ struct judged judge_by(enum judge_program program, const unsigned char *frame, s
 struct judged judge_turned(enum judge_program program, const unsigned char *frame, size_t len,
 			   unsigned char *out, size_t *room);
 
+/* A frame that a packet socket sends: of 4096 octets, only Ethernet's header is linear. */
+struct judged judge_sent(const unsigned char *frame, size_t len);
+
 /* The one event since the last call; false: there were none or several. */
 bool judge_told(struct xeir_event *event);
 

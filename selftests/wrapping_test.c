@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One set-up request in every wrapping that the XDP program looks through: with a
- * listed IMEI it must stop, and its lawful twin must pass.
+ * One set-up request in every wrapping that the programs look through: with a
+ * listed IMEI it must stop, and its lawful twin must pass. On egress also where no
+ * header is in the first buffer.
  */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -15,6 +16,7 @@
 #define CLEAN "\x53\x27\x02\x90\x42\x15\x83\xf7"
 
 #define FRAME_MAX 16384
+#define SCATTERED 4200 /* octets of a frame that a packet socket leaves in pages */
 
 #define END 0xff /* of a chain */
 #define EIGHT                                                                                \
@@ -202,7 +204,7 @@ static void build(const struct wrapping *w, const char *imei)
 static void expect(const struct wrapping *w, const char *imei, const char *whose, __u8 action,
 		   __u8 rule)
 {
-	struct judged v;
+	struct judged v, linear, scattered;
 
 	if (w->both.known) {
 		action = w->both.action;
@@ -212,6 +214,15 @@ static void expect(const struct wrapping *w, const char *imei, const char *whose
 	v = judge_frame(frame, len);
 	tap_ok(v.action == action && v.rule == rule, "%s: %s, action %d, rule %d", w->name, whose,
 	       v.action, v.rule);
+	linear = judge_sent(frame, len);
+	tap_ok(linear.action == action && linear.rule == rule, "%s, sent: %s, action %d, rule %d",
+	       w->name, whose, linear.action, linear.rule);
+	if (len < SCATTERED)
+		add_zero(SCATTERED - len);
+	scattered = judge_sent(frame, len);
+	tap_ok(scattered.action == action && scattered.rule == rule,
+	       "%s, sent in pages: %s, action %d, rule %d", w->name, whose, scattered.action,
+	       scattered.rule);
 }
 
 int main(void)
