@@ -23,6 +23,7 @@
 #include <xeir/list.h>
 #include <xeir/verdict.h>
 
+#include "counters.h"
 #include "xeir.skel.h"
 
 #define FRAME_MAX 9000
@@ -128,48 +129,6 @@ struct judged judge_native(const unsigned char *msg, size_t len, struct xeir_gtp
 	return (struct judged){ .action = v.action, .rule = v.rule };
 }
 
-static void read_counters(struct xeir_counter *sums)
-{
-	int fd = bpf_map__fd(skel->maps.xeir_counters), cpus = libbpf_num_possible_cpus();
-	struct xeir_counter per_cpu[XEIR_RULE_MAX + 1][cpus];
-	__u32 next, keys[XEIR_RULE_MAX + 1], rules = XEIR_RULE_MAX + 1;
-
-	memset(per_cpu, 0, sizeof(per_cpu));
-	memset(sums, 0, (XEIR_RULE_MAX + 1) * sizeof(*sums));
-	bpf_map_lookup_batch(fd, NULL, &next, keys, per_cpu, &rules, NULL);
-	for (__u32 i = 0; i < rules; i++) {
-		struct xeir_counter *sum = &sums[keys[i]];
-
-		for (int cpu = 0; cpu < cpus; cpu++) {
-			for (int a = 0; a <= XEIR_ACTION_MAX; a++)
-				sum->packets[a] += per_cpu[i][cpu].packets[a];
-			sum->lost += per_cpu[i][cpu].lost;
-		}
-	}
-}
-
-/* The verdict that was counted, or one that no packet gets. */
-static struct judged counted(const struct xeir_counter *before, const struct xeir_counter *after)
-{
-	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
-	__u64 moved = 0;
-
-	for (__u32 rule = 0; rule <= XEIR_RULE_MAX; rule++) {
-		for (int a = 0; a <= XEIR_ACTION_MAX; a++) {
-			__u64 n = after[rule].packets[a] - before[rule].packets[a];
-
-			moved += n;
-			if (!n)
-				continue;
-			v.rule = rule;
-			v.action = a;
-		}
-	}
-	if (moved != 1)
-		v.rule = XEIR_RULE_MAX + 1;
-	return v;
-}
-
 static const struct bpf_program *program_of(enum judge_program program)
 {
 	switch (program) {
@@ -196,12 +155,12 @@ struct judged judge_turned(enum judge_program program, const unsigned char *fram
 		    .data_size_out = *room);
 	struct judged v = { .rule = XEIR_RULE_MAX + 1 };
 
-	read_counters(before);
+	counters_read(bpf_map__fd(skel->maps.xeir_counters), before);
 	if (bpf_prog_test_run_opts(bpf_program__fd(program_of(program)), &opts))
 		return v;
-	read_counters(after);
+	counters_read(bpf_map__fd(skel->maps.xeir_counters), after);
 	*room = opts.data_size_out;
-	v = counted(before, after);
+	v = counters_verdict(before, after);
 	if ((int)opts.retval != told[program][v.action])
 		v.rule = XEIR_RULE_MAX + 1;
 	return v;
@@ -238,10 +197,10 @@ struct judged judge_sent(const unsigned char *frame, size_t len)
 
 	if (sender < 0 && !attach_egress())
 		return none;
-	read_counters(before);
+	counters_read(bpf_map__fd(skel->maps.xeir_counters), before);
 	sent = sendto(sender, frame, len, 0, (const struct sockaddr *)&to, sizeof(to));
-	read_counters(after);
-	v = counted(before, after);
+	counters_read(bpf_map__fd(skel->maps.xeir_counters), after);
+	v = counters_verdict(before, after);
 	/* a packet socket is told of what a filter drops */
 	if (v.action == XEIR_ACTION_DROP ? sent != -1 || errno != ENOBUFS : sent != (ssize_t)len)
 		return none;
@@ -299,9 +258,9 @@ struct xeir_counter judge_repeat(const unsigned char *frame, size_t len, int tim
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len,
 		    .repeat = times);
 
-	read_counters(before);
+	counters_read(bpf_map__fd(skel->maps.xeir_counters), before);
 	bpf_prog_test_run_opts(bpf_program__fd(skel->progs.xeir_ingress), &opts);
-	read_counters(after);
+	counters_read(bpf_map__fd(skel->maps.xeir_counters), after);
 	for (int a = 0; a <= XEIR_ACTION_MAX; a++)
 		after[rule].packets[a] -= before[rule].packets[a];
 	after[rule].lost -= before[rule].lost;

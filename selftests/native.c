@@ -12,9 +12,25 @@ struct list {
 	size_t n;
 };
 
-static int compare(const void *key, const void *entry)
+/* Of entries, or of a key and an entry, which starts with its key. */
+static int compare(const void *a, const void *b)
 {
-	return memcmp(key, &((const struct judge_entry *)entry)->key, sizeof(struct xeir_key));
+	return memcmp(a, b, sizeof(struct xeir_key));
+}
+
+void native_list(struct judge_entry entries[NATIVE_LISTED])
+{
+	memset(entries, 0, NATIVE_LISTED * sizeof(*entries));
+	for (int i = 0; i < NATIVE_LISTED; i++) {
+		unsigned char octets[8];
+
+		generated_imei(i, octets);
+		entries[i].key.kind = XEIR_KIND_IMEI;
+		memcpy(entries[i].key.id, octets, XEIR_IMEI_OCTETS);
+		entries[i].side.action = 1 + i % XEIR_ACTION_MAX;
+		entries[i].side.directive = i;
+	}
+	qsort(entries, NATIVE_LISTED, sizeof(*entries), compare);
 }
 
 static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,

@@ -3,7 +3,10 @@
 #ifndef XEIR_NATIVE_H
 #define XEIR_NATIVE_H
 
+#include "generated.h"
 #include "judge.h"
+
+#define NATIVE_LISTED (GENERATED_IMEIS / 10)
 
 struct native {
 	struct judged v;
@@ -12,6 +15,9 @@ struct native {
 	bool second; /* the verdict is about the second message of the datagram */
 	struct xeir_gtpc message; /* that the verdict is about; not known: there is none */
 };
+
+/* A tenth of the handsets that are generated, under every action, in order. */
+void native_list(struct judge_entry entries[NATIVE_LISTED]);
 
 /* @entries are what is listed, in the order of memcmp() on their keys. */
 struct native native_frame(const unsigned char *frame, size_t len, const struct xeir_config *config,

@@ -15,7 +15,6 @@
 
 #define FRAMES 10000
 #define SKB_MAX 3584 /* octets that a test run of a program on an skb takes, at least */
-#define LISTED (GENERATED_IMEIS / 10)
 
 static const char *const names[] = {
 	[JUDGE_INGRESS] = "XDP",
@@ -25,28 +24,9 @@ static const char *const names[] = {
 
 #define PROGRAMS (sizeof(names) / sizeof(*names))
 
-static struct judge_entry entries[LISTED];
+static struct judge_entry entries[NATIVE_LISTED];
 static unsigned long long seed = 1;
 static unsigned long rejected; /* and answered, by XDP */
-
-static int compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct xeir_key));
-}
-
-static void list_a_tenth(void)
-{
-	for (int i = 0; i < LISTED; i++) {
-		unsigned char octets[8];
-
-		generated_imei(i, octets);
-		entries[i].key.kind = XEIR_KIND_IMEI;
-		memcpy(entries[i].key.id, octets, XEIR_IMEI_OCTETS);
-		entries[i].side.action = 1 + i % XEIR_ACTION_MAX;
-		entries[i].side.directive = i;
-	}
-	qsort(entries, LISTED, sizeof(*entries), compare);
-}
 
 /* A few bits turned at chance, behind the Ethernet addresses. */
 static void spoil(unsigned char *frame, size_t len)
@@ -163,7 +143,7 @@ static int differences(const struct xeir_config *config, bool spoilt, unsigned l
 
 		if (spoilt)
 			spoil(frame, len);
-		n = native_frame(frame, len, config, entries, LISTED);
+		n = native_frame(frame, len, config, entries, NATIVE_LISTED);
 		rules[n.v.rule]++;
 		/* the programs forget which message their verdict is about */
 		if (n.second)
@@ -207,20 +187,20 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		seed = strtoull(argv[1], NULL, 0);
 	generated_seed(seed);
-	list_a_tenth();
-	judge_list(entries, LISTED);
+	native_list(entries);
+	judge_list(entries, NATIVE_LISTED);
 	config.rejects = UINT32_MAX;
 	parity("as configured at first", &config, false);
 	parity("bits turned", &config, true);
 	config.knobs[XEIR_KNOB_NO_IMEI] = XEIR_ACTION_DROP;
-	config.knobs[XEIR_KNOB_MALFORMED] = XEIR_ACTION_REJECT;
+	config.knobs[XEIR_KNOB_MALFORMED] = XEIR_ACTION_DROP;
 	config.knobs[XEIR_KNOB_FRAGMENT] = XEIR_ACTION_WATCH;
 	memset(config.emergency, 0, sizeof(config.emergency));
 	parity("every knob turned, no emergency APN", &config, false);
 	parity("every knob and bits turned", &config, true);
 	config.enforce = XEIR_ENFORCE_WATCH;
 	parity("only watched, bits turned", &config, true);
-	tap_ok(rejected > FRAMES / 200, "%lu frames were answered by XDP", rejected);
+	tap_ok(rejected > FRAMES / 500, "%lu frames were answered by XDP", rejected);
 	judge_close();
 	return tap_done();
 }
