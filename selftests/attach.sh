@@ -215,6 +215,40 @@ renamed() {
 	ip -n "$core" link del after
 }
 
+# As attach leaves it when it is killed behind the pin.
+pin_without_filter() {
+	in_core tc filter del dev core0 egress pref 1 &&
+	pinned egress-core0
+}
+
+has_filter() {
+	in_core tc filter show dev core0 egress >"$tmp/filters" &&
+	says "$tmp/filters" "xeir_egress"
+}
+
+egress_state() {
+	status_is '[.interfaces[] | select(.mode != "native") | [.name, .ifindex, .mode]]' "$1"
+}
+
+attach_died() {
+	check "attach on egress" xeir attach dev core0 egress
+	check "the pin without its filter" pin_without_filter
+	check "status does not count it among those that enforce" egress_state '[["core0",0,null]]'
+	check "and warns of it" warns "^core0 .* xeir detach dev core0"
+	check "attach mends it" answers .already false attach dev core0 egress
+	check "by a filter" has_filter
+	check "status: on egress" status_is \
+		'[.interfaces[] | select(.mode == "egress") | .name]' '["core0"]'
+	check "the pin without its filter, once more" pin_without_filter
+	check "attach of both mends it too" xeir attach dev core0 both
+	check "by a filter" has_filter
+	check "the pin without its filter, a third time" pin_without_filter
+	check "detach forgets it" xeir detach dev core0
+	check "and leaves no pin" not pinned egress-core0
+	check "nor a filter" not has_filter
+	check "attach" xeir attach dev core0
+}
+
 dropped_and_watched() {
 	ask "${listed}0" --seq 77 --teid 66 --imsi 404010123456789 --msisdn 919812345678 &&
 	is "$answer" "no answer: sendings 1" &&
@@ -467,7 +501,7 @@ foreign_pins() {
 	check "which forgets them" not elsewhere pinned .
 }
 
-why=$(lab_missing ip)
+why=$(lab_missing ip tc)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 printf 'imei,tac,action\n%s,,drop\n,%s,watch\n' $listed ${watched:0:8} >"$tmp/list"
@@ -478,6 +512,7 @@ more_interfaces
 interface_goes
 other_namespaces
 renamed
+attach_died
 events
 monitor_ends
 pending
