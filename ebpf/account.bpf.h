@@ -4,6 +4,7 @@
 #define XEIR_ACCOUNT_BPF_H
 
 #include "maps.bpf.h"
+#include "message.bpf.h"
 
 /* Is the message no repetition of one that was met lately? */
 static __always_inline int is_attempt(const struct xeir_datagram *d, const struct xeir_gtpc *m,
@@ -27,11 +28,12 @@ static __always_inline int is_attempt(const struct xeir_datagram *d, const struc
 
 static __always_inline void count_hit(const struct xeir_verdict *v, int attempt, __u64 now)
 {
-	struct xeir_hits *hits = bpf_map_lookup_elem(&XEIR_MAP_HITS, &v->key);
-	struct xeir_hits first = { .packets = 1, .attempts = attempt, .last_ns = now };
+	struct xeir_hits *hits, first = { .packets = 1, .attempts = attempt, .last_ns = now };
+	struct xeir_key key = v->key;
 
+	hits = bpf_map_lookup_elem(&XEIR_MAP_HITS, &key);
 	if (!hits) {
-		bpf_map_update_elem(&XEIR_MAP_HITS, &v->key, &first, BPF_NOEXIST);
+		bpf_map_update_elem(&XEIR_MAP_HITS, &key, &first, BPF_NOEXIST);
 		return;
 	}
 	__sync_fetch_and_add(&hits->packets, 1);
@@ -59,20 +61,36 @@ static __always_inline void count_traffic(__u32 ifindex, __u8 egress, const stru
 	traffic->attempts += attempt;
 }
 
-/* Attempts are told from repetitions only where something is to be told of them. */
-static __always_inline void account(__u32 ifindex, __u8 egress, const struct xeir_datagram *d,
-				    const struct xeir_gtpc *m, const struct xeir_verdict *v)
+/*
+ * Attempts are told from repetitions only where something is to be told of them. Not 0: it is known
+ * to be a repetition.
+ */
+__noinline int xeir_account(__u32 ifindex, __u32 egress, const struct xeir_datagram *d,
+			    const struct xeir_verdict *v)
 {
+	const struct xeir_message *message;
+	const struct xeir_gtpc *m;
+	int attempt = 0, looked_up;
+	__u32 which;
 	__u64 now;
-	int attempt = 0;
 
-	if (v->action || v->spared || v->key.kind) {
+	if (!d || !v)
+		return 0;
+	which = v->second;
+	message = bpf_map_lookup_elem(&xeir_messages, &which);
+	if (!message)
+		return 0;
+	m = &message->gtpc;
+	looked_up = v->action || v->spared || v->key.kind;
+
+	if (looked_up) {
 		now = bpf_ktime_get_tai_ns();
 		attempt = is_attempt(d, m, now);
 		if (v->key.kind)
 			count_hit(v, attempt, now);
 	}
 	count_traffic(ifindex, egress, m, v, attempt);
+	return looked_up && !attempt;
 }
 
 #endif /* XEIR_ACCOUNT_BPF_H */

@@ -3,9 +3,68 @@
 #ifndef XEIR_JUDGE_BPF_H
 #define XEIR_JUDGE_BPF_H
 
-#include "maps.bpf.h"
+#include "message.bpf.h"
+#include "sessions.bpf.h"
 
 #define XEIR_EVENT_IMEI sizeof(((struct xeir_event *)0)->imei)
+
+/* A message that names no listed identity may be of a session that is one's. */
+__noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
+{
+	__u32 zero = 0;
+	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	const struct xeir_owner *owner;
+	struct xeir_verdict v = {};
+	struct xeir_session_key key;
+	struct xeir_session *s;
+
+	if (!d || !config || !message)
+		return 0;
+	owner = find_owner(d->local, message->gtpc.teid);
+	if (!owner)
+		return 0;
+	first_key(owner, &key);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (!s || is_over(s, config, bpf_ktime_get_tai_ns()))
+		return 0;
+	xeir_judge_session(s, &v);
+	if (v.rule != XEIR_RULE_EMERGENCY) {
+		if (v.action <= message->verdict.action)
+			return 0;
+		v.rule = XEIR_RULE_SESSION;
+	}
+	v.second = which;
+	message->verdict = v;
+	message->who = s->who;
+	return 0;
+}
+
+/* Messages of a session, but for those that end it. */
+static __always_inline int is_of_session(const struct xeir_gtpc *m)
+{
+	return m->known && m->teid &&
+	       !(xeir_message_flags(m->version, m->type) & XEIR_MSG_ENDS);
+}
+
+/* Judge message @which of @d, which has been read. */
+__noinline int xeir_judge_message(const struct xeir_datagram *d, __u32 which)
+{
+	__u32 zero = 0;
+	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+	const struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
+	struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &which);
+
+	if (!d || !m || !config || !control)
+		return 0;
+	m->verdict.second = which;
+	m->live = *(volatile __u32 *)&control->live;
+	xeir_judge_read(&m->gtpc, config, &m->live, &m->verdict);
+	if (is_of_session(&m->gtpc))
+		xeir_check_session(d, which);
+	xeir_spare(config, &m->verdict);
+	return 0;
+}
 
 /*
  * Judge the message at @bytes, @start octets into the datagram, as number @which of it. Returns 0
@@ -16,20 +75,20 @@ static __always_inline int judge(const struct xeir_bytes *bytes, const struct xe
 {
 	__u32 zero = 0, octets = d->octets - start;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
-	struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
+	const struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
 	struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &which);
 
 	if (!m || !config || !control)
 		return 0;
-	__builtin_memset(m, 0, sizeof(*m));
+	__builtin_memset(&m->gtpc, 0, XEIR_GTPC_HEAD);
+	__builtin_memset(&m->verdict, 0, sizeof(m->verdict));
 	m->gtpc.start = start;
 	m->gtpc.fragment = d->fragment;
 	m->gtpc.answer = !xeir_is_gtpc_port(d->destination);
 	/* the hooks see what is for this host */
 	m->gtpc.hooked = control->hooked && !d->egress;
-	m->verdict.second = which;
-	m->live = *(volatile __u32 *)&control->live;
-	xeir_judge(bytes, octets, config, &m->live, &m->gtpc, &m->verdict);
+	xeir_read(bytes, octets, config, &m->gtpc);
+	xeir_judge_message(d, which);
 	return 1 + xeir_second_message(bytes, octets);
 }
 
@@ -42,7 +101,7 @@ static __always_inline void refuse_headers(struct xeir_verdict *v)
 
 	if (!config || !m)
 		return;
-	__builtin_memset(m, 0, sizeof(*m));
+	m->gtpc.known = 0;
 	v->action = XEIR_ACTION_DROP;
 	xeir_spare(config, v);
 }

@@ -66,20 +66,6 @@ struct {
 	__uint(max_entries, XEIR_EVENTS_BYTES);
 } XEIR_MAP_EVENTS SEC(".maps");
 
-/* A message of the datagram in hand; xeir/gtpc.h says why it is no local variable. */
-struct xeir_message {
-	struct xeir_gtpc gtpc;
-	struct xeir_verdict verdict;
-	__u32 live; /* the generation that it is judged by */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
-	__type(key, __u32);
-	__type(value, struct xeir_message);
-} xeir_messages SEC(".maps");
-
 /*
  * A message that lies in several buffers, put together. Too large for a per-CPU map, so that
  * whoever loads the program makes as many as there are CPUs.

@@ -46,18 +46,42 @@ static __always_inline __u8 PATH_FN(copy_imei)(PATH_CTX *ctx, __u32 message,
 	return len;
 }
 
-/* Tell of the message that the verdict is about. */
-static __always_inline void PATH_FN(emit)(PATH_CTX *ctx, const struct xeir_datagram *d,
-					  const struct xeir_gtpc *m, const struct xeir_verdict *v,
-					  struct xeir_counter *counter)
+/* Who is named by the message, or has the session that it is of. */
+static __always_inline void PATH_FN(identify)(PATH_CTX *ctx, const struct xeir_datagram *d,
+					      const struct xeir_message *message,
+					      const struct xeir_verdict *v, struct xeir_event *ev)
 {
-	struct xeir_event *ev = bpf_ringbuf_reserve(&XEIR_MAP_EVENTS, sizeof(*ev), 0);
+	const struct xeir_gtpc *m = &message->gtpc;
 	__u32 start = d->off + m->start;
 
-	if (!ev) {
-		counter->lost++;
+	if (v->rule == XEIR_RULE_SESSION) {
+		identify_session(&message->who, m->version, ev);
 		return;
 	}
+	ev->imei_len = PATH_FN(copy_imei)(ctx, start, m, v->imei & (XEIR_IMEIS - 1), ev->imei);
+	ev->imsi_len = PATH_FN(copy_span)(ctx, start, m->imsi, ev->imsi, sizeof(ev->imsi));
+	ev->msisdn_len = PATH_FN(copy_span)(ctx, start, m->msisdn, ev->msisdn, sizeof(ev->msisdn));
+}
+
+/* Tell of the message that the verdict is about; not 0: there was no room to. */
+__noinline int PATH_FN(emit)(PATH_CTX *ctx, const struct xeir_datagram *d,
+			     const struct xeir_verdict *v)
+{
+	const struct xeir_message *message;
+	const struct xeir_gtpc *m;
+	struct xeir_event *ev;
+	__u32 which;
+
+	if (!d || !v)
+		return 0;
+	which = v->second;
+	message = bpf_map_lookup_elem(&xeir_messages, &which);
+	if (!message)
+		return 0;
+	m = &message->gtpc;
+	ev = bpf_ringbuf_reserve(&XEIR_MAP_EVENTS, sizeof(*ev), 0);
+	if (!ev)
+		return -1;
 	__builtin_memset(ev, 0, sizeof(*ev));
 	ev->time_ns = bpf_ktime_get_tai_ns();
 	ev->ifindex = PATH_IFINDEX(ctx);
@@ -70,10 +94,67 @@ static __always_inline void PATH_FN(emit)(PATH_CTX *ctx, const struct xeir_datag
 	ev->type = m->type;
 	ev->action = v->action;
 	ev->rule = v->rule;
-	ev->imei_len = PATH_FN(copy_imei)(ctx, start, m, v->imei & (XEIR_IMEIS - 1), ev->imei);
-	ev->imsi_len = PATH_FN(copy_span)(ctx, start, m->imsi, ev->imsi, sizeof(ev->imsi));
-	ev->msisdn_len = PATH_FN(copy_span)(ctx, start, m->msisdn, ev->msisdn, sizeof(ev->msisdn));
+	PATH_FN(identify)(ctx, d, message, v, ev);
 	bpf_ringbuf_submit(ev, 0);
+	return 0;
+}
+
+/* Whose the message is, as it says itself. */
+__noinline int PATH_FN(gather)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which)
+{
+	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	struct xeir_subscriber *who;
+	const struct xeir_gtpc *m;
+	__u32 start;
+
+	if (!d || !message)
+		return 0;
+	m = &message->gtpc;
+	who = &message->who;
+	start = d->off + m->start;
+	__builtin_memset(who, 0, sizeof(*who));
+	__builtin_memset(message->uli, 0, sizeof(message->uli));
+	if (m->imeis)
+		PATH_FN(copy_imei)(ctx, start, m, message->verdict.imei & (XEIR_IMEIS - 1),
+				   who->imei);
+	__builtin_memcpy(who->imsi, m->imsi_id, sizeof(who->imsi));
+	__builtin_memcpy(who->msisdn, m->msisdn_id, sizeof(who->msisdn));
+	PATH_FN(copy_span)(ctx, start, m->apn, who->apn, sizeof(who->apn));
+	message->uli_len = PATH_FN(copy_span)(ctx, start, m->facts.uli, message->uli,
+					      sizeof(message->uli));
+	return 0;
+}
+
+/* Learn from message @which, if it @passes; @again: it is known to have been sent before. */
+__noinline int PATH_FN(remember)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
+				 __u32 passes, __u32 again)
+{
+	__u32 zero = 0;
+	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	const struct xeir_gtpc *m;
+	__u64 now;
+	__u8 flags;
+
+	if (!d || !config || !message)
+		return 0;
+	m = &message->gtpc;
+	/* not read, or to be read once it is whole */
+	if (!m->known || !m->walked || (m->fragment && m->hooked))
+		return 0;
+	now = bpf_ktime_get_tai_ns();
+	flags = xeir_message_flags(m->version, m->type);
+	if (flags & XEIR_MSG_JUDGED)
+		PATH_FN(gather)(ctx, d, which);
+	if (passes && flags & XEIR_MSG_LEARNT && !m->malformed && !m->fragment) {
+		if (flags & XEIR_MSG_ANSWER)
+			xeir_learn_answer(d, which, now) && xeir_cut_learnt();
+		else
+			again |= xeir_learn_request(d, which, now);
+	}
+	if (flags & XEIR_MSG_SETUP && config->sightings)
+		xeir_sight(which, again, now);
+	return 0;
 }
 
 /* The one way out: what is not counted here was not seen. */
@@ -81,7 +162,7 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 					   const struct xeir_datagram *d,
 					   const struct xeir_verdict *v)
 {
-	__u32 rule = v->rule, which = v->second;
+	__u32 rule = v->rule, which = v->second, passes = v->action <= XEIR_ACTION_WATCH, again;
 	struct xeir_counter *counter = bpf_map_lookup_elem(&XEIR_MAP_COUNTERS, &rule);
 	const struct xeir_message *m;
 
@@ -90,14 +171,17 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 	counter->packets[v->action & XEIR_ACTION_MAX]++;
 	if (v->spared)
 		counter->spared++;
-	if (rule == XEIR_RULE_OTHER)
+	if (rule == XEIR_RULE_OTHER || v->user)
 		return;
 	m = bpf_map_lookup_elem(&xeir_messages, &which);
 	if (!m || !m->gtpc.known)
 		return;
-	account(PATH_IFINDEX(ctx), egress, d, &m->gtpc, v);
-	if (v->action != XEIR_ACTION_PASS)
-		PATH_FN(emit)(ctx, d, &m->gtpc, v, counter);
+	again = xeir_account(PATH_IFINDEX(ctx), egress, d, v);
+	if (v->action != XEIR_ACTION_PASS && PATH_FN(emit)(ctx, d, v))
+		counter->lost++;
+	PATH_FN(remember)(ctx, d, 0, passes, again);
+	if (d->second)
+		PATH_FN(remember)(ctx, d, 1, passes, again);
 }
 
 /* judge() for a message @start octets into the datagram, which is copied together first. */
@@ -123,7 +207,7 @@ __noinline int PATH_FN(judge_copy)(PATH_CTX *ctx, const struct xeir_datagram *d,
 }
 
 /* The verdict on both messages of the datagram. */
-static __always_inline void PATH_FN(judge_datagram)(PATH_CTX *ctx, const struct xeir_datagram *d,
+static __always_inline void PATH_FN(judge_datagram)(PATH_CTX *ctx, struct xeir_datagram *d,
 						    struct xeir_verdict *v)
 {
 	__u32 zero = 0, one = 1;
@@ -136,17 +220,31 @@ static __always_inline void PATH_FN(judge_datagram)(PATH_CTX *ctx, const struct 
 		return;
 	}
 	*v = first->verdict;
-	if (next > 1 && PATH_JUDGE(ctx, d, 1, next - 1) &&
-	    xeir_second_counts(v, &second->verdict))
+	d->second = next > 1 && PATH_JUDGE(ctx, d, 1, next - 1);
+	if (d->second && xeir_second_counts(v, &second->verdict))
 		*v = second->verdict;
 }
 
-/* The verdict on the packet, in which @found says whether there is GTP-C; it is final. */
+/* GTP-U is stopped only where its tunnel is cut. */
+static __always_inline void PATH_FN(judge_user)(PATH_CTX *ctx, const struct xeir_datagram *d,
+						struct xeir_verdict *v)
+{
+	__u8 header[8];
+
+	v->rule = XEIR_RULE_USER;
+	v->user = 1;
+	if (any_is_cut() && !PATH_LOAD(ctx, d->off, header, sizeof(header)))
+		judge_tunnel(d, header, v);
+}
+
+/* The verdict on the packet, in which there is what @found says; it is final. */
 static __always_inline void PATH_FN(judge_packet)(PATH_CTX *ctx, int found,
-						  const struct xeir_datagram *d,
+						  struct xeir_datagram *d,
 						  struct xeir_verdict *v)
 {
-	if (found)
+	if (found == XEIR_FOUND_GTPU)
+		PATH_FN(judge_user)(ctx, d, v);
+	else if (found)
 		PATH_FN(judge_datagram)(ctx, d, v);
 	else if (v->rule == XEIR_RULE_CROWDED)
 		refuse_headers(v);

@@ -6,6 +6,7 @@
  *	xeir_ingress	XDP, what comes in on an interface
  *	xeir_egress	tc, what goes out
  *	xeir_hook	run by the module's netfilter hook, on what was fragmented
+ *	xeir_sweep	run after each commit, on all sessions
  */
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
@@ -13,7 +14,11 @@
 
 #include "account.bpf.h"
 #include "judge.bpf.h"
+#include "learn.bpf.h"
 #include "maps.bpf.h"
+#include "sightings.bpf.h"
+#include "sweep.bpf.h"
+#include "user.bpf.h"
 
 #include <xeir/reply.h>
 
@@ -82,35 +87,45 @@ static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
 SEC("xdp.frags")
 int xeir_ingress(struct xdp_md *ctx)
 {
-	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
-	struct xeir_datagram d = {};
+	struct xeir_packet *p = take_packet(0);
+	struct xeir_datagram *d;
+	struct xeir_verdict *v;
 
-	xeir_xdp_judge_packet(ctx, xeir_xdp_find(ctx, &d, &v.rule), &d, &v);
-	if (v.action == XEIR_ACTION_REJECT && (v.second || !xeir_xdp_prepare_answer(ctx, &d)))
-		v.action = XEIR_ACTION_DROP;
-	xeir_xdp_leave(ctx, 0, &d, &v);
-	if (v.action == XEIR_ACTION_REJECT && !xeir_xdp_turn(ctx, &d))
+	if (!p)
+		return XDP_PASS;
+	d = &p->datagram;
+	v = &p->verdict;
+	xeir_xdp_judge_packet(ctx, xeir_xdp_find(ctx, d, &v->rule), d, v);
+	if (v->action == XEIR_ACTION_REJECT && (v->second || !xeir_xdp_prepare_answer(ctx, d)))
+		v->action = XEIR_ACTION_DROP;
+	xeir_xdp_leave(ctx, 0, d, v);
+	if (v->action == XEIR_ACTION_REJECT && !xeir_xdp_turn(ctx, d))
 		return XDP_TX;
-	return v.action >= XEIR_ACTION_REJECT ? XDP_DROP : XDP_PASS;
+	return v->action >= XEIR_ACTION_REJECT ? XDP_DROP : XDP_PASS;
 }
 
 /* What passes is left to the filters behind this one. */
 SEC("tc")
 int xeir_egress(struct __sk_buff *ctx)
 {
-	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
-	struct xeir_datagram d = { .egress = 1 };
+	struct xeir_packet *p = take_packet(1);
+	struct xeir_datagram *d;
+	struct xeir_verdict *v;
 
+	if (!p)
+		return TC_ACT_UNSPEC;
+	d = &p->datagram;
+	v = &p->verdict;
 	/* headers may be anywhere in an skb that no socket of the host has made */
 	if (ctx->data_end - ctx->data < XEIR_HEADERS)
 		bpf_skb_pull_data(ctx, ctx->len < XEIR_HEADERS ? ctx->len : XEIR_HEADERS);
-	xeir_skb_judge_packet(ctx, xeir_skb_find(ctx, &d, &v.rule), &d, &v);
-	if (v.action == XEIR_ACTION_REJECT && (v.second || !xeir_skb_prepare_answer(ctx, &d)))
-		v.action = XEIR_ACTION_DROP;
-	xeir_skb_leave(ctx, 1, &d, &v);
-	if (v.action == XEIR_ACTION_REJECT && !xeir_skb_turn(ctx, &d))
+	xeir_skb_judge_packet(ctx, xeir_skb_find(ctx, d, &v->rule), d, v);
+	if (v->action == XEIR_ACTION_REJECT && (v->second || !xeir_skb_prepare_answer(ctx, d)))
+		v->action = XEIR_ACTION_DROP;
+	xeir_skb_leave(ctx, 1, d, v);
+	if (v->action == XEIR_ACTION_REJECT && !xeir_skb_turn(ctx, d))
 		return bpf_redirect(ctx->ifindex, BPF_F_INGRESS);
-	return v.action >= XEIR_ACTION_REJECT ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	return v->action >= XEIR_ACTION_REJECT ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
 /* The IP packet of the skb, whole again. */
@@ -130,14 +145,19 @@ __noinline int xeir_find_reassembled(struct __sk_buff *ctx, struct xeir_datagram
 SEC("tc")
 int xeir_hook(struct __sk_buff *ctx)
 {
-	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
-	struct xeir_datagram d = {};
+	struct xeir_packet *p = take_packet(0);
+	struct xeir_datagram *d;
+	struct xeir_verdict *v;
 
-	xeir_skb_judge_packet(ctx, xeir_find_reassembled(ctx, &d, &v.rule), &d, &v);
-	if (v.action == XEIR_ACTION_REJECT)
-		v.action = XEIR_ACTION_DROP;
-	xeir_skb_leave(ctx, 0, &d, &v);
-	return v.action == XEIR_ACTION_DROP ? TC_ACT_SHOT : TC_ACT_OK;
+	if (!p)
+		return TC_ACT_OK;
+	d = &p->datagram;
+	v = &p->verdict;
+	xeir_skb_judge_packet(ctx, xeir_find_reassembled(ctx, d, &v->rule), d, v);
+	if (v->action == XEIR_ACTION_REJECT)
+		v->action = XEIR_ACTION_DROP;
+	xeir_skb_leave(ctx, 0, d, v);
+	return v->action == XEIR_ACTION_DROP ? TC_ACT_SHOT : TC_ACT_OK;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -7,7 +7,10 @@
 
 #include "account.bpf.h"
 #include "judge.bpf.h"
+#include "learn.bpf.h"
 #include "maps.bpf.h"
+#include "sightings.bpf.h"
+#include "user.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 
@@ -96,11 +99,11 @@ __noinline int xeir_find_ipv6(struct bpf_nf_ctx *ctx, struct xeir_datagram *d, _
 }
 
 /* There is no frame here that could be turned into an answer. */
-static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found,
-				       const struct xeir_datagram *d, struct xeir_verdict *v)
+static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found, struct xeir_datagram *d,
+				       struct xeir_verdict *v)
 {
-	/* its fragments were counted by XDP, each as what it was */
-	if (!found && v->rule == XEIR_RULE_OTHER)
+	/* its fragments were counted by XDP, each as what it was, and stopped if GTP-U is */
+	if (found == XEIR_FOUND_GTPU || (!found && v->rule == XEIR_RULE_OTHER))
 		return NF_ACCEPT;
 	xeir_nf_judge_packet(ctx, found, d, v);
 	if (v->action == XEIR_ACTION_REJECT)
@@ -113,25 +116,31 @@ static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found,
 SEC("netfilter")
 int xeir_whole4(struct bpf_nf_ctx *ctx)
 {
-	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
 	const struct inet_skb_parm *cb = (const void *)ctx->skb->cb;
-	struct xeir_datagram d = {};
+	struct xeir_packet *p;
 
 	if (!BPF_CORE_READ(cb, frag_max_size))
 		return NF_ACCEPT;
-	return judge_found(ctx, xeir_find_ipv4(ctx, &d, &v.rule), &d, &v);
+	p = take_packet(0);
+	if (!p)
+		return NF_ACCEPT;
+	return judge_found(ctx, xeir_find_ipv4(ctx, &p->datagram, &p->verdict.rule), &p->datagram,
+			   &p->verdict);
 }
 
 SEC("netfilter")
 int xeir_whole6(struct bpf_nf_ctx *ctx)
 {
-	struct xeir_verdict v = { .rule = XEIR_RULE_OTHER };
 	const struct inet6_skb_parm *cb = (const void *)ctx->skb->cb;
-	struct xeir_datagram d = {};
+	struct xeir_packet *p;
 
 	if (!BPF_CORE_READ(cb, frag_max_size))
 		return NF_ACCEPT;
-	return judge_found(ctx, xeir_find_ipv6(ctx, &d, &v.rule), &d, &v);
+	p = take_packet(0);
+	if (!p)
+		return NF_ACCEPT;
+	return judge_found(ctx, xeir_find_ipv6(ctx, &p->datagram, &p->verdict.rule), &p->datagram,
+			   &p->verdict);
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -488,12 +488,20 @@ foreign_pins() {
 	check "attach where a part of the maps is pinned" refused 1 "is not whole: xeir_list is there" \
 		elsewhere xeir attach dev core0
 	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
-	own_maps xeir_config type array key 4 value 140 entries 1
-	own_maps xeir_counters type percpu_array key 4 value 48 entries 16
+	own_maps xeir_config type array key 4 value 144 entries 1
+	own_maps xeir_counters type percpu_array key 4 value 48 entries 18
 	own_maps xeir_traffic type percpu_hash key 8 value 40 entries 4096
 	own_maps xeir_attempts type lru_hash key 28 value 8 entries 65536
 	own_maps xeir_hits type lru_hash key 16 value 24 entries 65536
 	own_maps xeir_events type ringbuf key 0 value 0 entries 1048576
+	own_maps xeir_sessions type hash key 24 value 160 entries 10 flags 1
+	own_maps xeir_bearers type hash key 24 value 96 entries 20 flags 1
+	own_maps xeir_tunnels type hash key 24 value 32 entries 40 flags 1
+	own_maps xeir_asked type lru_hash key 44 value 560 entries 32768
+	own_maps xeir_paths type lru_hash key 20 value 16 entries 16384
+	own_maps xeir_sightings type lru_hash key 16 value 72 entries 10
+	own_maps xeir_tallies type percpu_array key 4 value 8 entries 6
+	own_maps xeir_cutting type array key 4 value 32 entries 1
 	check "attach where maps of another make are pinned" \
 		refused 1 "xeir_list has value size 20, and 28 is expected" \
 		elsewhere xeir attach dev core0

@@ -45,12 +45,12 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 	return found != NULL;
 }
 
-static bool find(const struct xeir_bytes *b, struct xeir_datagram *d, __u8 *rule)
+static int find(const struct xeir_bytes *b, struct xeir_datagram *d, __u8 *rule)
 {
 	__u32 type, ip = xeir_skip_tags(b, offsetof(struct ethhdr, h_proto), &type);
 
 	if (!ip || (type != ETH_P_IP && type != ETH_P_IPV6))
-		return false;
+		return 0;
 	return xeir_find_datagram(b, ip, type == ETH_P_IP ? 4 : 6, d, rule);
 }
 
@@ -107,8 +107,11 @@ struct native native_frame(const unsigned char *frame, size_t len, const struct 
 	const struct list list = { .entries = entries, .n = n };
 	struct message m = { .verdict.rule = XEIR_RULE_OTHER };
 	struct xeir_datagram d = {};
+	int found = find(&whole, &d, &m.verdict.rule);
 
-	if (find(&whole, &d, &m.verdict.rule)) {
+	if (found == XEIR_FOUND_GTPU) {
+		m.verdict.rule = XEIR_RULE_USER;
+	} else if (found) {
 		m = judge_datagram(&whole, &d, config, &list);
 	} else if (m.verdict.rule == XEIR_RULE_CROWDED) {
 		m.verdict.action = XEIR_ACTION_DROP;

@@ -19,7 +19,7 @@ struct request {
 	const char *ifname;
 	const char *direction; /* NULL: ingress */
 	const char *mode; /* NULL: native, else generic */
-	unsigned int entries; /* 0: the default, or what is there */
+	struct room room;
 };
 
 struct attachment {
@@ -44,18 +44,33 @@ static int parse_mode(const char *value, struct request *request)
 	return EXIT_DONE;
 }
 
-static int parse_entries(const char *value, struct request *request)
+static int parse_room(const char *what, const char *value, unsigned int *room)
 {
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 
-	if (request->entries)
-		return bad_usage(&verb_attach, "entries is given twice");
+	if (*room)
+		return bad_usage(&verb_attach, "%s is given twice", what);
 	if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
-		return bad_usage(&verb_attach, "entries '%s' is no number from 1 to %lu", value,
+		return bad_usage(&verb_attach, "%s '%s' is no number from 1 to %lu", what, value,
 				 1UL << 27);
-	request->entries = n;
+	*room = n;
 	return EXIT_DONE;
+}
+
+static int parse_word(const char *word, const char *value, struct request *request)
+{
+	if (!value)
+		return bad_usage(&verb_attach, "'%s' has no value", word);
+	if (!strcmp(word, "mode"))
+		return parse_mode(value, request);
+	if (!strcmp(word, "entries"))
+		return parse_room(word, value, &request->room.entries);
+	if (!strcmp(word, "sessions"))
+		return parse_room(word, value, &request->room.sessions);
+	if (!strcmp(word, "sightings"))
+		return parse_room(word, value, &request->room.sightings);
+	return bad_usage(&verb_attach, "'%s' is none of mode, entries, sessions, sightings", word);
 }
 
 static bool is_direction(const char *word)
@@ -83,16 +98,8 @@ static int parse(int argc, char **argv, struct request *request)
 		return bad_usage(verb, "'%s' is no interface name", argv[2]);
 	if (is_direction(argv[3]))
 		request->direction = argv[first++];
-	for (int i = first; i < argc && !status; i += 2) {
-		if (!argv[i + 1])
-			status = bad_usage(verb, "'%s' has no value", argv[i]);
-		else if (!strcmp(argv[i], "mode"))
-			status = parse_mode(argv[i + 1], request);
-		else if (!strcmp(argv[i], "entries"))
-			status = parse_entries(argv[i + 1], request);
-		else
-			status = bad_usage(verb, "'%s' is neither mode nor entries", argv[i]);
-	}
+	for (int i = first; i < argc && !status; i += 2)
+		status = parse_word(argv[i], argv[i + 1], request);
 	if (!status && request->mode && !wants(request, "ingress"))
 		status = bad_usage(verb, "a mode is for ingress");
 	return status;
@@ -272,7 +279,7 @@ static int attach_egress(const struct request *request, struct attachment *at)
 /* A module that was loaded later does not have the list, so that there may be that to do yet. */
 static int attach_missing(const struct request *request, struct attachment *at)
 {
-	int err = program_pin(request->entries, &at->made);
+	int err = program_pin(&request->room, &at->made);
 
 	if (err)
 		return err;
@@ -379,12 +386,20 @@ static int run(int argc, char **argv)
 
 const struct verb verb_attach = {
 	.name = "attach",
-	.usage = "dev INTERFACE [ingress|egress|both] [mode native|generic] [entries N]",
+	.usage = "dev INTERFACE [ingress|egress|both] [mode native|generic] [entries N]\n"
+		 "                   [sessions N] [sightings N]",
 	.summary = "enforce the list on what an interface receives or sends",
 	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
 		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
-		"is tried first, then generic. `entries` is the room of a new list. An interface\n"
-		"that is attached already stays as it is.\n"
+		"is tried first, then generic. An interface that is attached already stays as it\n"
+		"is.\n"
+		"\n"
+		"How much there is room for is said when the maps are made: `entries` of the "
+		"list\n"
+		"(262144), `sessions` that are followed (1000000), `sightings`, pairs of handset "
+		"and\n"
+		"card that are remembered (4000000). A host with little memory gets less unless "
+		"told.\n"
 		"\n"
 		"`ingress`, the default, is for a host that is asked for sessions (GGSN, SGW, "
 		"PGW);\n"
@@ -393,6 +408,7 @@ const struct verb verb_attach = {
 		"\n"
 		"  xeir attach dev eth1\n"
 		"  xeir attach dev eth1 mode generic entries 1000000\n"
+		"  xeir attach dev eth1 both sessions 5000000 sightings 20000000\n"
 		"  xeir attach dev s11 both\n",
 	.run = run,
 };

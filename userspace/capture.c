@@ -123,7 +123,7 @@ static bool find_datagram(struct capture *capture, const struct xeir_bytes *b,
 	}
 	p = xeir_at(b, ip, 1);
 	memset(d, 0, sizeof(*d));
-	found = p && xeir_find_datagram(b, ip, p[0] >> 4, d, &rule);
+	found = p && xeir_find_datagram(b, ip, p[0] >> 4, d, &rule) == XEIR_FOUND_GTPC;
 	capture->fragments += rule == XEIR_RULE_FRAGMENT;
 	return found;
 }

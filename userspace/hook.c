@@ -104,8 +104,9 @@ static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
 
 static int load(struct xeir_nf_bpf *skel)
 {
+	static const struct room any;
 	struct bpf_program *program;
-	int err = program_reuse_maps(skel->obj, 0);
+	int err = program_reuse_maps(skel->obj, &any);
 
 	if (!err)
 		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());

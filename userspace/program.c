@@ -14,13 +14,16 @@
 #include "xeir.skel.h"
 
 static const char *const map_names[] = {
-	PIN_NAME(XEIR_MAP_LIST),     PIN_NAME(XEIR_MAP_CONTROL), PIN_NAME(XEIR_MAP_CONFIG),
-	PIN_NAME(XEIR_MAP_COUNTERS), PIN_NAME(XEIR_MAP_TRAFFIC), PIN_NAME(XEIR_MAP_ATTEMPTS),
-	PIN_NAME(XEIR_MAP_HITS),     PIN_NAME(XEIR_MAP_EVENTS),
+	PIN_NAME(XEIR_MAP_LIST),     PIN_NAME(XEIR_MAP_CONTROL),   PIN_NAME(XEIR_MAP_CONFIG),
+	PIN_NAME(XEIR_MAP_COUNTERS), PIN_NAME(XEIR_MAP_TRAFFIC),   PIN_NAME(XEIR_MAP_ATTEMPTS),
+	PIN_NAME(XEIR_MAP_HITS),     PIN_NAME(XEIR_MAP_EVENTS),	   PIN_NAME(XEIR_MAP_SESSIONS),
+	PIN_NAME(XEIR_MAP_BEARERS),  PIN_NAME(XEIR_MAP_TUNNELS),   PIN_NAME(XEIR_MAP_ASKED),
+	PIN_NAME(XEIR_MAP_PATHS),    PIN_NAME(XEIR_MAP_SIGHTINGS), PIN_NAME(XEIR_MAP_TALLIES),
+	PIN_NAME(XEIR_MAP_CUTTING),
 };
 
 /* Pinned under their own names; the last one says that all are there. */
-static const char *const program_names[] = { EGRESS_PIN, HOOK_PIN, PROGRAM_PIN };
+static const char *const program_names[] = { EGRESS_PIN, HOOK_PIN, SWEEP_PIN, PROGRAM_PIN };
 
 #define PROGRAMS (sizeof(program_names) / sizeof(*program_names))
 
@@ -80,24 +83,28 @@ static int reuse_map(struct bpf_map *map, unsigned int entries)
 	return err;
 }
 
-/* The room that a pinned map of @name must have; 0: any. */
-static unsigned int room_of(const char *name, unsigned int entries, const struct bpf_map *map)
-{
-	if (!strcmp(name, PIN_NAME(XEIR_MAP_LIST)))
-		return entries;
-	return strcmp(name, PIN_NAME(XEIR_MAP_EVENTS)) ? bpf_map__max_entries(map) : 0;
-}
-
-int program_reuse_maps(struct bpf_object *object, unsigned int entries)
+int program_reuse_maps(struct bpf_object *object, const struct room *room)
 {
 	for (size_t i = 0; i < MAPS; i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(object, map_names[i]);
-		int err = reuse_map(map, room_of(map_names[i], entries, map));
+		int err = reuse_map(map, room_expected(map, map_names[i], room));
 
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+static int size_maps(struct bpf_object *object, const struct room *wanted)
+{
+	struct room room = *wanted;
+	int err = 0;
+
+	room_fill(&room);
+	for (size_t i = 0; i < MAPS && !err; i++)
+		err = room_set(bpf_object__find_map_by_name(object, map_names[i]), map_names[i],
+			       &room);
+	return err;
 }
 
 static int pin_maps(struct xeir_bpf *skel)
@@ -132,14 +139,10 @@ static int configure(struct xeir_bpf *skel)
 	return err;
 }
 
-static int load(struct xeir_bpf *skel, bool reuse, unsigned int entries)
+static int load(struct xeir_bpf *skel, bool reuse, const struct room *room)
 {
-	int err = 0;
+	int err = reuse ? program_reuse_maps(skel->obj, room) : size_maps(skel->obj, room);
 
-	if (reuse)
-		err = program_reuse_maps(skel->obj, entries);
-	else if (entries)
-		err = bpf_map__set_max_entries(skel->maps.XEIR_MAP_LIST, entries);
 	if (!err)
 		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
 	if (err)
@@ -170,7 +173,7 @@ static int pin_programs(struct xeir_bpf *skel)
 	return 0;
 }
 
-static int load_and_pin(bool reuse, unsigned int entries, struct pinned *made)
+static int load_and_pin(bool reuse, const struct room *room, struct pinned *made)
 {
 	struct xeir_bpf *skel = xeir_bpf__open();
 	int err;
@@ -180,7 +183,7 @@ static int load_and_pin(bool reuse, unsigned int entries, struct pinned *made)
 		complain("the program cannot be opened: %s", strerror(-err));
 		return err;
 	}
-	err = load(skel, reuse, entries);
+	err = load(skel, reuse, room);
 	if (err)
 		goto out;
 	made->maps = !reuse;
@@ -193,29 +196,40 @@ out:
 	return err;
 }
 
-static int check_room(unsigned int entries)
+static int check_room(const char *name, const char *what, unsigned int wanted)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
 	int fd, err = 0;
 
-	fd = pins_open(PIN_NAME(XEIR_MAP_LIST));
+	fd = pins_open(name);
 	if (fd < 0)
 		return fd;
 	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
 		err = -errno;
-		complain("%s: %s", PIN_NAME(XEIR_MAP_LIST), strerror(-err));
-	} else if (entries && info.max_entries != entries) {
-		complain("%s/%s has room for %u entries, and %u are asked for; save the list, "
-			 "then: xeir detach all",
-			 opt.pins, PIN_NAME(XEIR_MAP_LIST), info.max_entries, entries);
+		complain("%s: %s", name, strerror(-err));
+	} else if (wanted && info.max_entries != wanted) {
+		complain("%s/%s has room for %u %s, and %u are asked for; save the list, then: "
+			 "xeir detach all",
+			 opt.pins, name, info.max_entries, what, wanted);
 		err = -EINVAL;
 	}
 	close(fd);
 	return err;
 }
 
-int program_pin(unsigned int entries, struct pinned *made)
+static int check_rooms(const struct room *room)
+{
+	int err = check_room(PIN_NAME(XEIR_MAP_LIST), "entries", room->entries);
+
+	if (!err)
+		err = check_room(PIN_NAME(XEIR_MAP_SESSIONS), "sessions", room->sessions);
+	if (!err)
+		err = check_room(PIN_NAME(XEIR_MAP_SIGHTINGS), "sightings", room->sightings);
+	return err;
+}
+
+int program_pin(const struct room *room, struct pinned *made)
 {
 	const char *present = find_map(true), *missing = find_map(false);
 	int err;
@@ -226,11 +240,11 @@ int program_pin(unsigned int entries, struct pinned *made)
 			 opt.pins, present ? present : PROGRAM_PIN, missing);
 		return -EINVAL;
 	}
-	if (present && (err = check_room(entries)))
+	if (present && (err = check_rooms(room)))
 		return err;
 	if (pins_has(PROGRAM_PIN))
 		return 0;
-	err = load_and_pin(present, entries, made);
+	err = load_and_pin(present, room, made);
 	if (err)
 		program_unpin(made);
 	return err;

@@ -10,9 +10,12 @@
 #include <stdint.h>
 #include <xeir/maps.h>
 
+#include "room.h"
+
 #define PROGRAM_PIN	"xeir_ingress"
 #define EGRESS_PIN	"xeir_egress"
 #define HOOK_PIN	"xeir_hook"
+#define SWEEP_PIN	"xeir_sweep"
 
 /* What is pinned, or what of it is to go. */
 struct pinned {
@@ -21,18 +24,17 @@ struct pinned {
 };
 
 /*
- * See to it that maps and program are pinned. A list that is there is kept;
- * @entries is the room for a new one, 0: the default. @made tells what was not
- * there before.
+ * See to it that maps and program are pinned. Maps that are there are kept; @room
+ * is for new ones. @made tells what was not there before.
  */
-int program_pin(unsigned int entries, struct pinned *made);
+int program_pin(const struct room *room, struct pinned *made);
 
 /* Unpin; what is not there is no error. */
 int program_unpin(const struct pinned *gone);
 
-/* Give @object the pinned maps for its own, the list with room for @entries; 0: any. */
+/* Give @object the pinned maps for its own, with @room for what of it is not 0. */
 struct bpf_object;
-int program_reuse_maps(struct bpf_object *object, unsigned int entries);
+int program_reuse_maps(struct bpf_object *object, const struct room *room);
 
 /* BPF id of the pinned list. */
 int program_list_id(uint32_t *id);

@@ -139,7 +139,7 @@ static bool replay_message(struct replay *replay, unsigned long frame,
 	if (!m.known)
 		return false;
 	/* what is not judged is read all the same, for its identities */
-	if (v.rule == XEIR_RULE_NO_SETUP)
+	if (!m.walked)
 		xeir_gtpc_walk(b, &m);
 	tell(replay, frame, b, &m, &v);
 	return true;

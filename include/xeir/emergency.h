@@ -78,10 +78,9 @@ static __always_inline int xeir_is_secondary(const struct xeir_gtpc *m)
 	return m->version == 1 && m->type == XEIR_GTPV1_CREATE_PDP && m->teid;
 }
 
-static __always_inline int xeir_is_emergency(const struct xeir_bytes *b, struct xeir_gtpc *m,
-					     __u8 flags, const struct xeir_config *config)
+static __always_inline int xeir_is_emergency(const struct xeir_gtpc *m, __u8 flags)
 {
-	if (m->unauthenticated || xeir_is_emergency_apn(b, m, config))
+	if (m->unauthenticated || m->emergency_apn)
 		return 1;
 	/* what breaks or is cut off may have one that was not reached */
 	return flags & XEIR_MSG_IMSI && !m->imsi.len && !m->malformed && !xeir_is_secondary(m);

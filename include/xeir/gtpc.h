@@ -12,6 +12,7 @@
 #ifndef XEIR_GTPC_H
 #define XEIR_GTPC_H
 
+#include <xeir/facts.h>
 #include <xeir/maps.h>
 #include <xeir/messages.h>
 #include <xeir/mm_context.h>
@@ -47,6 +48,7 @@ struct xeir_gtpc {
 	__u8 imeis;		/* IMEIs of 7 octets or more; counts on past XEIR_IMEIS */
 	__u8 short_imeis;	/* shorter ones */
 	__u8 shifted;		/* bit n: imei[n] is a Mobile Identity, see xeir/mm_context.h */
+	__u8 unread_imeis;	/* bit n: not all of imei[n] is in the buffer */
 	struct xeir_span imei[XEIR_IMEIS];
 	struct xeir_span imsi;	/* BCD, low nibble first; likewise the next */
 	struct xeir_span msisdn;	/* GTPv0 and v1: a type-of-number octet leads */
@@ -57,11 +59,17 @@ struct xeir_gtpc {
 	__u8 fragment;		/* only the first IP fragment is here */
 	__u8 hooked;		/* the whole will be judged behind reassembly */
 	__u8 answer;		/* sent to no port of GTP-C, so that only an answer can be meant */
-	/* room for the rules, which is not on the stack for the reason told below: */
-	__u8 emergency_apn;
+	/* as keys have them: */
+	__u8 imei_id[XEIR_IMEIS][8];
 	__u8 imsi_id[XEIR_NUMBER_OCTETS];
 	__u8 msisdn_id[XEIR_NUMBER_OCTETS];
+	__u8 emergency_apn;	/* set by xeir/emergency.h */
+	/* last, as most of it is cleared only when it is used: */
+	struct xeir_facts facts;
 };
+
+/* What is to be zero before a message is read into a struct xeir_gtpc. */
+#define XEIR_GTPC_HEAD (offsetof(struct xeir_gtpc, facts) + XEIR_FACTS_HEAD)
 
 /*
  * What a step of the walk needs. BPF keeps @m in a map: a state that the verifier
@@ -122,8 +130,28 @@ static __always_inline void xeir_note_first(struct xeir_span *span, __u32 off, _
 	span->len = len;
 }
 
+/* The first 14 digits of the IMEI at @off of @b, as the IMEI IE has them; 0: not in the buffer. */
+static __always_inline int xeir_read_imei(const struct xeir_bytes *b, __u32 off, __u8 shifted,
+					  __u8 *id)
+{
+	const __u8 *p = xeir_at(b, off, XEIR_IMEI_OCTETS + 1);
+
+	if (!shifted || !p) {
+		p = xeir_at(b, off, XEIR_IMEI_OCTETS);
+		if (shifted || !p)
+			return 0;
+		for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
+			id[i] = p[i];
+		return 1;
+	}
+	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
+		id[i] = p[i] >> 4 | p[i + 1] << 4;
+	return 1;
+}
+
 /* @shifted: 1 for a Mobile Identity, which starts half an octet later. */
-static __always_inline void xeir_note_imei(struct xeir_gtpc *m, __u32 off, __u32 len, __u8 shifted)
+static __always_inline void xeir_note_imei(const struct xeir_bytes *b, struct xeir_gtpc *m,
+					   __u32 off, __u32 len, __u8 shifted)
 {
 	__u32 n = m->imeis;
 
@@ -135,6 +163,8 @@ static __always_inline void xeir_note_imei(struct xeir_gtpc *m, __u32 off, __u32
 		m->imei[n].off = off;
 		m->imei[n].len = len;
 		m->shifted |= shifted << n;
+		if (!xeir_read_imei(b, off, shifted, m->imei_id[xeir_index(n, XEIR_IMEIS)]))
+			m->unread_imeis |= 1 << n;
 	}
 	if (m->imeis <= XEIR_IMEIS)
 		m->imeis++;
@@ -147,42 +177,48 @@ static __always_inline void xeir_note_apn(struct xeir_gtpc *m, __u32 off, __u32 
 		m->apns++;
 }
 
-static __always_inline void xeir_note_v1(struct xeir_gtpc *m, __u8 type, __u32 off, __u32 len)
+/* What GTPv1 and GTPv0 say of identity; 1: this IE does. */
+static __always_inline int xeir_note_v1(const struct xeir_bytes *b, struct xeir_gtpc *m, __u8 type,
+					__u32 off, __u32 len)
 {
 	if (type == XEIR_IE_V1_IMEI)
-		xeir_note_imei(m, off, len, 0);
+		xeir_note_imei(b, m, off, len, 0);
 	else if (type == 2)
 		xeir_note_first(&m->imsi, off, len);
 	else if (type == 134)
 		xeir_note_first(&m->msisdn, off, len);
 	else if (type == 131)
 		xeir_note_apn(m, off, len);
-	else if (type == 17)
-		xeir_note_first(&m->sender, off, len);
 	else if (type == 18 || type == 22 || type == 141)
 		m->disputed = 1;
+	else
+		return 0;
+	return 1;
 }
 
-static __always_inline void xeir_note_v2(struct xeir_gtpc *m, __u8 type, __u32 off, __u32 len)
+static __always_inline int xeir_note_v2(const struct xeir_bytes *b, struct xeir_gtpc *m, __u8 type,
+					__u32 off, __u32 len)
 {
 	if (type == 75)
-		xeir_note_imei(m, off, len, 0);
+		xeir_note_imei(b, m, off, len, 0);
 	else if (type == 1)
 		xeir_note_first(&m->imsi, off, len);
 	else if (type == 76)
 		xeir_note_first(&m->msisdn, off, len);
 	else if (type == 71)
 		xeir_note_apn(m, off, len);
-	else if (type == 87)
-		xeir_note_first(&m->sender, off, len);
+	else
+		return 0;
+	return 1;
 }
 
-static __always_inline void xeir_note_mm_context_v2(struct xeir_gtpc *m, struct xeir_span mei)
+static __always_inline void xeir_note_mm_context_v2(const struct xeir_bytes *b,
+						    struct xeir_gtpc *m, struct xeir_span mei)
 {
 	if (!mei.off)
 		m->unread_context = 1;
 	else if (mei.len)
-		xeir_note_imei(m, mei.off, mei.len, 0);
+		xeir_note_imei(b, m, mei.off, mei.len, 0);
 }
 
 /* One element of the Container of an MM Context, TS 24.008 cl. 9; 1 ends the walk. */
@@ -207,7 +243,7 @@ static int xeir_step_container(__u32 i, void *ctx)
 	m->context = value + len;
 	p = xeir_at(&w->bytes, value, 1);
 	if (type == XEIR_IEI_MOBILE_IDENTITY && len && p && xeir_identity_is_imei(p[0]))
-		xeir_note_imei(m, value, len, 1);
+		xeir_note_imei(&w->bytes, m, value, len, 1);
 	return 0;
 }
 
@@ -280,11 +316,16 @@ static int xeir_step_v1(__u32 i, void *ctx)
 	}
 	m->walked = value + len;
 	len = xeir_clamp(m, value, len);
-	xeir_note_v1(m, type, value, len);
+	if (xeir_note_v1(&w->bytes, m, type, value, len))
+		return m->malformed != 0;
+	if (type == 17)
+		xeir_note_first(&m->sender, value, len);
 	if (type == 129 && m->version == 1)
 		xeir_note_mm_context_v1(w, xeir_container_of_mm_context(&w->bytes, value, len));
 	else if (type == 193)
 		xeir_note_flags(m, len > 0 ? xeir_at(&w->bytes, value, 1) : NULL, 0x01);
+	else if (m->version == 1)
+		xeir_note_facts_v1(&w->bytes, &m->facts, type, value, len);
 	return m->malformed != 0;
 }
 
@@ -294,8 +335,8 @@ static int xeir_step_v2(__u32 i, void *ctx)
 	struct xeir_walk *w = ctx;
 	struct xeir_gtpc *m = w->m;
 	__u32 off = m->walked, value = off + 4, len;
+	__u8 type, instance;
 	const __u8 *p;
-	__u8 type;
 
 	(void)i;
 	if (off >= m->end)
@@ -306,17 +347,31 @@ static int xeir_step_v2(__u32 i, void *ctx)
 	len = xeir_be16(p + 1);
 	m->walked = value + len;
 	len = xeir_clamp(m, value, len);
-	/* the upper nibble is spare; another instance is not the message's own */
-	if (p[3] & 0x0f)
-		return m->malformed != 0;
 	type = p[0];
-	xeir_note_v2(m, type, value, len);
-	if (type >= XEIR_MM_CONTEXT_FIRST && type <= XEIR_MM_CONTEXT_LAST)
-		xeir_note_mm_context_v2(m, xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
+	/* the upper nibble is spare */
+	instance = p[3] & 0x0f;
+	/* another instance is not the message's own */
+	if (!instance && xeir_note_v2(&w->bytes, m, type, value, len))
+		return m->malformed != 0;
+	if (type == 87 && !instance)
+		xeir_note_first(&m->sender, value, len);
+	if (!instance && type >= XEIR_MM_CONTEXT_FIRST && type <= XEIR_MM_CONTEXT_LAST)
+		xeir_note_mm_context_v2(&w->bytes, m,
+					xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
 								  &m->context));
-	else if (type == 77)
+	else if (!instance && type == 77)
 		xeir_note_flags(m, len > 1 ? xeir_at(&w->bytes, value + 1, 1) : NULL, 0x40);
+	else
+		xeir_note_facts_v2(&w->bytes, &m->facts, type, instance, value, len);
 	return m->malformed != 0;
+}
+
+static int xeir_step_contexts(__u32 i, void *ctx)
+{
+	struct xeir_walk *w = ctx;
+
+	(void)i;
+	return xeir_walk_contexts(&w->bytes, &w->m->facts, w->m->type);
 }
 
 /* The chain of extension headers, TS 29.060 cl. 6.1: where the IEs start behind it, 0: broken. */
@@ -454,7 +509,7 @@ static int xeir_search_step(__u32 i, void *ctx)
 	len = xeir_be16(p + 1);
 	if (p[0] == XEIR_IE_V1_IMEI && len >= XEIR_IMEI_OCTETS && off + 3 + len <= m->end &&
 	    !xeir_imei_is_hex(xeir_imei_octets(p + 3)))
-		xeir_note_imei(m, off + 3, len, 0);
+		xeir_note_imei(&w->bytes, m, off + 3, len, 0);
 	return m->imeis > XEIR_IMEIS;
 }
 
@@ -472,6 +527,46 @@ static __always_inline void xeir_search_v1(struct xeir_walk *w)
 	xeir_repeat(XEIR_OFFSET_MASK, xeir_search_step, w);
 }
 
+/*
+ * An octet of a number as a key has it: digits up to the first filler, then F alone. 15 digits are
+ * the most that E.164 and TS 23.003 cl. 2.2 allow; a 16th nibble is no digit, whatever it holds.
+ */
+static int xeir_number_step(__u32 i, void *ctx)
+{
+	struct xeir_taking *t = ctx;
+	__u8 octet = xeir_octet_of(t, i, 0xff);
+
+	if (i >= XEIR_NUMBER_OCTETS)
+		return 1;
+	if ((octet & 0x0f) == 0x0f || (i && t->to[xeir_index(i - 1, XEIR_NUMBER_OCTETS)] >= 0xf0))
+		octet = 0xff;
+	if (i == XEIR_NUMBER_OCTETS - 1)
+		octet |= 0xf0;
+	t->to[xeir_index(i, XEIR_NUMBER_OCTETS)] = octet;
+	return 0;
+}
+
+static __always_inline void xeir_read_number(const struct xeir_bytes *b, struct xeir_span span,
+					     __u8 *id)
+{
+	struct xeir_taking t = { .bytes = *b, .span = span, .to = id };
+
+	xeir_repeat(XEIR_NUMBER_OCTETS, xeir_number_step, &t);
+}
+
+static __always_inline void xeir_read_numbers(const struct xeir_bytes *b, struct xeir_gtpc *m)
+{
+	struct xeir_span msisdn = m->msisdn;
+
+	/* GTPv0 and v1 lead with a type of number */
+	if (m->version < 2 && msisdn.len) {
+		msisdn.off++;
+		msisdn.len--;
+	}
+	xeir_read_number(b, msisdn, m->msisdn_id);
+	xeir_read_number(b, m->imsi, m->imsi_id);
+}
+
 /* Read the IEs behind a header that was read from the same @b. */
 static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xeir_gtpc *m)
 {
@@ -487,12 +582,18 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 	m->walked = m->ies;
 	if (m->version == 2) {
 		xeir_repeat(XEIR_IES, xeir_step_v2, &w);
+		xeir_repeat(XEIR_IES, xeir_step_contexts, &w);
 	} else {
+		xeir_begin_facts_v1(&m->facts);
 		xeir_repeat(XEIR_IES, xeir_step_v1, &w);
 		xeir_search_v1(&w);
 	}
 	if (malformed || m->unread_context || m->walked != m->end)
 		m->malformed = 1;
+	/* an IE beyond is not looked at */
+	if (m->end > XEIR_OFFSET_MASK)
+		m->crowded = 1;
+	xeir_read_numbers(b, m);
 }
 
 #endif /* XEIR_GTPC_H */

@@ -11,10 +11,18 @@
  *	xeir_attempts	LRU hash	struct xeir_attempt -> __u64, when it was seen last
  *	xeir_hits	LRU hash	struct xeir_key -> struct xeir_hits
  *	xeir_events	ring buffer	struct xeir_event
+ *	xeir_sessions	hash	struct xeir_session_key -> struct xeir_session
+ *	xeir_bearers	hash	struct xeir_session_key -> struct xeir_bearer
+ *	xeir_tunnels	hash	struct xeir_tunnel -> struct xeir_owner
+ *	xeir_asked	LRU hash	struct xeir_asked_key -> struct xeir_asked
+ *	xeir_paths	LRU hash	struct xeir_path -> struct xeir_restart
+ *	xeir_sightings	LRU hash	struct xeir_sighting_key -> struct xeir_sighting
+ *	xeir_tallies	per-CPU array	[enum xeir_tally] -> __u64
+ *	xeir_cutting	array	[0] struct xeir_cutting
  *
  * The list and the control have one writer: the module while they are bound to
  * it, else the tool under its lock. The tool alone writes the configuration.
- * Programs write counters and events.
+ * Programs write all others.
  */
 #ifndef XEIR_MAPS_H
 #define XEIR_MAPS_H
@@ -31,12 +39,28 @@
 #define XEIR_MAP_ATTEMPTS	xeir_attempts
 #define XEIR_MAP_HITS		xeir_hits
 #define XEIR_MAP_EVENTS		xeir_events
+#define XEIR_MAP_SESSIONS	xeir_sessions
+#define XEIR_MAP_BEARERS	xeir_bearers
+#define XEIR_MAP_TUNNELS	xeir_tunnels
+#define XEIR_MAP_ASKED		xeir_asked
+#define XEIR_MAP_PATHS		xeir_paths
+#define XEIR_MAP_SIGHTINGS	xeir_sightings
+#define XEIR_MAP_TALLIES	xeir_tallies
+#define XEIR_MAP_CUTTING	xeir_cutting
 
 #define XEIR_LIST_DEFAULT_ENTRIES	262144
 #define XEIR_TRAFFIC_ENTRIES		4096
 #define XEIR_ATTEMPTS_ENTRIES		65536
 #define XEIR_HITS_ENTRIES		65536
 #define XEIR_EVENTS_BYTES		(1 << 20)
+#define XEIR_SESSIONS_DEFAULT		1000000
+#define XEIR_SIGHTINGS_DEFAULT		4000000
+#define XEIR_ASKED_ENTRIES		32768
+#define XEIR_PATHS_ENTRIES		16384
+
+/* A session has a default bearer and seldom more than one other; two ends of it and of itself. */
+#define XEIR_BEARERS_OF(sessions)	((sessions) * 2)
+#define XEIR_TUNNELS_OF(sessions)	((sessions) * 4)
 
 /* A request that comes again within this time is the same attempt. */
 #define XEIR_ATTEMPT_NS			60000000000ULL
@@ -108,6 +132,7 @@ enum xeir_knob {
 };
 
 #define XEIR_APN_OCTETS		32
+#define XEIR_ULI_OCTETS		16
 #define XEIR_EMERGENCY_APNS	4
 
 struct xeir_config {
@@ -116,8 +141,9 @@ struct xeir_config {
 	__u8 cause_v1;		/* of a reject, TS 29.060 cl. 7.7.1 */
 	__u8 cause_v2;		/* TS 29.274 cl. 8.4 */
 	__u8 default_action;	/* of entries that come without one; the tool's */
-	__u8 zero;
+	__u8 sightings;		/* not 0: handsets that set sessions up are remembered */
 	__u32 rejects;		/* answers a second and CPU at most */
+	__u32 session_age;	/* seconds without a message until a session is forgotten */
 	/* network identifiers as on the wire (TS 23.003 cl. 9.1), small letters, zero-filled */
 	__u8 emergency[XEIR_EMERGENCY_APNS][XEIR_APN_OCTETS];
 };
@@ -126,7 +152,9 @@ struct xeir_config {
 	.cause_v1 = 222,				\
 	.cause_v2 = 93,					\
 	.default_action = XEIR_ACTION_DROP,		\
+	.sightings = 1,					\
 	.rejects = 1000,				\
+	.session_age = 30 * 24 * 3600,			\
 	.emergency = { { 3, 's', 'o', 's' } },		\
 }
 
@@ -167,6 +195,188 @@ struct xeir_hits {
 	__u64 last_ns;		/* CLOCK_TAI */
 };
 
+/* EBIs and NSAPIs have four bits. */
+#define XEIR_BEARERS		16
+
+/* A tunnel's end as a message names it: a TEID, and an address of either family or both. */
+struct xeir_fteid {
+	__u32 teid;		/* 0: none */
+	__u8 ipv4[4];		/* all zero: none, likewise the next */
+	__u8 ipv6[16];
+};
+
+/* Who receives on an end of a bearer. */
+enum xeir_end {
+	XEIR_END_ACCESS,	/* eNB, RNC, SGSN, MME, ePDG, TWAN; on S5/S8 the SGW */
+	XEIR_END_CORE,		/* the SGW */
+	XEIR_END_DIRECT,	/* the SGW, from an RNC */
+	XEIR_END_ANCHOR,	/* the PGW or GGSN */
+
+	XEIR_ENDS
+};
+
+/* Who asked for the session, and who gave it. */
+enum xeir_side_of {
+	XEIR_REQUESTER,
+	XEIR_RESPONDER,
+
+	XEIR_SIDES
+};
+
+enum xeir_plane {
+	XEIR_PLANE_CONTROL,
+	XEIR_PLANE_USER,
+};
+
+/* A TEID is its receiver's: only with the receiver's address does it name a tunnel. */
+struct xeir_tunnel {
+	__u8 address[16];	/* network order, IPv4 as ::ffff:a.b.c.d */
+	__u32 teid;
+	__u8 plane;		/* enum xeir_plane */
+	__u8 zero[3];
+};
+
+/*
+ * A session is named by the control tunnel of the side that gave it, which stays the same
+ * when the handset moves, and its default bearer. A bearer is named likewise.
+ */
+struct xeir_session_key {
+	__u8 address[16];
+	__u32 teid;
+	__u8 ebi;		/* of the default bearer */
+	__u8 bearer;		/* its own EBI; 0 in the key of a session */
+	__u8 zero[2];
+};
+
+/* Whose a tunnel is. */
+struct xeir_owner {
+	__u8 address[16];	/* as in the key of the session */
+	__u32 teid;
+	__u32 ebis;		/* bit n: a session with default bearer n */
+	__u32 until;		/* of the cut, seconds since 1970-01-01 UTC, 0: no end */
+	__u32 cut;		/* 1: nothing goes through */
+};
+
+/* Whose a session is; also what a set-up request says of that. */
+struct xeir_subscriber {
+	__u8 imei[8];		/* as sent, all zero: none */
+	__u8 imsi[8];		/* as in keys, all F: none, likewise the next */
+	__u8 msisdn[8];
+	__u8 apn[XEIR_APN_OCTETS];	/* labels, zero-filled */
+};
+
+struct xeir_session {
+	__u64 started_ns;	/* CLOCK_TAI, likewise the next */
+	__u64 seen_ns;		/* when a message was of it */
+	struct xeir_subscriber who;
+	struct xeir_fteid control[XEIR_SIDES];
+	__u8 peer[XEIR_SIDES][16];	/* addresses that signalling comes from */
+	__u32 bearers;		/* bit n: EBI n */
+	__u8 version;		/* of GTP */
+	__u8 rat;
+	__u8 emergency;		/* never cut */
+	__u8 cut;		/* enum xeir_action, REJECT or DROP: nothing goes through */
+};
+
+struct xeir_bearer {
+	struct xeir_fteid end[XEIR_ENDS];
+};
+
+/* A request whose answer is waited for; TS 29.274 cl. 7.6, TS 29.060 cl. 10. */
+struct xeir_asked_key {
+	__u8 requester[16];
+	__u8 responder[16];
+	__u32 sequence;
+	__u16 requester_port;
+	__u16 responder_port;
+	__u8 version;
+	__u8 zero[3];
+};
+
+#define XEIR_ASKED_NS		60000000000ULL
+
+struct xeir_asked_bearer {
+	struct xeir_fteid access;
+	__u8 ebi;
+	__u8 zero[3];
+};
+
+struct xeir_asked {
+	__u64 time_ns;		/* CLOCK_TAI */
+	struct xeir_subscriber who;
+	struct xeir_fteid control;	/* of the requester */
+	__u32 teid;		/* of the header */
+	__u32 gone;		/* bit n: EBI n is to be removed */
+	__u8 type;		/* of the message */
+	__u8 answered;
+	__u8 has_ebi;
+	__u8 ebi;
+	__u8 teardown;
+	__u8 emergency;
+	__u8 rat;
+	__u8 recovers;
+	__u8 recovery;
+	__u8 bearers;
+	__u8 zero[2];
+	struct xeir_asked_bearer bearer[XEIR_BEARERS];
+};
+
+/* A node that speaks GTP-C. */
+struct xeir_path {
+	__u8 address[16];
+	__u8 version;		/* of GTP, each has its own counter */
+	__u8 zero[3];
+};
+
+/* TS 23.007 cl. 18: a node that counts another start has lost all sessions of before. */
+struct xeir_restart {
+	__u64 restarted_ns;	/* CLOCK_TAI, 0: it did not since it was seen first */
+	__u32 recovery;
+	__u32 zero;
+};
+
+/* A handset and the card in it. */
+struct xeir_sighting_key {
+	__u8 imei[XEIR_IMEI_OCTETS];
+	__u8 imsi[XEIR_NUMBER_OCTETS];
+	__u8 zero;
+};
+
+struct xeir_sighting {
+	__u32 first;		/* seconds of CLOCK_TAI, likewise the next */
+	__u32 last;
+	__u32 count;		/* set-ups, without those that were sent again */
+	__u8 rat;
+	__u8 uli_len;
+	__u8 version;		/* of GTP, and so of the ULI */
+	__u8 svn;		/* the octet of the IMEI(SV) behind the key, as sent */
+	__u8 msisdn[XEIR_NUMBER_OCTETS];
+	__u8 uli[XEIR_ULI_OCTETS];	/* as sent */
+	__u8 apn[XEIR_APN_OCTETS];
+};
+
+enum xeir_tally {
+	XEIR_TALLY_STARTED,	/* sessions */
+	XEIR_TALLY_ENDED,
+	XEIR_TALLY_FULL,	/* sessions, bearers or tunnels that found no room */
+	XEIR_TALLY_UNASKED,	/* answers to nothing that was asked */
+	XEIR_TALLY_REPEATED,	/* answers that had come before */
+	XEIR_TALLY_RESTARTS,	/* of peers */
+
+	XEIR_TALLIES
+};
+
+/* What the cut and its sweep keep. */
+struct xeir_cutting {
+	__u32 tunnels;		/* that are cut now */
+	__u32 generation;	/* of the list, that the last sweep went by */
+	__u64 swept_ns;		/* CLOCK_TAI, when that ended; 0: never */
+	__u32 sessions;		/* that it met, likewise the next three */
+	__u32 cut;		/* that are cut now */
+	__u32 freed;		/* that were cut and no longer are */
+	__u32 ended;		/* aged, or lost by a restart */
+};
+
 struct xeir_event {
 	__u64 time_ns;		/* CLOCK_TAI */
 	__u32 ifindex;
@@ -190,11 +400,20 @@ struct xeir_event {
 
 _Static_assert(sizeof(struct xeir_key) == 16, "struct xeir_key");
 _Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
-_Static_assert(sizeof(struct xeir_config) == 140, "struct xeir_config");
+_Static_assert(sizeof(struct xeir_config) == 144, "struct xeir_config");
 _Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
 _Static_assert(sizeof(struct xeir_counter) == 48, "struct xeir_counter");
 _Static_assert(sizeof(struct xeir_traffic_key) == 8, "struct xeir_traffic_key");
 _Static_assert(sizeof(struct xeir_attempt) == 28, "struct xeir_attempt");
 _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
+_Static_assert(sizeof(struct xeir_tunnel) == 24, "struct xeir_tunnel");
+_Static_assert(sizeof(struct xeir_session_key) == 24, "struct xeir_session_key");
+_Static_assert(sizeof(struct xeir_owner) == 32, "struct xeir_owner");
+_Static_assert(sizeof(struct xeir_session) == 160, "struct xeir_session");
+_Static_assert(sizeof(struct xeir_bearer) == 96, "struct xeir_bearer");
+_Static_assert(sizeof(struct xeir_asked_key) == 44, "struct xeir_asked_key");
+_Static_assert(sizeof(struct xeir_asked) == 560, "struct xeir_asked");
+_Static_assert(sizeof(struct xeir_sighting_key) == 16, "struct xeir_sighting_key");
+_Static_assert(sizeof(struct xeir_sighting) == 72, "struct xeir_sighting");
 
 #endif /* XEIR_MAPS_H */

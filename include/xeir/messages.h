@@ -6,18 +6,27 @@
  * TS 29.280 cl. 5 (Sv). Messages that remove state (Delete, Relocation Cancel,
  * SRVCC Cancel) are not judged, even where they carry an IMEI: to stop them would
  * keep alive what they end. Echo, Version Not Supported and Supported Extension
- * Headers Notification are never touched.
+ * Headers Notification are never touched. What the tables of sessions and of paths
+ * are kept by is learnt from requests and their answers, TS 23.007 cl. 18 (Recovery)
+ * besides those above; of GTPv0 nothing is.
  */
 #ifndef XEIR_MESSAGES_H
 #define XEIR_MESSAGES_H
 
 #include <linux/types.h>
 
+#define XEIR_GTP_ECHO_REQUEST		1
+#define XEIR_GTP_ECHO_RESPONSE		2
+
 #define XEIR_GTPV0_CREATE_PDP		16
 #define XEIR_GTPV0_UPDATE_PDP		18
 
 #define XEIR_GTPV1_CREATE_PDP		16
+#define XEIR_GTPV1_CREATE_PDP_RESPONSE	17
 #define XEIR_GTPV1_UPDATE_PDP		18
+#define XEIR_GTPV1_UPDATE_PDP_RESPONSE	19
+#define XEIR_GTPV1_DELETE_PDP		20
+#define XEIR_GTPV1_DELETE_PDP_RESPONSE	21
 #define XEIR_GTPV1_SGSN_CONTEXT_RESPONSE	51
 #define XEIR_GTPV1_FORWARD_RELOCATION	53
 #define XEIR_GTPV1_CREATE_MBMS		100
@@ -26,24 +35,42 @@
 #define XEIR_GTPV2_SRVCC_PS_TO_CS	25
 #define XEIR_GTPV2_SRVCC_CS_TO_PS	31
 #define XEIR_GTPV2_CREATE_SESSION	32
+#define XEIR_GTPV2_CREATE_SESSION_RESPONSE	33
 #define XEIR_GTPV2_MODIFY_BEARER	34
+#define XEIR_GTPV2_MODIFY_BEARER_RESPONSE	35
+#define XEIR_GTPV2_DELETE_SESSION	36
+#define XEIR_GTPV2_DELETE_SESSION_RESPONSE	37
 #define XEIR_GTPV2_CHANGE_NOTIFICATION	38
+#define XEIR_GTPV2_DELETE_BEARER_COMMAND	66
+#define XEIR_GTPV2_DELETE_BEARER_FAILURE	67
+#define XEIR_GTPV2_CREATE_BEARER	95
+#define XEIR_GTPV2_CREATE_BEARER_RESPONSE	96
+#define XEIR_GTPV2_UPDATE_BEARER	97
+#define XEIR_GTPV2_UPDATE_BEARER_RESPONSE	98
+#define XEIR_GTPV2_DELETE_BEARER	99
+#define XEIR_GTPV2_DELETE_BEARER_RESPONSE	100
 #define XEIR_GTPV2_IDENTIFICATION_RESPONSE	129
 #define XEIR_GTPV2_CONTEXT_RESPONSE	131
 #define XEIR_GTPV2_FORWARD_RELOCATION	133
 #define XEIR_GTPV2_CREATE_FORWARDING	166
+#define XEIR_GTPV2_MODIFY_ACCESS	211
+#define XEIR_GTPV2_MODIFY_ACCESS_RESPONSE	212
 
 enum xeir_message_flags {
 	XEIR_MSG_JUDGED	= 1,
 	XEIR_MSG_IMEI	= 2,	/* the standard has it carry an IMEI wherever one is known */
 	XEIR_MSG_IMSI	= 4,	/* and an IMSI, unless it is for an emergency */
 	XEIR_MSG_ANSWER	= 8,	/* goes to the port that was asked from */
+	XEIR_MSG_LEARNT	= 16,	/* sessions or paths are known by it */
+	XEIR_MSG_ENDS	= 32,	/* takes a session or a part of it away: never stopped */
+	XEIR_MSG_SETUP	= 64,	/* asks for a session */
 };
 
 static inline __u8 xeir_message_v0(__u8 type)
 {
 	switch (type) {
 	case XEIR_GTPV0_CREATE_PDP:
+		return XEIR_MSG_JUDGED | XEIR_MSG_SETUP;
 	case XEIR_GTPV0_UPDATE_PDP:
 		return XEIR_MSG_JUDGED;
 	}
@@ -53,10 +80,21 @@ static inline __u8 xeir_message_v0(__u8 type)
 static inline __u8 xeir_message_v1(__u8 type)
 {
 	switch (type) {
+	case XEIR_GTP_ECHO_REQUEST:
+		return XEIR_MSG_LEARNT;
 	case XEIR_GTPV1_CREATE_PDP:
-		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI;
+		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI | XEIR_MSG_LEARNT |
+		       XEIR_MSG_SETUP;
 	case XEIR_GTPV1_UPDATE_PDP:
-		return XEIR_MSG_JUDGED;
+		return XEIR_MSG_JUDGED | XEIR_MSG_LEARNT;
+	case XEIR_GTP_ECHO_RESPONSE:
+	case XEIR_GTPV1_CREATE_PDP_RESPONSE:
+	case XEIR_GTPV1_UPDATE_PDP_RESPONSE:
+		return XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+	case XEIR_GTPV1_DELETE_PDP:
+		return XEIR_MSG_ENDS | XEIR_MSG_LEARNT;
+	case XEIR_GTPV1_DELETE_PDP_RESPONSE:
+		return XEIR_MSG_ENDS | XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
 	case XEIR_GTPV1_FORWARD_RELOCATION:
 	case XEIR_GTPV1_CREATE_MBMS:
 	case XEIR_GTPV1_MS_INFO_CHANGE:
@@ -67,13 +105,43 @@ static inline __u8 xeir_message_v1(__u8 type)
 	return 0;
 }
 
+/* Messages of GTPv2 that are learnt from and carry no IMEI. */
+static inline __u8 xeir_message_v2_learnt(__u8 type)
+{
+	switch (type) {
+	case XEIR_GTP_ECHO_REQUEST:
+	case XEIR_GTPV2_CREATE_BEARER:
+	case XEIR_GTPV2_UPDATE_BEARER:
+	case XEIR_GTPV2_MODIFY_ACCESS:
+		return XEIR_MSG_LEARNT;
+	case XEIR_GTP_ECHO_RESPONSE:
+	case XEIR_GTPV2_CREATE_SESSION_RESPONSE:
+	case XEIR_GTPV2_MODIFY_BEARER_RESPONSE:
+	case XEIR_GTPV2_CREATE_BEARER_RESPONSE:
+	case XEIR_GTPV2_UPDATE_BEARER_RESPONSE:
+	case XEIR_GTPV2_MODIFY_ACCESS_RESPONSE:
+		return XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+	case XEIR_GTPV2_DELETE_SESSION:
+	case XEIR_GTPV2_DELETE_BEARER:
+		return XEIR_MSG_ENDS | XEIR_MSG_LEARNT;
+	case XEIR_GTPV2_DELETE_SESSION_RESPONSE:
+	case XEIR_GTPV2_DELETE_BEARER_RESPONSE:
+		return XEIR_MSG_ENDS | XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+	case XEIR_GTPV2_DELETE_BEARER_COMMAND:
+	case XEIR_GTPV2_DELETE_BEARER_FAILURE:
+		return XEIR_MSG_ENDS;
+	}
+	return 0;
+}
+
 static inline __u8 xeir_message_v2(__u8 type)
 {
 	switch (type) {
 	case XEIR_GTPV2_CREATE_SESSION:
-		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI;
+		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI | XEIR_MSG_LEARNT |
+		       XEIR_MSG_SETUP;
 	case XEIR_GTPV2_MODIFY_BEARER:
-		return XEIR_MSG_JUDGED;
+		return XEIR_MSG_JUDGED | XEIR_MSG_LEARNT;
 	case XEIR_GTPV2_CHANGE_NOTIFICATION:
 	case XEIR_GTPV2_FORWARD_RELOCATION:
 	case XEIR_GTPV2_CREATE_FORWARDING:
@@ -84,10 +152,10 @@ static inline __u8 xeir_message_v2(__u8 type)
 	case XEIR_GTPV2_CONTEXT_RESPONSE:
 		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI | XEIR_MSG_ANSWER;
 	}
-	return 0;
+	return xeir_message_v2_learnt(type);
 }
 
-/* enum xeir_message_flags of a message; 0: it is not judged. */
+/* enum xeir_message_flags of a message; 0: it is neither judged nor learnt from. */
 static inline __u8 xeir_message_flags(__u8 version, __u8 type)
 {
 	switch (version) {

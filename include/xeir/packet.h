@@ -19,6 +19,12 @@
 /* Where a datagram may start; leaves the verifier room for the offsets within it. */
 #define XEIR_HEADERS_MASK	0x0fff
 
+/* What a frame has in it; 0: nothing of GTP. */
+enum xeir_found {
+	XEIR_FOUND_GTPC = 1,
+	XEIR_FOUND_GTPU,
+};
+
 struct xeir_datagram {
 	__u32 off;			/* of the octets behind the UDP header */
 	__u32 octets;			/* that the UDP header gives it */
@@ -26,6 +32,7 @@ struct xeir_datagram {
 	__u8 version;			/* of IP */
 	__u8 fragment;			/* the first of several IP fragments */
 	__u8 egress;			/* set by the caller: the host sends it */
+	__u8 second;			/* likewise: it has a second message */
 	__u16 source;			/* ports */
 	__u16 destination;
 	__u8 peer[16];			/* source address, IPv4 as ::ffff:a.b.c.d */
@@ -160,14 +167,15 @@ static __always_inline __u32 xeir_udp_octets(const struct xeir_bytes *b, __u32 i
 }
 
 /*
- * The datagram in the IP packet at @ip, when it comes from or goes to a port of GTP-C: 1 and *@d.
- * Else 0 and *@rule: FRAGMENT for a later fragment, CROWDED for more headers than are stepped
- * over, or as it was.
+ * The datagram in the IP packet at @ip, when it comes from or goes to a port of GTP-C, or goes to
+ * that of GTP-U: enum xeir_found and *@d. Else 0 and *@rule: FRAGMENT for a later fragment, CROWDED
+ * for more headers than are stepped over, or as it was.
  */
 static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 ip, int version,
 					      struct xeir_datagram *d, __u8 *rule)
 {
 	__u32 udp = version == 4 ? xeir_skip_ipv4(b, ip, d, rule) : xeir_skip_ipv6(b, ip, d, rule);
+	int found = XEIR_FOUND_GTPC;
 	const __u8 *p;
 
 	if (!udp)
@@ -181,14 +189,16 @@ static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 
 		return 0;
 	d->source = xeir_be16(p);
 	d->destination = xeir_be16(p + 2);
-	if (!xeir_is_gtpc_port(d->destination) && !xeir_is_gtpc_port(d->source))
+	if (d->destination == XEIR_GTPU_PORT)
+		found = XEIR_FOUND_GTPU;
+	else if (!xeir_is_gtpc_port(d->destination) && !xeir_is_gtpc_port(d->source))
 		return 0;
 	d->octets = xeir_udp_octets(b, ip, version, udp, p);
 	d->off = udp + 8;
 	d->ip = ip;
 	d->version = version;
 	xeir_read_addresses(b, d);
-	return 1;
+	return found;
 }
 
 /* From behind the UDP header to the end of the buffer that the datagram was found in. */

@@ -24,11 +24,13 @@
 struct xeir_verdict {
 	struct xeir_key key;	/* of the entry that decided, if one did */
 	__u32 directive;
+	__u32 until;		/* of the entry, seconds since 1970-01-01 UTC, 0: no end */
 	__u8 action;		/* enum xeir_action */
 	__u8 spared;		/* the one that it would be, were enforcement on; else PASS */
 	__u8 rule;		/* enum xeir_rule */
 	__u8 imei;		/* index of the message's IMEI that it rests on */
 	__u8 second;		/* not 0: it is about the datagram's second message */
+	__u8 user;		/* not 0: it is about a packet of GTP-U */
 };
 
 /*
@@ -37,26 +39,6 @@ struct xeir_verdict {
  */
 static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,
 					  struct xeir_side *side);
-
-/* The first 14 digits of an IMEI of the message, as the IMEI IE has them; 0: not in the buffer. */
-static __always_inline int xeir_read_imei(const struct xeir_bytes *b, const struct xeir_gtpc *m,
-					  __u32 which, __u8 *id)
-{
-	const __u8 *p = xeir_at(b, m->imei[which].off, XEIR_IMEI_OCTETS);
-
-	if (!p)
-		return 0;
-	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
-		id[i] = p[i];
-	if (!(m->shifted >> which & 1))
-		return 1;
-	p = xeir_at(b, m->imei[which].off + XEIR_IMEI_OCTETS, 1);
-	if (!p)
-		return 0;
-	for (int i = 0; i < XEIR_IMEI_OCTETS; i++)
-		id[i] = id[i] >> 4 | (i + 1 < XEIR_IMEI_OCTETS ? id[i + 1] : p[0]) << 4;
-	return 1;
-}
 
 /* NOT_LISTED, or why no entry can ever name the IMEI @id. */
 static __always_inline __u8 xeir_imei_rule(const __u8 *id)
@@ -70,46 +52,6 @@ static __always_inline __u8 xeir_imei_rule(const __u8 *id)
 	return XEIR_RULE_NOT_LISTED;
 }
 
-/*
- * An octet of a number as a key has it: digits up to the first filler, then F alone. 15 digits are
- * the most that E.164 and TS 23.003 cl. 2.2 allow; a 16th nibble is no digit, whatever it holds.
- */
-static int xeir_number_step(__u32 i, void *ctx)
-{
-	struct xeir_taking *t = ctx;
-	__u8 octet = xeir_octet_of(t, i, 0xff);
-
-	if (i >= XEIR_NUMBER_OCTETS)
-		return 1;
-	if ((octet & 0x0f) == 0x0f || (i && t->to[xeir_index(i - 1, XEIR_NUMBER_OCTETS)] >= 0xf0))
-		octet = 0xff;
-	if (i == XEIR_NUMBER_OCTETS - 1)
-		octet |= 0xf0;
-	t->to[xeir_index(i, XEIR_NUMBER_OCTETS)] = octet;
-	return 0;
-}
-
-static __always_inline void xeir_read_number(const struct xeir_bytes *b, struct xeir_span span,
-					     __u8 *id)
-{
-	struct xeir_taking t = { .bytes = *b, .span = span, .to = id };
-
-	xeir_repeat(XEIR_NUMBER_OCTETS, xeir_number_step, &t);
-}
-
-static __always_inline void xeir_read_numbers(const struct xeir_bytes *b, struct xeir_gtpc *m)
-{
-	struct xeir_span msisdn = m->msisdn;
-
-	/* GTPv0 and v1 lead with a type of number */
-	if (m->version < 2 && msisdn.len) {
-		msisdn.off++;
-		msisdn.len--;
-	}
-	xeir_read_number(b, msisdn, m->msisdn_id);
-	xeir_read_number(b, m->imsi, m->imsi_id);
-}
-
 static __always_inline void xeir_take(struct xeir_verdict *v, __u8 rule,
 				      const struct xeir_key *key, const struct xeir_side *side)
 {
@@ -117,10 +59,11 @@ static __always_inline void xeir_take(struct xeir_verdict *v, __u8 rule,
 	v->rule = rule;
 	v->action = side->action;
 	v->directive = side->directive;
+	v->until = side->until;
 }
 
 /* May this IMSI use the IMEI @imei? */
-static __always_inline int xeir_is_excepted(const struct xeir_gtpc *m, const struct xeir_key *imei,
+static __always_inline int xeir_is_excepted(const __u8 *imsi, const struct xeir_key *imei,
 					    const void *list)
 {
 	struct xeir_key key = {};
@@ -128,25 +71,20 @@ static __always_inline int xeir_is_excepted(const struct xeir_gtpc *m, const str
 
 	key.kind = XEIR_KIND_EXCEPTION;
 	__builtin_memcpy(key.id, imei->id, XEIR_IMEI_OCTETS);
-	__builtin_memcpy(key.id + XEIR_IMEI_OCTETS, m->imsi_id, XEIR_NUMBER_OCTETS);
+	__builtin_memcpy(key.id + XEIR_IMEI_OCTETS, imsi, XEIR_NUMBER_OCTETS);
 	return xeir_list_side(list, &key, &side);
 }
 
-static __always_inline void xeir_judge_imei(const struct xeir_bytes *b, const struct xeir_gtpc *m,
-					    __u32 which, const void *list, struct xeir_verdict *v)
+/* The IMEI of @key, in the hands of @imsi. */
+static __always_inline void xeir_judge_handset(struct xeir_key key, const __u8 *imsi,
+					       const void *list, struct xeir_verdict *v)
 {
-	struct xeir_key key = {};
 	struct xeir_side side;
 
-	key.kind = XEIR_KIND_IMEI;
-	v->imei = which;
-	v->rule = XEIR_RULE_MALFORMED;
-	if (!xeir_read_imei(b, m, which, key.id))
-		return;
 	v->rule = xeir_imei_rule(key.id);
 	if (v->rule != XEIR_RULE_NOT_LISTED)
 		return;
-	if (xeir_is_excepted(m, &key, list)) {
+	if (xeir_is_excepted(imsi, &key, list)) {
 		v->rule = XEIR_RULE_EXCEPTION;
 		return;
 	}
@@ -159,6 +97,20 @@ static __always_inline void xeir_judge_imei(const struct xeir_bytes *b, const st
 		key.id[i] = 0;
 	if (xeir_list_side(list, &key, &side))
 		xeir_take(v, XEIR_RULE_TAC, &key, &side);
+}
+
+static __always_inline void xeir_judge_imei(const struct xeir_gtpc *m, __u32 which,
+					    const void *list, struct xeir_verdict *v)
+{
+	struct xeir_key key = {};
+
+	v->imei = which;
+	v->rule = XEIR_RULE_MALFORMED;
+	if (m->unread_imeis >> which & 1)
+		return;
+	key.kind = XEIR_KIND_IMEI;
+	__builtin_memcpy(key.id, m->imei_id[which], XEIR_IMEI_OCTETS);
+	xeir_judge_handset(key, m->imsi_id, list, v);
 }
 
 /* Did an entry of the list decide? */
@@ -180,7 +132,6 @@ static __always_inline int xeir_rule_rank(__u8 rule)
 
 /* The IMEIs of a message being judged; @worst is the strictest verdict so far. */
 struct xeir_judging {
-	struct xeir_bytes bytes;
 	const struct xeir_gtpc *m;
 	const void *list;
 	struct xeir_verdict *worst;
@@ -193,7 +144,7 @@ static int xeir_imei_step(__u32 i, void *ctx)
 
 	if (i >= XEIR_IMEIS || i >= j->m->imeis)
 		return 1;
-	xeir_judge_imei(&j->bytes, j->m, xeir_index(i, XEIR_IMEIS), j->list, &v);
+	xeir_judge_imei(j->m, xeir_index(i, XEIR_IMEIS), j->list, &v);
 	if (v.action > j->worst->action ||
 	    xeir_rule_rank(v.rule) > xeir_rule_rank(j->worst->rule))
 		*j->worst = v;
@@ -201,10 +152,10 @@ static int xeir_imei_step(__u32 i, void *ctx)
 }
 
 /* The strictest of the message's IMEIs, or why none is usable. */
-static __always_inline void xeir_judge_imeis(const struct xeir_bytes *b, const struct xeir_gtpc *m,
-					     const void *list, struct xeir_verdict *v)
+static __always_inline void xeir_judge_imeis(const struct xeir_gtpc *m, const void *list,
+					     struct xeir_verdict *v)
 {
-	struct xeir_judging j = { .bytes = *b, .m = m, .list = list, .worst = v };
+	struct xeir_judging j = { .m = m, .list = list, .worst = v };
 
 	v->rule = m->short_imeis ? XEIR_RULE_SHORT_IMEI : XEIR_RULE_NO_IMEI;
 	xeir_repeat(XEIR_IMEIS, xeir_imei_step, &j);
@@ -251,17 +202,16 @@ static __always_inline void xeir_judge_unlisted(const struct xeir_gtpc *m, __u8 
 	}
 }
 
-/* Judge a message that was walked in @b. */
-static __always_inline void xeir_judge_walked(const struct xeir_bytes *b, struct xeir_gtpc *m,
-					      __u8 flags, const struct xeir_config *config,
-					      const void *list, struct xeir_verdict *v)
+/* Judge a message that was walked. */
+static __always_inline void xeir_judge_walked(const struct xeir_gtpc *m, __u8 flags,
+					      const struct xeir_config *config, const void *list,
+					      struct xeir_verdict *v)
 {
-	if (xeir_is_emergency(b, m, flags, config)) {
+	if (xeir_is_emergency(m, flags)) {
 		v->rule = XEIR_RULE_EMERGENCY;
 		return;
 	}
-	xeir_read_numbers(b, m);
-	xeir_judge_imeis(b, m, list, v);
+	xeir_judge_imeis(m, list, v);
 	if (!xeir_rule_lists(v->rule))
 		xeir_judge_numbers(m, list, v);
 	if (v->action == XEIR_ACTION_DROP)
@@ -285,27 +235,76 @@ static __always_inline void xeir_spare(const struct xeir_config *config, struct 
 	v->action = config->enforce == XEIR_ENFORCE_WATCH ? XEIR_ACTION_WATCH : XEIR_ACTION_PASS;
 }
 
-/* Read and judge the message at the start of @b, of which UDP gives @octets, into @m and @v. */
+/* Flags of the message whose header is in @m, 0 also if it is not one to be sent there. */
+static __always_inline __u8 xeir_flags_of(const struct xeir_gtpc *m)
+{
+	__u8 flags = m->known ? xeir_message_flags(m->version, m->type) : 0;
+
+	return m->answer && !(flags & XEIR_MSG_ANSWER) ? 0 : flags;
+}
+
+/* Read the message at the start of @b, of which UDP gives @octets, into @m. */
+static __always_inline void xeir_read(const struct xeir_bytes *b, __u32 octets,
+				      const struct xeir_config *config, struct xeir_gtpc *m)
+{
+	xeir_gtpc_header(b, octets, m);
+	if (!(xeir_flags_of(m) & (XEIR_MSG_JUDGED | XEIR_MSG_LEARNT)))
+		return;
+	xeir_gtpc_walk(b, m);
+	m->emergency_apn = xeir_is_emergency_apn(b, m, config);
+}
+
+/* Judge the message that was read into @m; what enforcement makes of it, xeir_spare() says. */
+static __always_inline void xeir_judge_read(const struct xeir_gtpc *m,
+					    const struct xeir_config *config, const void *list,
+					    struct xeir_verdict *v)
+{
+	__u8 flags = xeir_flags_of(m);
+
+	v->rule = XEIR_RULE_NO_SETUP;
+	/* a first fragment too short to say what it is of */
+	if (!m->known && m->fragment)
+		xeir_judge_unlisted(m, 0, config, v);
+	else if (flags & XEIR_MSG_JUDGED)
+		xeir_judge_walked(m, flags, config, list, v);
+}
+
+/* Both, and what enforcement makes of it. */
 static __always_inline void xeir_judge(const struct xeir_bytes *b, __u32 octets,
 				       const struct xeir_config *config, const void *list,
 				       struct xeir_gtpc *m, struct xeir_verdict *v)
 {
-	__u8 flags;
-
-	v->rule = XEIR_RULE_NO_SETUP;
-	xeir_gtpc_header(b, octets, m);
-	/* a first fragment too short to say what it is of */
-	if (!m->known && m->fragment) {
-		xeir_judge_unlisted(m, 0, config, v);
-		xeir_spare(config, v);
-		return;
-	}
-	flags = m->known ? xeir_message_flags(m->version, m->type) : 0;
-	if (!flags || (m->answer && !(flags & XEIR_MSG_ANSWER)))
-		return;
-	xeir_gtpc_walk(b, m);
-	xeir_judge_walked(b, m, flags, config, list, v);
+	xeir_read(b, octets, config, m);
+	xeir_judge_read(m, config, list, v);
 	xeir_spare(config, v);
+}
+
+/* Is @imei one that an entry can name? */
+static __always_inline int xeir_is_usable(const __u8 *imei)
+{
+	return xeir_imei_rule(imei) == XEIR_RULE_NOT_LISTED;
+}
+
+static __always_inline int xeir_has_number(const __u8 *id)
+{
+	return id[0] != 0xff;
+}
+
+/* What the list says of whose session it is, by the same rules. */
+static __always_inline void xeir_judge_subscriber(const struct xeir_subscriber *who,
+						  const void *list, struct xeir_verdict *v)
+{
+	struct xeir_key key = {};
+
+	key.kind = XEIR_KIND_IMEI;
+	__builtin_memcpy(key.id, who->imei, XEIR_IMEI_OCTETS);
+	xeir_judge_handset(key, who->imsi, list, v);
+	if (xeir_rule_lists(v->rule))
+		return;
+	if (xeir_has_number(who->msisdn))
+		xeir_judge_number(who->msisdn, XEIR_KIND_MSISDN, list, v);
+	if (xeir_has_number(who->imsi))
+		xeir_judge_number(who->imsi, XEIR_KIND_IMSI, list, v);
 }
 
 /*

@@ -168,6 +168,8 @@ enum xeir_rule {
 	XEIR_RULE_EXCEPTION,	/* an exception entry */
 	XEIR_RULE_MSISDN,	/* an MSISDN entry */
 	XEIR_RULE_IMSI,		/* an IMSI entry */
+	XEIR_RULE_USER,		/* GTP-U, which is looked at no further */
+	XEIR_RULE_SESSION,	/* of a session that is up, and whose one of the entries names */
 
 	__XEIR_RULE_LAST,
 	XEIR_RULE_MAX = __XEIR_RULE_LAST - 1

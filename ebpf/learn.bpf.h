@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What becomes of sessions by the messages that pass. A request changes nothing: only its
+ * answer does, which must come from where the request went, to where it came from, with
+ * its sequence number, and once.
+ */
+#ifndef XEIR_LEARN_BPF_H
+#define XEIR_LEARN_BPF_H
+
+#include "message.bpf.h"
+#include "sessions.bpf.h"
+
+/* The sessions that an exchange is about. */
+struct xeir_place {
+	struct xeir_owner owner;
+	struct xeir_session_key key;	/* one of them */
+	__u32 accepted;			/* bit n: bearer n */
+	__u32 from_core;		/* the request came from the side that gave the session */
+	__u8 requester[16];		/* the address that it came from */
+	__u64 now;
+};
+
+/* Values that are too large for the stack. */
+struct xeir_draft {
+	struct xeir_asked asked;
+	struct xeir_session session;
+	struct xeir_place place;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct xeir_draft);
+} xeir_drafts SEC(".maps");
+
+/* An exchange: the answer in hand and the request that it is to. */
+struct xeir_exchange {
+	const struct xeir_gtpc *m;
+	struct xeir_asked *asked;
+	struct xeir_place *at;
+};
+
+/* The node of @at counts @recovery starts. */
+__noinline int xeir_note_recovery(const struct xeir_path *at, __u32 recovery, __u64 now)
+{
+	struct xeir_restart *known, first = { .recovery = recovery };
+	struct xeir_path path;
+
+	if (!at)
+		return 0;
+	path = *at;
+	known = bpf_map_lookup_elem(&XEIR_MAP_PATHS, &path);
+	if (!known) {
+		bpf_map_update_elem(&XEIR_MAP_PATHS, &path, &first, BPF_NOEXIST);
+		return 0;
+	}
+	if (known->recovery == recovery)
+		return 0;
+	known->recovery = recovery;
+	known->restarted_ns = now;
+	tally(XEIR_TALLY_RESTARTS);
+	return 0;
+}
+
+/* Of both messages of the exchange whose answer is message @which of @d. */
+__noinline int xeir_note_recoveries(const struct xeir_datagram *d, __u32 which, __u64 now)
+{
+	const struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	const struct xeir_asked *asked;
+	struct xeir_path path = {};
+
+	if (!d || !message)
+		return 0;
+	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	path.version = message->gtpc.version;
+	__builtin_memcpy(path.address, d->local, sizeof(path.address));
+	if (asked && asked->recovers)
+		xeir_note_recovery(&path, asked->recovery, now);
+	__builtin_memcpy(path.address, d->peer, sizeof(path.address));
+	if (message->gtpc.facts.recovers)
+		xeir_note_recovery(&path, message->gtpc.facts.recovery, now);
+	return 0;
+}
+
+static __always_inline void asked_key(const struct xeir_datagram *d, const struct xeir_gtpc *m,
+				      int answer, struct xeir_asked_key *key)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	__builtin_memcpy(key->requester, answer ? d->local : d->peer, 16);
+	__builtin_memcpy(key->responder, answer ? d->peer : d->local, 16);
+	key->requester_port = answer ? d->destination : d->source;
+	key->responder_port = answer ? d->source : d->destination;
+	key->sequence = m->sequence;
+	key->version = m->version;
+}
+
+/* A bearer of the request, into the draft. */
+static int ask_step(__u32 i, void *ctx)
+{
+	const struct xeir_gtpc *m = *(const struct xeir_gtpc **)ctx;
+	const struct xeir_fact_bearer *from;
+	struct xeir_draft *draft;
+	__u32 zero = 0;
+
+	draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
+	if (!draft || i >= XEIR_BEARERS || i >= m->facts.bearers)
+		return 1;
+	from = &m->facts.bearer[xeir_index(i, XEIR_BEARERS)];
+	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].access = from->ends.end[XEIR_END_ACCESS];
+	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].ebi = from->ebi;
+	return 0;
+}
+
+/* Remember the request in message @which; 1: it was sent again. */
+__noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __u64 now)
+{
+	__u32 zero = 0;
+	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
+	const struct xeir_gtpc *m;
+	struct xeir_asked *a, *before;
+
+	if (!d || !message || !draft)
+		return 0;
+	m = &message->gtpc;
+	a = &draft->asked;
+	a->time_ns = now;
+	a->who = message->who;
+	a->control = m->facts.control[0];
+	a->teid = m->teid;
+	a->gone = m->facts.gone;
+	a->type = m->type;
+	a->answered = 0;
+	a->has_ebi = m->facts.has_ebi;
+	a->ebi = m->facts.ebi;
+	a->teardown = m->facts.teardown;
+	a->emergency = message->verdict.rule == XEIR_RULE_EMERGENCY;
+	a->rat = m->facts.rat;
+	a->recovers = m->facts.recovers;
+	a->recovery = m->facts.recovery;
+	a->bearers = m->facts.bearers;
+	bpf_loop(XEIR_BEARERS, ask_step, &m, 0);
+	asked_key(d, m, 0, &message->asked);
+	before = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	which = before && before->type == a->type && before->teid == a->teid &&
+		now - before->time_ns < XEIR_ASKED_NS;
+	bpf_map_update_elem(&XEIR_MAP_ASKED, &message->asked, a, BPF_ANY);
+	return which;
+}
+
+struct xeir_choosing {
+	struct xeir_exchange *x;
+	__u32 bearer;
+};
+
+static int choose_step(__u32 ebi, void *ctx)
+{
+	const struct xeir_choosing *choosing = ctx;
+	struct xeir_exchange *x = choosing->x;
+	struct xeir_session_key key = x->at->key;
+	const struct xeir_session *s;
+
+	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	key.ebi = ebi;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (!s || !(s->bearers >> (choosing->bearer & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	x->at->key.ebi = ebi;
+	return 1;
+}
+
+/* Let x->at->key be the owner's session that has the bearer @ebi; where none has, it stays. */
+static __always_inline void choose_session(struct xeir_exchange *x, __u8 ebi)
+{
+	struct xeir_choosing choosing = { .x = x, .bearer = ebi };
+
+	if (x->at->owner.ebis & (x->at->owner.ebis - 1))
+		bpf_loop(XEIR_BEARERS, choose_step, &choosing, 0);
+}
+
+static __always_inline void add_end(struct xeir_exchange *x, __u8 ebi, __u32 which,
+				    const struct xeir_fteid *end)
+{
+	struct xeir_session_key key = x->at->key;
+
+	key.bearer = ebi;
+	xeir_set_end(&key, which, end);
+}
+
+/* A bearer that the answer grants. */
+static int answered_step(__u32 i, void *ctx)
+{
+	struct xeir_exchange *x = ctx;
+	const struct xeir_fact_bearer *bearer;
+	struct xeir_session *s;
+	__u8 ebi;
+
+	if (i >= XEIR_BEARERS || i >= x->m->facts.bearers)
+		return 1;
+	bearer = &x->m->facts.bearer[xeir_index(i, XEIR_BEARERS)];
+	ebi = x->m->version == 2 ? bearer->ebi : x->asked->ebi;
+	if (bearer->cause && !xeir_cause_accepts(x->m->version, bearer->cause))
+		return 0;
+	choose_session(x, ebi);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
+	if (!s)
+		return 0;
+	__sync_fetch_and_or(&s->bearers, 1U << (ebi & (XEIR_BEARERS - 1)));
+	x->at->accepted |= 1U << (ebi & (XEIR_BEARERS - 1));
+	if (x->m->version == 2) {
+		XEIR_UNROLL
+		for (__u32 end = 0; end < XEIR_ENDS; end++)
+			add_end(x, ebi, end, &bearer->ends.end[end]);
+		return 0;
+	}
+	add_end(x, ebi, x->at->from_core ? XEIR_END_ACCESS : XEIR_END_ANCHOR,
+		&bearer->ends.end[XEIR_END_ACCESS]);
+	return 0;
+}
+
+/* A bearer that was asked for, and was granted, or that the answer does not go into. */
+static int asked_step(__u32 i, void *ctx)
+{
+	struct xeir_exchange *x = ctx;
+	const struct xeir_asked_bearer *bearer;
+	__u8 ebi;
+
+	if (i >= XEIR_BEARERS || i >= x->asked->bearers)
+		return 1;
+	bearer = &x->asked->bearer[xeir_index(i, XEIR_BEARERS)];
+	ebi = bearer->ebi;
+	if (x->at->accepted && !(x->at->accepted >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	choose_session(x, ebi);
+	add_end(x, ebi, x->at->from_core ? XEIR_END_ANCHOR : XEIR_END_ACCESS, &bearer->access);
+	return 0;
+}
+
+/* The owner's session @ebi is heard of, and moves to the requester's new control tunnel. */
+static int touch_step(__u32 ebi, void *ctx)
+{
+	struct xeir_exchange *x = ctx;
+	struct xeir_session_key key = x->at->key;
+	struct xeir_session *s;
+
+	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	key.ebi = ebi;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (!s)
+		return 0;
+	s->seen_ns = x->at->now;
+	if (!xeir_is_usable(s->who.imei) && xeir_is_usable(x->asked->who.imei))
+		__builtin_memcpy(s->who.imei, x->asked->who.imei, sizeof(s->who.imei));
+	if (!x->asked->control.teid || x->at->from_core)
+		return 0;
+	xeir_forget(&s->control[XEIR_REQUESTER], &key, XEIR_PLANE_CONTROL);
+	s->control[XEIR_REQUESTER] = x->asked->control;
+	__builtin_memcpy(s->peer[XEIR_REQUESTER], x->at->requester, 16);
+	xeir_claim(&s->control[XEIR_REQUESTER], &key, XEIR_PLANE_CONTROL);
+	return 0;
+}
+
+static __always_inline void learn_bearers(struct xeir_exchange *x)
+{
+	bpf_loop(XEIR_BEARERS, answered_step, x, 0);
+	if (x->asked->type != XEIR_GTPV2_CREATE_BEARER || x->m->version == 1)
+		bpf_loop(XEIR_BEARERS, asked_step, x, 0);
+}
+
+/* The address that names a session; an F-TEID may have two. */
+static __always_inline void name_session(const struct xeir_fteid *control, __u8 ebi,
+					 struct xeir_session_key *key)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	if (!address_of(control, 0, key->address))
+		address_of(control, 1, key->address);
+	key->teid = control->teid;
+	key->ebi = ebi;
+}
+
+/* The control tunnel of the side that answers, as the answer has it. */
+static __always_inline const struct xeir_fteid *responder_of(const struct xeir_gtpc *m)
+{
+	return m->facts.control[0].teid || m->version == 1 ? &m->facts.control[0] :
+							     &m->facts.control[1];
+}
+
+static __always_inline void fill_session(struct xeir_session *s, const struct xeir_datagram *d,
+					 const struct xeir_exchange *x)
+{
+	__builtin_memset(s, 0, sizeof(*s));
+	s->started_ns = x->at->now;
+	s->seen_ns = x->at->now;
+	s->who = x->asked->who;
+	s->control[XEIR_REQUESTER] = x->asked->control;
+	s->control[XEIR_RESPONDER] = *responder_of(x->m);
+	__builtin_memcpy(s->peer[XEIR_REQUESTER], d->local, 16);
+	__builtin_memcpy(s->peer[XEIR_RESPONDER], d->peer, 16);
+	s->version = x->m->version;
+	s->rat = x->asked->rat;
+	s->emergency = x->asked->emergency;
+}
+
+/* A session that the answer in @d grants, under x->at->key. */
+static __always_inline void begin_session(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	__u32 zero = 0;
+	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
+	struct xeir_session *s;
+
+	if (!draft)
+		return;
+	s = &draft->session;
+	/* what was named so is over, if its end was not seen */
+	xeir_end_session(&x->at->key);
+	fill_session(s, d, x);
+	owner_of(&x->at->key, &x->at->owner);
+	if (bpf_map_update_elem(&XEIR_MAP_SESSIONS, &x->at->key, s, BPF_ANY)) {
+		tally(XEIR_TALLY_FULL);
+		return;
+	}
+	tally(XEIR_TALLY_STARTED);
+	xeir_claim(&s->control[XEIR_REQUESTER], &x->at->key, XEIR_PLANE_CONTROL);
+	xeir_claim(&s->control[XEIR_RESPONDER], &x->at->key, XEIR_PLANE_CONTROL);
+	learn_bearers(x);
+}
+
+/* Find the sessions that the request was about, by the tunnel that it was sent through. */
+static __always_inline int find_sessions(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	const struct xeir_owner *owner = find_owner(d->peer, x->asked->teid);
+	const struct xeir_session *s;
+
+	if (!x->asked->teid || !owner)
+		return 0;
+	x->at->owner = *owner;
+	first_key(owner, &x->at->key);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
+	if (!s)
+		return 0;
+	x->at->from_core = s->control[XEIR_REQUESTER].teid == x->asked->teid &&
+		       same_address(s->peer[XEIR_REQUESTER], d->peer);
+	return 1;
+}
+
+/* A set-up was granted: a session, or one more bearer of one. */
+static __always_inline void learn_setup(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	const struct xeir_fteid *responder = responder_of(x->m);
+	__u8 ebi = x->asked->has_ebi ? x->asked->ebi : x->asked->bearer[0].ebi;
+
+	/* an answer that goes to another tunnel than the request named is none to it */
+	if (x->asked->control.teid && x->m->teid != x->asked->control.teid) {
+		tally(XEIR_TALLY_UNASKED);
+		return;
+	}
+	if (x->m->version == 1 && x->asked->teid && find_sessions(d, x)) {
+		learn_bearers(x);
+		return;
+	}
+	/* on S11 a handset's second session has the control tunnel of its first */
+	if (!responder->teid && find_sessions(d, x))
+		x->at->key.ebi = ebi;
+	else if (responder->teid)
+		name_session(responder, ebi, &x->at->key);
+	else
+		return;
+	begin_session(d, x);
+}
+
+static __always_inline void learn_change(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	if (!find_sessions(d, x))
+		return;
+	/* bearers that are new are the session's that the request names */
+	if (x->asked->type == XEIR_GTPV2_CREATE_BEARER && x->m->version == 2 && x->asked->has_ebi) {
+		x->at->owner.ebis = 1U << (x->asked->ebi & (XEIR_BEARERS - 1));
+		x->at->key.ebi = x->asked->ebi;
+	}
+	bpf_loop(XEIR_BEARERS, touch_step, x, 0);
+	if (x->asked->gone)
+		xeir_drop_bearers(&x->at->key, x->asked->gone);
+	learn_bearers(x);
+}
+
+/* The owner's session @ebi ends. */
+static int end_step(__u32 ebi, void *ctx)
+{
+	struct xeir_exchange *x = ctx;
+	struct xeir_session_key key = x->at->key;
+
+	key.ebi = ebi;
+	if (x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1)
+		xeir_end_session(&key);
+	return 0;
+}
+
+/* Some bearers were taken away; a session without any is none. */
+static __always_inline void learn_dropped(struct xeir_exchange *x, __u32 ebis, __u8 ebi)
+{
+	const struct xeir_session *s;
+
+	choose_session(x, ebi);
+	xeir_drop_bearers(&x->at->key, ebis);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
+	if (s && !s->bearers)
+		xeir_end_session(&x->at->key);
+}
+
+static int lowest(__u32 ebis)
+{
+	int ebi = 0;
+
+	for (int i = XEIR_BEARERS - 1; i >= 0; i--)
+		if (ebis >> i & 1)
+			ebi = i;
+	return ebi;
+}
+
+/*
+ * GTPv2 names the session to end, or the bearers; without either it is all that the handset has
+ * (TS 29.274 cl. 7.2.9). GTPv1 names a context, and says whether it takes the others along.
+ */
+static __always_inline void learn_end(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	const struct xeir_asked *a = x->asked;
+
+	if (!find_sessions(d, x))
+		return;
+	if (x->m->version == 1 && !a->teardown) {
+		learn_dropped(x, 1U << (a->ebi & (XEIR_BEARERS - 1)), a->ebi);
+		return;
+	}
+	if (x->m->version == 2 && a->gone && !a->has_ebi) {
+		learn_dropped(x, a->gone, lowest(a->gone));
+		return;
+	}
+	if (x->m->version == 2 && a->has_ebi)
+		x->at->owner.ebis &= 1U << (a->ebi & (XEIR_BEARERS - 1));
+	bpf_loop(XEIR_BEARERS, end_step, x, 0);
+}
+
+static __always_inline int is_setup_answer(const struct xeir_gtpc *m)
+{
+	return m->type == (m->version == 2 ? XEIR_GTPV2_CREATE_SESSION_RESPONSE :
+					     XEIR_GTPV1_CREATE_PDP_RESPONSE);
+}
+
+static int judge_step(__u32 ebi, void *ctx)
+{
+	const struct xeir_place *at = *(const struct xeir_place **)ctx;
+	struct xeir_session_key key = at->key;
+
+	key.ebi = ebi;
+	if (at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1)
+		xeir_cut_session(&key);
+	return 0;
+}
+
+/* The sessions that an answer has changed are to be what the list says of them. */
+__noinline int xeir_cut_learnt(void)
+{
+	__u32 zero = 0;
+	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
+	const struct xeir_place *at;
+
+	if (!draft)
+		return 0;
+	at = &draft->place;
+	bpf_loop(XEIR_BEARERS, judge_step, &at, 0);
+	return 0;
+}
+
+/* Take the answer for what it says; 1: sessions may have changed. */
+static __always_inline int learn_answered(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	const struct xeir_gtpc *m = x->m;
+	int accepts = xeir_cause_accepts(m->version, m->facts.cause);
+
+	if (xeir_message_flags(m->version, m->type) & XEIR_MSG_ENDS) {
+		if (accepts || xeir_cause_knows_none(m->version, m->facts.cause))
+			learn_end(d, x);
+		return 0;
+	}
+	if (!accepts)
+		return 0;
+	if (is_setup_answer(m))
+		learn_setup(d, x);
+	else
+		learn_change(d, x);
+	return 1;
+}
+
+/* The answer in message @which of @d; 1: sessions may have changed. */
+__noinline int xeir_learn_answer(const struct xeir_datagram *d, __u32 which, __u64 now)
+{
+	__u32 zero = 0;
+	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
+	struct xeir_exchange x = {};
+
+	if (!d || !message || !draft)
+		return 0;
+	x.m = &message->gtpc;
+	x.at = &draft->place;
+	asked_key(d, x.m, 1, &message->asked);
+	x.asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	if (!x.asked || now - x.asked->time_ns >= XEIR_ASKED_NS || x.asked->type + 1 != x.m->type) {
+		tally(XEIR_TALLY_UNASKED);
+		return 0;
+	}
+	if (x.asked->answered) {
+		tally(XEIR_TALLY_REPEATED);
+		return 0;
+	}
+	x.asked->answered = 1;
+	__builtin_memset(x.at, 0, sizeof(*x.at));
+	x.at->now = now;
+	__builtin_memcpy(x.at->requester, d->local, sizeof(x.at->requester));
+	xeir_note_recoveries(d, which, now);
+	return learn_answered(d, &x);
+}
+
+#endif /* XEIR_LEARN_BPF_H */

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sessions and their bearers: found, judged, cut, ended. */
+#ifndef XEIR_SESSIONS_BPF_H
+#define XEIR_SESSIONS_BPF_H
+
+#include "maps.bpf.h"
+#include "tunnels.bpf.h"
+
+/* The first session of @owner. */
+static __always_inline void first_key(const struct xeir_owner *owner, struct xeir_session_key *key)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	__builtin_memcpy(key->address, owner->address, sizeof(key->address));
+	key->teid = owner->teid;
+	for (int ebi = XEIR_BEARERS - 1; ebi >= 0; ebi--)
+		if (owner->ebis >> ebi & 1)
+			key->ebi = ebi;
+}
+
+/* Whose control tunnel is @teid at @address? NULL: no session's. */
+static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 teid)
+{
+	struct xeir_tunnel tunnel = { .teid = teid, .plane = XEIR_PLANE_CONTROL };
+
+	__builtin_memcpy(tunnel.address, address, sizeof(tunnel.address));
+	return bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);
+}
+
+/* Has the node at @address started anew since @then? */
+static __always_inline int has_restarted(const __u8 *address, __u8 version, __u64 then)
+{
+	struct xeir_path path = { .version = version };
+	struct xeir_restart *restart;
+
+	__builtin_memcpy(path.address, address, sizeof(path.address));
+	restart = bpf_map_lookup_elem(&XEIR_MAP_PATHS, &path);
+	return restart && restart->restarted_ns > then;
+}
+
+/* Not known any more to one of its ends, or heard of too long ago. */
+static __always_inline int is_over(const struct xeir_session *s, const struct xeir_config *config,
+				   __u64 now)
+{
+	if (now > s->seen_ns && now - s->seen_ns > config->session_age * 1000000000ULL)
+		return 1;
+	return has_restarted(s->peer[XEIR_REQUESTER], s->version, s->started_ns) ||
+	       has_restarted(s->peer[XEIR_RESPONDER], s->version, s->started_ns);
+}
+
+/* Keys that a function is given are copied, as 6.1 takes none for a lookup from elsewhere. */
+
+/* The end @which of the bearer @key is @end from now on. */
+__noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
+			    const struct xeir_fteid *end)
+{
+	static const struct xeir_bearer none;
+	struct xeir_session_key own;
+	struct xeir_bearer *bearer;
+	struct xeir_fteid *old;
+
+	if (!key || !end || which >= XEIR_ENDS || !end->teid)
+		return 0;
+	own = *key;
+	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &own);
+	if (!bearer) {
+		bpf_map_update_elem(&XEIR_MAP_BEARERS, &own, &none, BPF_NOEXIST);
+		bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &own);
+	}
+	if (!bearer) {
+		tally(XEIR_TALLY_FULL);
+		return 0;
+	}
+	old = &bearer->end[xeir_index(which, XEIR_ENDS)];
+	if (old->teid != end->teid || __builtin_memcmp(old->ipv4, end->ipv4, 4) ||
+	    !same_address(old->ipv6, end->ipv6))
+		xeir_forget(old, &own, XEIR_PLANE_USER);
+	*old = *end;
+	return xeir_claim(old, &own, XEIR_PLANE_USER);
+}
+
+/* Some bearers of a session. */
+struct xeir_bearer_loop {
+	struct xeir_session_key key;
+	struct xeir_cut cut;	/* that they are to have */
+	__u32 ebis;
+};
+
+static int drop_step(__u32 ebi, void *ctx)
+{
+	struct xeir_bearer_loop *loop = ctx;
+	struct xeir_bearer *bearer;
+
+	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	loop->key.bearer = ebi;
+	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
+	if (!bearer)
+		return 0;
+	XEIR_UNROLL
+	for (int i = 0; i < XEIR_ENDS; i++)
+		xeir_forget(&bearer->end[i], &loop->key, XEIR_PLANE_USER);
+	bpf_map_delete_elem(&XEIR_MAP_BEARERS, &loop->key);
+	return 0;
+}
+
+/* Take the bearers @ebis from the session @key. */
+__noinline int xeir_drop_bearers(const struct xeir_session_key *key, __u32 ebis)
+{
+	struct xeir_bearer_loop loop = { .ebis = ebis };
+	struct xeir_session *s;
+
+	if (!key)
+		return 0;
+	loop.key = *key;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key);
+	if (!s)
+		return 0;
+	__sync_fetch_and_and(&s->bearers, ~ebis);
+	bpf_loop(XEIR_BEARERS, drop_step, &loop, 0);
+	return 0;
+}
+
+__noinline int xeir_end_session(const struct xeir_session_key *key)
+{
+	struct xeir_bearer_loop loop = {};
+	struct xeir_session *s;
+
+	if (!key)
+		return 0;
+	loop.key = *key;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key);
+	if (!s)
+		return 0;
+	loop.ebis = s->bearers;
+	bpf_loop(XEIR_BEARERS, drop_step, &loop, 0);
+	XEIR_UNROLL
+	for (int side = 0; side < XEIR_SIDES; side++)
+		xeir_forget(&s->control[side], &loop.key, XEIR_PLANE_CONTROL);
+	loop.key.bearer = 0;
+	if (!bpf_map_delete_elem(&XEIR_MAP_SESSIONS, &loop.key))
+		tally(XEIR_TALLY_ENDED);
+	return 0;
+}
+
+static int cut_step(__u32 ebi, void *ctx)
+{
+	struct xeir_bearer_loop *loop = ctx;
+	struct xeir_bearer *bearer;
+
+	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	loop->key.bearer = ebi;
+	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
+	XEIR_UNROLL
+	for (int i = 0; bearer && i < XEIR_ENDS; i++)
+		xeir_cut_end(&bearer->end[i], &loop->key, &loop->cut);
+	return 0;
+}
+
+/* What the list says of the session now. */
+__noinline int xeir_judge_session(const struct xeir_session *s, struct xeir_verdict *v)
+{
+	__u32 zero = 0, live;
+	struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
+
+	if (!s || !v || !control)
+		return 0;
+	if (s->emergency) {
+		v->rule = XEIR_RULE_EMERGENCY;
+		return 0;
+	}
+	live = *(volatile __u32 *)&control->live;
+	xeir_judge_subscriber(&s->who, &live, v);
+	return 0;
+}
+
+/* Cut the session @key, or free it, as the list says now; what it is: enum xeir_action. */
+__noinline int xeir_cut_session(const struct xeir_session_key *key)
+{
+	struct xeir_bearer_loop loop;
+	struct xeir_verdict v = {};
+	struct xeir_session *s;
+
+	if (!key)
+		return 0;
+	loop.key = *key;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key);
+	if (!s)
+		return 0;
+	xeir_judge_session(s, &v);
+	if (v.action < XEIR_ACTION_REJECT)
+		v.action = XEIR_ACTION_PASS;
+	if (!v.action && !s->cut)
+		return 0;
+	loop.ebis = s->bearers;
+	loop.cut.cut = v.action != XEIR_ACTION_PASS;
+	loop.cut.until = v.until;
+	bpf_loop(XEIR_BEARERS, cut_step, &loop, 0);
+	s->cut = v.action;
+	return v.action;
+}
+
+#endif /* XEIR_SESSIONS_BPF_H */

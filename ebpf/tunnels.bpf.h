@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which tunnel is whose. A TEID that is given anew is its last owner's: what an old owner
+ * still has of it counts no more.
+ */
+#ifndef XEIR_TUNNELS_BPF_H
+#define XEIR_TUNNELS_BPF_H
+
+#include "tables.bpf.h"
+
+/* The IPv6 or the IPv4 address of @end; 0: it has none. */
+static __always_inline int address_of(const struct xeir_fteid *end, int ipv6, __u8 *address)
+{
+	__u8 any = 0;
+
+	if (ipv6) {
+		__builtin_memcpy(address, end->ipv6, 16);
+		for (int i = 0; i < 16; i++)
+			any |= end->ipv6[i];
+		return any;
+	}
+	__builtin_memset(address, 0, 10);
+	address[10] = address[11] = 0xff;
+	__builtin_memcpy(address + 12, end->ipv4, 4);
+	return end->ipv4[0] | end->ipv4[1] | end->ipv4[2] | end->ipv4[3];
+}
+
+/* The tunnel to that. */
+static __always_inline int tunnel_of(const struct xeir_fteid *end, int ipv6, __u32 plane,
+				     struct xeir_tunnel *tunnel)
+{
+	__builtin_memset(tunnel, 0, sizeof(*tunnel));
+	tunnel->teid = end->teid;
+	tunnel->plane = plane;
+	return address_of(end, ipv6, tunnel->address);
+}
+
+static __always_inline int same_address(const __u8 *a, const __u8 *b)
+{
+	__u8 differ = 0;
+
+	for (int i = 0; i < 16; i++)
+		differ |= a[i] ^ b[i];
+	return !differ;
+}
+
+/* Is @owner the handset whose session is @key? On S11 it may have several. */
+static __always_inline int is_owner(const struct xeir_owner *owner,
+				    const struct xeir_session_key *key)
+{
+	return owner->teid == key->teid && same_address(owner->address, key->address);
+}
+
+static __always_inline void count_cut(int more)
+{
+	__u32 zero = 0;
+	struct xeir_cutting *cutting = bpf_map_lookup_elem(&XEIR_MAP_CUTTING, &zero);
+
+	if (cutting && more)
+		__sync_fetch_and_add(&cutting->tunnels, more);
+}
+
+static __always_inline void owner_of(const struct xeir_session_key *key, struct xeir_owner *owner)
+{
+	__builtin_memset(owner, 0, sizeof(*owner));
+	__builtin_memcpy(owner->address, key->address, sizeof(owner->address));
+	owner->teid = key->teid;
+	owner->ebis = 1U << (key->ebi & (XEIR_BEARERS - 1));
+}
+
+/* Set or clear the cut of a tunnel; each change is counted once, whoever else is at it. */
+static __always_inline void set_cut(struct xeir_owner *owner, __u32 cut)
+{
+	count_cut((int)cut - (int)__sync_lock_test_and_set(&owner->cut, cut));
+}
+
+static __always_inline void claim_one(const struct xeir_tunnel *tunnel,
+				      const struct xeir_owner *owner,
+				      const struct xeir_session_key *key)
+{
+	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+
+	if (old && is_owner(old, key)) {
+		/* sessions of one handset share a control tunnel */
+		if (tunnel->plane == XEIR_PLANE_CONTROL)
+			__sync_fetch_and_or(&old->ebis, owner->ebis);
+		if (old->ebis & owner->ebis)
+			return;
+	}
+	if (old)
+		set_cut(old, 0);
+	if (bpf_map_update_elem(&XEIR_MAP_TUNNELS, tunnel, owner, BPF_ANY))
+		tally(XEIR_TALLY_FULL);
+}
+
+/* Make the tunnels to @end those of the session @key. */
+__noinline int xeir_claim(const struct xeir_fteid *end, const struct xeir_session_key *key,
+			  __u32 plane)
+{
+	struct xeir_tunnel tunnel;
+	struct xeir_owner owner;
+
+	if (!end || !key || !end->teid)
+		return 0;
+	owner_of(key, &owner);
+	XEIR_UNROLL
+	for (int ipv6 = 0; ipv6 < 2; ipv6++)
+		if (tunnel_of(end, ipv6, plane, &tunnel))
+			claim_one(&tunnel, &owner, key);
+	return 0;
+}
+
+static __always_inline void forget_one(const struct xeir_tunnel *tunnel,
+				       const struct xeir_session_key *key)
+{
+	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+	__u32 ebi = 1U << (key->ebi & (XEIR_BEARERS - 1));
+
+	if (!old || !is_owner(old, key) || !(old->ebis & ebi))
+		return;
+	old->ebis &= ~ebi;
+	if (old->ebis)
+		return;
+	set_cut(old, 0);
+	bpf_map_delete_elem(&XEIR_MAP_TUNNELS, tunnel);
+}
+
+/* Take from the session @key what it has of the tunnels to @end. */
+__noinline int xeir_forget(const struct xeir_fteid *end, const struct xeir_session_key *key,
+			   __u32 plane)
+{
+	struct xeir_tunnel tunnel;
+
+	if (!end || !key || !end->teid)
+		return 0;
+	XEIR_UNROLL
+	for (int ipv6 = 0; ipv6 < 2; ipv6++)
+		if (tunnel_of(end, ipv6, plane, &tunnel))
+			forget_one(&tunnel, key);
+	return 0;
+}
+
+/* What is to become of the user tunnels of a session. */
+struct xeir_cut {
+	__u32 cut;		/* as in struct xeir_owner, likewise the next */
+	__u32 until;
+};
+
+static __always_inline void cut_one(const struct xeir_tunnel *tunnel,
+				    const struct xeir_session_key *key, const struct xeir_cut *cut)
+{
+	struct xeir_owner *now = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+
+	if (!now || !is_owner(now, key) || !(now->ebis >> (key->ebi & (XEIR_BEARERS - 1)) & 1))
+		return;
+	now->until = cut->until;
+	set_cut(now, cut->cut);
+}
+
+/* Cut the user tunnels to @end or free them, if they are the session @key's. */
+__noinline int xeir_cut_end(const struct xeir_fteid *end, const struct xeir_session_key *key,
+			    const struct xeir_cut *cut)
+{
+	struct xeir_tunnel tunnel;
+
+	if (!end || !key || !cut || !end->teid)
+		return 0;
+	XEIR_UNROLL
+	for (int ipv6 = 0; ipv6 < 2; ipv6++)
+		if (tunnel_of(end, ipv6, XEIR_PLANE_USER, &tunnel))
+			cut_one(&tunnel, key, cut);
+	return 0;
+}
+
+#endif /* XEIR_TUNNELS_BPF_H */

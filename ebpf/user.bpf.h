@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* GTP-U, TS 29.281 cl. 5: only what is in a tunnel that is cut is stopped. */
+#ifndef XEIR_USER_BPF_H
+#define XEIR_USER_BPF_H
+
+#include "maps.bpf.h"
+#include "tables.bpf.h"
+
+#define GTPU_END_MARKER 254
+#define GTPU_G_PDU 255
+
+static __always_inline int any_is_cut(void)
+{
+	__u32 zero = 0;
+	const struct xeir_cutting *cutting = bpf_map_lookup_elem(&XEIR_MAP_CUTTING, &zero);
+
+	return cutting && cutting->tunnels;
+}
+
+/* The packet of GTP-U whose header this is. */
+static __always_inline void judge_tunnel(const struct xeir_datagram *d, const __u8 *header,
+					 struct xeir_verdict *v)
+{
+	struct xeir_tunnel tunnel = { .teid = xeir_be32(header + 4), .plane = XEIR_PLANE_USER };
+	__u32 zero = 0;
+	const struct xeir_config *config;
+	const struct xeir_owner *owner;
+
+	if (header[0] >> 5 != 1 || header[1] < GTPU_END_MARKER)
+		return;
+	__builtin_memcpy(tunnel.address, d->local, sizeof(tunnel.address));
+	owner = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);
+	config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+	if (!owner || !owner->cut || !config)
+		return;
+	if (owner->until && owner->until <= bpf_ktime_get_tai_ns() / 1000000000ULL)
+		return;
+	v->rule = XEIR_RULE_SESSION;
+	v->action = XEIR_ACTION_DROP;
+	xeir_spare(config, v);
+}
+
+#endif /* XEIR_USER_BPF_H */

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a message says of a session besides whose it is: tunnel ends, bearers, cause,
+ * restart counter. Pure. Noted by the walk in xeir/gtpc.h.
+ *
+ * GTPv2: TS 29.274 cl. 7.2 (which F-TEID is whose, by message and instance), 8.4
+ * (Cause), 8.5 (Recovery), 8.8 (EBI), 8.22 (F-TEID), 8.28 (Bearer Context).
+ * GTPv1: TS 29.060 cl. 7.3 (the order of GSN addresses), 7.7.
+ */
+#ifndef XEIR_FACTS_H
+#define XEIR_FACTS_H
+
+#include <xeir/maps.h>
+#include <xeir/messages.h>
+#include <xeir/octets.h>
+
+/* A bearer as a message has it. */
+struct xeir_fact_bearer {
+	__u8 ebi;
+	__u8 cause;			/* 0: none */
+	__u8 zero[2];
+	struct xeir_bearer ends;
+};
+
+struct xeir_facts {
+	__u8 cause;			/* 0: none */
+	__u8 recovers;			/* it has a restart counter */
+	__u8 recovery;			/* which is this */
+	__u8 has_ebi;
+	__u8 ebi;			/* of the session: EBI of its default bearer, or NSAPI */
+	__u8 has_linked;		/* GTPv1: a second NSAPI, of the context beside which this is */
+	__u8 linked;
+	__u8 teardown;			/* GTPv1: all contexts, not just that one */
+	__u8 rat;			/* RAT type, TS 29.274 cl. 8.17; 0: none */
+	__u8 addresses;			/* of GSNs, so far */
+	__u8 bearers;
+	__u8 contexts;			/* Bearer Contexts */
+	__u32 gone;			/* bit n: EBI n is to be removed */
+	__u32 going;			/* bit n: Bearer Context n is of a bearer that is */
+	__u32 walking;			/* Bearer Contexts that have been begun on */
+	__u32 walked;			/* how far in the last of them */
+	__u32 walk_end;
+	struct xeir_span uli;		/* User Location Information */
+	struct xeir_span context[XEIR_BEARERS];
+	struct xeir_fteid control[2];	/* GTPv2: instance 0 and 1; GTPv1: the sender's, none */
+	struct xeir_fact_bearer bearer[XEIR_BEARERS];
+};
+
+/* Octets of xeir_facts in front of the bearers, of which each is cleared as it is found. */
+#define XEIR_FACTS_HEAD offsetof(struct xeir_facts, bearer)
+
+static __always_inline void xeir_copy_octets(__u8 *to, const __u8 *from, __u32 octets)
+{
+	for (__u32 i = 0; i < octets; i++)
+		to[i] = from[i];
+}
+
+/* TS 29.274 cl. 8.22: flags and interface, TEID, then the address of each family that is flagged. */
+static __always_inline void xeir_read_fteid(const struct xeir_bytes *b, __u32 off, __u32 len,
+					    struct xeir_fteid *to)
+{
+	const __u8 *p = xeir_at(b, off, 5);
+	__u8 flags;
+
+	if (!p || len < 9)
+		return;
+	flags = p[0];
+	__builtin_memset(to, 0, sizeof(*to));
+	to->teid = xeir_be32(p + 1);
+	off += 5;
+	len -= 5;
+	if (flags & 0x80) {
+		p = xeir_at(b, off, 4);
+		if (!p)
+			return;
+		xeir_copy_octets(to->ipv4, p, 4);
+		off += 4;
+		len -= 4;
+	}
+	p = xeir_at(b, off, 16);
+	if (flags & 0x40 && p && len >= 16)
+		xeir_copy_octets(to->ipv6, p, 16);
+}
+
+/* Whose end the F-TEID of @instance in a Bearer Context of the message @type is; XEIR_ENDS: none. */
+static __always_inline __u8 xeir_end_of(__u8 type, __u8 instance)
+{
+	switch (type) {
+	case XEIR_GTPV2_CREATE_SESSION:
+		return instance == 3 ? XEIR_END_ANCHOR : XEIR_END_ACCESS;
+	case XEIR_GTPV2_MODIFY_BEARER:
+	case XEIR_GTPV2_MODIFY_ACCESS:
+	case XEIR_GTPV2_UPDATE_BEARER_RESPONSE:
+		return XEIR_END_ACCESS;
+	case XEIR_GTPV2_CREATE_SESSION_RESPONSE:
+		if (instance == 3)
+			return XEIR_END_DIRECT;
+		return instance == 2 || instance == 4 || instance == 5 ? XEIR_END_ANCHOR :
+									 XEIR_END_CORE;
+	case XEIR_GTPV2_MODIFY_BEARER_RESPONSE:
+		return instance == 1 ? XEIR_END_DIRECT : XEIR_END_CORE;
+	case XEIR_GTPV2_MODIFY_ACCESS_RESPONSE:
+		return XEIR_END_CORE;
+	case XEIR_GTPV2_CREATE_BEARER_RESPONSE:
+		if (instance == 1 || instance == 7)
+			return XEIR_END_CORE;
+		if (instance == 5)
+			return XEIR_END_DIRECT;
+		return instance == 3 || instance == 9 || instance == 11 ? XEIR_END_ANCHOR :
+									  XEIR_END_ACCESS;
+	}
+	return XEIR_ENDS;
+}
+
+/* A new bearer of the message, without ends; NULL: there is no room for one. */
+static __always_inline struct xeir_fact_bearer *xeir_add_bearer(struct xeir_facts *f)
+{
+	struct xeir_fact_bearer *bearer;
+	__u32 n = f->bearers;
+
+	if (n >= XEIR_BEARERS)
+		return NULL;
+	f->bearers = n + 1;
+	bearer = &f->bearer[xeir_index(n, XEIR_BEARERS)];
+	bearer->ebi = 0;
+	bearer->cause = 0;
+	for (int end = 0; end < XEIR_ENDS; end++)
+		bearer->ends.end[end].teid = 0;
+	return bearer;
+}
+
+/* A Bearer Context of instance 1 is one that goes, TS 29.274 tables 7.2.2-1 and 7.2.7-1. */
+static __always_inline void xeir_note_context(struct xeir_facts *f, __u8 instance, __u32 off,
+					      __u32 len)
+{
+	__u32 n = f->contexts;
+
+	if (n >= XEIR_BEARERS)
+		return;
+	f->contexts = n + 1;
+	f->context[xeir_index(n, XEIR_BEARERS)].off = off;
+	f->context[xeir_index(n, XEIR_BEARERS)].len = len;
+	if (instance)
+		f->going |= 1U << n;
+}
+
+/* The bearer of the context that is being walked. */
+static __always_inline struct xeir_fact_bearer *xeir_last_bearer(struct xeir_facts *f)
+{
+	return &f->bearer[xeir_index(f->bearers - 1, XEIR_BEARERS)];
+}
+
+/* Done with one Bearer Context, if there was one; on to the next. 1: that was the last. */
+static __always_inline int xeir_next_context(struct xeir_facts *f)
+{
+	__u32 n = f->walking;
+
+	if (n && f->going >> ((n - 1) & (XEIR_BEARERS - 1)) & 1) {
+		f->gone |= 1U << xeir_last_bearer(f)->ebi;
+		f->bearers--;
+	}
+	if (n >= f->contexts || n >= XEIR_BEARERS || !xeir_add_bearer(f))
+		return 1;
+	f->walking = n + 1;
+	f->walked = f->context[xeir_index(n, XEIR_BEARERS)].off;
+	f->walk_end = f->walked + f->context[xeir_index(n, XEIR_BEARERS)].len;
+	return 0;
+}
+
+/* An IE of a Bearer Context of the message @message. */
+static __always_inline void xeir_note_bearer(const struct xeir_bytes *b,
+					     struct xeir_fact_bearer *bearer, __u8 message,
+					     __u8 type, __u8 instance, __u32 off, __u32 len)
+{
+	const __u8 *p = xeir_at(b, off, 1);
+	__u8 which;
+
+	if (type == 87) {
+		which = xeir_end_of(message, instance);
+		if (which < XEIR_ENDS)
+			xeir_read_fteid(b, off, len,
+					&bearer->ends.end[xeir_index(which, XEIR_ENDS)]);
+	} else if (type == 73 && !instance && len && p) {
+		bearer->ebi = p[0] & (XEIR_BEARERS - 1);
+	} else if (type == 2 && !instance && len && p) {
+		bearer->cause = p[0];
+	}
+}
+
+/* One IE of the Bearer Contexts, or on to the next of them; 1 ends the walk. */
+static __always_inline int xeir_walk_contexts(const struct xeir_bytes *b, struct xeir_facts *f,
+					      __u8 message)
+{
+	__u32 off = f->walked, value = off + 4, len;
+	const __u8 *p;
+
+	if (off >= f->walk_end)
+		return xeir_next_context(f);
+	f->walked = f->walk_end;
+	p = xeir_at(b, off, 4);
+	if (!p)
+		return 0;
+	len = xeir_be16(p + 1);
+	if (value + len > f->walk_end)
+		return 0;
+	f->walked = value + len;
+	xeir_note_bearer(b, xeir_last_bearer(f), message, p[0], p[3] & 0x0f, value, len);
+	return 0;
+}
+
+static __always_inline void xeir_note_ebi(struct xeir_facts *f, __u8 octet)
+{
+	if (f->has_ebi)
+		return;
+	f->has_ebi = 1;
+	f->ebi = octet & (XEIR_BEARERS - 1);
+}
+
+/* An IE of a GTPv2 message, at @off of @b. */
+static __always_inline void xeir_note_facts_v2(const struct xeir_bytes *b, struct xeir_facts *f,
+					       __u8 type, __u8 instance, __u32 off, __u32 len)
+{
+	const __u8 *p;
+
+	if (type == 87 && instance < 2) {
+		xeir_read_fteid(b, off, len, &f->control[xeir_index(instance, 2)]);
+		return;
+	}
+	if (type == 93 && instance < 2) {
+		xeir_note_context(f, instance, off, len);
+		return;
+	}
+	p = xeir_at(b, off, 1);
+	if (!p || !len)
+		return;
+	if (type == 73 && instance == 1)
+		f->gone |= 1U << (p[0] & (XEIR_BEARERS - 1));
+	if (instance)
+		return;
+	if (type == 2) {
+		f->cause = p[0];
+	} else if (type == 3) {
+		f->recovers = 1;
+		f->recovery = p[0];
+	} else if (type == 73) {
+		xeir_note_ebi(f, p[0]);
+	} else if (type == 82) {
+		f->rat = p[0];
+	} else if (type == 86) {
+		f->uli.off = off;
+		f->uli.len = len;
+	}
+}
+
+/* GSN addresses come as: signalling, user traffic, then both for the other family. */
+static __always_inline void xeir_note_gsn(const struct xeir_bytes *b, struct xeir_facts *f,
+					  struct xeir_fteid *user, __u32 off, __u32 len)
+{
+	struct xeir_fteid *end = f->addresses & 1 ? user : &f->control[0];
+	const __u8 *p = xeir_at(b, off, 4);
+
+	f->addresses++;
+	if (len == 4 && p)
+		xeir_copy_octets(end->ipv4, p, 4);
+	p = xeir_at(b, off, 16);
+	if (len == 16 && p)
+		xeir_copy_octets(end->ipv6, p, 16);
+}
+
+/* GTPv1 has one bearer a message, and names one end of it: that of the sender. */
+static __always_inline struct xeir_fteid *xeir_sender_end_v1(struct xeir_facts *f)
+{
+	return &f->bearer[0].ends.end[XEIR_END_ACCESS];
+}
+
+static __always_inline void xeir_begin_facts_v1(struct xeir_facts *f)
+{
+	if (xeir_add_bearer(f))
+		__builtin_memset(xeir_sender_end_v1(f), 0, sizeof(struct xeir_fteid));
+}
+
+/* An IE of a GTPv1 message, at @off of @b. */
+static __always_inline void xeir_note_facts_v1(const struct xeir_bytes *b, struct xeir_facts *f,
+					       __u8 type, __u32 off, __u32 len)
+{
+	struct xeir_fteid *user = xeir_sender_end_v1(f);
+	const __u8 *p = xeir_at(b, off, 1);
+
+	if (!p || !len)
+		return;
+	if (type == 1) {
+		f->cause = p[0];
+	} else if (type == 14) {
+		f->recovers = 1;
+		f->recovery = p[0];
+	} else if (type == 19) {
+		f->teardown = p[0] & 1;
+	} else if (type == 20 && !f->has_ebi) {
+		xeir_note_ebi(f, p[0]);
+		f->bearer[0].ebi = f->ebi;
+	} else if (type == 20) {
+		f->has_linked = 1;
+		f->linked = p[0] & (XEIR_BEARERS - 1);
+	} else if (type == 133) {
+		xeir_note_gsn(b, f, user, off, len);
+	} else if (type == 151) {
+		f->rat = p[0];
+	} else if (type == 152) {
+		f->uli.off = off;
+		f->uli.len = len;
+	}
+	p = xeir_at(b, off, 4);
+	if (!p)
+		return;
+	if (type == 16)
+		user->teid = xeir_be32(p);
+	else if (type == 17)
+		f->control[0].teid = xeir_be32(p);
+}
+
+/* Does @cause accept what was asked? TS 29.274 cl. 8.4, TS 29.060 cl. 7.7.1. */
+static __always_inline int xeir_cause_accepts(__u8 version, __u8 cause)
+{
+	return version == 2 ? cause >= 16 && cause <= 19 : cause >= 128 && cause <= 130;
+}
+
+/* Or does it say that there is nothing to take away? */
+static __always_inline int xeir_cause_knows_none(__u8 version, __u8 cause)
+{
+	return cause == (version == 2 ? 64 : 192);
+}
+
+#endif /* XEIR_FACTS_H */

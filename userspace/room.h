@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How much the maps have room for. */
+#ifndef XEIR_ROOM_H
+#define XEIR_ROOM_H
+
+#include <stdint.h>
+
+/* 0: the default, or what is there. */
+struct room {
+	unsigned int entries;	/* of the list */
+	unsigned int sessions;
+	unsigned int sightings;
+};
+
+struct bpf_map;
+
+/*
+ * Defaults for what is 0. A host with little memory gets less room than the documented defaults:
+ * sightings take a quarter of its memory at most, empty sessions an eighth.
+ */
+void room_fill(struct room *room);
+
+/* Size a new map @name for @room; 0 or -errno. */
+int room_set(struct bpf_map *map, const char *name, const struct room *room);
+
+/* Elements that the pinned map @name must have for @room; 0: any. */
+unsigned int room_expected(const struct bpf_map *map, const char *name, const struct room *room);
+
+#endif /* XEIR_ROOM_H */
