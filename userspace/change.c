@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "change.h"
+#include "sweep.h"
 #include "xeir.h"
 
 /* Steps of a change, each worth a line for one who waits. */
@@ -42,10 +43,25 @@ static void tell_full(struct transport *t, const struct change *change)
 		change->n_puts, figures.entries, figures.capacity);
 }
 
+static int commit(struct transport *t, struct outcome *outcome)
+{
+	struct xeir_cutting swept;
+	int err = t->ops->commit(t, outcome);
+
+	if (!err)
+		err = sweep_run(&swept);
+	if (!err) {
+		outcome->cut = swept.cut;
+		outcome->freed = swept.freed;
+	}
+	return err;
+}
+
 int change_apply(struct transport *t, const struct change *change, struct outcome *outcome)
 {
 	int err = t->ops->begin(t);
 
+	*outcome = (struct outcome){};
 	if (err)
 		return err;
 	if (change->flush)
@@ -55,7 +71,7 @@ int change_apply(struct transport *t, const struct change *change, struct outcom
 	if (!err && change->n_removes)
 		err = t->ops->remove(t, change->removes, change->n_removes);
 	if (!err && !opt.dry_run)
-		return t->ops->commit(t, outcome);
+		return commit(t, outcome);
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
 	outcome->entries += outcome->added - outcome->removed; /* as they would be */
@@ -73,6 +89,8 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 		(json_int_t)outcome->generation, "entries", (json_int_t)outcome->entries, "dry_run",
 		(int)opt.dry_run);
 
+	json_object_set_new(object, "sessions_cut", json_integer(outcome->cut));
+	json_object_set_new(object, "sessions_freed", json_integer(outcome->freed));
 	json_object_set_new(object, "skipped", json_integer(directive ? directive->skipped : 0));
 	if (directive) {
 		json_object_set_new(object, "duplicates", json_integer(directive->duplicates));
@@ -106,4 +124,6 @@ void change_print(const struct transport *t, const struct outcome *outcome,
 		printf(", %zu skipped", directive->skipped);
 	printf("; %u %slisted (generation %u, by %s)\n", outcome->entries,
 	       opt.dry_run ? "would be " : "", outcome->generation, t->ops->name);
+	if (outcome->cut || outcome->freed)
+		printf("sessions: %u cut, %u freed\n", outcome->cut, outcome->freed);
 }

@@ -27,6 +27,8 @@ struct outcome {
 	uint32_t changed;
 	uint32_t removed;
 	uint32_t entries;
+	uint32_t cut;	/* sessions that were up, likewise the next */
+	uint32_t freed;
 };
 
 struct figures {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sweep.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pins.h"
+#include "program.h"
+#include "xeir.h"
+
+int sweep_read(struct xeir_cutting *found)
+{
+	int fd = pins_open(PIN_NAME(XEIR_MAP_CUTTING)), err = 0;
+	__u32 zero = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &zero, found)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_CUTTING), strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+int sweep_run(struct xeir_cutting *found)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, run);
+	int fd, err = 0;
+
+	*found = (struct xeir_cutting){};
+	if (!pins_has(SWEEP_PIN))
+		return 0;
+	fd = pins_open(SWEEP_PIN);
+	if (fd < 0)
+		return fd;
+	if (bpf_prog_test_run_opts(fd, &run))
+		err = -errno;
+	else if (run.retval)
+		err = -EINVAL;
+	if (err)
+		complain("the list is in force, but sessions that are up could not be cut: %s",
+			 strerror(-err));
+	close(fd);
+	return err ? err : sweep_read(found);
+}

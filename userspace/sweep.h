@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* After a commit: cut the sessions that are listed, free those that no longer are. */
+#ifndef XEIR_USERSPACE_SWEEP_H
+#define XEIR_USERSPACE_SWEEP_H
+
+#include <xeir/maps.h>
+
+/*
+ * Run the program over all sessions; *found says what it did. Where programs are not pinned,
+ * no sessions are followed. 0 or a negative errno after complain().
+ */
+int sweep_run(struct xeir_cutting *found);
+
+/* What the last run found; likewise. */
+int sweep_read(struct xeir_cutting *found);
+
+#endif /* XEIR_USERSPACE_SWEEP_H */
