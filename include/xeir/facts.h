@@ -28,7 +28,7 @@ struct xeir_facts {
 	__u8 recovery;			/* which is this */
 	__u8 has_ebi;
 	__u8 ebi;			/* of the session: EBI of its default bearer, or NSAPI */
-	__u8 has_linked;		/* GTPv1: a second NSAPI, of the context beside which this is */
+	__u8 has_linked;		/* GTPv1: a second NSAPI, of the context it is beside */
 	__u8 linked;
 	__u8 teardown;			/* GTPv1: all contexts, not just that one */
 	__u8 rat;			/* RAT type, TS 29.274 cl. 8.17; 0: none */
@@ -55,7 +55,7 @@ static __always_inline void xeir_copy_octets(__u8 *to, const __u8 *from, __u32 o
 		to[i] = from[i];
 }
 
-/* TS 29.274 cl. 8.22: flags and interface, TEID, then the address of each family that is flagged. */
+/* TS 29.274 cl. 8.22: flags and interface, TEID, then an address of each family that is flagged. */
 static __always_inline void xeir_read_fteid(const struct xeir_bytes *b, __u32 off, __u32 len,
 					    struct xeir_fteid *to)
 {
@@ -82,7 +82,7 @@ static __always_inline void xeir_read_fteid(const struct xeir_bytes *b, __u32 of
 		xeir_copy_octets(to->ipv6, p, 16);
 }
 
-/* Whose end the F-TEID of @instance in a Bearer Context of the message @type is; XEIR_ENDS: none. */
+/* Whose end the F-TEID of @instance in a Bearer Context of message @type is; XEIR_ENDS: none. */
 static __always_inline __u8 xeir_end_of(__u8 type, __u8 instance)
 {
 	switch (type) {
