@@ -90,9 +90,10 @@ static struct message judge_datagram(const struct xeir_bytes *whole, const struc
 	struct message first = judge(&b, d, 0, config, list), second;
 	__u32 off = xeir_second_message(&b, d->octets);
 
-	if (!off || off >= b.end - b.start)
+	if (!off)
 		return first;
-	b.start += off;
+	/* cut off, it is one that says nothing */
+	b.start = off < b.end - b.start ? b.start + off : b.end;
 	second = judge(&b, d, off, config, list);
 	if (!xeir_second_counts(&first.verdict, &second.verdict))
 		return first;
