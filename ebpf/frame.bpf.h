@@ -64,7 +64,8 @@ __noinline int PATH_FN(prepare_answer)(PATH_CTX *ctx, const struct xeir_datagram
 
 	if (!d || !config || !m || !a || !xeir_is_answerable(d, &m->gtpc))
 		return 0;
-	if (PATH_LOAD(ctx, 0, octets, ETH_ALEN) || octets[0] & 1)
+	/* whoever has no MAC header in front of the IP header has looked at where it went to */
+	if (d->ip && (PATH_LOAD(ctx, 0, octets, ETH_ALEN) || octets[0] & 1))
 		return 0;
 	__builtin_memset(&a->reply, 0, sizeof(a->reply));
 	at = xeir_reply_teid(&m->gtpc);
@@ -92,6 +93,7 @@ static __always_inline int PATH_FN(turn)(PATH_CTX *ctx, const struct xeir_datagr
 	last = a->reply.len - 1;
 	xeir_hide(last);
 	last &= XEIR_REPLY_OCTETS - 1;
+	/* the answer comes last, over what is swapped in vain where there is no MAC header */
 	return PATH_RESIZE(ctx, d->ip + last + 1) || PATH_STORE(ctx, 0, swapped, sizeof(swapped)) ||
 	       PATH_STORE(ctx, d->ip, a->reply.octets, last + 1);
 }

@@ -85,8 +85,7 @@ static __always_inline int judge(const struct xeir_bytes *bytes, const struct xe
 	m->gtpc.start = start;
 	m->gtpc.fragment = d->fragment;
 	m->gtpc.answer = !xeir_is_gtpc_port(d->destination);
-	/* the hooks see what is for this host */
-	m->gtpc.hooked = control->hooked && !d->egress;
+	m->gtpc.hooked = control->hooked && !d->unhooked;
 	xeir_read(bytes, octets, config, &m->gtpc);
 	xeir_judge_message(d, which);
 	return 1 + xeir_second_message(bytes, octets);

@@ -42,7 +42,7 @@ struct {
 } xeir_packets SEC(".maps");
 
 /* A new packet, of which nothing is known; NULL is for the verifier. */
-static __always_inline struct xeir_packet *take_packet(__u8 egress)
+static __always_inline struct xeir_packet *take_packet(__u8 unhooked)
 {
 	__u32 zero = 0;
 	struct xeir_packet *p = bpf_map_lookup_elem(&xeir_packets, &zero);
@@ -50,7 +50,7 @@ static __always_inline struct xeir_packet *take_packet(__u8 egress)
 	if (!p)
 		return NULL;
 	__builtin_memset(p, 0, sizeof(*p));
-	p->datagram.egress = egress;
+	p->datagram.unhooked = unhooked;
 	p->verdict.rule = XEIR_RULE_OTHER;
 	return p;
 }

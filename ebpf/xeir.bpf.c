@@ -128,8 +128,8 @@ int xeir_egress(struct __sk_buff *ctx)
 	return v->action >= XEIR_ACTION_REJECT ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
-/* The IP packet of the skb, whole again. */
-__noinline int xeir_find_reassembled(struct __sk_buff *ctx, struct xeir_datagram *d, __u8 *rule)
+/* The datagram in an skb that starts with its IP header. */
+__noinline int xeir_find_in_ip(struct __sk_buff *ctx, struct xeir_datagram *d, __u8 *rule)
 {
 	const struct xeir_bytes packet = xeir_skb_bytes(ctx);
 	const __u8 *p = xeir_at(&packet, 0, 1);
@@ -141,11 +141,11 @@ __noinline int xeir_find_reassembled(struct __sk_buff *ctx, struct xeir_datagram
 	return xeir_find_datagram(&packet, 0, 6, d, rule);
 }
 
-/* There is no frame here that could be turned into an answer. */
+/* cb[0] and what is returned: see XEIR_A_HOOK_FD. */
 SEC("tc")
 int xeir_hook(struct __sk_buff *ctx)
 {
-	struct xeir_packet *p = take_packet(0);
+	struct xeir_packet *p = take_packet(1);
 	struct xeir_datagram *d;
 	struct xeir_verdict *v;
 
@@ -153,11 +153,14 @@ int xeir_hook(struct __sk_buff *ctx)
 		return TC_ACT_OK;
 	d = &p->datagram;
 	v = &p->verdict;
-	xeir_skb_judge_packet(ctx, xeir_find_reassembled(ctx, d, &v->rule), d, v);
-	if (v->action == XEIR_ACTION_REJECT)
+	xeir_skb_judge_packet(ctx, xeir_find_in_ip(ctx, d, &v->rule), d, v);
+	if (v->action == XEIR_ACTION_REJECT &&
+	    (v->second || !ctx->cb[0] || !xeir_skb_prepare_answer(ctx, d)))
 		v->action = XEIR_ACTION_DROP;
 	xeir_skb_leave(ctx, 0, d, v);
-	return v->action == XEIR_ACTION_DROP ? TC_ACT_SHOT : TC_ACT_OK;
+	if (v->action == XEIR_ACTION_REJECT && !xeir_skb_turn(ctx, d))
+		return TC_ACT_REDIRECT;
+	return v->action >= XEIR_ACTION_REJECT ? TC_ACT_SHOT : TC_ACT_OK;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -22,6 +22,7 @@
 
 #include "netns.h"
 #include "nf.h"
+#include "reject.h"
 
 static bool is_gtpc(const struct sk_buff *skb, int off)
 {
@@ -33,7 +34,7 @@ static bool is_gtpc(const struct sk_buff *skb, int off)
 	       (xeir_is_gtpc_port(ntohs(udp->source)) || xeir_is_gtpc_port(ntohs(udp->dest)));
 }
 
-static unsigned int judge(struct sk_buff *skb, const struct net *net)
+static unsigned int judge(struct sk_buff *skb, struct net *net)
 {
 	const struct bpf_prog *prog = rcu_dereference(xeir_net(net)->hook);
 	u8 cb[sizeof(skb->cb)];
@@ -46,12 +47,15 @@ static unsigned int judge(struct sk_buff *skb, const struct net *net)
 		return NF_DROP;
 	memcpy(cb, skb->cb, sizeof(cb));
 	bpf_compute_data_pointers(skb);
+	*(u32 *)bpf_skb_cb(skb) = xeir_is_to_one(skb);
 	/* Behind NFQUEUE this is process context, and the maps of a CPU are XDP's too. */
 	local_bh_disable();
 	verdict = bpf_prog_run_pin_on_cpu(prog, skb);
 	local_bh_enable();
 	memcpy(skb->cb, cb, sizeof(cb));
-	return verdict == TC_ACT_SHOT ? NF_DROP : NF_ACCEPT;
+	if (verdict == TC_ACT_REDIRECT)
+		xeir_answer(net, skb);
+	return verdict == TC_ACT_OK ? NF_ACCEPT : NF_DROP;
 }
 
 static unsigned int judge_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)

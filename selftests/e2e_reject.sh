@@ -22,21 +22,29 @@ client_hears() {
 	is "$answer" "rejected: cause $2"
 }
 
-# told ADDR CAUSE: one sending, and the answer names the cause.
+# told ADDR CAUSE [OPTION...]: one sending, and the answer names the cause.
 told() {
 	local before
 	before=$(rejected)
 
-	gtp2_try "$1" "${listed}42" --t3 5000 &&
+	gtp2_try "$1" "${listed}42" --t3 5000 "${@:3}" &&
 	is "$answer" "rejected: cause $2, sendings 1" &&
 	is $(($(rejected) - before)) 1
 }
 
 capture() {
-	start "$tmp/tshark.log" "$access" tshark -q -i access0 -f "udp port 2123" -w "$tmp/cap.pcapng"
+	rm -f "$tmp/cap.pcapng"
+	# later fragments have no port
+	start "$tmp/tshark.log" "$access" tshark -q -i access0 -f "ip or ip6" -w "$tmp/cap.pcapng"
 	capturing=$started
 	poll 20 says "$tmp/tshark.log" "Capturing on"
-	poll 20 test -s "$tmp/cap.pcapng"
+	poll 20 captures
+}
+
+# Nothing is written before the first packet.
+captures() {
+	in_access "$root/selftests/gtp2_client" --remote "$pgw4" --echo >"$tmp/echo"
+	test -s "$tmp/cap.pcapng"
 }
 
 decoded() {
@@ -44,16 +52,55 @@ decoded() {
 		2>"$tmp/decoder"
 }
 
+# nothing_wrong N: in so many responses.
 nothing_wrong() {
-	is "$(decoded -Y "$responses" -e frame.number | wc -l)" 2 &&
+	is "$(decoded -Y "$responses" -e frame.number | wc -l)" "$1" &&
 	is "$(decoded -Y "($responses) && (_ws.malformed || udp.checksum.status != 1 || \
 		(ip && ip.checksum.status != 1))" -e frame.number | wc -l)" 0
 }
 
-# Each response is linked to the request that it answers.
+# N responses are linked to the requests that they answer. One to a first fragment comes before
+# the decoder has the request.
 linked() {
 	is "$(decoded -Y "$responses && gtpv2.cause == 93 && gtpv2.response_to" \
-		-e frame.number | wc -l)" 2
+		-e frame.number | wc -l)" "$1"
+}
+
+# Requests that do not fit into a packet of the access side. What their first fragment shows is
+# answered by XDP; else the whole is, by the module.
+fragmented() {
+	ip -n "$access" link set access0 mtu 1280
+	check "GTPv2 over IPv4, the handset in the first fragment" \
+		told $pgw4 93 --padding 1200 --early
+	check "over IPv6" told $core6 93 --padding 1200 --early
+	answers=4
+	if [[ -d /sys/module/xeir ]]; then
+		check "GTPv2 over IPv4, the handset in the last fragment" told $pgw4 93 --padding 1230
+		check "over IPv6" told $core6 93 --padding 1230
+		check "the same to a broadcast address is dropped" unanswered 10.97.0.255
+		answers=6
+	else
+		check "the handset in the last fragment: dropped at most" untold $pgw4 --padding 1230
+	fi
+	ip -n "$access" link set access0 mtu 1500
+}
+
+# To the last address of a subnet that the access side does not know as such.
+unanswered() {
+	local before
+	before=$(dropped)
+
+	ip -n "$core" addr replace 10.97.0.1/24 dev core0 &&
+	ip -n "$access" route replace 10.97.0.0/24 via "$core4" &&
+	gtp2_try "$1" "${listed}42" --t3 100 --padding 1230
+	is "$answer" "no answer: sendings 3" &&
+	is $(($(dropped) - before)) 3
+}
+
+# Without the module, there is nothing to answer a whole message.
+untold() {
+	gtp2_try "$1" "${listed}42" --t3 200 "${@:2}"
+	[[ $answer == @(accepted*|"no answer"*) ]] || { echo "$answer"; return 1; }
 }
 
 # The tool on the access side, with pins of its own.
@@ -72,9 +119,11 @@ ingress() {
 	capture
 	check "GTPv2 over IPv4: the client is told cause 93, and asks no more" told $pgw4 93
 	check "GTPv2 over IPv6" told $core6 93
-	check "the decoder finds nothing malformed, and every checksum right" poll 20 nothing_wrong
+	fragmented
+	check "the decoder finds nothing malformed, and every checksum right" \
+		poll 20 nothing_wrong "$answers"
 	stop "$capturing"
-	check "and links each response to its request" linked
+	check "and links each response to its request" linked $((answers - 2))
 	check "set another cause" xeir set cause-v2 94
 	check "the client is told that one" told $pgw4 94
 	check "an unlisted handset is accepted" accepted $pgw4

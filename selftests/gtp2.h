@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define GTP2_PORT		"2123"
-#define GTP2_BYTES_MAX		1400
+#define GTP2_BYTES_MAX		2048
 
 enum gtp2_type {
 	GTP2_ECHO_REQUEST		= 1,

@@ -17,6 +17,8 @@
 
 #include "gtp2.h"
 
+#define PADDING_MAX 1500
+
 enum { ACCEPTED = 0, REJECTED = 1, USAGE = 2, NO_ANSWER = 3 };
 
 struct request {
@@ -24,6 +26,8 @@ struct request {
 	const char *imei, *imsi, *msisdn, *apn;
 	uint32_t teid, seq;
 	int t3_ms, n3;
+	size_t padding; /* octets of a Private Extension */
+	int early; /* it comes behind all others, not in front */
 	int echo;
 };
 
@@ -31,8 +35,12 @@ static const char usage[] =
 	"usage: gtp2_client --remote ADDR [--local ADDR] [--imei DIGITS] [--imsi DIGITS]\n"
 	"                   [--msisdn DIGITS] [--apn NAME] [--teid N] [--seq N]\n"
 	"                   [--t3 MILLISECONDS] [--n3 SENDINGS] [--echo]\n"
+	"                   [--padding OCTETS [--early]]\n"
 	"Sends a Create Session Request (--echo: an Echo Request) to UDP port 2123 of ADDR.\n"
-	"Without --imei it carries no MEI. Exit: 0 accepted, 1 rejected, 2 usage, 3 no answer.\n";
+	"Without --imei it carries no MEI.\n"
+	"--padding: a Private Extension that makes the request a long one, in front of all other\n"
+	"IEs, or --early behind them.\n"
+	"Exit: 0 accepted, 1 rejected, 2 usage, 3 no answer.\n";
 
 static void die(const char *what, const char *why)
 {
@@ -70,19 +78,11 @@ static uint32_t number_arg(const char *name, const char *s, uint32_t min, uint32
 static void parse_args(struct request *rq, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "remote", 1, 0, 'r' },
-		{ "local", 1, 0, 'l' },
-		{ "imei", 1, 0, 'i' },
-		{ "imsi", 1, 0, 's' },
-		{ "msisdn", 1, 0, 'm' },
-		{ "apn", 1, 0, 'a' },
-		{ "teid", 1, 0, 't' },
-		{ "seq", 1, 0, 'q' },
-		{ "t3", 1, 0, '3' },
-		{ "n3", 1, 0, 'n' },
-		{ "echo", 0, 0, 'e' },
-		{ "help", 0, 0, 'h' },
-		{},
+		{ "remote", 1, 0, 'r' }, { "local", 1, 0, 'l' },   { "imei", 1, 0, 'i' },
+		{ "imsi", 1, 0, 's' },	 { "msisdn", 1, 0, 'm' },  { "apn", 1, 0, 'a' },
+		{ "teid", 1, 0, 't' },	 { "seq", 1, 0, 'q' },	   { "t3", 1, 0, '3' },
+		{ "n3", 1, 0, 'n' },	 { "padding", 1, 0, 'p' }, { "early", 0, 0, 'y' },
+		{ "echo", 0, 0, 'e' },	 { "help", 0, 0, 'h' },	   {},
 	};
 	int c;
 
@@ -117,6 +117,12 @@ static void parse_args(struct request *rq, int argc, char **argv)
 			break;
 		case 'n':
 			rq->n3 = number_arg("n3", optarg, 1, 100);
+			break;
+		case 'p':
+			rq->padding = number_arg("padding", optarg, 1, PADDING_MAX);
+			break;
+		case 'y':
+			rq->early = 1;
 			break;
 		case 'e':
 			rq->echo = 1;
@@ -180,6 +186,13 @@ static void add_apn(struct gtp2_msg *m, const char *apn)
 	gtp2_add_ie(m, GTP2_APN, 0, value.bytes, value.len);
 }
 
+static void add_padding(struct gtp2_msg *m, const struct request *rq)
+{
+	static const uint8_t padding[PADDING_MAX];
+
+	gtp2_add_ie(m, GTP2_PRIVATE_EXTENSION, 0, padding, rq->padding);
+}
+
 static void add_bearer_context(struct gtp2_msg *m, const struct request *rq,
 			       const struct sockaddr_storage *own)
 {
@@ -200,6 +213,8 @@ static void write_create_session(struct gtp2_msg *m, const struct request *rq,
 	static const uint8_t any_ipv4[] = { GTP2_PDN_IPV4, 0, 0, 0, 0 };
 
 	gtp2_begin(m, GTP2_CREATE_SESSION_REQUEST, 0, rq->seq);
+	if (rq->padding && !rq->early)
+		add_padding(m, rq);
 	gtp2_add_digits_ie(m, GTP2_IMSI, rq->imsi);
 	gtp2_add_digits_ie(m, GTP2_MSISDN, rq->msisdn);
 	if (rq->imei)
@@ -215,6 +230,8 @@ static void write_create_session(struct gtp2_msg *m, const struct request *rq,
 	gtp2_add_ie(m, GTP2_AMBR, 0, ambr, sizeof(ambr));
 	add_bearer_context(m, rq, own);
 	gtp2_add_octet_ie(m, GTP2_RECOVERY, 7);
+	if (rq->padding && rq->early)
+		add_padding(m, rq);
 	gtp2_end(m);
 }
 

@@ -31,7 +31,7 @@ struct xeir_datagram {
 	__u32 ip;			/* where its IP header starts */
 	__u8 version;			/* of IP */
 	__u8 fragment;			/* the first of several IP fragments */
-	__u8 egress;			/* set by the caller: the host sends it */
+	__u8 unhooked;			/* set by the caller: no hook sees it later */
 	__u8 second;			/* likewise: it has a second message */
 	__u16 source;			/* ports */
 	__u16 destination;

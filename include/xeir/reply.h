@@ -180,8 +180,7 @@ static __always_inline int xeir_is_single(const struct xeir_datagram *d, const _
 static __always_inline int xeir_is_answerable(const struct xeir_datagram *d,
 					      const struct xeir_gtpc *m)
 {
-	return !m->fragment && !m->answer && xeir_is_single(d, d->peer) &&
-	       xeir_is_single(d, d->local);
+	return !m->answer && xeir_is_single(d, d->peer) && xeir_is_single(d, d->local);
 }
 
 #endif /* XEIR_REPLY_H */
