@@ -4,6 +4,10 @@
  * behind all hooks, so that fragments which may be UDP are gathered here, and only
  * these: a queue must get all fragments of a datagram or none, and only the first
  * one has ports.
+ *
+ * What is forwarded is not gathered, for it may go more than one way. Where it comes
+ * in fragments still, it is judged by the first, of which XDP did not have the last
+ * word.
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>
@@ -60,8 +64,11 @@ static unsigned int judge(struct sk_buff *skb, struct net *net)
 
 static unsigned int judge_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	/* Only reassembly sets it on a packet that came in. */
-	if (!IPCB(skb)->frag_max_size || ip_hdr(skb)->protocol != IPPROTO_UDP ||
+	const struct iphdr *ip = ip_hdr(skb);
+	bool first = (ip->frag_off & htons(IP_MF | IP_OFFSET)) == htons(IP_MF);
+
+	/* Only reassembly sets the size on a packet that came in. */
+	if (!(first || IPCB(skb)->frag_max_size) || ip->protocol != IPPROTO_UDP ||
 	    !is_gtpc(skb, ip_hdrlen(skb)))
 		return NF_ACCEPT;
 	return judge(skb, state->net);
@@ -103,9 +110,9 @@ static unsigned int judge_ipv6(void *priv, struct sk_buff *skb, const struct nf_
 	int err;
 
 	/* Connection tracking gathers all fragments earlier, where it is in use. */
-	if (!IP6CB(skb)->frag_max_size) {
-		if (!is_udp_fragment(skb))
-			return NF_ACCEPT;
+	if (!IP6CB(skb)->frag_max_size && !is_udp_fragment(skb))
+		return NF_ACCEPT;
+	if (!IP6CB(skb)->frag_max_size && state->hook == NF_INET_LOCAL_IN) {
 		err = nf_ct_frag6_gather(state->net, skb, IP6_DEFRAG_LOCAL_DELIVER);
 		if (err)
 			return err == -EINPROGRESS ? NF_STOLEN : NF_DROP;
@@ -129,10 +136,22 @@ static const struct nf_hook_ops hooks[] = {
 		.priority = NF_IP_PRI_CONNTRACK_CONFIRM - 1,
 	},
 	{
+		.hook = judge_ipv4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP_PRI_LAST,
+	},
+	{
 		.hook = judge_ipv6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP6_PRI_LAST - 1,
+	},
+	{
+		.hook = judge_ipv6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP6_PRI_LAST,
 	},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Netfilter hooks behind reassembly: what IP fragments hide from XDP is judged here,
- * by the BPF program that came with the maps. The namespace is locked.
+ * Netfilter hooks behind XDP: what IP fragments hide from it is judged here, by the
+ * BPF program that came with the maps. The namespace is locked.
  */
 #ifndef XEIR_KMOD_NF_H
 #define XEIR_KMOD_NF_H

@@ -37,13 +37,14 @@
  *	XEIR_A_HOOK_FD		u32, optional: of the program XEIR_HOOK_NAME, of type
  *				BPF_PROG_TYPE_SCHED_CLS and with the same list. It
  *				is run on each UDP datagram from or to a port of
- *				GTP-C that came to this host in IP fragments, from
- *				its IP header on, once it is whole. cb[0] of the
- *				context is not 0 where it may be answered. TC_ACT_OK
- *				lets it pass; TC_ACT_REDIRECT says that the program
- *				has put the answer in its place, an IP packet, which
- *				is sent; anything else drops it. Without, fragments
- *				are judged by XDP alone.
+ *				GTP-C that came in IP fragments, from its IP header
+ *				on: once it is whole, or on its first fragment where
+ *				it is forwarded in fragments. cb[0] of the context
+ *				is not 0 where it may be answered. TC_ACT_OK lets it
+ *				pass; TC_ACT_REDIRECT says that the program has put
+ *				the answer in its place, an IP packet, which is sent;
+ *				anything else drops it. Without, fragments are judged
+ *				by XDP alone.
  *   -EBUSY: maps are bound here already, or the list or the control is bound in
  *   another namespace, frozen, or mapped for writing. -EBADF: no map. -EPERM: a
  *   descriptor that does not allow writing. -EINVAL: a map of another type, key
