@@ -8,6 +8,7 @@
 #include "message.h"
 #include "names.h"
 #include "number.h"
+#include "sighting.h"
 #include "xeir.h"
 
 /* Causes that reject, TS 29.060 cl. 7.7.1 and TS 29.274 cl. 8.4. */
@@ -96,6 +97,21 @@ static json_t *rejects_json(const struct setting *setting, const struct xeir_con
 	return json_integer(config->rejects);
 }
 
+static int read_sightings(const struct setting *setting, const char *value,
+			  struct xeir_config *config)
+{
+	if (strcmp(value, "on") && strcmp(value, "off"))
+		return bad_value(setting, value, "on or off");
+	config->sightings = !strcmp(value, "on");
+	return EXIT_DONE;
+}
+
+static json_t *sightings_json(const struct setting *setting, const struct xeir_config *config)
+{
+	(void)setting;
+	return json_string(config->sightings ? "on" : "off");
+}
+
 static int read_apns(const struct setting *setting, const char *value, struct xeir_config *config)
 {
 	const char *name = value;
@@ -144,6 +160,7 @@ static const struct setting settings[] = {
 	{ "cause-v1", read_cause, cause_json, AT(cause_v1), CAUSE_V1_MIN },
 	{ "cause-v2", read_cause, cause_json, AT(cause_v2), CAUSE_V2_MIN },
 	{ "rejects", read_rejects, rejects_json, 0, 0 },
+	{ "sightings", read_sightings, sightings_json, 0, 0 },
 	{ "emergency-apn", read_apns, apns_json, 0, 0 },
 };
 
@@ -221,6 +238,26 @@ static void print_table(const struct xeir_config *config)
 	}
 }
 
+static int count(const struct sighting *sighting, void *n)
+{
+	(void)sighting;
+	++*(size_t *)n;
+	return 0;
+}
+
+/* What was recorded may be as unlawful as to record. */
+static int forget_sightings(void)
+{
+	size_t n = 0;
+
+	if (opt.dry_run ? sightings_walk(count, &n) : sightings_forget(&n))
+		return EXIT_FAILED;
+	if (n)
+		fprintf(stderr, "xeir: %zu sighting%s %s\n", n, n == 1 ? "" : "s",
+			opt.dry_run ? "would be deleted" : "deleted");
+	return EXIT_DONE;
+}
+
 static int change(int argc, char **argv, struct xeir_config *config)
 {
 	int lock, status;
@@ -231,6 +268,8 @@ static int change(int argc, char **argv, struct xeir_config *config)
 	status = read_settings(argc, argv, config);
 	if (!status && !opt.dry_run && config_write(config))
 		status = EXIT_FAILED;
+	if (!status && !config->sightings && sightings_there())
+		status = forget_sightings();
 	close(lock);
 	return status;
 }
@@ -273,6 +312,9 @@ const struct verb verb_set = {
 		"  rejects N                    answers a second and CPU at most; what is over it "
 		"is\n"
 		"                               dropped\n"
+		"  sightings on|off             remember who sets sessions up; off deletes "
+		"what was\n"
+		"                               remembered\n"
 		"  emergency-apn NAME[,NAME...] up to four APNs whose sessions always pass, "
 		"without\n"
 		"                               the operator's part; or none\n\n"
@@ -280,6 +322,7 @@ const struct verb verb_set = {
 		"  xeir set\n"
 		"  xeir set no-imei watch malformed drop\n"
 		"  xeir set default-action reject cause-v1 222 cause-v2 93\n"
+		"  xeir set sightings off\n"
 		"  xeir set emergency-apn sos,ims-sos\n",
 	.run = run,
 };

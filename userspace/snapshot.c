@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <xeir/list.h>
 
 #include "directive.h"
 #include "snapshot.h"
@@ -60,6 +62,32 @@ int snapshot_of_enforced(struct snapshot *snapshot)
 	transport->ops->close(transport);
 	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
 	return err;
+}
+
+int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++)
+		err = add(&(struct entry){ .key = keys[i] }, snapshot);
+	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	return err;
+}
+
+void snapshot_narrow(struct snapshot *snapshot, const __u32 *directive)
+{
+	__u32 now = time(NULL);
+	size_t n = 0;
+
+	for (size_t i = 0; i < snapshot->n; i++) {
+		const struct entry *entry = &snapshot->entries[i];
+
+		if (entry->key.kind == XEIR_KIND_EXCEPTION || xeir_side_ended(&entry->side, now) ||
+		    (directive && entry->side.directive != *directive))
+			continue;
+		snapshot->entries[n++] = *entry;
+	}
+	snapshot->n = n;
 }
 
 void snapshot_free(struct snapshot *snapshot)

@@ -19,7 +19,11 @@ struct snapshot {
 /* -EINVAL: the file is faulty. */
 int snapshot_of_file(const char *path, struct snapshot *snapshot);
 int snapshot_of_enforced(struct snapshot *snapshot);
+int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot);
 void snapshot_free(struct snapshot *snapshot);
+
+/* Keep what is in force now, of one directive or (NULL) of all; exceptions list nobody. */
+void snapshot_narrow(struct snapshot *snapshot, const __u32 *directive);
 
 /* NULL: not listed. */
 const struct xeir_side *snapshot_side(const struct snapshot *snapshot, const struct xeir_key *key);

@@ -15,9 +15,10 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach,  &verb_detach, &verb_status,  &verb_load,	 &verb_sync,	&verb_block,
-	&verb_unblock, &verb_except, &verb_check,   &verb_list,	 &verb_flush,	&verb_save,
-	&verb_restore, &verb_set,    &verb_enforce, &verb_stats, &verb_monitor, &verb_replay,
+	&verb_attach, &verb_detach,  &verb_status,  &verb_load,	     &verb_sync,
+	&verb_block,  &verb_unblock, &verb_except,  &verb_check,     &verb_list,
+	&verb_flush,  &verb_save,    &verb_restore, &verb_set,	     &verb_enforce,
+	&verb_stats,  &verb_monitor, &verb_replay,  &verb_sightings,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -28,6 +29,7 @@ enum {
 	OPT_SKIP_INVALID,
 	OPT_YES,
 	OPT_PROMETHEUS,
+	OPT_CSV,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_DIRECTIVE,
@@ -41,6 +43,7 @@ static const struct option long_options[] = {
 	{ "skip-invalid", no_argument, NULL, OPT_SKIP_INVALID },
 	{ "yes", no_argument, NULL, OPT_YES },
 	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
+	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
@@ -61,6 +64,7 @@ static const struct {
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
+	{ OPT_CSV, "--csv", { &verb_sightings } },
 	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
 	{ OPT_SKIP_INVALID,
 	  "--skip-invalid",
@@ -80,6 +84,7 @@ static bool *const flags[OPT_VERSION + 1] = {
 	[OPT_SKIP_INVALID] = &opt.skip_invalid,
 	[OPT_YES] = &opt.yes,
 	[OPT_PROMETHEUS] = &opt.prometheus,
+	[OPT_CSV] = &opt.csv,
 };
 
 static const char options_help[] =
@@ -89,6 +94,7 @@ static const char options_help[] =
 	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
 	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
 	"  --prometheus      stats: answer in the text format of Prometheus\n"
+	"  --csv             sightings: answer in CSV\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
@@ -184,8 +190,8 @@ static int help_all(void)
 	puts("xeir: stop the GTP-C sessions of listed handsets before the packet core sees them\n\n"
 	     "usage: xeir [OPTIONS] VERB ...\n");
 	for (size_t i = 0; i < N_VERBS; i++)
-		printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
-	printf("  %-8s %s\n\n%s\n", "help", "what a verb does, with examples: xeir help VERB",
+		printf("  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+	printf("  %-9s %s\n\n%s\n", "help", "what a verb does, with examples: xeir help VERB",
 	       options_help);
 	puts("Exit status: 0 done, 1 failed at run time (check: not listed), 2 bad usage or "
 	     "input.");

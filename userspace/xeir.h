@@ -32,6 +32,7 @@ struct options {
 	bool skip_invalid;
 	bool yes;	/* a TAC is meant */
 	bool prometheus;
+	bool csv;
 };
 
 extern struct options opt;
@@ -47,7 +48,7 @@ struct verb {
 /* One per file of the same name. */
 extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_sync, verb_block,
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
-	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay;
+	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings;
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Which handsets were seen with which cards: by the real client over GTPv1, by our own over GTPv2,
+# before a directive names them and after.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+imei=35349006987331
+another=35349006987332
+lone=49015420323751
+
+# contexts N: so many cards in one handset, one context each, with Emu's IMSIs from ...701 on.
+contexts() {
+	start "$tmp/contexts.log" "$access" stdbuf -oL sgsnemu --listen $access4 --remote $core4 \
+		--statedir "$tmp/sgsn" --pidfile "$tmp/contexts.pid" --imsi 240010123456701 \
+		--msisdn 46702123456 --imeisv ${imei}53 --apn internet --contexts "$1" \
+		--rattype 1 --userloc 1.240.01.4660.22136 --timelimit 1
+	poll 10 eval "((\$(ggsn_contexts) >= $1))" || { tail "$tmp/contexts.log"; return 1; }
+	kill -KILL "$started" 2>/dev/null || true
+	stop "$started"
+}
+
+# seen IMEI IMSI [OPTION...]: one GTPv2 set-up, whose answer nobody waits for.
+seen() {
+	gtp2_try $pgw4 "$1" --imsi "$2" --t3 1 --n3 1 "${@:3}"
+}
+
+# are FILTER JSON [ARGUMENT...]: what xeir sightings says, through jq.
+are() {
+	local filter=$1 json=$2
+	shift 2
+	xeir --json sightings "$@" >"$tmp/out" && is "$(jq -c "$filter" "$tmp/out")" "$json" || {
+		cat "$tmp/out"
+		return 1
+	}
+}
+
+said() {
+	local status=$1 pattern=$2 found=0
+	shift 2
+	xeir "$@" >"$tmp/out" 2>&1 || found=$?
+	cat "$tmp/out"
+	is "$found" "$status" && says "$tmp/out" "$pattern"
+}
+
+fields() {
+	is "$(xeir sightings --json imsi "$1" |
+		jq -r '.[] | [.imei, .svn, .imsi, .msisdn, .count, .apn, .rat, .gtp, .uli, .location,
+			.first_seen == .last_seen, (.last_seen | fromdate) > now - 60] | @csv')" "$2"
+}
+
+# A Create Session Request with a TAI and an ECGI.
+with_location() {
+	xxd -r -p >"$tmp/uli" <<-END &&
+	482000ba00000000000055000100080004040121436587f94c0006001989214365874b0008005343
+	0960893713f056000d001804f410123404f410012345675300030004f41052000100065700090086
+	0a0b0c0d0a0100024700090008696e7465726e6574800001000063000100014f0005000100000000
+	7f0001000048000800000186a0000186a05d002c0049000100055700090284112233440a01000250
+	0016007c0900000000000000000000000000000000000000000300010007
+	END
+	in_access bash -c "cat $tmp/uli >/dev/udp/$pgw4/2123"
+}
+
+csv_rows() {
+	xeir sightings --csv >"$tmp/csv" && python3 - "$tmp/csv" "$1" <<-'END'
+	import csv, sys
+	rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+	assert len(rows) == int(sys.argv[2]), len(rows)
+	assert all(None not in row and None not in row.values() for row in rows)
+	assert all(row["imei"].isdigit() and len(row["imei"]) == 14 for row in rows)
+	assert any(row["apn"] == 'a,b"c' for row in rows), rows
+	END
+}
+
+why=$(lab_missing osmo-ggsn sgsnemu stdbuf python3)
+[[ -z $why ]] || skip_all "$why"
+lab_up
+ggsn_start
+xeir attach dev core0 both sessions 1000 sightings 2000 >/dev/null
+
+check "nothing was seen" are . '[]'
+check "one handset with three cards sets contexts up" contexts 3
+check "they are seen, each with its number" are 'map([.imei, .imsi, .msisdn, .count]) | sort' \
+	'[["35349006987331","240010123456701","46702123456",1],["35349006987331","240010123456711","46702123457",1],["35349006987331","240010123456721","46702123458",1]]'
+check "with APN, access and location" fields 240010123456711 \
+	'"35349006987331","53","240010123456711","46702123457",1,"internet","UTRAN",1,"0142f01012345678","SAI 240-01-4660-22136",true,true'
+check "another, twice, by GTPv2" seen $another 404010123456701
+check "is counted twice" eval "seen $another 404010123456701 &&
+	are 'map(.count)' '[2]' $another"
+check "sent three times, it is one more" eval "seen $another 404010123456701 --n3 3 &&
+	are 'map(.count)' '[3]' $another"
+check "a third" seen $lone 404010123456703 --msisdn 919812345679 --apn 'a,b"c'
+check "is told by its number" are 'map(.imei)' "[\"$lone\"]" msisdn +919812345679
+check "by its card" are 'map(.imei)' "[\"$lone\"]" imsi 404010123456703
+check "by its model" are 'map(.imei)' "[\"$lone\"]" tac ${lone:0:8}
+check "of none other" are . '[]' imsi 404010123456799
+check "CSV parses" csv_rows 5
+check "a table has a head" said 0 "^IMEI  *IMSI  *MSISDN  *FIRST SEEN" sightings
+check "and a row" said 0 "^$imei  240010123456721  46702123458" sightings imei $imei
+
+check "nobody is listed" are . '[]' listed
+printf 'imei,directive\n%s,7\n%s,8\n' $imei $another >"$tmp/directive.csv"
+check "a directive comes after all that" xeir load "$tmp/directive.csv"
+check "listed has them" are 'map(.imsi[-3:]) | sort' '["701","701","711","721"]' listed
+check "directive 7 has its numbers" are 'map(.msisdn) | sort' \
+	'["46702123456","46702123457","46702123458"]' directive 7
+check "directive 8 its own" are 'map(.imsi)' '["404010123456701"]' directive 8
+check "directive 9 has none" are . '[]' directive 9
+check "what is stopped is seen as well" eval "seen $another 404010123456705 &&
+	are 'map(.imsi[-3:]) | sort' '[\"701\",\"705\"]' directive 8"
+check "a TAC lists its handsets" xeir block --yes tac ${lone:0:8} directive 9
+check "which are of its directive" are 'map(.imsi)' '["404010123456703"]' directive 9
+check "an end that has passed ends that" eval "xeir block $another directive 8 \
+	until $(date -u -d "+1 seconds" +%FT%TZ) && poll 5 are . '[]' directive 8"
+
+check "two answers at once are refused" said 2 "two answers" sightings --csv --json
+check "--csv means nothing to list" said 2 "means nothing to list" list --csv
+check "no number" said 2 "found" sightings directive x
+
+check "set tells that they are on" is "$(xeir --json set | jq -r .sightings)" on
+check "off on trial says what it would delete" said 0 "6 sightings would be deleted" \
+	set sightings off --dry-run
+check "and deletes nothing" are length 6
+check "off deletes them and says so" said 0 "6 sightings deleted" set sightings off
+check "nothing is left" are . '[]'
+check "nothing is recorded" eval "seen $another 404010123456701 && are . '[]'"
+check "which sightings tells" said 0 "sightings are off" sightings
+check "on" xeir set sightings on
+check "records again" eval "seen $another 404010123456701 && are 'map(.count)' '[1]'"
+check "GTPv2 has a tracking area and a cell" with_location
+check "which are told" fields 404010123456789 \
+	'"35349006987331",,"404010123456789","919812345678",1,"internet","EUTRAN",2,"1804f410123404f41001234567","TAI 404-01-4660 ECGI 404-01-19088743",true,true'
+finish
