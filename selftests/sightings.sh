@@ -13,28 +13,25 @@ lone=49015420323751
 
 # contexts N: so many cards in one handset, one context each, with Emu's IMSIs from ...701 on.
 contexts() {
-	start "$tmp/contexts.log" "$access" stdbuf -oL sgsnemu --listen $access4 --remote $core4 \
+	start "$tmp/contexts.log" "$access" stdbuf -oL sgsnemu --listen "$access4" --remote "$core4" \
 		--statedir "$tmp/sgsn" --pidfile "$tmp/contexts.pid" --imsi 240010123456701 \
-		--msisdn 46702123456 --imeisv ${imei}53 --apn internet --contexts "$1" \
+		--msisdn 46702123456 --imeisv "${imei}53" --apn internet --contexts "$1" \
 		--rattype 1 --userloc 1.240.01.4660.22136 --timelimit 1
 	poll 10 eval "((\$(ggsn_contexts) >= $1))" || { tail "$tmp/contexts.log"; return 1; }
 	kill -KILL "$started" 2>/dev/null || true
 	stop "$started"
 }
 
-# seen IMEI IMSI [OPTION...]: one GTPv2 set-up, whose answer nobody waits for.
+# seen IMEI IMSI [OPTION...]: one GTPv2 set-up, to a host that does not grant it.
 seen() {
-	gtp2_try $pgw4 "$1" --imsi "$2" --t3 1 --n3 1 "${@:3}"
+	gtp2_try "$core4" "$1" --imsi "$2" --t3 1 --n3 1 "${@:3}"
 }
 
 # are FILTER JSON [ARGUMENT...]: what xeir sightings says, through jq.
 are() {
 	local filter=$1 json=$2
 	shift 2
-	xeir --json sightings "$@" >"$tmp/out" && is "$(jq -c "$filter" "$tmp/out")" "$json" || {
-		cat "$tmp/out"
-		return 1
-	}
+	xeir --json sightings "$@" >"$tmp/out" && is "$(jq -c "$filter" "$tmp/out")" "$json"
 }
 
 said() {
@@ -132,4 +129,68 @@ check "records again" eval "seen $another 404010123456701 && are 'map(.count)' '
 check "GTPv2 has a tracking area and a cell" with_location
 check "which are told" fields 404010123456789 \
 	'"35349006987331",,"404010123456789","919812345678",1,"internet","EUTRAN",2,"1804f410123404f41001234567","TAI 404-01-4660 ECGI 404-01-19088743",true,true'
+
+# --- what a directive would hit, before it is applied ------------------------------------------
+
+# up IMEI IMSI MSISDN APN: a session that stays up.
+up() {
+	gtp2_try "$pgw4" "$1" --imsi "$2" --msisdn "$3" --apn "$4" --t3 2000
+	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+}
+
+# would FILTER JSON VERB FILE...
+would() {
+	local filter=$1 json=$2
+	shift 2
+	xeir --json --dry-run "$@" >"$tmp/out" && is "$(jq -c "$filter" "$tmp/out")" "$json"
+}
+
+# A set of three models: live sessions and mere sightings.
+known_set() {
+	xeir detach all && xeir attach dev core0 both sessions 1000 sightings 2000 &&
+	up 35349006000001 404010000000001 919000000001 internet &&
+	up 35349006000001 404010000000002 919000000002 internet &&
+	up 35349006000002 404010000000003 919000000002 Internet &&
+	up 35349006000003 404010000000004 919000000004 ims &&
+	up 49015420000001 404010000000005 919000000005 ims &&
+	up 49015420000002 404010000000006 919000000006 mms &&
+	seen 49015420000003 404010000000007 --msisdn 919000000007 --apn ims &&
+	seen 01161200000001 404010000000008 --msisdn 919000000008 --apn ims
+}
+
+responder_start $pgw4 "$tmp/responder.log"
+check "six sessions are up, eight pairs are seen" known_set
+sums='.preview | [.sessions, .sightings, .handsets, .numbers, .watched]'
+printf 'imei\n35349006000001\n35349006000002\n49015420000003\n' >"$tmp/imeis.csv"
+check "handsets" would "$sums" '[3,4,3,3,0]' load "$tmp/imeis.csv"
+check "by APN" would '.preview.by_apn | map([.apn, .sessions, .sightings, .numbers])' \
+	'[["internet",3,3,2],["ims",0,1,1]]' load "$tmp/imeis.csv"
+check "by TAC" would '.preview.by_tac | map([.tac, .sessions, .sightings, .numbers])' \
+	'[["35349006",3,3,2],["49015420",0,1,1]]' load "$tmp/imeis.csv"
+check "for people" said 0 "^it would hit: 3 live sessions, 4 sightings; 3 handsets, 3 numbers$" \
+	load --dry-run "$tmp/imeis.csv"
+check "with a table" said 0 "^35349006  *3  *3  *2$" load --dry-run "$tmp/imeis.csv"
+printf 'tac,imsi,msisdn,action\n49015420,,,\n,404010000000004,,\n,,919000000008,\n' >"$tmp/rest.csv"
+check "a TAC, a card and a number" would "$sums" '[3,5,5,5,0]' load "$tmp/rest.csv"
+printf 'imei,tac,action\n35349006000001,,watch\n,35349006,drop\n' >"$tmp/watch.csv"
+check "what is only watched is not hit" would "$sums" '[2,2,2,2,4]' load "$tmp/watch.csv"
+check "an exception that is listed" xeir except add 35349006000001 imsi 404010000000001
+check "is none of load" would "$sums" '[2,3,3,2,0]' load "$tmp/imeis.csv"
+check "but of sync" would "$sums" '[3,4,3,3,0]' sync "$tmp/imeis.csv"
+printf 'imei,imsi,action\n35349006000001,404010000000001,remove\n35349006000001,,drop\n' \
+	>"$tmp/remove.csv"
+check "and none any more that the directive removes" would "$sums" '[2,2,1,2,0]' \
+	load "$tmp/remove.csv"
+check "nothing of that was applied" is "$(xeir --json list | jq length)" 1
+check "nor cut" is "$(xeir --json load "$tmp/imeis.csv" | jq .sessions_cut)" 2
+check "what others list is none of the directive's" would "$sums" '[0,0,0,0,0]' load - \
+	<<<01161200999999
+
+check "a TAC tells how many were seen" said 2 \
+	"TAC 49015420 stops.*of which 3 were seen, with 3 cards; if that is meant" \
+	block tac 49015420
+printf 'tac\n35349006\n49015420\n99999999\n' >"$tmp/tacs.csv"
+check "so do some" said 2 "^xeir: TAC 35349006: 3 handsets seen, with 4 cards$" load "$tmp/tacs.csv"
+check "and their sum" said 2 "3 TACs, .*of which 6 were seen, with 7 cards" load "$tmp/tacs.csv"
+check "one that was never seen" said 2 "of which 0 were seen, with 0 cards" block tac 12345678
 finish

@@ -5,6 +5,8 @@
 #include "directive.h"
 #include "load.h"
 #include "models.h"
+#include "pins.h"
+#include "preview.h"
 #include "xeir.h"
 
 /* An empty file is more often a mistake than an order to list nobody. */
@@ -33,7 +35,8 @@ static void tell_left_out(const struct directive *directive, enum load_mode mode
 		      stderr);
 }
 
-static int apply(const struct directive *directive, enum load_mode mode)
+/* Change the list, and tell what came of it, or with opt.dry_run what would. */
+static int change(struct transport *t, const struct directive *directive, enum load_mode mode)
 {
 	struct change change = {
 		.flush = mode != LOAD_ONTO,
@@ -42,20 +45,37 @@ static int apply(const struct directive *directive, enum load_mode mode)
 		.removes = directive->removes,
 		.n_removes = directive->n_removes,
 	};
-	struct transport *t = transport_open();
+	bool previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
+	struct preview preview = {};
 	struct outcome outcome;
+	int err = 0;
+
+	if (previews)
+		err = preview_make(directive, change.flush, &preview);
+	if (!err)
+		err = change_apply(t, &change, &outcome);
+	if (!err)
+		change_print(t, &outcome, directive,
+			     json_pack("{s:O*, s:o*}", "faults", directive->faults, "preview",
+				       previews && opt.json ? preview_json(&preview) : NULL));
+	if (!err && previews && !opt.json)
+		preview_print(&preview);
+	preview_free(&preview);
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int apply(const struct directive *directive, enum load_mode mode)
+{
+	struct transport *t = transport_open();
 	int status = EXIT_DONE;
 
 	if (!t)
 		return EXIT_FAILED;
 	/* what was saved was meant once */
 	if (mode != LOAD_RESTORE)
-		status = models_allowed(t, change.puts, change.n_puts);
-	if (!status && change_apply(t, &change, &outcome))
-		status = EXIT_FAILED;
+		status = models_allowed(t, directive->puts, directive->n_puts);
 	if (!status)
-		change_print(t, &outcome, directive,
-			     json_pack("{s:O*}", "faults", directive->faults));
+		status = change(t, directive, mode);
 	t->ops->close(t);
 	return status;
 }
@@ -105,13 +125,17 @@ static int run_sync(int argc, char **argv)
 	"stopped yet wants --yes. Every line is checked before the first is applied, and all\n" \
 	"take effect at one instant.\n"
 
+#define PREVIEW_HELP                                                                             \
+	"--dry-run tells too whom it would hit: sessions that are up, sightings, handsets and\n" \
+	"numbers (MSISDNs), also by APN and by TAC.\n"
+
 const struct verb verb_load = {
 	.name = "load",
 	.usage = "FILE|-",
 	.summary = "apply a directive: list what it names, unlist what it removes",
 	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
 		"list stays as it is. Rows whose end has passed are left out, and change "
-		"nothing.\n\n" FORMAT_HELP "\n"
+		"nothing.\n" PREVIEW_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
@@ -129,7 +153,7 @@ const struct verb verb_sync = {
 		"before and after is open in between. A file that lists nothing is refused. What\n"
 		"the list loses keeps its room until the change is in force, so that the list\n"
 		"needs room for the old handsets and the new ones. With --skip-invalid the\n"
-		"handsets of faulty lines are unlisted too.\n\n" FORMAT_HELP "\n"
+		"handsets of faulty lines are unlisted too.\n" PREVIEW_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
 		"  xeir sync --dry-run --json all.csv\n",

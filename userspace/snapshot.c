@@ -64,6 +64,16 @@ int snapshot_of_enforced(struct snapshot *snapshot)
 	return err;
 }
 
+int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *snapshot)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++)
+		err = add(&entries[i], snapshot);
+	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	return err;
+}
+
 int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot)
 {
 	int err = 0;
