@@ -47,6 +47,19 @@ static __always_inline int is_of_session(const struct xeir_gtpc *m)
 	       !(xeir_message_flags(m->version, m->type) & XEIR_MSG_ENDS);
 }
 
+/* Is it the answer to a request of the tool's own? */
+static __always_inline int is_own(const struct xeir_datagram *d, struct xeir_message *m)
+{
+	const struct xeir_asked *asked;
+	__u8 flags = xeir_flags_of(&m->gtpc);
+
+	if (!(flags & XEIR_MSG_ENDS) || !(flags & XEIR_MSG_ANSWER))
+		return 0;
+	asked_key(d, &m->gtpc, 1, &m->asked);
+	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &m->asked);
+	return asked && asked->own;
+}
+
 /* Judge message @which of @d, which has been read. */
 __noinline int xeir_judge_message(const struct xeir_datagram *d, __u32 which)
 {
@@ -63,6 +76,11 @@ __noinline int xeir_judge_message(const struct xeir_datagram *d, __u32 which)
 	if (is_of_session(&m->gtpc))
 		xeir_check_session(d, which);
 	xeir_spare(config, &m->verdict);
+	/* whatever is enforced */
+	if (is_own(d, m)) {
+		m->verdict.rule = XEIR_RULE_OWN;
+		m->verdict.action = XEIR_ACTION_DROP;
+	}
 	return 0;
 }
 

@@ -83,18 +83,6 @@ __noinline int xeir_note_recoveries(const struct xeir_datagram *d, __u32 which, 
 	return 0;
 }
 
-static __always_inline void asked_key(const struct xeir_datagram *d, const struct xeir_gtpc *m,
-				      int answer, struct xeir_asked_key *key)
-{
-	__builtin_memset(key, 0, sizeof(*key));
-	__builtin_memcpy(key->requester, answer ? d->local : d->peer, 16);
-	__builtin_memcpy(key->responder, answer ? d->peer : d->local, 16);
-	key->requester_port = answer ? d->destination : d->source;
-	key->responder_port = answer ? d->source : d->destination;
-	key->sequence = m->sequence;
-	key->version = m->version;
-}
-
 /* A bearer of the request, into the draft. */
 static int ask_step(__u32 i, void *ctx)
 {
@@ -139,10 +127,13 @@ __noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __
 	a->rat = m->facts.rat;
 	a->recovers = m->facts.recovers;
 	a->recovery = m->facts.recovery;
+	a->interface = m->facts.interface;
 	a->bearers = m->facts.bearers;
 	bpf_loop(XEIR_BEARERS, ask_step, &m, 0);
 	asked_key(d, m, 0, &message->asked);
 	before = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	/* the tool's own are met on their way out */
+	a->own = before && before->own;
 	which = before && before->type == a->type && before->teid == a->teid &&
 		now - before->time_ns < XEIR_ASKED_NS;
 	bpf_map_update_elem(&XEIR_MAP_ASKED, &message->asked, a, BPF_ANY);
@@ -302,6 +293,7 @@ static __always_inline void fill_session(struct xeir_session *s, const struct xe
 	s->version = x->m->version;
 	s->rat = x->asked->rat;
 	s->emergency = x->asked->emergency;
+	s->interface = x->asked->interface;
 }
 
 /* A session that the answer in @d grants, under x->at->key. */

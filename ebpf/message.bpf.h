@@ -55,6 +55,19 @@ static __always_inline struct xeir_packet *take_packet(__u8 unhooked)
 	return p;
 }
 
+/* The exchange that the message @m of @d is of. */
+static __always_inline void asked_key(const struct xeir_datagram *d, const struct xeir_gtpc *m,
+				      int answer, struct xeir_asked_key *key)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	__builtin_memcpy(key->requester, answer ? d->local : d->peer, 16);
+	__builtin_memcpy(key->responder, answer ? d->peer : d->local, 16);
+	key->requester_port = answer ? d->destination : d->source;
+	key->responder_port = answer ? d->source : d->destination;
+	key->sequence = m->sequence;
+	key->version = m->version;
+}
+
 /* For an event about a session: identities as the message would have had them. */
 static __always_inline void identify_session(const struct xeir_subscriber *who, __u8 version,
 					     struct xeir_event *ev)

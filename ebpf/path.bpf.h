@@ -177,8 +177,9 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 	if (!m || !m->gtpc.known)
 		return;
 	again = xeir_account(PATH_IFINDEX(ctx), egress, d, v);
-	if (v->action != XEIR_ACTION_PASS && PATH_FN(emit)(ctx, d, v))
+	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_OWN && PATH_FN(emit)(ctx, d, v))
 		counter->lost++;
+	passes |= rule == XEIR_RULE_OWN;
 	PATH_FN(remember)(ctx, d, 0, passes, again);
 	if (d->second)
 		PATH_FN(remember)(ctx, d, 1, passes, again);

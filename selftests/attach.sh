@@ -488,13 +488,13 @@ foreign_pins() {
 	check "attach where a part of the maps is pinned" refused 1 "is not whole: xeir_list is there" \
 		elsewhere xeir attach dev core0
 	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
-	own_maps xeir_config type array key 4 value 144 entries 1
-	own_maps xeir_counters type percpu_array key 4 value 48 entries 18
+	own_maps xeir_config type array key 4 value 152 entries 1
+	own_maps xeir_counters type percpu_array key 4 value 48 entries 19
 	own_maps xeir_traffic type percpu_hash key 8 value 40 entries 4096
 	own_maps xeir_attempts type lru_hash key 28 value 8 entries 65536
 	own_maps xeir_hits type lru_hash key 16 value 24 entries 65536
 	own_maps xeir_events type ringbuf key 0 value 0 entries 1048576
-	own_maps xeir_sessions type hash key 24 value 160 entries 10 flags 1
+	own_maps xeir_sessions type hash key 24 value 168 entries 10 flags 1
 	own_maps xeir_bearers type hash key 24 value 96 entries 20 flags 1
 	own_maps xeir_tunnels type hash key 24 value 32 entries 40 flags 1
 	own_maps xeir_asked type lru_hash key 44 value 560 entries 32768

@@ -17,7 +17,7 @@ make_maps() {
 	bpftool map create "$XEIR_PINS/xeir_control" type array key 4 value 16 entries 1 \
 		name xeir_control flags 0x400
 	bpftool map create "$XEIR_PINS/xeir_counters" type percpu_array key 4 value 48 \
-		entries 18 name xeir_counters
+		entries 19 name xeir_counters
 	bpftool map create "$XEIR_PINS/xeir_traffic" type percpu_hash key 8 value 40 \
 		entries 4096 name xeir_traffic
 	bpftool map create "$XEIR_PINS/xeir_hits" type lru_hash key 16 value 24 entries 65536 \

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 #include "change.h"
+#include "config.h"
 #include "sweep.h"
+#include "teardown.h"
 #include "xeir.h"
 
 /* Steps of a change, each worth a line for one who waits. */
@@ -43,6 +45,21 @@ static void tell_full(struct transport *t, const struct change *change)
 		change->n_puts, figures.entries, figures.capacity);
 }
 
+/* Where that is asked for, tell the ends of the sessions that are cut. */
+static int tell_ends(struct outcome *outcome)
+{
+	struct xeir_config config;
+	struct teardown done;
+	int err = config_read(&config);
+
+	if (err || config.cut != XEIR_CUT_BY_DELETE)
+		return err;
+	err = teardown_run(&config, &done);
+	outcome->deleted = done.sessions;
+	outcome->unanswered = done.unanswered;
+	return err;
+}
+
 static int commit(struct transport *t, struct outcome *outcome)
 {
 	struct xeir_cutting swept;
@@ -50,11 +67,11 @@ static int commit(struct transport *t, struct outcome *outcome)
 
 	if (!err)
 		err = sweep_run(&swept);
-	if (!err) {
-		outcome->cut = swept.cut;
-		outcome->freed = swept.freed;
-	}
-	return err;
+	if (err)
+		return err;
+	outcome->cut = swept.cut;
+	outcome->freed = swept.freed;
+	return swept.cut ? tell_ends(outcome) : 0;
 }
 
 int change_apply(struct transport *t, const struct change *change, struct outcome *outcome)
@@ -91,6 +108,8 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 
 	json_object_set_new(object, "sessions_cut", json_integer(outcome->cut));
 	json_object_set_new(object, "sessions_freed", json_integer(outcome->freed));
+	json_object_set_new(object, "sessions_deleted", json_integer(outcome->deleted));
+	json_object_set_new(object, "deletes_unanswered", json_integer(outcome->unanswered));
 	json_object_set_new(object, "skipped", json_integer(directive ? directive->skipped : 0));
 	if (directive) {
 		json_object_set_new(object, "duplicates", json_integer(directive->duplicates));
@@ -126,4 +145,7 @@ void change_print(const struct transport *t, const struct outcome *outcome,
 	       opt.dry_run ? "would be " : "", outcome->generation, t->ops->name);
 	if (outcome->cut || outcome->freed)
 		printf("sessions: %u cut, %u freed\n", outcome->cut, outcome->freed);
+	if (outcome->deleted)
+		printf("both ends were told to delete %u of them, %u did not answer\n",
+		       outcome->deleted, outcome->unanswered);
 }

@@ -28,6 +28,7 @@ static const char *const rules[XEIR_RULE_MAX + 1] = {
 	[XEIR_RULE_EMERGENCY] = "emergency", [XEIR_RULE_EXCEPTION] = "exception",
 	[XEIR_RULE_MSISDN] = "msisdn",	     [XEIR_RULE_IMSI] = "imsi",
 	[XEIR_RULE_USER] = "user",	     [XEIR_RULE_SESSION] = "session",
+	[XEIR_RULE_OWN] = "own",
 };
 
 static const char *const kinds[XEIR_KIND_MAX + 1] = {

@@ -91,6 +91,37 @@ static int read_rejects(const struct setting *setting, const char *value,
 	return EXIT_DONE;
 }
 
+static int read_cut(const struct setting *setting, const char *value, struct xeir_config *config)
+{
+	if (!strcmp(value, "drop"))
+		config->cut = XEIR_CUT_BY_DROP;
+	else if (!strcmp(value, "delete"))
+		config->cut = XEIR_CUT_BY_DELETE;
+	else
+		return bad_value(setting, value, "drop or delete");
+	return EXIT_DONE;
+}
+
+static json_t *cut_json(const struct setting *setting, const struct xeir_config *config)
+{
+	(void)setting;
+	return json_string(config->cut == XEIR_CUT_BY_DELETE ? "delete" : "drop");
+}
+
+static int read_deletes(const struct setting *setting, const char *value,
+			struct xeir_config *config)
+{
+	if (number_directive(value, strlen(value), &config->deletes))
+		return bad_value(setting, value, "a number up to 4294967295");
+	return EXIT_DONE;
+}
+
+static json_t *deletes_json(const struct setting *setting, const struct xeir_config *config)
+{
+	(void)setting;
+	return json_integer(config->deletes);
+}
+
 static json_t *rejects_json(const struct setting *setting, const struct xeir_config *config)
 {
 	(void)setting;
@@ -161,6 +192,8 @@ static const struct setting settings[] = {
 	{ "cause-v2", read_cause, cause_json, AT(cause_v2), CAUSE_V2_MIN },
 	{ "rejects", read_rejects, rejects_json, 0, 0 },
 	{ "sightings", read_sightings, sightings_json, 0, 0 },
+	{ "cut", read_cut, cut_json, 0, 0 },
+	{ "deletes", read_deletes, deletes_json, 0, 0 },
 	{ "emergency-apn", read_apns, apns_json, 0, 0 },
 };
 
@@ -315,6 +348,11 @@ const struct verb verb_set = {
 		"  sightings on|off             remember who sets sessions up; off deletes "
 		"what was\n"
 		"                               remembered\n"
+		"  cut drop|delete              sessions that are up when they are listed: nothing "
+		"of\n"
+		"                               them passes, and, by `delete`, both ends are told\n"
+		"                               that they are over\n"
+		"  deletes N                    sessions a second at most that are told so\n"
 		"  emergency-apn NAME[,NAME...] up to four APNs whose sessions always pass, "
 		"without\n"
 		"                               the operator's part; or none\n\n"

@@ -29,6 +29,8 @@ struct outcome {
 	uint32_t entries;
 	uint32_t cut;	/* sessions that were up, likewise the next */
 	uint32_t freed;
+	uint32_t deleted;	/* of those cut, whose ends were told */
+	uint32_t unanswered;	/* and not both answered */
 };
 
 struct figures {

@@ -35,6 +35,8 @@ struct xeir_facts {
 	__u8 addresses;			/* of GSNs, so far */
 	__u8 bearers;
 	__u8 contexts;			/* Bearer Contexts */
+	__u8 interface;			/* of the sender's F-TEID */
+	__u8 zero[3];
 	__u32 gone;			/* bit n: EBI n is to be removed */
 	__u32 going;			/* bit n: Bearer Context n is of a bearer that is */
 	__u32 walking;			/* Bearer Contexts that have been begun on */
@@ -223,6 +225,9 @@ static __always_inline void xeir_note_facts_v2(const struct xeir_bytes *b, struc
 	const __u8 *p;
 
 	if (type == 87 && instance < 2) {
+		p = xeir_at(b, off, 1);
+		if (p && !instance)
+			f->interface = p[0] & 0x3f;
 		xeir_read_fteid(b, off, len, &f->control[xeir_index(instance, 2)]);
 		return;
 	}

@@ -22,7 +22,7 @@
  *
  * The list and the control have one writer: the module while they are bound to
  * it, else the tool under its lock. The tool alone writes the configuration.
- * Programs write all others.
+ * Programs write all others; the tool adds to xeir_asked what it asks itself.
  */
 #ifndef XEIR_MAPS_H
 #define XEIR_MAPS_H
@@ -131,6 +131,14 @@ enum xeir_knob {
 	XEIR_KNOB_MAX = XEIR_KNOB_FRAGMENT
 };
 
+/* How a session that is up ends when it is listed. */
+enum xeir_cut_by {
+	XEIR_CUT_BY_DROP,	/* nothing of it passes */
+	XEIR_CUT_BY_DELETE,	/* and both its ends are told that it is over */
+
+	XEIR_CUT_BY_MAX = XEIR_CUT_BY_DELETE
+};
+
 #define XEIR_APN_OCTETS		32
 #define XEIR_ULI_OCTETS		16
 #define XEIR_EMERGENCY_APNS	4
@@ -144,6 +152,9 @@ struct xeir_config {
 	__u8 sightings;		/* not 0: handsets that set sessions up are remembered */
 	__u32 rejects;		/* answers a second and CPU at most */
 	__u32 session_age;	/* seconds without a message until a session is forgotten */
+	__u32 deletes;		/* sessions a second at most that the tool deletes, of those cut */
+	__u8 cut;		/* enum xeir_cut_by */
+	__u8 none[3];
 	/* network identifiers as on the wire (TS 23.003 cl. 9.1), small letters, zero-filled */
 	__u8 emergency[XEIR_EMERGENCY_APNS][XEIR_APN_OCTETS];
 };
@@ -155,6 +166,7 @@ struct xeir_config {
 	.sightings = 1,					\
 	.rejects = 1000,				\
 	.session_age = 30 * 24 * 3600,			\
+	.deletes = 100,					\
 	.emergency = { { 3, 's', 'o', 's' } },		\
 }
 
@@ -276,6 +288,8 @@ struct xeir_session {
 	__u8 rat;
 	__u8 emergency;		/* never cut */
 	__u8 cut;		/* enum xeir_action, REJECT or DROP: nothing goes through */
+	__u8 interface;		/* of the requester's control F-TEID, TS 29.274 cl. 8.22 */
+	__u8 zero[7];
 };
 
 struct xeir_bearer {
@@ -317,7 +331,8 @@ struct xeir_asked {
 	__u8 recovers;
 	__u8 recovery;
 	__u8 bearers;
-	__u8 zero[2];
+	__u8 interface;
+	__u8 own;		/* it is the tool's, and its answer nobody else's */
 	struct xeir_asked_bearer bearer[XEIR_BEARERS];
 };
 
@@ -400,7 +415,7 @@ struct xeir_event {
 
 _Static_assert(sizeof(struct xeir_key) == 16, "struct xeir_key");
 _Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
-_Static_assert(sizeof(struct xeir_config) == 144, "struct xeir_config");
+_Static_assert(sizeof(struct xeir_config) == 152, "struct xeir_config");
 _Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
 _Static_assert(sizeof(struct xeir_counter) == 48, "struct xeir_counter");
 _Static_assert(sizeof(struct xeir_traffic_key) == 8, "struct xeir_traffic_key");
@@ -409,7 +424,7 @@ _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
 _Static_assert(sizeof(struct xeir_tunnel) == 24, "struct xeir_tunnel");
 _Static_assert(sizeof(struct xeir_session_key) == 24, "struct xeir_session_key");
 _Static_assert(sizeof(struct xeir_owner) == 32, "struct xeir_owner");
-_Static_assert(sizeof(struct xeir_session) == 160, "struct xeir_session");
+_Static_assert(sizeof(struct xeir_session) == 168, "struct xeir_session");
 _Static_assert(sizeof(struct xeir_bearer) == 96, "struct xeir_bearer");
 _Static_assert(sizeof(struct xeir_asked_key) == 44, "struct xeir_asked_key");
 _Static_assert(sizeof(struct xeir_asked) == 560, "struct xeir_asked");

@@ -174,6 +174,7 @@ enum xeir_rule {
 	XEIR_RULE_IMSI,		/* an IMSI entry */
 	XEIR_RULE_USER,		/* GTP-U, which is looked at no further */
 	XEIR_RULE_SESSION,	/* of a session that is up, and whose one of the entries names */
+	XEIR_RULE_OWN,		/* the answer to a request of xeir's own; it goes no further */
 
 	__XEIR_RULE_LAST,
 	XEIR_RULE_MAX = __XEIR_RULE_LAST - 1
