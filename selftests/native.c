@@ -95,10 +95,7 @@ static struct message judge_datagram(const struct xeir_bytes *whole, const struc
 	/* cut off, it is one that says nothing */
 	b.start = off < b.end - b.start ? b.start + off : b.end;
 	second = judge(&b, d, off, config, list);
-	if (!xeir_second_counts(&first.verdict, &second.verdict))
-		return first;
-	second.verdict.second = 1;
-	return second;
+	return xeir_second_counts(&first.verdict, &second.verdict) ? second : first;
 }
 
 struct native native_frame(const unsigned char *frame, size_t len, const struct xeir_config *config,
@@ -122,7 +119,6 @@ struct native native_frame(const unsigned char *frame, size_t len, const struct 
 		.v = { .action = m.verdict.action, .rule = m.verdict.rule },
 		.key = m.verdict.key,
 		.directive = m.verdict.directive,
-		.second = m.verdict.second,
 		.message = m.gtpc,
 	};
 }

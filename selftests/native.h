@@ -12,7 +12,6 @@ struct native {
 	struct judged v;
 	struct xeir_key key; /* of the entry that decided, if one did */
 	__u32 directive;
-	bool second; /* the verdict is about the second message of the datagram */
 	struct xeir_gtpc message; /* that the verdict is about; not known: there is none */
 };
 

@@ -138,12 +138,20 @@ static void answers(const char *name, int version, bool tagged, const char *requ
 	tap_ok(checksums_hold(&to, version), "%s: with right checksums", name);
 }
 
-/* Rejected, but not to be answered: it is dropped. */
+/* Rejected, but not to be answered: it is dropped, and counted so. */
 static void unanswered(const char *name, const struct frame *f)
 {
-	struct judged v = judge_frame(f->octets, f->len);
+	static const char *const ways[] = {
+		[JUDGE_INGRESS] = "ingress",
+		[JUDGE_EGRESS] = "egress",
+	};
 
-	tap_ok(v.action == XEIR_ACTION_DROP && v.rule == XEIR_RULE_IMEI, "%s: is dropped", name);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		struct judged v = judge_by(i, f->octets, f->len);
+
+		tap_ok(v.action == XEIR_ACTION_DROP && v.rule == XEIR_RULE_IMEI,
+		       "%s: is dropped on %s", name, ways[i]);
+	}
 }
 
 static void silences(void)
@@ -176,6 +184,22 @@ static void silences(void)
 	memset(msg + 80, 0, 4);
 	build(&f, 4, false, msg, n);
 	unanswered("one with TEID 0 in it", &f);
+}
+
+/* Behind one that could be answered: the answer would be to the wrong message. */
+static void second(void)
+{
+	unsigned char msg[400];
+	size_t n = from_hex(v2_request, msg);
+	struct frame f;
+
+	from_hex(v2_request, msg + n);
+	msg[0] |= 0x10;
+	msg[38] ^= 1; /* a digit of the IMEI, so that the first is not listed */
+	for (int version = 4; version <= 6; version += 2) {
+		build(&f, version, false, msg, 2 * n);
+		unanswered(version == 4 ? "a second message, IPv4" : "a second message, IPv6", &f);
+	}
 }
 
 static void rate(void)
@@ -217,6 +241,7 @@ int main(void)
 	answers("GTPv1, IPv4", 4, false, v1_request, v1_answer);
 	answers("GTPv1, IPv6, tagged", 6, true, v1_request, v1_answer);
 	silences();
+	second();
 	rate();
 	judge_close();
 	return tap_done();

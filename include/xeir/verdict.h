@@ -140,7 +140,7 @@ struct xeir_judging {
 static int xeir_imei_step(__u32 i, void *ctx)
 {
 	struct xeir_judging *j = ctx;
-	struct xeir_verdict v = {};
+	struct xeir_verdict v = { .second = j->worst->second };
 
 	if (i >= XEIR_IMEIS || i >= j->m->imeis)
 		return 1;
