@@ -65,6 +65,26 @@ not_judged() {
 	arrives "$1" "$listed"
 }
 
+# Listed requests, one after another, until the file is gone.
+send_on() {
+	while [[ -e $tmp/go ]]; do
+		send 10.99.0 "$listed"
+	done
+}
+
+attach_under_fire() {
+	local sender before
+
+	before=$(grep -c "IMEI $listed" "$tmp/core")
+	touch "$tmp/go"
+	send_on &
+	sender=$!
+	xeir attach dev core0
+	rm "$tmp/go"
+	wait "$sender"
+	is "$(grep -c "IMEI $listed" "$tmp/core")" "$before"
+}
+
 hooks_are() {
 	is "$(find "$XEIR_PINS" -name 'nf[46]-*' | wc -l)" "$1"
 }
@@ -82,6 +102,8 @@ shared_pins() {
 	check "and in the other" judged 10.98.0
 	check "detach in the other" in_other detach dev core1
 	check "leaves the one's hooks" judged 10.99.0
+	check "takes down its own" hooks_are 2
+	check "and nothing is judged there" not_judged 10.98.0
 	check "attach in the other again" in_other attach dev core1
 	check "detach in the one" xeir detach dev core0
 	check "leaves the other's hooks" judged 10.98.0
@@ -98,7 +120,8 @@ module_takes_over() {
 	check "the module is loaded" "$root/scripts/insmod" "$XEIR_MODULE"
 	check "BPF netfilter still has them" state_is "loaded whole"
 	check "and judges them" judged 10.99.0
-	check "attach hands the list to the module" xeir attach dev core0
+	check "attach hands the list to the module, and no listed IMEI passes meanwhile" \
+		attach_under_fire
 	check "which has the fragments" state_is "bound whole"
 	check "alone" hooks_are 0
 	check "and judges them" judged 10.99.0

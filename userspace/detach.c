@@ -78,6 +78,17 @@ static int remove_links(const char *ifname, struct link *links, size_t n)
 	return removed;
 }
 
+/* Fragments are for the hooks of a namespace to judge while something comes in there. */
+static int detach_idle_hooks(const char *ifname, const struct link *links, size_t n)
+{
+	if (opt.dry_run)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!links[i].egress && *links[i].now && strcmp(links[i].now, ifname))
+			return 0;
+	return hook_detach_here();
+}
+
 static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
 {
 	int removed, err = 0;
@@ -92,7 +103,7 @@ static int detach_dev(const char *ifname, struct link *links, size_t n, struct r
 		result->left += links[i].ifindex && strcmp(links[i].ifname, ifname) &&
 				strcmp(links[i].now, ifname);
 	result->detached = 1;
-	return n > (size_t)removed ? 0 : after_last();
+	return n > (size_t)removed ? detach_idle_hooks(ifname, links, n) : after_last();
 }
 
 static int detach_all(struct link *links, size_t n, struct result *result)

@@ -192,6 +192,19 @@ static int take_down(const char *pin)
 	return err;
 }
 
+int hook_detach_here(void)
+{
+	char name[NAME_MAX];
+	int err = 0;
+
+	for (size_t i = 0; i < HOOKS && !err; i++) {
+		err = pin_name(&hooks[i], name);
+		if (!err && pins_has(name))
+			err = take_down(name);
+	}
+	return err;
+}
+
 int hook_detach(void)
 {
 	struct dirent *file;

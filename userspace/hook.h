@@ -10,6 +10,9 @@
 /* Put it up here, unless the module has the list or the kernel has no such thing: no error. */
 int hook_attach(void);
 
+/* Take it down in this namespace; XDP goes on to leave fragments to other hooks. */
+int hook_detach_here(void);
+
 /* Take it down in all namespaces. */
 int hook_detach(void);
 

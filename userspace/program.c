@@ -316,14 +316,15 @@ static int bind_pinned(void)
 		PIN_NAME(XEIR_MAP_COUNTERS),
 		HOOK_PIN,
 	};
-	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1 }, err;
+	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1 }, err = 0;
 
-	/* the module has hooks of its own, and two would count all twice */
-	err = hook_detach();
 	for (size_t i = 0; i < VIA_NETLINK_FDS && err >= 0; i++)
 		err = fds[i] = pins_open(names[i]);
 	if (err >= 0)
 		err = via_netlink_bind(fds);
+	/* two hooks would count all twice; without one in between, fragments would pass */
+	if (!err)
+		err = hook_detach_here();
 	for (size_t i = 0; i < VIA_NETLINK_FDS; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
