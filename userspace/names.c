@@ -19,15 +19,24 @@ static const char *const enforces[XEIR_ENFORCE_MAX + 1] = {
 };
 
 static const char *const rules[XEIR_RULE_MAX + 1] = {
-	[XEIR_RULE_OTHER] = "other",	     [XEIR_RULE_FRAGMENT] = "fragment",
-	[XEIR_RULE_NO_SETUP] = "no-setup",   [XEIR_RULE_NOT_LISTED] = "not-listed",
-	[XEIR_RULE_IMEI] = "imei",	     [XEIR_RULE_TAC] = "tac",
-	[XEIR_RULE_NO_IMEI] = "no-imei",     [XEIR_RULE_SHORT_IMEI] = "short-imei",
-	[XEIR_RULE_NULL_IMEI] = "null-imei", [XEIR_RULE_HEX_IMEI] = "hex-imei",
-	[XEIR_RULE_MALFORMED] = "malformed", [XEIR_RULE_CROWDED] = "crowded",
-	[XEIR_RULE_EMERGENCY] = "emergency", [XEIR_RULE_EXCEPTION] = "exception",
-	[XEIR_RULE_MSISDN] = "msisdn",	     [XEIR_RULE_IMSI] = "imsi",
-	[XEIR_RULE_USER] = "user",	     [XEIR_RULE_SESSION] = "session",
+	[XEIR_RULE_OTHER] = "other",
+	[XEIR_RULE_FRAGMENT] = "fragment",
+	[XEIR_RULE_NO_SETUP] = "no-setup",
+	[XEIR_RULE_NOT_LISTED] = "not-listed",
+	[XEIR_RULE_IMEI] = "imei",
+	[XEIR_RULE_TAC] = "tac",
+	[XEIR_RULE_NO_IMEI] = "no-imei",
+	[XEIR_RULE_SHORT_IMEI] = "short-imei",
+	[XEIR_RULE_NULL_IMEI] = "null-imei",
+	[XEIR_RULE_HEX_IMEI] = "hex-imei",
+	[XEIR_RULE_MALFORMED] = "malformed",
+	[XEIR_RULE_CROWDED] = "crowded",
+	[XEIR_RULE_EMERGENCY] = "emergency",
+	[XEIR_RULE_EXCEPTION] = "exception",
+	[XEIR_RULE_MSISDN] = "msisdn",
+	[XEIR_RULE_IMSI] = "imsi",
+	[XEIR_RULE_USER] = "user",
+	[XEIR_RULE_SESSION] = "session",
 	[XEIR_RULE_OWN] = "own",
 };
 

@@ -20,12 +20,12 @@
 #include "xeir.h"
 
 /* As the peers themselves would have it, TS 29.274 cl. 7.6. */
-#define ROUNDS	     3
-#define ROUND_NS     1000000000L
+#define ROUNDS 3
+#define ROUND_NS 1000000000L
 #define MESSAGE_ROOM 32
 
-#define S11_MME	 10
-#define S4_SGSN	 17
+#define S11_MME 10
+#define S4_SGSN 17
 
 /* One side that is to be told. */
 struct telling {
@@ -244,8 +244,8 @@ static bool is_answered(const struct maps *maps, struct telling *t)
 	struct xeir_asked asked;
 
 	if (!t->answered && t->known && t->asked.requester_port)
-		t->answered = !bpf_map_lookup_elem(maps->asked, &t->asked, &asked) &&
-			      asked.answered;
+		t->answered =
+			!bpf_map_lookup_elem(maps->asked, &t->asked, &asked) && asked.answered;
 	return t->answered || !t->known;
 }
 
@@ -318,8 +318,7 @@ static void log_ending(const struct maps *maps, struct ending *e)
 	       imsi, e->key.teid, told ? "deleted" : "delete not answered");
 }
 
-static void sum_up(const struct maps *maps, struct ending *endings, size_t n,
-		   struct teardown *done)
+static void sum_up(const struct maps *maps, struct ending *endings, size_t n, struct teardown *done)
 {
 	openlog("xeir", LOG_PID, LOG_AUTHPRIV);
 	for (size_t i = 0; i < n; i++) {
