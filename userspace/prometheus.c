@@ -52,7 +52,39 @@ static void print_enforce(__u8 enforce)
 		printf("xeir_enforce{mode=\"%s\"} %d\n", enforce_name(mode), mode == enforce);
 }
 
-void prometheus_print(const struct figures *figures, __u8 enforce)
+static void print_tallies(const struct tables *tables)
+{
+	static const struct {
+		const char *name, *help;
+	} tallies[XEIR_TALLIES] = {
+		[XEIR_TALLY_STARTED] = { "xeir_sessions_started_total", "Sessions that came up." },
+		[XEIR_TALLY_ENDED] = { "xeir_sessions_ended_total", "Sessions that ended." },
+		[XEIR_TALLY_FULL] = { "xeir_sessions_full_total",
+				      "Sessions, bearers and tunnels that found no room." },
+		[XEIR_TALLY_UNASKED] = { "xeir_answers_unasked_total",
+					 "Answers to no request that was seen." },
+		[XEIR_TALLY_REPEATED] = { "xeir_answers_repeated_total",
+					  "Answers that had come before." },
+		[XEIR_TALLY_RESTARTS] = { "xeir_peer_restarts_total", "Restarts of peers." },
+	};
+
+	for (int tally = 0; tally < XEIR_TALLIES; tally++) {
+		head(tallies[tally].name, "counter", tallies[tally].help);
+		printf("%s %" PRIu64 "\n", tallies[tally].name, tables->tallies[tally]);
+	}
+}
+
+static void print_tables(const struct tables *tables)
+{
+	print_tallies(tables);
+	print_gauge("xeir_sessions", "Sessions that are followed.", tables->sessions);
+	print_gauge("xeir_sessions_capacity", "Sessions that there is room for.",
+		    tables->sessions_room);
+	print_gauge("xeir_tunnels_cut", "Tunnels of sessions that are cut.",
+		    tables->cutting.tunnels);
+}
+
+void prometheus_print(const struct figures *figures, const struct tables *tables, __u8 enforce)
 {
 	print_packets(figures->counters);
 	print_spared(figures->counters);
@@ -61,4 +93,5 @@ void prometheus_print(const struct figures *figures, __u8 enforce)
 	print_gauge("xeir_list_capacity", "Entries that the list has room for.", figures->capacity);
 	print_gauge("xeir_list_generation", "Changes of the list so far.", figures->generation);
 	print_enforce(enforce);
+	print_tables(tables);
 }

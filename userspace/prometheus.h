@@ -2,9 +2,10 @@
 #ifndef XEIR_PROMETHEUS_H
 #define XEIR_PROMETHEUS_H
 
+#include "tables.h"
 #include "transport.h"
 
 /* The counters in the text exposition format, 0.0.4. */
-void prometheus_print(const struct figures *figures, __u8 enforce);
+void prometheus_print(const struct figures *figures, const struct tables *tables, __u8 enforce);
 
 #endif /* XEIR_PROMETHEUS_H */

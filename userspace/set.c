@@ -143,6 +143,36 @@ static json_t *sightings_json(const struct setting *setting, const struct xeir_c
 	return json_string(config->sightings ? "on" : "off");
 }
 
+/* A number, and the unit that it counts. */
+static int read_age(const struct setting *setting, const char *value, struct xeir_config *config)
+{
+	static const struct {
+		char letter;
+		__u32 seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 24 * 3600 } };
+	size_t len = strlen(value), i = 0;
+	__u32 n, seconds = 1;
+
+	while (len && i < sizeof(units) / sizeof(*units) && value[len - 1] != units[i].letter)
+		i++;
+	if (len && i < sizeof(units) / sizeof(*units)) {
+		seconds = units[i].seconds;
+		len--;
+	}
+	if (number_directive(value, len, &n) || !n || n > UINT32_MAX / seconds)
+		return bad_value(setting, value,
+				 "seconds up to 4294967295, or a number with its unit as in "
+				 "90s, 15m, 12h, 30d");
+	config->session_age = n * seconds;
+	return EXIT_DONE;
+}
+
+static json_t *age_json(const struct setting *setting, const struct xeir_config *config)
+{
+	(void)setting;
+	return json_integer(config->session_age);
+}
+
 static int read_apns(const struct setting *setting, const char *value, struct xeir_config *config)
 {
 	const char *name = value;
@@ -194,6 +224,7 @@ static const struct setting settings[] = {
 	{ "sightings", read_sightings, sightings_json, 0, 0 },
 	{ "cut", read_cut, cut_json, 0, 0 },
 	{ "deletes", read_deletes, deletes_json, 0, 0 },
+	{ "session-age", read_age, age_json, 0, 0 },
 	{ "emergency-apn", read_apns, apns_json, 0, 0 },
 };
 
@@ -353,6 +384,9 @@ const struct verb verb_set = {
 		"                               them passes, and, by `delete`, both ends are told\n"
 		"                               that they are over\n"
 		"  deletes N                    sessions a second at most that are told so\n"
+		"  session-age N[s|m|h|d]       how long a session is followed of which no message "
+		"is\n"
+		"                               seen; shown in seconds\n"
 		"  emergency-apn NAME[,NAME...] up to four APNs whose sessions always pass, "
 		"without\n"
 		"                               the operator's part; or none\n\n"
@@ -361,6 +395,7 @@ const struct verb verb_set = {
 		"  xeir set no-imei watch malformed drop\n"
 		"  xeir set default-action reject cause-v1 222 cause-v2 93\n"
 		"  xeir set sightings off\n"
+		"  xeir set session-age 30d\n"
 		"  xeir set emergency-apn sos,ims-sos\n",
 	.run = run,
 };

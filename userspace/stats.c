@@ -7,6 +7,7 @@
 #include "message.h"
 #include "names.h"
 #include "prometheus.h"
+#include "tables.h"
 #include "traffic.h"
 #include "transport.h"
 #include "xeir.h"
@@ -54,7 +55,30 @@ static json_t *message_json(const struct traffic *traffic)
 	return object;
 }
 
-static void print_json(const struct figures *figures, const struct traffic *traffic, size_t n)
+/* What is told of sessions, by enum xeir_tally. */
+static const struct {
+	const char *name, *text;
+} tallies[XEIR_TALLIES] = {
+	[XEIR_TALLY_STARTED] = { "started", "sessions started" },
+	[XEIR_TALLY_ENDED] = { "ended", "sessions ended" },
+	[XEIR_TALLY_FULL] = { "full", "without room" },
+	[XEIR_TALLY_UNASKED] = { "unasked", "answers unasked" },
+	[XEIR_TALLY_REPEATED] = { "repeated", "answers repeated" },
+	[XEIR_TALLY_RESTARTS] = { "restarts", "restarts of peers" },
+};
+
+static json_t *tallies_json(const struct tables *tables)
+{
+	json_t *object = json_object();
+
+	for (int tally = 0; tally < XEIR_TALLIES; tally++)
+		json_object_set_new(object, tallies[tally].name,
+				    json_integer(tables->tallies[tally]));
+	return object;
+}
+
+static void print_json(const struct figures *figures, const struct tables *tables,
+		       const struct traffic *traffic, size_t n)
 {
 	json_t *rules = json_object(), *messages = json_array(), *answer;
 
@@ -62,10 +86,10 @@ static void print_json(const struct figures *figures, const struct traffic *traf
 		json_object_set_new(rules, rule_name(rule), counter_json(&figures->counters[rule]));
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(messages, message_json(&traffic[i]));
-	answer = json_pack("{s:o, s:o, s:I, s:I, s:I}", "rules", rules, "messages", messages,
-			   "entries", (json_int_t)figures->entries, "capacity",
-			   (json_int_t)figures->capacity, "generation",
-			   (json_int_t)figures->generation);
+	answer = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "rules", rules, "messages", messages,
+			   "sessions", tallies_json(tables), "entries",
+			   (json_int_t)figures->entries, "capacity", (json_int_t)figures->capacity,
+			   "generation", (json_int_t)figures->generation);
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(answer);
@@ -123,23 +147,38 @@ static void print_messages(const struct traffic *traffic, size_t n)
 	}
 }
 
+static void print_tallies(const struct tables *tables)
+{
+	const char *before = "\n";
+
+	for (int tally = 0; tally < XEIR_TALLIES; tally++) {
+		if (!tables->tallies[tally])
+			continue;
+		printf("%s%-18s %12llu\n", before, tallies[tally].text,
+		       (unsigned long long)tables->tallies[tally]);
+		before = "";
+	}
+}
+
 static int print(const struct figures *figures)
 {
 	struct xeir_config config;
 	struct traffic *traffic;
+	struct tables tables;
 	size_t n;
 
 	if (opt.prometheus && config_read(&config))
 		return EXIT_FAILED;
-	if (traffic_read(&traffic, &n))
+	if (tables_read(&tables) || traffic_read(&traffic, &n))
 		return EXIT_FAILED;
 	if (opt.prometheus) {
-		prometheus_print(figures, config.enforce);
+		prometheus_print(figures, &tables, config.enforce);
 	} else if (opt.json) {
-		print_json(figures, traffic, n);
+		print_json(figures, &tables, traffic, n);
 	} else {
 		print_table(figures);
 		print_messages(traffic, n);
+		print_tallies(&tables);
 	}
 	free(traffic);
 	return EXIT_DONE;
@@ -174,10 +213,14 @@ const struct verb verb_stats = {
 		"`monitor`.\n"
 		"Below, GTP-C by interface and message; `attempts` counts what was stopped or\n"
 		"watched once, however often it was sent again within a minute.\n"
+		"Then what was learnt of sessions: `without room`, sessions, bearers and tunnels "
+		"that\n"
+		"are not followed; `answers unasked`, to no request that was seen.\n"
 		"--prometheus gives the text that a Prometheus server scrapes.\n"
 		"\n"
 		"  xeir stats\n"
 		"  xeir --json stats | jq .rules.imei.drop\n"
+		"  xeir --json stats | jq .sessions.started\n"
 		"  xeir stats --prometheus >/var/lib/prometheus/node-exporter/xeir.prom\n",
 	.run = run,
 };

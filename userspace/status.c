@@ -13,6 +13,7 @@
 #include "names.h"
 #include "pins.h"
 #include "program.h"
+#include "tables.h"
 #include "transport.h"
 #include "xeir.h"
 
@@ -26,6 +27,7 @@ struct state {
 	bool pending;
 	bool hooked; /* fragments are judged once they are whole */
 	struct figures figures;
+	struct tables tables;
 	struct xeir_config config;
 	json_t *warnings; /* array of strings */
 };
@@ -131,6 +133,69 @@ static void warn_of_enforcement(struct state *state)
 			    "xeir enforce on");
 }
 
+static void warn_of_list(struct state *state)
+{
+	const struct figures *figures = &state->figures;
+
+	if (!figures->entries)
+		warn(state, "the list is empty");
+	else if (figures->entries > figures->capacity / 10.0 * 9)
+		warn(state,
+		     "the list is nearly full: %u of %u entries; a larger one is made by: "
+		     "xeir save FILE && xeir detach all && xeir attach dev IF entries N && "
+		     "xeir restore FILE",
+		     figures->entries, figures->capacity);
+}
+
+/* Is there one on which the programs see what is received and what is sent? */
+static bool has_both(const struct state *state)
+{
+	for (size_t i = 0; i < state->n_links; i++)
+		for (size_t j = 0; j < state->n_links; j++)
+			if (state->links[i].egress && !state->links[j].egress &&
+			    state->links[i].ifindex &&
+			    !strcmp(state->links[i].now, state->links[j].now))
+				return true;
+	return false;
+}
+
+/* A session is known by its answer, which goes the other way, or over another interface. */
+static void warn_of_directions(struct state *state)
+{
+	const struct link *first = state->links;
+
+	if (!state->enforcing || has_both(state) || state->tables.tallies[XEIR_TALLY_STARTED])
+		return;
+	for (size_t i = 1; i < state->n_links; i++)
+		if (state->links[i].egress != first->egress)
+			return;
+	warn(state,
+	     "answers to what is %s are not seen, so that no session is followed and none is cut; "
+	     "the other direction is attached by: xeir attach dev %s %s",
+	     first->egress ? "sent" : "received", first->ifname,
+	     first->egress ? "ingress" : "egress");
+}
+
+static void warn_of_sessions(struct state *state)
+{
+	const struct tables *tables = &state->tables;
+
+	if (!tables->there)
+		return;
+	warn_of_directions(state);
+	if (tables->tallies[XEIR_TALLY_FULL])
+		warn(state,
+		     "the tables of sessions have been full: %llu sessions, bearers or tunnels "
+		     "found no room, and are not followed; larger ones are made by: xeir save FILE "
+		     "&& xeir detach all && xeir attach dev IF sessions N && xeir restore FILE",
+		     (unsigned long long)tables->tallies[XEIR_TALLY_FULL]);
+	if (tables->sessions && tables->cutting.generation != state->figures.generation)
+		warn(state,
+		     "sessions that are up are not judged by the live list yet: it has generation "
+		     "%u, they were judged by %u; the next change by xeir judges them",
+		     state->figures.generation, tables->cutting.generation);
+}
+
 /* What becomes of a listed handset, for whatever reason. */
 static const char *enforcement(const struct state *state)
 {
@@ -143,12 +208,13 @@ static void find_warnings(struct state *state)
 
 	if (!state->enforcing)
 		warn(state, "NOTHING IS ENFORCED: no interface has the program of %s", opt.pins);
-	else if (!state->figures.entries)
-		warn(state, "the list is empty");
+	else
+		warn_of_list(state);
 	warn_of_enforcement(state);
 	if (pins_private())
 		warn(state, "%s is of this mount namespace alone, and ends with it", opt.pins);
 	warn_of_links(state);
+	warn_of_sessions(state);
 	if (*state->module == 'l' && state->enforcing)
 		warn(state,
 		     "the module is loaded and does not have this list; hand it over by: "
@@ -180,6 +246,19 @@ static json_t *links_json(const struct state *state)
 	return array;
 }
 
+static json_t *tables_json(const struct state *state)
+{
+	const struct tables *t = &state->tables;
+
+	if (!t->there)
+		return json_pack("{s:n, s:n}", "sessions", "sightings");
+	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I}, s:{s:I, s:I}}", "sessions", "up",
+			 (json_int_t)t->sessions, "capacity", (json_int_t)t->sessions_room, "cut",
+			 (json_int_t)t->cutting.cut, "tunnels_cut", (json_int_t)t->cutting.tunnels,
+			 "memory", (json_int_t)t->sessions_memory, "sightings", "capacity",
+			 (json_int_t)t->sightings_room, "memory", (json_int_t)t->sightings_memory);
+}
+
 static void print_json(const struct state *state)
 {
 	json_t *answer = json_pack(
@@ -189,7 +268,10 @@ static void print_json(const struct state *state)
 		(json_int_t)state->figures.entries, "capacity", (json_int_t)state->figures.capacity,
 		"generation", (json_int_t)state->figures.generation, "enforce", enforcement(state),
 		"fragments", state->hooked ? "whole" : "first", "warnings", state->warnings);
+	json_t *tables = tables_json(state);
 
+	json_object_update(answer, tables);
+	json_decref(tables);
 	json_dumpf(answer, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(answer);
@@ -211,6 +293,20 @@ static void print_links(const struct state *state)
 		printf("%-12snone\n", "interfaces");
 }
 
+#define MIB (1 << 20)
+
+static void print_tables(const struct tables *t)
+{
+	if (!t->there)
+		return;
+	printf("%-12s%llu of %u, in %.1f MiB\n", "sessions", (unsigned long long)t->sessions,
+	       t->sessions_room, (double)t->sessions_memory / MIB);
+	printf("%-12s%u sessions by the last change, %u tunnels now\n", "cut", t->cutting.cut,
+	       t->cutting.tunnels);
+	printf("%-12sat most %u, in %.1f MiB\n", "sightings", t->sightings_room,
+	       (double)t->sightings_memory / MIB);
+}
+
 static void print_table(const struct state *state)
 {
 	const char *enforce = enforcement(state);
@@ -229,6 +325,7 @@ static void print_table(const struct state *state)
 		       state->figures.capacity, state->figures.generation);
 	else
 		puts("none");
+	print_tables(&state->tables);
 	printf("%-12s%s\n", "transport", state->transport ? state->transport : "none");
 	printf("%-12s%s\n", "module", state->module);
 	printf("%-12s%s\n", "kernel", state->host.release);
@@ -252,6 +349,8 @@ static int run(int argc, char **argv)
 		err = read_module(&state);
 	if (!err)
 		err = read_list(&state);
+	if (!err)
+		err = tables_read(&state.tables);
 	if (!err) {
 		find_warnings(&state);
 		if (opt.json)
@@ -268,10 +367,13 @@ const struct verb verb_status = {
 	.name = "status",
 	.usage = "",
 	.summary = "tell what is enforced, where and how",
-	.help = "Interfaces, size of the list, the road to it (netlink or bpf), and what is\n"
-		"missing.\n"
+	.help = "Interfaces, size of the list, the road to it (netlink or bpf), sessions that are\n"
+		"followed, how many of them are cut, the memory that they and sightings take "
+		"now\n"
+		"(before Linux 6.4: when their tables are full), and what is missing.\n"
 		"\n"
 		"  xeir status\n"
-		"  xeir --json status | jq -r .enforce\n",
+		"  xeir --json status | jq -r .enforce\n"
+		"  xeir --json status | jq .sessions.up\n",
 	.run = run,
 };
