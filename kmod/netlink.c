@@ -30,6 +30,10 @@ static const struct nla_policy bind_policy[] = {
 	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy hook_policy[] = {
+	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
+};
+
 /* Without a nested policy: what is in an entry is looked at where its index is known. */
 static const struct nla_policy entries_policy[] = {
 	[XEIR_A_ENTRY] = { .type = NLA_NESTED },
@@ -177,21 +181,27 @@ static void notify_list(struct net *net, const struct xeir_list *list,
 	genlmsg_multicast_netns(&xeir_family, net, skb, 0, XEIR_GROUP_LIST, GFP_KERNEL);
 }
 
-static int bind_hook(struct genl_info *info, struct xeir_list *list)
+static int take_hook(struct genl_info *info)
 {
 	const struct nlattr *fd = info->attrs[XEIR_A_HOOK_FD];
 	const char *why;
 	int err;
 
-	if (!fd)
-		return 0;
 	err = xeir_nf_hook(genl_info_net(info), nla_get_u32(fd), &why);
 	if (err) {
 		info->extack->_msg = why;
 		NL_SET_BAD_ATTR(info->extack, fd);
-		xeir_list_unbind(list);
 	}
 	return err;
+}
+
+static int xeir_hook_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	if (GENL_REQ_ATTR_CHECK(info, XEIR_A_HOOK_FD)) {
+		NL_SET_ERR_MSG(info->extack, "HOOK needs the descriptor of a program");
+		return -EINVAL;
+	}
+	return take_hook(info);
 }
 
 static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
@@ -222,9 +232,11 @@ static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[XEIR_A_LIST_FD + no.map]);
 		return err;
 	}
-	err = bind_hook(info, list);
-	if (err)
+	err = info->attrs[XEIR_A_HOOK_FD] ? take_hook(info) : 0;
+	if (err) {
+		xeir_list_unbind(list);
 		return err;
+	}
 	notify_event(genl_info_net(info), XEIR_EVENT_BOUND, xeir_list_live(list));
 	return 0;
 }
@@ -365,6 +377,13 @@ static const struct genl_ops xeir_ops[] = {
 		.doit = xeir_bind_doit,
 		.policy = bind_policy,
 		.maxattr = ARRAY_SIZE(bind_policy) - 1,
+	},
+	{
+		.cmd = XEIR_CMD_HOOK,
+		.doit = xeir_hook_doit,
+		.policy = hook_policy,
+		.maxattr = ARRAY_SIZE(hook_policy) - 1,
+		.internal_flags = XEIR_NEEDS_MAPS,
 	},
 	{
 		.cmd = XEIR_CMD_UNBIND,

@@ -168,41 +168,53 @@ static bool uses_map(const struct bpf_prog *prog, const struct bpf_map *map)
 	return found;
 }
 
-int xeir_nf_hook(struct net *net, u32 fd, const char **why)
+static struct bpf_prog *get_program(const struct xeir_maps *maps, u32 fd, const char **why)
 {
-	struct xeir_net *xn = xeir_net(net);
-	struct xeir_maps *maps = &xn->list.maps;
 	struct bpf_prog *prog;
-	int err = -EINVAL;
 
 	prog = bpf_prog_get_type_dev(fd, BPF_PROG_TYPE_SCHED_CLS, false);
 	if (IS_ERR(prog)) {
 		*why = "the hook's descriptor is not one of a BPF_PROG_TYPE_SCHED_CLS program";
-		return PTR_ERR(prog);
+		return prog;
 	}
-	if (strcmp(prog->aux->name, XEIR_HOOK_NAME)) {
+	if (strcmp(prog->aux->name, XEIR_HOOK_NAME))
 		*why = "the hook is another program than " XEIR_HOOK_NAME;
-		goto err_put;
-	}
-	if (!uses_map(prog, maps->map[XEIR_THE_LIST])) {
-		*why = "the hook judges by another list than the one that is to be bound";
-		goto err_put;
-	}
+	else if (!uses_map(prog, maps->map[XEIR_THE_LIST]))
+		*why = "the hook judges by another list than the one that is bound";
+	else
+		return prog;
+	bpf_prog_put(prog);
+	return ERR_PTR(-EINVAL);
+}
 
+int xeir_nf_hook(struct net *net, u32 fd, const char **why)
+{
+	struct xeir_net *xn = xeir_net(net);
+	struct xeir_maps *maps = &xn->list.maps;
+	struct bpf_prog *prog, *former;
+	int err;
+
+	prog = get_program(maps, fd, why);
+	if (IS_ERR(prog))
+		return PTR_ERR(prog);
+
+	former = rcu_dereference_protected(xn->hook, lockdep_is_held(&xn->lock));
 	rcu_assign_pointer(xn->hook, prog);
+	if (former) {
+		synchronize_rcu_expedited();
+		bpf_prog_put(former);
+		return 0;
+	}
 	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
 	if (err) {
 		*why = "the hooks behind reassembly cannot be registered";
 		RCU_INIT_POINTER(xn->hook, NULL);
-		goto err_put;
+		bpf_prog_put(prog);
+		return err;
 	}
 	/* XDP leaves fragments to the hooks from now on. */
 	WRITE_ONCE(maps->control->hooked, 1);
 	return 0;
-
-err_put:
-	bpf_prog_put(prog);
-	return err;
 }
 
 void xeir_nf_unhook(struct net *net)

@@ -10,7 +10,7 @@
 
 struct net;
 
-/* Maps are bound, and no hook is. *why: the sentence of a refusal. */
+/* Maps are bound. A hook that is goes once this one is. *why: the sentence of a refusal. */
 int xeir_nf_hook(struct net *net, u32 fd, const char **why);
 void xeir_nf_unhook(struct net *net);
 

@@ -43,6 +43,28 @@ int hook_new(const struct maps *m)
 	return program_new(BPF_PROG_TYPE_SCHED_CLS, XEIR_HOOK_NAME, m->list);
 }
 
+static struct answer change_hook(struct client *c, int hook)
+{
+	struct nl_msg *msg = request(c, XEIR_CMD_HOOK, 0);
+
+	nla_put_u32(msg, XEIR_A_HOOK_FD, hook);
+	return exchange(c, msg);
+}
+
+/* In place of the one that is run. */
+static void test_change(struct client *c, const struct maps *m, const struct maps *other)
+{
+	int hook = hook_new(m), wrong = hook_new(other);
+
+	is_refused(command(c, XEIR_CMD_HOOK), EINVAL, "descriptor", "HOOK without a program");
+	is_refused(change_hook(c, wrong), EINVAL, "another list", "HOOK with another list");
+	point(maps_control(m).hooked, "what was refused changes nothing");
+	is_done(change_hook(c, hook), "HOOK with another program");
+	point(maps_control(m).hooked, "XDP is told of one all along");
+	close(hook);
+	close(wrong);
+}
+
 static void refused_and_closed(struct client *c, const struct maps *m, int hook, int error,
 			       const char *why, const char *what)
 {
@@ -80,10 +102,14 @@ void test_hook(void)
 	point(maps_control(&m).hooked, "XDP is told that it is run");
 	is_refused(bind_hook(c, &m, hook), EBUSY, "already", "BIND with a hook while bound");
 	point(maps_control(&m).hooked, "which changes nothing");
+	test_change(c, &m, &other);
 	is_done(command(c, XEIR_CMD_UNBIND), "UNBIND");
 	point(!maps_control(&m).hooked, "XDP is told that it no longer is");
+	is_refused(change_hook(c, hook), ENXIO, "no maps", "HOOK with nothing bound");
 	is_done(bind_all(c, &m), "BIND without a hook");
 	point(!maps_control(&m).hooked, "XDP is told of none");
+	is_done(change_hook(c, hook), "HOOK then");
+	point(maps_control(&m).hooked, "XDP is told of it");
 	is_done(command(c, XEIR_CMD_UNBIND), "UNBIND");
 	close(hook);
 	client_close(c);

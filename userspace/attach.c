@@ -13,6 +13,7 @@
 #include "links.h"
 #include "pins.h"
 #include "program.h"
+#include "replace.h"
 #include "xeir.h"
 
 struct request {
@@ -375,6 +376,9 @@ static int run(int argc, char **argv)
 	struct attachment at = {};
 	int status;
 
+	if (opt.replace)
+		return argc == 1 ? replace_all() :
+				   bad_usage(&verb_attach, "--replace is for all interfaces");
 	status = parse(argc, argv, &request);
 	if (status)
 		return status;
@@ -387,7 +391,7 @@ static int run(int argc, char **argv)
 const struct verb verb_attach = {
 	.name = "attach",
 	.usage = "dev INTERFACE [ingress|egress|both] [mode native|generic] [entries N]\n"
-		 "                   [sessions N] [sightings N]",
+		 "                   [sessions N] [sightings N] | --replace",
 	.summary = "enforce the list on what an interface receives or sends",
 	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
 		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
@@ -406,9 +410,16 @@ const struct verb verb_attach = {
 		"`egress` for one that asks (SGSN, MME), by a filter of tc in front of all "
 		"others.\n"
 		"\n"
+		"--replace puts the programs of this xeir in the place of those that an earlier "
+		"one\n"
+		"attached, on all interfaces of the pin directory. No packet passes unjudged, and "
+		"list,\n"
+		"sessions, sightings and counters stay.\n"
+		"\n"
 		"  xeir attach dev eth1\n"
 		"  xeir attach dev eth1 mode generic entries 1000000\n"
 		"  xeir attach dev eth1 both sessions 5000000 sightings 20000000\n"
-		"  xeir attach dev s11 both\n",
+		"  xeir attach dev s11 both\n"
+		"  xeir attach --replace\n",
 	.run = run,
 };

@@ -32,6 +32,19 @@ int egress_attach(const char *ifname, int ifindex, int program)
 	return err;
 }
 
+int egress_replace(const char *ifname, int ifindex, int program)
+{
+	struct bpf_tc_hook hook = hook_of(ifindex);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY, .prog_fd = program,
+		    .flags = BPF_TC_F_REPLACE);
+	int err = bpf_tc_attach(&hook, &opts);
+
+	if (err)
+		complain("%s: the program on egress cannot be replaced: %s", ifname,
+			 strerror(-err));
+	return err;
+}
+
 int egress_detach(const char *ifname, int ifindex)
 {
 	struct bpf_tc_hook hook = hook_of(ifindex);

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 int egress_attach(const char *ifname, int ifindex, int program);
+/* Another program in the place of ours: no packet meets neither. */
+int egress_replace(const char *ifname, int ifindex, int program);
 int egress_detach(const char *ifname, int ifindex);
 
 /* BPF id of the program in our place; 0: none. */

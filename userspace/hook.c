@@ -71,26 +71,31 @@ static const struct hook {
 
 #define HOOKS (sizeof(hooks) / sizeof(*hooks))
 
-/* One directory may hold the hooks of several network namespaces. */
-static int pin_name(const struct hook *hook, char name[NAME_MAX])
+/*
+ * One directory may hold the hooks of several network namespaces. The second name is of a
+ * link that is to take the place of the first.
+ */
+static int pin_names(const struct hook *hook, char names[2][NAME_MAX])
 {
 	struct stat ns;
 
 	if (stat("/proc/self/ns/net", &ns))
 		return -errno;
-	snprintf(name, NAME_MAX, "%s%ju", hook->pin, (uintmax_t)ns.st_ino);
+	snprintf(names[0], NAME_MAX, "%s%ju", hook->pin, (uintmax_t)ns.st_ino);
+	snprintf(names[1], NAME_MAX, "%s%ju-next", hook->pin, (uintmax_t)ns.st_ino);
 	return 0;
 }
 
-static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
+/* @sooner: by so much in priority, as no two of these may have the same. */
+static int create_and_pin(const struct hook *hook, struct xeir_nf_bpf *skel, int sooner,
+			  const char *name)
 {
 	struct netfilter_link link = hook->link;
-	char name[NAME_MAX], path[PATH_MAX];
-	int fd, err = pin_name(hook, name);
+	char path[PATH_MAX];
+	int fd, err = 0;
 
-	if (err || pins_has(name))
-		return err;
 	link.program = bpf_program__fd(bpf_object__find_program_by_name(skel->obj, hook->program));
+	link.priority -= sooner;
 	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link));
 	if (fd < 0)
 		return -errno;
@@ -100,6 +105,14 @@ static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
 	/* the pin keeps the link; without it, this takes the program off again */
 	close(fd);
 	return err;
+}
+
+static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
+{
+	char names[2][NAME_MAX];
+	int err = pin_names(hook, names);
+
+	return err || pins_has(names[0]) ? err : create_and_pin(hook, skel, 0, names[0]);
 }
 
 static int load(struct xeir_nf_bpf *skel)
@@ -194,14 +207,78 @@ static int take_down(const char *pin)
 
 int hook_detach_here(void)
 {
-	char name[NAME_MAX];
+	char names[2][NAME_MAX];
 	int err = 0;
 
 	for (size_t i = 0; i < HOOKS && !err; i++) {
-		err = pin_name(&hooks[i], name);
-		if (!err && pins_has(name))
-			err = take_down(name);
+		err = pin_names(&hooks[i], names);
+		for (size_t k = 0; k < 2 && !err; k++)
+			if (pins_has(names[k]))
+				err = take_down(names[k]);
 	}
+	return err;
+}
+
+/* What is pinned as @next takes the place of @name, if that is still there. */
+static int take_over(const char *next, const char *name)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	int err = pins_has(name) ? take_down(name) : 0;
+
+	if (err)
+		return err;
+	pins_path(from, next);
+	pins_path(to, name);
+	if (rename(from, to)) {
+		err = -errno;
+		complain("%s: cannot become %s: %s", from, to, strerror(-err));
+	}
+	return err;
+}
+
+/* While both are up, what was fragmented is judged twice, and counted so. */
+static int replace_one(const struct hook *hook, struct xeir_nf_bpf *skel)
+{
+	char names[2][NAME_MAX];
+	int err = pin_names(hook, names);
+
+	if (!err && pins_has(names[1]))
+		err = take_over(names[1], names[0]);
+	if (err || !pins_has(names[0]))
+		return err;
+	err = create_and_pin(hook, skel, 0, names[1]);
+	if (err == -EBUSY)
+		err = create_and_pin(hook, skel, 1, names[1]);
+	if (!err)
+		return take_over(names[1], names[0]);
+	complain("%s: no other can be put up beside it: %s", names[0], strerror(-err));
+	return err;
+}
+
+static bool is_up(void)
+{
+	char names[2][NAME_MAX];
+
+	for (size_t i = 0; i < HOOKS; i++)
+		if (!pin_names(&hooks[i], names) && (pins_has(names[0]) || pins_has(names[1])))
+			return true;
+	return false;
+}
+
+int hook_replace(void)
+{
+	struct xeir_nf_bpf *skel;
+	int err;
+
+	if (!is_up())
+		return 0;
+	skel = xeir_nf_bpf__open();
+	err = skel ? load(skel) : -errno;
+	if (err)
+		complain("the hooks' programs cannot be loaded: %s", strerror(-err));
+	for (size_t i = 0; i < HOOKS && !err; i++)
+		err = replace_one(&hooks[i], skel);
+	xeir_nf_bpf__destroy(skel);
 	return err;
 }
 

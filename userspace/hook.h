@@ -13,6 +13,9 @@ int hook_attach(void);
 /* Take it down in this namespace; XDP goes on to leave fragments to other hooks. */
 int hook_detach_here(void);
 
+/* Put up this xeir's in place of those that are up here, which go once the others judge. */
+int hook_replace(void);
+
 /* Take it down in all namespaces. */
 int hook_detach(void);
 

@@ -12,6 +12,7 @@
 #include "egress.h"
 #include "links.h"
 #include "pins.h"
+#include "program.h"
 #include "xeir.h"
 
 #define INGRESS_PREFIX "link-"
@@ -130,6 +131,19 @@ static int egress_ifindex(const char *ifname, __u32 program_id)
 	return ifindex;
 }
 
+/* A replace that did not end may have left a filter with another program than the pin has. */
+static void find_filter(struct link *link)
+{
+	const __u32 others[] = { link->program_id, program_id(NEXT_PIN EGRESS_PIN),
+				 program_id(EGRESS_PIN) };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others) && !link->ifindex; i++) {
+		link->ifindex = others[i] ? egress_ifindex(link->ifname, others[i]) : 0;
+		if (link->ifindex)
+			link->program_id = others[i];
+	}
+}
+
 static int egress_read(int fd, struct link *link)
 {
 	struct bpf_prog_info info = {};
@@ -138,7 +152,7 @@ static int egress_read(int fd, struct link *link)
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		return -errno;
 	link->program_id = info.id;
-	link->ifindex = egress_ifindex(link->ifname, info.id);
+	find_filter(link);
 	if (!link->ifindex || !if_indextoname(link->ifindex, link->now))
 		return 0;
 	link->mode = "egress";
@@ -226,6 +240,54 @@ static int ingress_detach(const char *pin)
 		complain("%s/%s: cannot be detached: %s", opt.pins, pin, strerror(-err));
 	}
 	close(fd);
+	return err;
+}
+
+static int ingress_replace(const struct link *link, int program)
+{
+	int fd = pins_open(link->pin), err = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_link_update(fd, program, NULL)) {
+		err = -errno;
+		complain("%s: the program on ingress cannot be replaced: %s", link->ifname,
+			 strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+/* The pin is never without a program, and status finds either one. */
+static int pin_over(const char *pin, int program)
+{
+	char next[PATH_MAX], path[PATH_MAX];
+	int err = 0;
+
+	pins_path(next, NEXT_LINK_PIN);
+	pins_path(path, pin);
+	unlink(next);
+	if (bpf_obj_pin(program, next) || rename(next, path)) {
+		err = -errno;
+		complain("%s: cannot be pinned: %s", path, strerror(-err));
+	}
+	return err;
+}
+
+int link_replace(const struct link *link)
+{
+	int program = pins_open(link->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN), err;
+
+	if (program < 0)
+		return program;
+	if (link->egress) {
+		err = egress_replace(link->now, link->ifindex, program);
+		if (!err)
+			err = pin_over(link->pin, program);
+	} else {
+		err = ingress_replace(link, program);
+	}
+	close(program);
 	return err;
 }
 

@@ -38,6 +38,9 @@ struct link *links_find(struct link *links, size_t n, const char *ifname, bool e
 /* Take the program off the interface and forget the link. */
 int link_remove(const struct link *link);
 
+/* Let the program that is pinned as NEXT_PIN... take the place of the one on the interface. */
+int link_replace(const struct link *link);
+
 /* Is @name one that an interface can have? */
 bool ifname_valid(const char *name);
 

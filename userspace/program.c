@@ -29,6 +29,9 @@ static const char *const program_names[] = { EGRESS_PIN, HOOK_PIN, SWEEP_PIN, PR
 
 #define MAPS (sizeof(map_names) / sizeof(*map_names))
 
+/* The first three say what the operator wants: none of them can be made anew behind his back. */
+#define MAPS_TOLD 3
+
 /* The first map that is pinned, or that is not; NULL: none. */
 static const char *find_map(bool pinned)
 {
@@ -40,7 +43,8 @@ static const char *find_map(bool pinned)
 
 static int wrong_map(const struct bpf_map *map, const char *what, __u32 found, __u32 expected)
 {
-	complain("%s/%s has %s %u, and %u is expected; save the list, then: xeir detach all",
+	complain("%s/%s has %s %u, and %u is expected; carry the list over by: xeir save FILE && "
+		 "xeir detach all && xeir attach dev IF && xeir restore FILE",
 		 opt.pins, bpf_map__name(map), what, found, expected);
 	return -EINVAL;
 }
@@ -107,11 +111,14 @@ static int size_maps(struct bpf_object *object, const struct room *wanted)
 	return err;
 }
 
+/* Those that are not pinned yet. */
 static int pin_maps(struct xeir_bpf *skel)
 {
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < MAPS; i++) {
+		if (pins_has(map_names[i]))
+			continue;
 		struct bpf_map *map = bpf_object__find_map_by_name(skel->obj, map_names[i]);
 		int err;
 
@@ -139,12 +146,9 @@ static int configure(struct xeir_bpf *skel)
 	return err;
 }
 
-static int load(struct xeir_bpf *skel, bool reuse, const struct room *room)
+static int load(struct xeir_bpf *skel)
 {
-	int err = reuse ? program_reuse_maps(skel->obj, room) : size_maps(skel->obj, room);
-
-	if (!err)
-		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
+	int err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
 	if (err)
 		return err;
 	err = xeir_bpf__load(skel);
@@ -154,16 +158,17 @@ static int load(struct xeir_bpf *skel, bool reuse, const struct room *room)
 	return err;
 }
 
-static int pin_programs(struct xeir_bpf *skel)
+static int pin_programs(struct xeir_bpf *skel, const char *prefix)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], name[NAME_MAX];
 
 	for (size_t i = 0; i < PROGRAMS; i++) {
 		struct bpf_program *program =
 			bpf_object__find_program_by_name(skel->obj, program_names[i]);
 		int err;
 
-		pins_path(path, program_names[i]);
+		snprintf(name, sizeof(name), "%s%s", prefix, program_names[i]);
+		pins_path(path, name);
 		err = bpf_program__pin(program, path);
 		if (err) {
 			complain("%s: cannot be pinned: %s", path, strerror(-err));
@@ -173,24 +178,32 @@ static int pin_programs(struct xeir_bpf *skel)
 	return 0;
 }
 
-static int load_and_pin(bool reuse, const struct room *room, struct pinned *made)
+static struct xeir_bpf *open_skel(void)
 {
 	struct xeir_bpf *skel = xeir_bpf__open();
+
+	if (!skel)
+		complain("the program cannot be opened: %s", strerror(errno));
+	return skel;
+}
+
+static int load_and_pin(bool reuse, const struct room *room, struct pinned *made)
+{
+	struct xeir_bpf *skel = open_skel();
 	int err;
 
-	if (!skel) {
-		err = -errno;
-		complain("the program cannot be opened: %s", strerror(-err));
-		return err;
-	}
-	err = load(skel, reuse, room);
+	if (!skel)
+		return -ENOMEM;
+	err = reuse ? program_reuse_maps(skel->obj, room) : size_maps(skel->obj, room);
+	if (!err)
+		err = load(skel);
 	if (err)
 		goto out;
 	made->maps = !reuse;
 	if (made->maps && ((err = configure(skel)) || (err = pin_maps(skel))))
 		goto out;
 	made->program = true;
-	err = pin_programs(skel);
+	err = pin_programs(skel, "");
 out:
 	xeir_bpf__destroy(skel);
 	return err;
@@ -263,15 +276,122 @@ static int unpin(const char *name)
 	return err;
 }
 
+/* What a replace that did not end may have left. */
+static int unpin_next(void)
+{
+	char name[NAME_MAX];
+	int err = unpin(NEXT_LINK_PIN);
+
+	for (size_t i = 0; !err && i < PROGRAMS; i++) {
+		snprintf(name, sizeof(name), NEXT_PIN "%s", program_names[i]);
+		err = unpin(name);
+	}
+	return err;
+}
+
 int program_unpin(const struct pinned *gone)
 {
-	int err = 0;
+	int err = gone->program ? unpin_next() : 0;
 
 	for (size_t i = 0; gone->program && !err && i < PROGRAMS; i++)
 		err = unpin(program_names[i]);
 	for (size_t i = 0; gone->maps && !err && i < MAPS; i++)
 		err = unpin(map_names[i]);
 	return err;
+}
+
+/* The pinned maps, and new ones in place of those that the version before did not have. */
+static int reuse_or_size(struct bpf_object *object)
+{
+	static const struct room any;
+	int err = size_maps(object, &any);
+
+	for (size_t i = 0; i < MAPS && !err; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(object, map_names[i]);
+
+		if (i < MAPS_TOLD || pins_has(map_names[i]))
+			err = reuse_map(map, room_expected(map, map_names[i], &any));
+	}
+	return err;
+}
+
+int program_pin_next(void)
+{
+	struct xeir_bpf *skel = open_skel();
+	int err;
+
+	if (!skel)
+		return -ENOMEM;
+	err = reuse_or_size(skel->obj);
+	if (!err)
+		err = load(skel);
+	if (err || opt.dry_run)
+		goto out;
+	err = unpin_next();
+	if (!err)
+		err = pin_maps(skel);
+	if (!err)
+		err = pin_programs(skel, NEXT_PIN);
+	if (err)
+		unpin_next();
+out:
+	xeir_bpf__destroy(skel);
+	return err;
+}
+
+int program_advance(void)
+{
+	char from[PATH_MAX], to[PATH_MAX], name[NAME_MAX];
+
+	for (size_t i = 0; i < PROGRAMS; i++) {
+		snprintf(name, sizeof(name), NEXT_PIN "%s", program_names[i]);
+		pins_path(from, name);
+		pins_path(to, program_names[i]);
+		if (rename(from, to)) {
+			int err = -errno;
+
+			complain("%s: cannot become %s: %s", from, to, strerror(-err));
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* What the kernel says of the program behind @fd, which is closed. */
+static int read_info(int fd, struct bpf_prog_info *info)
+{
+	__u32 len = sizeof(*info);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	memset(info, 0, sizeof(*info));
+	err = bpf_obj_get_info_by_fd(fd, info, &len);
+	close(fd);
+	return err;
+}
+
+static int read_pinned(const char *pin, struct bpf_prog_info *info)
+{
+	char path[PATH_MAX];
+
+	pins_path(path, pin);
+	return read_info(bpf_obj_get(path), info);
+}
+
+bool program_is_like(uint32_t id, const char *pin)
+{
+	struct bpf_prog_info one, other;
+
+	return !read_info(bpf_prog_get_fd_by_id(id), &one) && !read_pinned(pin, &other) &&
+	       !memcmp(one.tag, other.tag, sizeof(one.tag));
+}
+
+uint32_t program_id(const char *pin)
+{
+	struct bpf_prog_info info;
+
+	return read_pinned(pin, &info) ? 0 : info.id;
 }
 
 int program_list_id(uint32_t *id)
@@ -373,6 +493,20 @@ int program_is_bound(void)
 		return 0;
 	err = program_list_id(&id);
 	return err ? err : via_netlink_has_bound(id);
+}
+
+int program_hand_over(const char *pin)
+{
+	int fd, err = program_is_bound();
+
+	if (err <= 0)
+		return err;
+	fd = pins_open(pin);
+	if (fd < 0)
+		return fd;
+	err = via_netlink_hook(fd);
+	close(fd);
+	return err;
 }
 
 int program_unbind(void)

@@ -17,6 +17,12 @@
 #define HOOK_PIN	"xeir_hook"
 #define SWEEP_PIN	"xeir_sweep"
 
+/* In front of the name of a pin that is to take its place. */
+#define NEXT_PIN	"next-"
+
+/* Of the program that an interface's filter is to have. */
+#define NEXT_LINK_PIN	NEXT_PIN "egress"
+
 /* What is pinned, or what of it is to go. */
 struct pinned {
 	bool maps;
@@ -31,6 +37,21 @@ int program_pin(const struct room *room, struct pinned *made);
 
 /* Unpin; what is not there is no error. */
 int program_unpin(const struct pinned *gone);
+
+/*
+ * Load the programs of this xeir over the pinned maps, and pin them as NEXT_PIN...; maps that
+ * are new to it are made. With opt.dry_run nothing is pinned.
+ */
+int program_pin_next(void);
+
+/* Let them take the place of the others. */
+int program_advance(void);
+
+/* Is the program with the BPF id @id the same code as the one pinned as @pin? */
+bool program_is_like(uint32_t id, const char *pin);
+
+/* BPF id of the program that is pinned as @pin; 0: there is none. */
+uint32_t program_id(const char *pin);
 
 /* Give @object the pinned maps for its own, with @room for what of it is not 0. */
 struct bpf_object;
@@ -47,6 +68,9 @@ int program_bind(bool *bound);
 
 /* Does the module hold them? 1, 0 or -errno */
 int program_is_bound(void);
+
+/* Hand the module the hook's program that is pinned as @pin, if it holds the maps. */
+int program_hand_over(const char *pin);
 
 /* Take them back, if the module holds them. */
 int program_unbind(void);

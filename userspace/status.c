@@ -220,6 +220,9 @@ static void find_warnings(struct state *state)
 		     "the module is loaded and does not have this list; hand it over by: "
 		     "xeir attach dev %s",
 		     state->links[0].ifname);
+	if (pins_has(NEXT_PIN PROGRAM_PIN))
+		warn(state, "a replace did not end, and interfaces run programs of two kinds; "
+			    "finish it by: xeir attach --replace");
 	/* over netlink it may as well be a transaction that is under way */
 	if (state->pending && *state->module != 'b')
 		warn(state, "a writer died in its work; the next change mends the list");

@@ -80,5 +80,7 @@ bool via_netlink_present(void);
 #define VIA_NETLINK_FDS 4
 int via_netlink_bind(const int *fds);
 int via_netlink_unbind(void);
+/* Another program for the hook. */
+int via_netlink_hook(int fd);
 
 #endif /* XEIR_TRANSPORT_H */

@@ -425,11 +425,9 @@ int via_netlink_has_bound(uint32_t list_id)
 	return !list_id || stats.list_id == list_id;
 }
 
-/* One request on a socket of its own, whose refusal is told. */
-static int talk_once(__u8 cmd, const int *fds)
+/* One request on a socket of its own, with @n attributes from @first on; its refusal is told. */
+static int talk_once(__u8 cmd, __u16 first, const int *fds, size_t n)
 {
-	static const __u16 types[VIA_NETLINK_FDS] = { XEIR_A_LIST_FD, XEIR_A_CONTROL_FD,
-						      XEIR_A_COUNTERS_FD, XEIR_A_HOOK_FD };
 	struct nlmsghdr *nlh;
 	struct genl genl;
 	int err = genl_open(&genl, XEIR_GENL_NAME);
@@ -437,8 +435,8 @@ static int talk_once(__u8 cmd, const int *fds)
 	if (err)
 		return err == -ENOENT ? no_module() : err;
 	nlh = genl_request(&genl, cmd, 0);
-	for (size_t i = 0; fds && i < VIA_NETLINK_FDS; i++)
-		mnl_attr_put_u32(nlh, types[i], fds[i]);
+	for (size_t i = 0; i < n; i++)
+		mnl_attr_put_u32(nlh, first + i, fds[i]);
 	err = genl_talk(&genl, nlh, NULL, NULL);
 	if (err)
 		refused(&genl, NULL, err);
@@ -448,10 +446,15 @@ static int talk_once(__u8 cmd, const int *fds)
 
 int via_netlink_bind(const int *fds)
 {
-	return talk_once(XEIR_CMD_BIND, fds);
+	return talk_once(XEIR_CMD_BIND, XEIR_A_LIST_FD, fds, VIA_NETLINK_FDS);
 }
 
 int via_netlink_unbind(void)
 {
-	return talk_once(XEIR_CMD_UNBIND, NULL);
+	return talk_once(XEIR_CMD_UNBIND, 0, NULL, 0);
+}
+
+int via_netlink_hook(int fd)
+{
+	return talk_once(XEIR_CMD_HOOK, XEIR_A_HOOK_FD, &fd, 1);
 }

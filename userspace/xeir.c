@@ -30,6 +30,7 @@ enum {
 	OPT_YES,
 	OPT_PROMETHEUS,
 	OPT_CSV,
+	OPT_REPLACE,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_DIRECTIVE,
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
 	{ "yes", no_argument, NULL, OPT_YES },
 	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
 	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
@@ -65,6 +67,7 @@ static const struct {
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
 	{ OPT_CSV, "--csv", { &verb_sightings } },
+	{ OPT_REPLACE, "--replace", { &verb_attach } },
 	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
 	{ OPT_SKIP_INVALID,
 	  "--skip-invalid",
@@ -85,6 +88,7 @@ static bool *const flags[OPT_VERSION + 1] = {
 	[OPT_YES] = &opt.yes,
 	[OPT_PROMETHEUS] = &opt.prometheus,
 	[OPT_CSV] = &opt.csv,
+	[OPT_REPLACE] = &opt.replace,
 };
 
 static const char options_help[] =
@@ -95,6 +99,7 @@ static const char options_help[] =
 	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
 	"  --prometheus      stats: answer in the text format of Prometheus\n"
 	"  --csv             sightings: answer in CSV\n"
+	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"

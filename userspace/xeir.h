@@ -33,6 +33,7 @@ struct options {
 	bool yes;	/* a TAC is meant */
 	bool prometheus;
 	bool csv;
+	bool replace;
 };
 
 extern struct options opt;

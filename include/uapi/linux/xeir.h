@@ -57,6 +57,11 @@
  *
  * Every command below answers -ENXIO while no maps are bound.
  *
+ * XEIR_CMD_HOOK: run another program in place of the one that BIND came with, or
+ * the first one. No datagram meets neither. Refused as there, and the former
+ * program goes on.
+ *	XEIR_A_HOOK_FD		u32, as there
+ *
  * XEIR_CMD_BEGIN: open the transaction. No attributes. One is open at a time
  * (-EBUSY), it belongs to its socket, and ends with it: when the socket is
  * closed before COMMIT, nothing of it was ever in force.
@@ -204,6 +209,7 @@ enum xeir_cmd {
 	XEIR_CMD_STATS,
 	XEIR_CMD_LIST_NTF,
 	XEIR_CMD_EVENT_NTF,
+	XEIR_CMD_HOOK,
 
 	__XEIR_CMD_LAST,
 	XEIR_CMD_MAX = __XEIR_CMD_LAST - 1
