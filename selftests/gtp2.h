@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define GTP2_PORT		"2123"
+#define GTP2_USER_PORT		"2152"
 #define GTP2_BYTES_MAX		2048
 
 enum gtp2_type {
@@ -19,6 +20,12 @@ enum gtp2_type {
 	GTP2_ECHO_RESPONSE		= 2,
 	GTP2_CREATE_SESSION_REQUEST	= 32,
 	GTP2_CREATE_SESSION_RESPONSE	= 33,
+	GTP2_MODIFY_BEARER_REQUEST	= 34,
+	GTP2_MODIFY_BEARER_RESPONSE	= 35,
+	GTP2_DELETE_SESSION_REQUEST	= 36,
+	GTP2_DELETE_SESSION_RESPONSE	= 37,
+	GTP2_CREATE_BEARER_REQUEST	= 95,
+	GTP2_CREATE_BEARER_RESPONSE	= 96,
 };
 
 enum gtp2_ie_type {
@@ -34,6 +41,7 @@ enum gtp2_ie_type {
 	GTP2_BEARER_QOS		= 80,
 	GTP2_RAT_TYPE		= 82,
 	GTP2_SERVING_NETWORK	= 83,
+	GTP2_BEARER_TFT		= 84,
 	GTP2_F_TEID		= 87,
 	GTP2_BEARER_CONTEXT	= 93,
 	GTP2_PDN_TYPE		= 99,
@@ -49,6 +57,7 @@ enum gtp2_ie_type {
 #define GTP2_S5_C_PGW		7
 
 #define GTP2_CAUSE_ACCEPTED	16
+#define GTP2_CAUSE_NO_CONTEXT	64
 #define GTP2_PDN_IPV4		1
 
 struct gtp2_msg {
@@ -173,9 +182,9 @@ static inline const char *gtp2_read(struct gtp2_view *v, const uint8_t *bytes, s
 	return NULL;
 }
 
-/* The value of an IE at top level, or NULL. */
-static inline const uint8_t *gtp2_find_ie(const struct gtp2_view *v, enum gtp2_ie_type type,
-					  uint8_t instance, size_t *len)
+/* The value of the IE that @n others of its kind stand in front of, or NULL. */
+static inline const uint8_t *gtp2_nth_ie(const struct gtp2_view *v, enum gtp2_ie_type type,
+					 uint8_t instance, int n, size_t *len)
 {
 	size_t at = 0;
 
@@ -185,11 +194,17 @@ static inline const uint8_t *gtp2_find_ie(const struct gtp2_view *v, enum gtp2_i
 		*len = gtp2_number(ie + 1, 2);
 		if (*len > v->ies_len - at - 4)
 			break;
-		if (ie[0] == type && (ie[3] & 0x0f) == instance)
+		if (ie[0] == type && (ie[3] & 0x0f) == instance && !n--)
 			return ie + 4;
 		at += 4 + *len;
 	}
 	return NULL;
+}
+
+static inline const uint8_t *gtp2_find_ie(const struct gtp2_view *v, enum gtp2_ie_type type,
+					  uint8_t instance, size_t *len)
+{
+	return gtp2_nth_ie(v, type, instance, 0, len);
 }
 
 #endif /* XEIR_SELFTESTS_GTP2_H */
