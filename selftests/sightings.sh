@@ -17,7 +17,10 @@ contexts() {
 		--statedir "$tmp/sgsn" --pidfile "$tmp/contexts.pid" --imsi 240010123456701 \
 		--msisdn 46702123456 --imeisv "${imei}53" --apn internet --contexts "$1" \
 		--rattype 1 --userloc 1.240.01.4660.22136 --timelimit 1
-	poll 10 eval "((\$(ggsn_contexts) >= $1))" || { tail "$tmp/contexts.log"; return 1; }
+	poll 10 eval "((\$(grep -c 'Received create PDP' $tmp/contexts.log) == $1))" || {
+		tail "$tmp/contexts.log"
+		return 1
+	}
 	kill -KILL "$started" 2>/dev/null || true
 	stop "$started"
 }
@@ -193,4 +196,139 @@ printf 'tac\n35349006\n49015420\n99999999\n' >"$tmp/tacs.csv"
 check "so do some" said 2 "^xeir: TAC 35349006: 3 handsets seen, with 4 cards$" load "$tmp/tacs.csv"
 check "and their sum" said 2 "3 TACs, .*of which 6 were seen, with 7 cards" load "$tmp/tacs.csv"
 check "one that was never seen" said 2 "of which 0 were seen, with 0 cards" block tac 12345678
+
+# --- saved and restored ----------------------------------------------------------------------
+
+all() {
+	xeir sightings --csv | sort
+}
+
+# A new list and nothing seen, with room for so many.
+anew() {
+	xeir detach all && xeir attach dev core0 both sessions 1000 sightings "$1" && are . '[]'
+}
+
+saves() {
+	all >"$tmp/before" && touch "$tmp/list.csv" && chmod 644 "$tmp/list.csv" &&
+	is "$(xeir --json save "$tmp/list.csv" | jq .sightings)" "$(($(wc -l <"$tmp/before") - 1))" &&
+	is "$(stat -c %a "$tmp/list.csv" "$tmp/list.csv.sightings")" $'600\n600'
+}
+
+# merges FILTER JSON: what restore says of sightings.
+merges() {
+	is "$(xeir --json restore "$tmp/list.csv" | jq -c '.sightings | [.added, .merged, .left_out]')" "$1"
+}
+
+row() {
+	echo "$imei,53,$1,$2,$3,$4,$5,$6,UTRAN,1,0142f01012345678,"
+}
+
+header=imei,svn,imsi,msisdn,first_seen,last_seen,count,apn,rat,gtp,uli,location
+
+crafted() {
+	{
+		echo "$header"
+		row 240010123456701 46702000000 2020-01-01T00:00:00Z 2020-01-02T00:00:00Z 5 old
+		row 240010123456702 '' 2020-01-01T00:00:00Z 2020-01-02T00:00:00Z 7 '"a,b""c"'
+	} >"$tmp/list.csv.sightings"
+}
+
+later() {
+	{
+		echo "$header"
+		row 240010123456701 46702000001 2019-12-31T00:00:00Z 2020-01-01T12:00:00Z 4 older
+		row 240010123456702 46702000002 2020-01-01T12:00:00Z 2020-01-03T00:00:00Z 9 newer
+	} >"$tmp/list.csv.sightings"
+}
+
+faulty() {
+	sed -i 's/,7,"a/,x,"a/' "$tmp/list.csv.sightings" && xeir flush &&
+	said 2 '^/.*list.csv.sightings:3:[0-9]*: found "x", expected a number$' \
+		restore "$tmp/list.csv" &&
+	is "$(xeir --json list)" '[]' && are . '[]'
+}
+
+counts='sort_by(.imsi) | map([.count, .msisdn, .first_seen[:10], .last_seen[:10], .apn])'
+
+check "one with a location" with_location
+check "save writes list and sightings, for nobody else to read" saves
+check "after a reboot" anew 2000
+check "restore on trial tells" is "$(xeir --json --dry-run restore "$tmp/list.csv" |
+	jq .sightings.added)" 9
+check "and restores nothing" are . '[]'
+check "restore brings them back" merges '[9,0,0]'
+check "all as they were" cmp <(all) "$tmp/before"
+check "again" merges '[0,9,0]'
+check "it changes nothing" cmp <(all) "$tmp/before"
+
+check "anew" anew 2000
+check "a faulty file" crafted
+check "is refused as a whole" faulty
+check "unless its faulty lines are to be skipped" is \
+	"$(xeir --json --skip-invalid restore "$tmp/list.csv" | jq .sightings.added)" 1
+check "anew" anew 2000
+check "a pair is seen" contexts 1
+check "it was seen before, and another" crafted
+check "which are brought together" merges '[1,1,0]'
+check "counts of different times are added" are "$counts" \
+	"[[6,\"46702123456\",\"2020-01-01\",\"$(date -u +%F)\",\"internet\"],[7,null,\"2020-01-01\",\"2020-01-02\",\"a,b\\\"c\"]]"
+check "other times" later
+check "which overlap" merges '[0,2,0]'
+check "the larger count holds, and what came last" are "$counts" \
+	"[[6,\"46702123456\",\"2019-12-31\",\"$(date -u +%F)\",\"internet\"],[9,\"46702000002\",\"2020-01-01\",\"2020-01-03\",\"newer\"]]"
+check "sightings off" xeir set sightings off
+check "restore leaves the file" said 0 "sightings are off" restore "$tmp/list.csv"
+check "and nothing is there" are . '[]'
+check "save deletes it" eval "xeir save $tmp/list.csv && ! test -e $tmp/list.csv.sightings"
+check "a list without one restores" xeir restore "$tmp/list.csv"
+
+# --- more than there is room for ---------------------------------------------------------------
+
+# flood N: set-ups of so many handsets, one after another.
+# shellcheck disable=SC2016 # it is for the inner bash to expand
+flood() {
+	in_access bash -c '
+		head="\x48\x20\0\x2a\0\0\0\0"
+		imsi="\x01\0\x08\0\x04\x04\x01\x21\x43\x65\x87\xf9"
+		exec 3>/dev/udp/$1/2123
+		for ((i = 0; i < $2; i++)); do
+			# no line end, at which bash would send what it has
+			printf -v at "\\\\x%02x" $((64 + i / 32)) $((64 + i % 32))
+			printf -v imei "\\\\x%d%d" $((i / 100 % 10)) $((i / 1000 % 10)) $((i % 10)) $((i / 10 % 10))
+			printf "$head\0$at\0${imsi}\x4b\0\x08\0\x53\x43\x09\x60\x08$imei\xf0\x56\0\x06\0\x10\x04\xf4\x10\0\1" >&3
+		done' - "$pgw4" "$1"
+}
+
+# The last ten are there, and no more than there is room for.
+newest_kept() {
+	xeir sightings --csv >"$tmp/csv" &&
+	(($(wc -l <"$tmp/csv") <= 101)) &&
+	for i in 990 991 992 993 994 995 996 997 998 999; do
+		says "$tmp/csv" "^35349006800$i," || return 1
+	done
+}
+
+not_listed() {
+	xeir --json stats | jq '.rules["not-listed"].pass'
+}
+
+too_many() {
+	xeir save "$tmp/list.csv" && awk -v h="$header" 'BEGIN {
+		print h
+		for (i = 0; i < 500; i++)
+			printf "353490070%05d,,,,2020-01-01,2020-01-01,1,,,2,,\n", i
+	}' >"$tmp/list.csv.sightings"
+}
+
+stop "$started"
+check "room for 100" anew 100
+check "a thousand come" flood 1000
+check "the newest are kept" newest_kept
+check "each of them was judged" is "$(not_listed)" 1000
+check "more is to be restored than there is room for" too_many
+check "what has none is left out" is "$(xeir --json restore "$tmp/list.csv" |
+	jq '.sightings | .added <= 100 and .added + .left_out == 500')" true
+check "and drives none of those out" newest_kept
+check "room for 2000" anew 2000
+check "a thousand find it" eval "flood 1000 && are length 1000"
 finish

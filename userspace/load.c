@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <string.h>
 #include "change.h"
 #include "config.h"
 #include "directive.h"
@@ -7,6 +8,7 @@
 #include "models.h"
 #include "pins.h"
 #include "preview.h"
+#include "sighting_file.h"
 #include "xeir.h"
 
 /* An empty file is more often a mistake than an order to list nobody. */
@@ -35,8 +37,53 @@ static void tell_left_out(const struct directive *directive, enum load_mode mode
 		      stderr);
 }
 
-/* Change the list, and tell what came of it, or with opt.dry_run what would. */
-static int change(struct transport *t, const struct directive *directive, enum load_mode mode)
+static json_t *merged_json(const struct merged *merged)
+{
+	return json_pack("{s:I, s:I, s:I}", "added", (json_int_t)merged->added, "merged",
+			 (json_int_t)merged->merged, "left_out", (json_int_t)merged->left_out);
+}
+
+static void print_merged(const struct merged *merged)
+{
+	if (!merged->added && !merged->merged && !merged->left_out)
+		return;
+	printf("sightings: %zu added, %zu merged", merged->added, merged->merged);
+	if (merged->left_out)
+		printf(", %zu left out for want of room", merged->left_out);
+	puts("");
+}
+
+/* Nothing is beside stdin. */
+static bool restores(const char *path, enum load_mode mode)
+{
+	return mode == LOAD_RESTORE && strcmp(path, "-") != 0;
+}
+
+/* What comes with the change of the list: before a dry run whom it would hit, or sightings. */
+struct besides {
+	bool previews, restores;
+	struct preview preview;
+	struct merged merged;
+};
+
+static void print_answer(const struct transport *t, const struct outcome *outcome,
+			 const struct directive *directive, const struct besides *besides)
+{
+	json_t *more = json_pack("{s:O*}", "faults", directive->faults);
+
+	if (opt.json && besides->previews)
+		json_object_set_new(more, "preview", preview_json(&besides->preview));
+	if (opt.json && besides->restores)
+		json_object_set_new(more, "sightings", merged_json(&besides->merged));
+	change_print(t, outcome, directive, more);
+	if (!opt.json && besides->previews)
+		preview_print(&besides->preview);
+	if (!opt.json && besides->restores)
+		print_merged(&besides->merged);
+}
+
+static int apply(struct transport *t, const char *path, const struct directive *directive,
+		 enum load_mode mode)
 {
 	struct change change = {
 		.flush = mode != LOAD_ONTO,
@@ -45,37 +92,39 @@ static int change(struct transport *t, const struct directive *directive, enum l
 		.removes = directive->removes,
 		.n_removes = directive->n_removes,
 	};
-	bool previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
-	struct preview preview = {};
+	struct besides besides = { .restores = restores(path, mode) };
 	struct outcome outcome;
 	int err = 0;
 
-	if (previews)
-		err = preview_make(directive, change.flush, &preview);
+	besides.previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
+	if (besides.previews)
+		err = preview_make(directive, change.flush, &besides.preview);
 	if (!err)
 		err = change_apply(t, &change, &outcome);
+	if (!err && besides.restores)
+		err = sightings_restore(path, &besides.merged);
 	if (!err)
-		change_print(t, &outcome, directive,
-			     json_pack("{s:O*, s:o*}", "faults", directive->faults, "preview",
-				       previews && opt.json ? preview_json(&preview) : NULL));
-	if (!err && previews && !opt.json)
-		preview_print(&preview);
-	preview_free(&preview);
+		print_answer(t, &outcome, directive, &besides);
+	preview_free(&besides.preview);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int apply(const struct directive *directive, enum load_mode mode)
+static int load(const char *path, const struct directive *directive, enum load_mode mode)
 {
-	struct transport *t = transport_open();
+	struct transport *t;
 	int status = EXIT_DONE;
 
+	if (check_not_empty(path, mode, directive) ||
+	    (restores(path, mode) && sightings_check(path)))
+		return EXIT_BAD;
+	t = transport_open();
 	if (!t)
 		return EXIT_FAILED;
 	/* what was saved was meant once */
 	if (mode != LOAD_RESTORE)
 		status = models_allowed(t, directive->puts, directive->n_puts);
 	if (!status)
-		status = change(t, directive, mode);
+		status = apply(t, path, directive, mode);
 	t->ops->close(t);
 	return status;
 }
@@ -87,10 +136,7 @@ int load_file(const char *path, enum load_mode mode)
 
 	if (err)
 		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;
-	if (check_not_empty(path, mode, &directive))
-		status = EXIT_BAD;
-	else
-		status = apply(&directive, mode);
+	status = load(path, &directive, mode);
 	if (status == EXIT_DONE)
 		tell_left_out(&directive, mode);
 	directive_free(&directive);

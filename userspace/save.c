@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <libgen.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+#include "listing.h"
 #include "names.h"
 #include "number.h"
+#include "outfile.h"
 #include "save.h"
-#include "listing.h"
+#include "sighting_file.h"
 #include "until.h"
 #include "xeir.h"
 
-static void print_csv(FILE *to, const struct snapshot *listing)
+static int print_csv(FILE *to, void *arg)
 {
+	const struct snapshot *listing = arg;
 	static const __u8 columns[] = { XEIR_KIND_IMEI, XEIR_KIND_TAC, XEIR_KIND_IMSI,
 					XEIR_KIND_MSISDN };
 
@@ -32,136 +30,92 @@ static void print_csv(FILE *to, const struct snapshot *listing)
 		fprintf(to, "%s,%s,%s\n", entry_action(entry->key.kind, entry->side.action),
 			directive, until_text(entry->side.until, until));
 	}
+	return 0;
 }
 
-static int write_out(int fd, const struct snapshot *listing)
+/* What was saved, or with opt.dry_run would be. */
+struct saved {
+	const char *path;
+	size_t entries;
+	bool with_sightings;
+	size_t sightings;
+};
+
+static void print_answer(const struct saved *saved)
 {
-	FILE *to = fdopen(fd, "w");
-	int err = 0;
-
-	if (!to) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	print_csv(to, listing);
-	/* a pipe or a terminal keeps nothing that could be synced */
-	if (fflush(to) || ferror(to) || (fsync(fd) && errno != EINVAL))
-		err = -errno;
-	if (fclose(to) && !err)
-		err = -errno;
-	return err;
-}
-
-/* A file's name is as durable as its directory. */
-static int sync_directory(const char *path)
-{
-	char copy[PATH_MAX];
-	int fd, err;
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = fsync(fd) ? -errno : 0;
-	close(fd);
-	return err;
-}
-
-/* Whoever reads @path finds the former list or this one, also after a power cut. */
-static int replace_file(const char *path, const struct snapshot *listing)
-{
-	char temporary[PATH_MAX + sizeof(".XXXXXX")];
-	int fd, err;
-
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-	fd = mkstemp(temporary); /* mode 0600 */
-	if (fd < 0)
-		return -errno;
-	err = write_out(fd, listing);
-	if (!err && rename(temporary, path))
-		err = -errno;
-	if (err)
-		unlink(temporary);
-	return err ? err : sync_directory(path);
-}
-
-/* A rename would put a file in the place of a device, a FIFO or a symbolic link. */
-static int write_file(const char *path, const struct snapshot *listing)
-{
-	char real[PATH_MAX];
-	struct stat st;
-	int fd;
-
-	if (lstat(path, &st))
-		return errno == ENOENT ? replace_file(path, listing) : -errno;
-	if (stat(path, &st))
-		return -errno;
-	if (S_ISREG(st.st_mode))
-		return realpath(path, real) ? replace_file(real, listing) : -errno;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : write_out(fd, listing);
-}
-
-static void print_answer(const char *path, const struct snapshot *listing)
-{
+	const char *would = opt.dry_run ? "would be " : "";
 	json_t *object;
 
-	if (!opt.json) {
-		printf("%zu %ssaved in %s\n", listing->n, opt.dry_run ? "would be " : "", path);
+	if (opt.json) {
+		object = json_pack(
+			"{s:I, s:o, s:s, s:b}", "entries", (json_int_t)saved->entries, "sightings",
+			saved->with_sightings ? json_integer(saved->sightings) : json_null(),
+			"file", saved->path, "dry_run", (int)opt.dry_run);
+		json_dumpf(object, stdout, JSON_COMPACT);
+		putchar('\n');
+		json_decref(object);
 		return;
 	}
-	object = json_pack("{s:I, s:s, s:b}", "entries", (json_int_t)listing->n, "file", path,
-			   "dry_run", (int)opt.dry_run);
-	json_dumpf(object, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(object);
+	printf("%zu %ssaved in %s\n", saved->entries, would, saved->path);
+	if (saved->with_sightings)
+		printf("%zu sightings %ssaved in %s" SIGHTINGS_SUFFIX "\n", saved->sightings, would,
+		       saved->path);
 }
 
-static int save(const char *path, const struct snapshot *listing)
+static int save_list(const char *path, struct saved *saved)
 {
+	struct snapshot listing;
 	int err = 0;
 
-	if (!strcmp(path, "-")) {
-		print_csv(stdout, listing);
-		return EXIT_DONE;
-	}
-	if (!opt.dry_run)
-		err = write_file(path, listing);
-	if (err) {
-		complain("%s: %s", path, strerror(-err));
+	if (listing_read(&listing))
 		return EXIT_FAILED;
-	}
-	print_answer(path, listing);
+	saved->entries = listing.n;
+	if (!strcmp(path, "-"))
+		print_csv(stdout, &listing);
+	else if (!opt.dry_run)
+		err = outfile_write(path, print_csv, &listing);
+	snapshot_free(&listing);
+	if (err)
+		complain("%s: %s", path, strerror(-err));
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int save(const char *path)
+{
+	struct saved saved = { .path = path };
+	int status = save_list(path, &saved);
+
+	if (status || !strcmp(path, "-"))
+		return status;
+	saved.with_sightings = sightings_there() && outfile_is_regular(path);
+	if (saved.with_sightings && sightings_save(path, &saved.sightings))
+		return EXIT_FAILED;
+	print_answer(&saved);
 	return EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
 {
-	struct snapshot listing;
-	int status;
-
 	if (argc > 2)
 		return bad_usage(&verb_save, "save takes one file, - for stdout");
-	if (listing_read(&listing))
-		return EXIT_FAILED;
 	if (argc == 1 && !opt.dry_run && mkdir(SAVE_DIR, 0700) && errno != EEXIST) {
 		complain(SAVE_DIR ": %s", strerror(errno));
-		status = EXIT_FAILED;
-	} else {
-		status = save(argc == 2 ? argv[1] : SAVE_FILE, &listing);
+		return EXIT_FAILED;
 	}
-	snapshot_free(&listing);
-	return status;
+	return save(argc == 2 ? argv[1] : SAVE_FILE);
 }
 
 const struct verb verb_save = {
 	.name = "save",
 	.usage = "[FILE|-]",
-	.summary = "write the list to a file that restore and sync read",
+	.summary = "write list and sightings to files that restore reads",
 	.help = "Writes the entries in force as CSV, sorted, to FILE (" SAVE_FILE "\n"
-		"when none is named). The file is replaced as a whole, durably, with mode 0600.\n"
-		"What is no regular file, as a FIFO, is written to.\n\n"
+		"when none is named), which sync reads too, and the sightings to "
+		"FILE" SIGHTINGS_SUFFIX ",\n"
+		"as `xeir sightings --csv` prints them; where sightings are off, that file is\n"
+		"deleted. Each file is replaced as a whole, durably, with mode 0600. To what is "
+		"no\n"
+		"regular file, as a FIFO or stdout, the list is written alone.\n\n"
 		"examples:\n"
 		"  xeir save\n"
 		"  xeir save - | wc -l\n",
