@@ -111,12 +111,13 @@ static int apply(struct transport *t, const char *path, const struct directive *
 
 static int load(const char *path, const struct directive *directive, enum load_mode mode)
 {
+	int status = EXIT_DONE, err = check_not_empty(path, mode, directive);
 	struct transport *t;
-	int status = EXIT_DONE;
 
-	if (check_not_empty(path, mode, directive) ||
-	    (restores(path, mode) && sightings_check(path)))
-		return EXIT_BAD;
+	if (!err && restores(path, mode))
+		err = sightings_check(path);
+	if (err)
+		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
 	t = transport_open();
 	if (!t)
 		return EXIT_FAILED;

@@ -157,10 +157,14 @@ static int try_merge(struct merging *m, const struct sighting *saved)
 	if (!opt.dry_run)
 		err = bpf_map_update_elem(m->fd, &saved->key, &seen,
 					  there ? BPF_EXIST : BPF_NOEXIST);
-	if (err)
-		return err == -EEXIST || err == -ENOENT ? 0 : err;
-	m->merged->added += !there;
-	m->merged->merged += there;
+	if (err == -EEXIST || err == -ENOENT)
+		return 0;
+	/* all that is free may be held by other CPUs for their next pairs */
+	if (err && err != -ENOMEM)
+		return err;
+	m->merged->left_out += err == -ENOMEM;
+	m->merged->added += !err && !there;
+	m->merged->merged += !err && there;
 	return 1;
 }
 
