@@ -196,7 +196,10 @@ __noinline int xeir_cut_session(const struct xeir_session_key *key)
 	loop.cut.cut = v.action != XEIR_ACTION_PASS;
 	loop.cut.until = v.until;
 	bpf_loop(XEIR_BEARERS, cut_step, &loop, 0);
-	s->cut = v.action;
+	loop.key.bearer = 0;
+	/* its memory may be another session's by now */
+	if (bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key) == s)
+		s->cut = v.action;
 	return v.action;
 }
 

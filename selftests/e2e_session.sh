@@ -240,6 +240,26 @@ cut() {
 	check "$run: its traffic passes" carried $imsi "5"
 }
 
+deleted() {
+	is "$(xeir --json block $imei | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
+}
+
+# Both ends are told, and neither hears what it has not asked for.
+told() {
+	local strays
+	strays=$(count sgw "^stray")-$(count pgw "^stray")
+	check "$run: what is cut is to be deleted" xeir set cut delete
+	check "$run: listed: both ends answer" deleted "[1,1,0]"
+	check "$run: the SGW was told" says "$tmp/sgw.log" "^request end $imsi"
+	check "$run: the PGW was told" says "$tmp/pgw.log" "^request delete $imsi"
+	check "$run: the session is gone" known 1 2 6
+	check "$run: neither heard an answer to the other" \
+		is "$(count sgw "^stray")-$(count pgw "^stray")" "$strays"
+	check "$run: by drop alone again" xeir set cut drop
+	check "$run: unblock" xeir unblock $imei
+	check "$run: a new one comes up" tell sgw "cause 16" create $imsi ${imei}01
+}
+
 replayed() {
 	local before
 	check "$run: it ends" tell sgw "cause 16" delete $imsi
@@ -274,6 +294,7 @@ run_on() {
 	forged
 	set_up
 	cut
+	told
 	replayed
 	restarted
 	check "$run: detach" xeir detach dev "$2"

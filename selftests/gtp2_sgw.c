@@ -144,6 +144,7 @@ static void answer_create_bearer(struct peer *p, const struct peer_arrival *a,
 static void request(struct peer *p, const struct peer_arrival *a)
 {
 	static const uint8_t unknown[] = { GTP2_CAUSE_NO_CONTEXT, 0 };
+	static const uint8_t accepted[] = { GTP2_CAUSE_ACCEPTED, 0 };
 	struct peer_session *s = peer_find_teid(p, a->v.teid);
 	struct gtp2_msg m;
 
@@ -152,11 +153,16 @@ static void request(struct peer *p, const struct peer_arrival *a)
 	gtp2_begin(&m, a->v.type + 1, s ? s->control.far : 0, a->v.seq);
 	if (a->v.type == GTP2_CREATE_BEARER_REQUEST && s)
 		answer_create_bearer(p, a, s, &m);
+	else if (a->v.type == GTP2_DELETE_BEARER_REQUEST && s)
+		gtp2_add_ie(&m, GTP2_CAUSE, 0, accepted, sizeof(accepted));
 	else if (a->v.type != GTP2_ECHO_REQUEST)
 		gtp2_add_ie(&m, GTP2_CAUSE, 0, unknown, sizeof(unknown));
 	gtp2_add_octet_ie(&m, GTP2_RECOVERY, p->recovery);
 	gtp2_end(&m);
 	peer_send(a->at->control, &m, &a->from);
+	/* of the default bearer, which is the session */
+	if (a->v.type == GTP2_DELETE_BEARER_REQUEST && s)
+		memset(s, 0, sizeof(*s));
 }
 
 static void created(struct peer_session *s, const struct gtp2_view *v)

@@ -132,6 +132,8 @@ const char *peer_message_name(uint8_t type)
 		return "delete";
 	case GTP2_CREATE_BEARER_REQUEST:
 		return "bearer";
+	case GTP2_DELETE_BEARER_REQUEST:
+		return "end";
 	}
 	return NULL;
 }

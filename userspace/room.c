@@ -31,9 +31,9 @@ void room_fill(struct room *room)
 	if (!room->entries)
 		room->entries = XEIR_LIST_DEFAULT_ENTRIES;
 	if (!room->sessions)
-		room->sessions = at_most(octets / 8, SESSION_OCTETS, XEIR_SESSIONS_DEFAULT);
+		room->sessions = at_most(octets / 32, SESSION_OCTETS, XEIR_SESSIONS_DEFAULT);
 	if (!room->sightings)
-		room->sightings = at_most(octets / 4, SIGHTING_OCTETS, XEIR_SIGHTINGS_DEFAULT);
+		room->sightings = at_most(octets / 16, SIGHTING_OCTETS, XEIR_SIGHTINGS_DEFAULT);
 }
 
 /* Elements of @name that @room asks for; 0: it says nothing of that map. */

@@ -16,7 +16,7 @@ struct bpf_map;
 
 /*
  * Defaults for what is 0. A host with little memory gets less room than the documented defaults:
- * sightings take a quarter of its memory at most, empty sessions an eighth.
+ * sightings take a sixteenth of its memory at most, an empty table of sessions half of that.
  */
 void room_fill(struct room *room);
 
