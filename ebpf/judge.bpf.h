@@ -102,7 +102,8 @@ static __always_inline int judge(const struct xeir_bytes *bytes, const struct xe
 	__builtin_memset(&m->verdict, 0, sizeof(m->verdict));
 	m->gtpc.start = start;
 	m->gtpc.fragment = d->fragment;
-	m->gtpc.answer = !xeir_is_gtpc_port(d->destination);
+	/* requests go where answers do when they ride behind one, TS 29.274 cl. 5.5.1 */
+	m->gtpc.answer = !start && !xeir_is_gtpc_port(d->destination);
 	m->gtpc.hooked = control->hooked && !d->unhooked;
 	xeir_read(bytes, octets, config, &m->gtpc);
 	xeir_judge_message(d, which);

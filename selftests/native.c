@@ -76,7 +76,7 @@ static struct message judge(const struct xeir_bytes *b, const struct xeir_datagr
 	struct message m = {
 		.gtpc.start = start,
 		.gtpc.fragment = d->fragment,
-		.gtpc.answer = !xeir_is_gtpc_port(d->destination),
+		.gtpc.answer = !start && !xeir_is_gtpc_port(d->destination),
 	};
 
 	xeir_judge(b, d->octets - start, config, list, &m.gtpc, &m.verdict);
