@@ -8,6 +8,74 @@
 
 #define XEIR_EVENT_IMEI sizeof(((struct xeir_event *)0)->imei)
 
+/* The session that the messages of a handset are judged by, and all that it has. */
+struct xeir_judged {
+	struct xeir_session_key key;
+	__u32 ebis;
+};
+
+/* An emergency session is not to be ended by what another of that handset is. */
+static int emergency_step(__u32 ebi, void *ctx)
+{
+	struct xeir_judged *judged = ctx;
+	struct xeir_session_key key = judged->key;
+	const struct xeir_session *s;
+
+	if (!(judged->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	key.ebi = ebi;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (!s || !s->emergency)
+		return 0;
+	judged->key.ebi = ebi;
+	return 1;
+}
+
+/* Of the sessions of @owner, which is @key? Not inline, as the rules need the stack. */
+__noinline int xeir_find_judged(const struct xeir_owner *owner, struct xeir_session_key *key)
+{
+	struct xeir_judged judged = {};
+
+	if (!owner || !key)
+		return 0;
+	first_key(owner, &judged.key);
+	judged.ebis = owner->ebis;
+	if (judged.ebis & (judged.ebis - 1))
+		bpf_loop(XEIR_BEARERS, emergency_step, &judged, 0);
+	*key = judged.key;
+	return 0;
+}
+
+/*
+ * Does message @which of @d answer a request for an emergency session, or for another handset than
+ * @owner, to whom the tunnel belongs that the request named for the answer? A TEID may be given
+ * anew before it is known that it was free.
+ */
+__noinline int xeir_is_for_another(const struct xeir_datagram *d, __u32 which,
+				   const struct xeir_owner *owner)
+{
+	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
+	const struct xeir_gtpc *m;
+	const struct xeir_asked *asked;
+	const struct xeir_owner *about;
+
+	if (!d || !message || !owner)
+		return 0;
+	m = &message->gtpc;
+	if (!(xeir_message_flags(m->version, m->type) & XEIR_MSG_ANSWER))
+		return 0;
+	asked_key(d, m, 1, &message->asked);
+	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	if (!asked || asked->type + 1 != m->type || asked->control.teid != m->teid ||
+	    bpf_ktime_get_tai_ns() - asked->time_ns >= XEIR_ASKED_NS)
+		return 0;
+	if (asked->emergency)
+		return 1;
+	about = find_owner(d->peer, asked->teid);
+	return !about || about->teid != owner->teid ||
+	       !same_address(about->address, owner->address);
+}
+
 /* A message that names no listed identity may be of a session that is one's. */
 __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 {
@@ -16,15 +84,15 @@ __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
 	const struct xeir_owner *owner;
 	struct xeir_verdict v = {};
-	struct xeir_session_key key;
+	struct xeir_session_key key = {};
 	struct xeir_session *s;
 
-	if (!d || !config || !message)
+	if (!d || !config || !message || message->verdict.rule == XEIR_RULE_EMERGENCY)
 		return 0;
 	owner = find_owner(d->local, message->gtpc.teid);
-	if (!owner)
+	if (!owner || xeir_is_for_another(d, which, owner))
 		return 0;
-	first_key(owner, &key);
+	xeir_find_judged(owner, &key);
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (!s || is_over(s, config, bpf_ktime_get_tai_ns()))
 		return 0;

@@ -14,6 +14,7 @@
 struct xeir_place {
 	struct xeir_owner owner;
 	struct xeir_session_key key;	/* one of them */
+	struct xeir_fteid control;	/* that the side gave which answers the set-up */
 	__u32 accepted;			/* bit n: bearer n */
 	__u32 from_core;		/* the request came from the side that gave the session */
 	__u8 requester[16];		/* the address that it came from */
@@ -55,7 +56,8 @@ __noinline int xeir_note_recovery(const struct xeir_path *at, __u32 recovery, __
 		bpf_map_update_elem(&XEIR_MAP_PATHS, &path, &first, BPF_NOEXIST);
 		return 0;
 	}
-	if (known->recovery == recovery)
+	/* it counts on from 255 to 0; a lower count is of a message that was overtaken */
+	if (!((recovery - known->recovery) & 0xff) || (recovery - known->recovery) & 0x80)
 		return 0;
 	known->recovery = recovery;
 	known->restarted_ns = now;
@@ -229,7 +231,23 @@ static int asked_step(__u32 i, void *ctx)
 	return 0;
 }
 
-/* The owner's session @ebi is heard of, and moves to the requester's new control tunnel. */
+/* The control tunnel of @side of the session @key is that to @end from now on. */
+static __always_inline void move_control(struct xeir_session *s, const struct xeir_session_key *key,
+					 __u32 side, const struct xeir_fteid *end)
+{
+	struct xeir_fteid *now = &s->control[xeir_index(side, XEIR_SIDES)];
+
+	if (!is_end(end))
+		return;
+	xeir_forget(now, key, XEIR_PLANE_CONTROL);
+	*now = *end;
+	xeir_claim(now, key, XEIR_PLANE_CONTROL);
+}
+
+/*
+ * The owner's session @ebi is heard of, loses what is taken away, and moves to the control tunnels
+ * that are named.
+ */
 static int touch_step(__u32 ebi, void *ctx)
 {
 	struct xeir_exchange *x = ctx;
@@ -243,14 +261,17 @@ static int touch_step(__u32 ebi, void *ctx)
 	if (!s)
 		return 0;
 	s->seen_ns = x->at->now;
+	if (x->asked->gone)
+		xeir_drop_bearers(&key, x->asked->gone);
 	if (!xeir_is_usable(s->who.imei) && xeir_is_usable(x->asked->who.imei))
 		__builtin_memcpy(s->who.imei, x->asked->who.imei, sizeof(s->who.imei));
+	/* GTPv2 moves the requester's alone, TS 29.274 cl. 7.2.7 */
+	if (x->m->version == 1)
+		move_control(s, &key, !x->at->from_core, &x->m->facts.control[0]);
 	if (!x->asked->control.teid || x->at->from_core)
 		return 0;
-	xeir_forget(&s->control[XEIR_REQUESTER], &key, XEIR_PLANE_CONTROL);
-	s->control[XEIR_REQUESTER] = x->asked->control;
+	move_control(s, &key, XEIR_REQUESTER, &x->asked->control);
 	__builtin_memcpy(s->peer[XEIR_REQUESTER], x->at->requester, 16);
-	xeir_claim(&s->control[XEIR_REQUESTER], &key, XEIR_PLANE_CONTROL);
 	return 0;
 }
 
@@ -287,7 +308,7 @@ static __always_inline void fill_session(struct xeir_session *s, const struct xe
 	s->seen_ns = x->at->now;
 	s->who = x->asked->who;
 	s->control[XEIR_REQUESTER] = x->asked->control;
-	s->control[XEIR_RESPONDER] = *responder_of(x->m);
+	s->control[XEIR_RESPONDER] = x->at->control;
 	__builtin_memcpy(s->peer[XEIR_REQUESTER], d->local, 16);
 	__builtin_memcpy(s->peer[XEIR_RESPONDER], d->peer, 16);
 	s->version = x->m->version;
@@ -296,25 +317,45 @@ static __always_inline void fill_session(struct xeir_session *s, const struct xe
 	s->interface = x->asked->interface;
 }
 
+/* Is @old what @s is, known to both ends still? Then the set-up was sent again. */
+static __always_inline int is_same_session(const struct xeir_session *old,
+					   const struct xeir_session *s)
+{
+	const __u64 *a = (const __u64 *)&old->who, *b = (const __u64 *)&s->who;
+	const __u32 octets = offsetof(struct xeir_session, bearers) -
+			     offsetof(struct xeir_session, who);
+	__u64 differ = 0;
+
+	for (__u32 i = 0; i < octets / sizeof(*a); i++)
+		differ |= a[i] ^ b[i];
+	return !differ && !has_restarted(s->peer[XEIR_REQUESTER], s->version, old->started_ns) &&
+	       !has_restarted(s->peer[XEIR_RESPONDER], s->version, old->started_ns);
+}
+
 /* A session that the answer in @d grants, under x->at->key. */
 static __always_inline void begin_session(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
 	__u32 zero = 0;
 	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
-	struct xeir_session *s;
+	struct xeir_session *s, *old;
 
 	if (!draft)
 		return;
 	s = &draft->session;
-	/* what was named so is over, if its end was not seen */
-	xeir_end_session(&x->at->key);
 	fill_session(s, d, x);
 	owner_of(&x->at->key, &x->at->owner);
-	if (bpf_map_update_elem(&XEIR_MAP_SESSIONS, &x->at->key, s, BPF_ANY)) {
-		tally(XEIR_TALLY_FULL);
-		return;
+	old = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
+	if (old && is_same_session(old, s)) {
+		old->seen_ns = x->at->now;
+	} else {
+		/* what was named so is over, if its end was not seen */
+		xeir_end_session(&x->at->key);
+		if (bpf_map_update_elem(&XEIR_MAP_SESSIONS, &x->at->key, s, BPF_ANY)) {
+			tally(XEIR_TALLY_FULL);
+			return;
+		}
+		tally(XEIR_TALLY_STARTED);
 	}
-	tally(XEIR_TALLY_STARTED);
 	xeir_claim(&s->control[XEIR_REQUESTER], &x->at->key, XEIR_PLANE_CONTROL);
 	xeir_claim(&s->control[XEIR_RESPONDER], &x->at->key, XEIR_PLANE_CONTROL);
 	learn_bearers(x);
@@ -333,9 +374,47 @@ static __always_inline int find_sessions(const struct xeir_datagram *d, struct x
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
 	if (!s)
 		return 0;
+	x->at->control = s->control[XEIR_RESPONDER];
 	x->at->from_core = s->control[XEIR_REQUESTER].teid == x->asked->teid &&
-		       same_address(s->peer[XEIR_REQUESTER], d->peer);
+			   same_address(s->peer[XEIR_REQUESTER], d->peer);
 	return 1;
+}
+
+/* The owner's session @ebi ends. */
+static int end_step(__u32 ebi, void *ctx)
+{
+	struct xeir_exchange *x = ctx;
+	struct xeir_session_key key = x->at->key;
+
+	key.ebi = ebi;
+	if (x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1)
+		xeir_end_session(&key);
+	return 0;
+}
+
+static __always_inline int same_number(const __u8 *a, const __u8 *b)
+{
+	__u8 differ = 0;
+
+	for (int i = 0; i < XEIR_NUMBER_OCTETS; i++)
+		differ |= a[i] ^ b[i];
+	return !differ;
+}
+
+/* The responder gave x->at->key's TEID to another handset: what had it before is over. */
+static __always_inline void end_others(struct xeir_exchange *x)
+{
+	const struct xeir_owner *owner = find_owner(x->at->key.address, x->at->key.teid);
+	struct xeir_session_key key;
+	const struct xeir_session *s;
+
+	if (!owner || !is_owner(owner, &x->at->key))
+		return;
+	x->at->owner = *owner;
+	first_key(owner, &key);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (s && !same_number(s->who.imsi, x->asked->who.imsi))
+		bpf_loop(XEIR_BEARERS, end_step, x, 0);
 }
 
 /* A set-up was granted: a session, or one more bearer of one. */
@@ -344,22 +423,17 @@ static __always_inline void learn_setup(const struct xeir_datagram *d, struct xe
 	const struct xeir_fteid *responder = responder_of(x->m);
 	__u8 ebi = x->asked->has_ebi ? x->asked->ebi : x->asked->bearer[0].ebi;
 
-	/* an answer that goes to another tunnel than the request named is none to it */
-	if (x->asked->control.teid && x->m->teid != x->asked->control.teid) {
-		tally(XEIR_TALLY_UNASKED);
-		return;
-	}
 	if (x->m->version == 1 && x->asked->teid && find_sessions(d, x)) {
 		learn_bearers(x);
 		return;
 	}
 	/* on S11 a handset's second session has the control tunnel of its first */
-	if (!responder->teid && find_sessions(d, x))
-		x->at->key.ebi = ebi;
-	else if (responder->teid)
-		name_session(responder, ebi, &x->at->key);
-	else
+	if (responder->teid)
+		x->at->control = *responder;
+	else if (!find_sessions(d, x))
 		return;
+	name_session(&x->at->control, ebi, &x->at->key);
+	end_others(x);
 	begin_session(d, x);
 }
 
@@ -373,21 +447,7 @@ static __always_inline void learn_change(const struct xeir_datagram *d, struct x
 		x->at->key.ebi = x->asked->ebi;
 	}
 	bpf_loop(XEIR_BEARERS, touch_step, x, 0);
-	if (x->asked->gone)
-		xeir_drop_bearers(&x->at->key, x->asked->gone);
 	learn_bearers(x);
-}
-
-/* The owner's session @ebi ends. */
-static int end_step(__u32 ebi, void *ctx)
-{
-	struct xeir_exchange *x = ctx;
-	struct xeir_session_key key = x->at->key;
-
-	key.ebi = ebi;
-	if (x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1)
-		xeir_end_session(&key);
-	return 0;
 }
 
 /* Some bearers were taken away; a session without any is none. */
@@ -486,6 +546,13 @@ static __always_inline int learn_answered(const struct xeir_datagram *d, struct 
 	return 1;
 }
 
+/* Does @m accept what was asked, through another tunnel than the one to be answered through? */
+static __always_inline int is_astray(const struct xeir_asked *asked, const struct xeir_gtpc *m)
+{
+	return asked->control.teid && m->teid != asked->control.teid &&
+	       xeir_cause_accepts(m->version, m->facts.cause);
+}
+
 /* The answer in message @which of @d; 1: sessions may have changed. */
 __noinline int xeir_learn_answer(const struct xeir_datagram *d, __u32 which, __u64 now)
 {
@@ -500,7 +567,8 @@ __noinline int xeir_learn_answer(const struct xeir_datagram *d, __u32 which, __u
 	x.at = &draft->place;
 	asked_key(d, x.m, 1, &message->asked);
 	x.asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
-	if (!x.asked || now - x.asked->time_ns >= XEIR_ASKED_NS || x.asked->type + 1 != x.m->type) {
+	if (!x.asked || now - x.asked->time_ns >= XEIR_ASKED_NS ||
+	    x.asked->type + 1 != x.m->type || is_astray(x.asked, x.m)) {
 		tally(XEIR_TALLY_UNASKED);
 		return 0;
 	}

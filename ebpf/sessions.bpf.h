@@ -58,7 +58,7 @@ __noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
 	struct xeir_bearer *bearer;
 	struct xeir_fteid *old;
 
-	if (!key || !end || which >= XEIR_ENDS || !end->teid)
+	if (!key || !end || which >= XEIR_ENDS || !is_end(end))
 		return 0;
 	own = *key;
 	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &own);

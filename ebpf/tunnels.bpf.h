@@ -35,6 +35,13 @@ static __always_inline int tunnel_of(const struct xeir_fteid *end, int ipv6, __u
 	return address_of(end, ipv6, tunnel->address);
 }
 
+static __always_inline int is_end(const struct xeir_fteid *end)
+{
+	__u8 address[16];
+
+	return end->teid && (address_of(end, 0, address) || address_of(end, 1, address));
+}
+
 static __always_inline int same_address(const __u8 *a, const __u8 *b)
 {
 	__u8 differ = 0;

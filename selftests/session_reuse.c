@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TEIDs that are given anew, while the end of what had them before was not seen. The handset
+ * before is listed and cut; the one after is not.
+ */
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define GTPU_DATA 255
+
+static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
+
+static bool flows(const struct pdn *p)
+{
+	return send_user(&p->user[0], GTPU_DATA).passed && send_user(&p->user[1], GTPU_DATA).passed;
+}
+
+static bool is_stopped(const struct pdn *p)
+{
+	return !send_user(&p->user[0], GTPU_DATA).passed &&
+	       !send_user(&p->user[1], GTPU_DATA).passed;
+}
+
+/* @before is cut, then @after is set up with what it has of @before's. */
+static void reuse(const char *what, __u8 version, const struct pdn *before, const struct pdn *after,
+		  bool ends_it)
+{
+	struct exchange x = exchange_of(version, SGW, HOST);
+	struct xeir_session s;
+	char text[128];
+
+	set_up(&x, before);
+	tables_list(XEIR_KIND_IMEI, before->imei, &drop);
+	tables_sweep();
+	snprintf(text, sizeof(text), "GTPv%d: %s: the session before is cut", version, what);
+	point(is_stopped(before) && owns_all(before), text);
+	snprintf(text, sizeof(text), "GTPv%d: %s: a new one is set up", version, what);
+	point(set_up(&x, after) && is_up(after) && owns_all(after), text);
+	snprintf(text, sizeof(text), "GTPv%d: %s: and is not cut", version, what);
+	point(flows(after), text);
+	tables_sweep();
+	snprintf(text, sizeof(text), "GTPv%d: %s: nor by the next sweep", version, what);
+	point(flows(after) && owns_all(after), text);
+	snprintf(text, sizeof(text), "GTPv%d: %s: and the one before is %s", version, what,
+		 ends_it ? "over" : "known still");
+	point(tables_session(&before->control[1], before->ebi, &s) != ends_it, text);
+	tables_unlist(XEIR_KIND_IMEI, before->imei);
+	tables_sweep();
+	snprintf(text, sizeof(text), "GTPv%d: %s: nor when the one before is free", version, what);
+	point(flows(after) && owns_all(after) && tables_sweep().freed == 0, text);
+}
+
+static void reuse_each(__u8 version, __u8 n)
+{
+	struct pdn before = pdn_of(n), after = pdn_of(n + 1);
+
+	after.control[0] = before.control[0];
+	reuse("the requester's TEID", version, &before, &after, false);
+
+	before = pdn_of(n + 2), after = pdn_of(n + 3);
+	after.user[0] = before.user[0];
+	after.user[1] = before.user[1];
+	reuse("the user TEIDs", version, &before, &after, false);
+
+	before = pdn_of(n + 4), after = pdn_of(n + 5);
+	after.control[1] = before.control[1];
+	after.ebi = 6;
+	reuse("the responder's TEID", version, &before, &after, true);
+
+	before = pdn_of(n + 6), after = pdn_of(n + 7);
+	memcpy(after.control, before.control, sizeof(after.control));
+	memcpy(after.user, before.user, sizeof(after.user));
+	reuse("all TEIDs", version, &before, &after, false);
+	point(is_up(&after) && !is_up(&before), "all TEIDs: the session is the new one's");
+}
+
+void test_reuse(void)
+{
+	reuse_each(1, 0x50);
+	reuse_each(2, 0x60);
+}
