@@ -3,6 +3,8 @@
 #ifndef XEIR_SESSIONS_BPF_H
 #define XEIR_SESSIONS_BPF_H
 
+#include <xeir/session.h>
+
 #include "maps.bpf.h"
 #include "tunnels.bpf.h"
 
@@ -26,25 +28,21 @@ static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 
 	return bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);
 }
 
-/* Has the node at @address started anew since @then? */
-static __always_inline int has_restarted(const __u8 *address, __u8 version, __u64 then)
+/* Is the session no more known to the node of @side? */
+static __always_inline int is_lost(const struct xeir_session *s, __u32 side)
 {
-	struct xeir_path path = { .version = version };
-	struct xeir_restart *restart;
+	struct xeir_path path;
 
-	__builtin_memcpy(path.address, address, sizeof(path.address));
-	restart = bpf_map_lookup_elem(&XEIR_MAP_PATHS, &path);
-	return restart && restart->restarted_ns > then;
+	xeir_path_of(s, side, &path);
+	return xeir_is_lost(s, bpf_map_lookup_elem(&XEIR_MAP_PATHS, &path));
 }
 
 /* Not known any more to one of its ends, or heard of too long ago. */
 static __always_inline int is_over(const struct xeir_session *s, const struct xeir_config *config,
 				   __u64 now)
 {
-	if (now > s->seen_ns && now - s->seen_ns > config->session_age * 1000000000ULL)
-		return 1;
-	return has_restarted(s->peer[XEIR_REQUESTER], s->version, s->started_ns) ||
-	       has_restarted(s->peer[XEIR_RESPONDER], s->version, s->started_ns);
+	return xeir_is_aged(s, config, now) || is_lost(s, XEIR_REQUESTER) ||
+	       is_lost(s, XEIR_RESPONDER);
 }
 
 /* Keys that a function is given are copied, as 6.1 takes none for a lookup from elsewhere. */

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What status and stats say of sessions.
+# Sessions as xeir shows them, against what tshark reads in their set-up: the real GGSN and client,
+# and our own peers of GTPv2. What status and stats say of them.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib.sh
@@ -44,6 +45,204 @@ age_is() {
 	xeir set session-age "$1" && answers '."session-age"' "$2" set
 }
 
+# shows N ARGUMENT...: so many sessions are, and in both forms.
+shows() {
+	local n=$1
+	shift
+	answers length "$n" sessions "$@" && xeir sessions "$@" >"$tmp/out" &&
+	is "$(tail -n +2 "$tmp/out" | wc -l)" "$n"
+}
+
+# --- what the peers say to each other --------------------------------------------------------
+
+capture_start() {
+	start "$tmp/tshark.log" "$access" tshark -n -q -i access0 -f "udp port 2123" \
+		-w "$tmp/capture"
+	poll 60 says "$tmp/tshark.log" "^Capturing"
+}
+
+# captured FILTER FIELD...: what tshark reads there, with commas; the file has it after a while.
+captured() {
+	local filter=$1 fields=() field
+	shift
+	for field in "$@"; do
+		fields+=(-e "$field")
+	done
+	tshark -n -r "$tmp/capture" -Y "$filter" -T fields -E separator=, "${fields[@]}" \
+		2>/dev/null
+}
+
+is_captured() {
+	poll 30 eval "[[ \$(captured '$1' frame.number) ]]"
+}
+
+# TEIDs in decimal, as jq has them.
+decimal() {
+	python3 -c "
+import re, sys
+print(re.sub('0x[0-9a-f]+', lambda teid: str(int(teid[0], 16)), sys.stdin.read()), end='')"
+}
+
+# session_start IMEISV: one context of GTPv1 that pings on and on.
+session_start() {
+	start "$tmp/session.log" "$access" stdbuf -oL sgsnemu --listen "$access4" \
+		--remote "$core4" --statedir "$tmp/sgsn" --pidfile "$tmp/session.pid" \
+		--imsi 240010123456701 --msisdn 46702123456 --imeisv "$1" --apn internet \
+		--contexts 1 --pinghost "$gateway" --pingcount 100000 --pingrate 20 --rattype 1
+	client=$started
+	poll 20 says "$tmp/session.log" "bytes from $gateway"
+}
+
+# It deletes its context before it ends.
+session_end() {
+	kill -INT "$client" && poll 10 says "$tmp/session.log" "Received delete PDP context response"
+}
+
+# The ends of the handset's session are those in $tmp/read: a line of the TEIDs and addresses of
+# each message, of the control tunnel first.
+ends_are() {
+	is "$(wc -l <"$tmp/read")" 2 &&
+	is "$(xeir --json sessions "$1" | jq -r '.[] |
+		[.requester, .bearers[0].access], [.responder, .bearers[0].anchor] |
+		map(.teid) + map(.ipv4) | join(",")')" "$(<"$tmp/read")"
+}
+
+# of_gtpv1: TEIDs and addresses of the session are those of request (16) and response (17).
+of_gtpv1() {
+	local fields=(gtp.teid_cp gtp.teid_data gtp.gsn_ipv4)
+
+	is_captured "gtp.message == 17" &&
+	captured "gtp.message == 16" "${fields[@]}" | decimal >"$tmp/read" &&
+	captured "gtp.message == 17" "${fields[@]}" | decimal >>"$tmp/read" &&
+	ends_are "$imei"
+}
+
+# of_gtpv2 IMEI IMSI: those of request (32) and response (33), control before bearer in each.
+of_gtpv2() {
+	local fields=(gtpv2.f_teid_gre_key gtpv2.f_teid_ipv4) sequence
+
+	is_captured "gtpv2.message_type == 32 && e212.imsi == \"$2\"" &&
+	sequence=$(captured "gtpv2.message_type == 32 && e212.imsi == \"$2\"" gtpv2.seq) &&
+	is_captured "gtpv2.message_type == 33 && gtpv2.seq == $sequence" &&
+	captured "gtpv2.message_type == 32 && gtpv2.seq == $sequence" "${fields[@]}" |
+		decimal >"$tmp/read" &&
+	captured "gtpv2.message_type == 33 && gtpv2.seq == $sequence" "${fields[@]}" |
+		decimal >>"$tmp/read" &&
+	ends_are "$1"
+}
+
+# A peer at $pgw4 that answers Echo Requests and counts another start than the responder.
+restarted_start() {
+	start "$tmp/restarted" "$core" python3 -uc "
+import socket
+peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+peer.bind(('$pgw4', 2123))
+print('ready')
+while True:
+	request, sender = peer.recvfrom(2048)
+	peer.sendto(bytes((0x40, 2, 0, 9)) + request[4:8] + bytes((3, 0, 1, 0, 7)), sender)"
+	poll 20 says "$tmp/restarted" ready
+}
+
+echo_answered() {
+	in_access "$root/selftests/gtp2_client" --remote "$pgw4" --echo --t3 2000
+}
+
+# --- the tests -------------------------------------------------------------------------------
+
+real_peers() {
+	ggsn_start
+	check "a session of the real client comes up" session_start ${imei}53
+	check "and is shown" answers \
+		'map([.imei, .svn, .imsi, .msisdn, .apn, .rat, .gtp, .ebi, .cut, .emergency])' \
+		"[[\"$imei\",\"53\",\"240010123456701\",\"46702123456\",\"internet\",\"UTRAN\",1,0,null,false]]" \
+		sessions
+	check "with the tunnels that tshark reads" of_gtpv1
+	check "one bearer, with two ends" answers '.[0].bearers | map([.ebi, .core, .direct])' \
+		'[[0,null,null]]' sessions
+	check "its peers" answers 'map([.requester.peer, .responder.peer])' \
+		"[[\"$access4\",\"$core4\"]]" sessions
+	check "and its times" answers 'map([.started, .last_seen] | map(fromdate) |
+		.[0] <= .[1] and .[0] > now - 100 and .[1] < now + 1)' '[true]' sessions
+	check "a table has a head" said 0 "^IMEI  *IMSI  *MSISDN  *APN  *GTP  *RAT  *REQUESTER" \
+		sessions
+	check "and a row" said 0 \
+		"^$imei  240010123456701  46702123456 *internet *1  UTRAN *$access4 *$core4 *1 .*Z *-$" \
+		sessions
+	check "listed" xeir block $imei
+	check "it is cut" answers 'map(.cut)' '["drop"]' sessions
+	check "which people see too" said 0 " cut$" sessions
+	check "free" eval "xeir unblock $imei && answers 'map(.cut)' '[null]' sessions"
+	check "the client ends it" session_end
+	check "and it is shown no more" shows 0
+	check "as stats counts" answers '.sessions | [.started, .ended]' '[1,1]' stats
+}
+
+filters() {
+	check "two sessions of GTPv2" eval "comes_up $another --imsi 404010123456701 &&
+		comes_up $lone --imsi 404010123456702 --msisdn 919812345679 --apn corp.example"
+	check "are shown" shows 2
+	check "with what tshark reads" of_gtpv2 $another 404010123456701
+	check "each with its own" of_gtpv2 $lone 404010123456702
+	check "by IMEI" answers 'map(.imsi)' '["404010123456702"]' sessions imei $lone
+	check "with its check digit" shows 1 ${lone}8
+	check "as an IMEISV" shows 1 ${lone}99
+	check "by model" shows 1 tac ${another:0:8}
+	check "by IMSI" shows 1 imsi 404010123456701
+	check "by two of them" shows 2 imsi 404010123456701 404010123456702
+	check "by MSISDN" answers 'map(.imei)' "[\"$lone\"]" sessions msisdn +919812345679
+	check "by APN" shows 1 apn CORP.example
+	check "which is more than a part of it" shows 0 apn corp
+	check "by peer" shows 2 peer $access4
+	check "at the other end" shows 2 peer $pgw4
+	check "which another is not" shows 0 peer $core4
+	check "nor IPv6" shows 0 peer $access6
+	check "all words hold" shows 1 peer $access4 apn corp.example internet msisdn 919812345679
+	check "or none is shown" shows 0 apn internet imsi 404010123456702
+	check "with the operator's part" comes_up $imei --imsi 404010123456703 \
+		--apn ims.mnc001.mcc404.gprs
+	check "an APN is found without" shows 1 apn ims
+	check "and as a whole" shows 1 apn ims.mnc001.mcc404.gprs
+	check "an emergency" eval "comes_up $imei --imsi 404010123456704 --apn sos &&
+		answers 'map(.emergency)' '[true]' sessions apn sos"
+	check "is told" said 0 " emergency$" sessions apn sos
+}
+
+bad_filters() {
+	check "no IMEI" said 2 "^xeir: IMEI \"123\": found 3 digits, expected 14, 15 or 16 digits" \
+		sessions imei 123
+	check "a wrong check digit" said 2 "found check digit 7, expected 8" sessions ${lone}7
+	check "no IMSI" said 2 "^xeir: IMSI \"12345\": found 5 digits" sessions imsi 12345
+	check "no MSISDN" said 2 "^xeir: MSISDN \"x\": found" sessions msisdn x
+	check "no TAC" said 2 "^xeir: TAC \"1\": found 1 digit" sessions tac 1
+	check "no APN" said 2 "^xeir: apn: found \"a b\", expected a name" sessions apn "a b"
+	check "no address" said 2 "^xeir: peer: found \"10.0.0\", expected an IPv4 or IPv6 address" \
+		sessions peer 10.0.0
+	check "a word without a value" said 2 "^xeir: apn needs a value" sessions apn
+	check "what follows a word is its value" shows 0 apn peer
+	check "no sessions without programs" said 1 "nothing is attached" \
+		--pins "$XEIR_PINS-elsewhere" sessions
+}
+
+over() {
+	check "four sessions" shows 4
+	check "an age of a second" xeir set session-age 1
+	check "is soon over" poll 5 shows 0
+	check "their room is theirs until a change" answers .sessions.up 4 status
+	check "comes" eval "xeir block $lone && answers .sessions.up 0 status"
+	check "30 days again" xeir set session-age 30d
+	check "flush" xeir flush
+	check "a session" eval "comes_up $imei && shows 1"
+	check "an echo of the same start" echo_answered
+	check "leaves it" shows 1
+	stop "$responder"
+	restarted_start
+	check "one of another start" echo_answered
+	check "ends it" shows 0
+	check "as stats counts" answers .sessions.restarts 1 stats
+	stop "$started"
+}
+
 directions() {
 	check "attach, without what is sent" xeir attach dev core0 entries 20
 	check "status warns that no session can be followed" \
@@ -70,7 +269,8 @@ counts() {
 	check "and for Prometheus" said 0 "^xeir_sessions_started_total 2$" --prometheus stats
 	check "the first is cut" xeir block $imei
 	check "which is one session and its two tunnels" answers "$sessions" '[2,1,2]' status
-	check "which Prometheus is told" said 0 "^xeir_tunnels_cut 2$" --prometheus stats
+	check "as people are told" said 0 "^cut *1 session by the last change, 2 tunnels now$" status
+	check "and Prometheus" said 0 "^xeir_tunnels_cut 2$" --prometheus stats
 	check "freed" eval "xeir unblock $imei && answers '$sessions' '[2,0,0]' status"
 }
 
@@ -107,14 +307,23 @@ full() {
 	check "and stats counts" answers '.sessions | [.started, .full]' '[1,1]' stats
 }
 
-why=$(lab_missing python3)
+why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark python3)
 [[ -z $why ]] || skip_all "$why"
 lab_up
-
+capture_start
 responder_start $pgw4 "$tmp/responder"
+responder=$started
 directions
 xeir detach all
 check "attach both ways" xeir attach dev core0 both entries 20 sessions 1000 sightings 2000
+check "no session, no row" eval "shows 0 && [[ ! -s $tmp/out ]]"
+real_peers
+filters
+bad_filters
+over
+xeir detach all
+responder_start $pgw4 "$tmp/responder"
+xeir attach dev core0 both entries 20 sessions 1000 sightings 2000
 check "a session is forgotten after 30 days" answers '."session-age"' 2592000 set
 for age in 90:90 90s:90 15m:900 12h:43200 7d:604800 4294967295:4294967295; do
 	check "or ${age%:*}" age_is "${age%:*}" "${age#*:}"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <arpa/inet.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "address.h"
+#include "clock.h"
 #include "message.h"
 #include "monitor.h"
 #include "names.h"
@@ -69,21 +70,6 @@ static void time_text(const struct timespec *at, char text[TIME_TEXT])
 	snprintf(text + len, TIME_TEXT - len, ".%03ld%s", at->tv_nsec / 1000000, zone);
 }
 
-/* Events have TAI, which keeps its distance from the wall clock between two leap seconds. */
-static struct timespec wall_clock(uint64_t tai_ns)
-{
-	struct timespec tai, real, at;
-
-	clock_gettime(CLOCK_TAI, &tai);
-	clock_gettime(CLOCK_REALTIME, &real);
-	at.tv_sec = tai_ns / 1000000000 - (tai.tv_sec - real.tv_sec);
-	/* the second ended between the two readings */
-	if (real.tv_nsec < tai.tv_nsec)
-		at.tv_sec--;
-	at.tv_nsec = tai_ns % 1000000000;
-	return at;
-}
-
 static size_t at_most(size_t n, size_t max)
 {
 	return n < max ? n : max;
@@ -91,17 +77,12 @@ static size_t at_most(size_t n, size_t max)
 
 static void event_fields(const struct xeir_event *event, struct fields *fields)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	struct timespec at = wall_clock(event->time_ns);
+	struct timespec at = clock_of_tai(event->time_ns);
 
 	time_text(&at, fields->time);
 	if (!if_indextoname(event->ifindex, fields->ifname))
 		snprintf(fields->ifname, sizeof(fields->ifname), "if%u", event->ifindex);
-	if (memcmp(event->peer, mapped, sizeof(mapped)))
-		inet_ntop(AF_INET6, event->peer, fields->peer, sizeof(fields->peer));
-	else
-		inet_ntop(AF_INET, event->peer + sizeof(mapped), fields->peer,
-			  sizeof(fields->peer));
+	address_text(event->peer, fields->peer);
 	fields->imei = message_digits(event->imei, at_most(event->imei_len, sizeof(event->imei)),
 				      fields->imei_text);
 	fields->imsi = message_number(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),

@@ -147,33 +147,30 @@ static void warn_of_list(struct state *state)
 		     figures->entries, figures->capacity);
 }
 
-/* Is there one on which the programs see what is received and what is sent? */
-static bool has_both(const struct state *state)
-{
-	for (size_t i = 0; i < state->n_links; i++)
-		for (size_t j = 0; j < state->n_links; j++)
-			if (state->links[i].egress && !state->links[j].egress &&
-			    state->links[i].ifindex &&
-			    !strcmp(state->links[i].now, state->links[j].now))
-				return true;
-	return false;
-}
-
-/* A session is known by its answer, which goes the other way, or over another interface. */
+/*
+ * A session is known by its answer, which goes the other way, or comes in over another
+ * interface. Those that were learnt show that it does.
+ */
 static void warn_of_directions(struct state *state)
 {
-	const struct link *first = state->links;
+	const struct link *first = NULL;
 
-	if (!state->enforcing || has_both(state) || state->tables.tallies[XEIR_TALLY_STARTED])
+	if (state->tables.tallies[XEIR_TALLY_STARTED])
 		return;
-	for (size_t i = 1; i < state->n_links; i++)
-		if (state->links[i].egress != first->egress)
+	for (size_t i = 0; i < state->n_links; i++) {
+		const struct link *link = &state->links[i];
+
+		if (first && link->ifindex && link->egress != first->egress)
 			return;
-	warn(state,
-	     "answers to what is %s are not seen, so that no session is followed and none is cut; "
-	     "the other direction is attached by: xeir attach dev %s %s",
-	     first->egress ? "sent" : "received", first->ifname,
-	     first->egress ? "ingress" : "egress");
+		if (!first && link->ifindex)
+			first = link;
+	}
+	if (first)
+		warn(state,
+		     "answers to what is %s are not seen, so that no session is followed and none "
+		     "is cut; the other direction is attached by: xeir attach dev %s %s",
+		     first->egress ? "sent" : "received", *first->now ? first->now : first->ifname,
+		     first->egress ? "ingress" : "egress");
 }
 
 static void warn_of_sessions(struct state *state)
@@ -304,8 +301,9 @@ static void print_tables(const struct tables *t)
 		return;
 	printf("%-12s%llu of %u, in %.1f MiB\n", "sessions", (unsigned long long)t->sessions,
 	       t->sessions_room, (double)t->sessions_memory / MIB);
-	printf("%-12s%u sessions by the last change, %u tunnels now\n", "cut", t->cutting.cut,
-	       t->cutting.tunnels);
+	printf("%-12s%u session%s by the last change, %u tunnel%s now\n", "cut", t->cutting.cut,
+	       t->cutting.cut == 1 ? "" : "s", t->cutting.tunnels,
+	       t->cutting.tunnels == 1 ? "" : "s");
 	printf("%-12sat most %u, in %.1f MiB\n", "sightings", t->sightings_room,
 	       (double)t->sightings_memory / MIB);
 }

@@ -15,10 +15,10 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach, &verb_detach,  &verb_status,  &verb_load,	     &verb_sync,
-	&verb_block,  &verb_unblock, &verb_except,  &verb_check,     &verb_list,
-	&verb_flush,  &verb_save,    &verb_restore, &verb_set,	     &verb_enforce,
-	&verb_stats,  &verb_monitor, &verb_replay,  &verb_sightings,
+	&verb_attach, &verb_detach,  &verb_status,  &verb_load,	    &verb_sync,
+	&verb_block,  &verb_unblock, &verb_except,  &verb_check,    &verb_list,
+	&verb_flush,  &verb_save,    &verb_restore, &verb_set,	    &verb_enforce,
+	&verb_stats,  &verb_monitor, &verb_replay,  &verb_sessions, &verb_sightings,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Programs have TAI, which keeps its distance from the wall clock between two leap seconds. */
+#ifndef XEIR_CLOCK_H
+#define XEIR_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+uint64_t clock_tai_ns(void);
+struct timespec clock_of_tai(uint64_t tai_ns);
+
+#endif /* XEIR_CLOCK_H */
