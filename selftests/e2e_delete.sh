@@ -14,7 +14,7 @@ session_start() {
 	log=$tmp/session-$1.log
 	start "$log" "$access" stdbuf -oL sgsnemu --listen "$access4" --remote "$core4" \
 		--statedir "$tmp/sgsn" --pidfile "$tmp/session.pid" --imsi "$imsi" \
-		--msisdn 46702123456 --imeisv ${imei}53 --apn internet --contexts 1 \
+		--msisdn 46702123456 --imeisv "${imei}53" --apn internet --contexts 1 \
 		--pinghost "$gateway" --pingcount 100000 --pingrate 20
 	poll 10 says "$log" "bytes from $gateway"
 }
@@ -31,8 +31,12 @@ reads() {
 	tshark -n -r "$tmp/wire" -Y "$filter" -T fields "${@/#/-e}" 2>/dev/null
 }
 
+captured() {
+	[[ $(reads "$1" frame.number) ]]
+}
+
 deleted() {
-	is "$(xeir --json block $imei | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
+	is "$(xeir --json block "$imei" | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
 }
 
 refused() {
@@ -63,7 +67,7 @@ poll 20 says "$tmp/capture.log" "Capturing on"
 check "a session comes up" session_start 1
 check "its handset is listed: it is deleted, both ends answer" deleted '[1,1,0]'
 check "the GGSN has freed its context" poll 5 says "$tmp/ggsn.log" "Deleting PDP context"
-poll 5 eval '[[ $(reads "gtp.message == 20" frame.number) ]]'
+poll 5 captured "gtp.message == 21"
 check "on the wire there is one request, to the client, whole and right" \
 	is "$(reads 'gtp.message == 20 && !_ws.malformed' ip.src ip.dst udp.dstport)" \
 	"$core4	$access4	2123"

@@ -241,7 +241,7 @@ cut() {
 }
 
 deleted() {
-	is "$(xeir --json block $imei | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
+	is "$(xeir --json block "$imei" | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
 }
 
 # Both ends are told, and neither hears what it has not asked for.
