@@ -328,8 +328,7 @@ static __always_inline int is_same_session(const struct xeir_session *old,
 
 	for (__u32 i = 0; i < octets / sizeof(*a); i++)
 		differ |= a[i] ^ b[i];
-	return !differ && !has_restarted(s->peer[XEIR_REQUESTER], s->version, old->started_ns) &&
-	       !has_restarted(s->peer[XEIR_RESPONDER], s->version, old->started_ns);
+	return !differ && !is_lost(old, XEIR_REQUESTER) && !is_lost(old, XEIR_RESPONDER);
 }
 
 /* A session that the answer in @d grants, under x->at->key. */
