@@ -61,16 +61,29 @@ static __always_inline void count_traffic(__u32 ifindex, __u8 egress, const stru
 	traffic->attempts += attempt;
 }
 
-/*
- * Attempts are told from repetitions only where something is to be told of them. Not 0: it is known
- * to be a repetition.
- */
+/* What xeir_account() tells. */
+#define XEIR_AGAIN 1 /* the message is known to be a repetition */
+#define XEIR_TRIPS 2 /* the attempt has tripped the breaker */
+
+/* Does the breaker trip by what the entry has stopped? It may be gone by now. */
+static __always_inline int trips(const struct xeir_verdict *v, __u64 now)
+{
+	struct xeir_key key = v->key;
+	const struct xeir_entry *e;
+
+	if (v->action < XEIR_ACTION_REJECT)
+		return 0;
+	e = bpf_map_lookup_elem(&XEIR_MAP_LIST, &key);
+	return e && count_stopped(e, now) ? XEIR_TRIPS : 0;
+}
+
+/* Attempts are told from repetitions only where something is to be told of them. */
 __noinline int xeir_account(__u32 ifindex, __u32 egress, const struct xeir_datagram *d,
 			    const struct xeir_verdict *v)
 {
 	const struct xeir_message *message;
 	const struct xeir_gtpc *m;
-	int attempt = 0, looked_up;
+	int attempt = 0, told = 0, looked_up;
 	__u32 which;
 	__u64 now;
 
@@ -88,9 +101,11 @@ __noinline int xeir_account(__u32 ifindex, __u32 egress, const struct xeir_datag
 		attempt = is_attempt(d, m, now);
 		if (v->key.kind)
 			count_hit(v, attempt, now);
+		if (v->key.kind && attempt)
+			told = trips(v, now);
 	}
 	count_traffic(ifindex, egress, m, v, attempt);
-	return looked_up && !attempt;
+	return looked_up && !attempt ? XEIR_AGAIN : told;
 }
 
 #endif /* XEIR_ACCOUNT_BPF_H */

@@ -7,6 +7,8 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "breaker.bpf.h"
+
 #include <xeir/list.h>
 #include <xeir/packet.h>
 #include <xeir/verdict.h>
@@ -97,7 +99,7 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 		e = bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
 		if (!e)
 			return 0;
-		*side = *xeir_entry_side(e, live);
+		*side = *(has_tripped(e) ? &e->before : xeir_entry_side(e, live));
 		barrier();
 		if (bpf_map_lookup_elem(&XEIR_MAP_LIST, key) == e)
 			break;

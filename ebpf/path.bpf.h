@@ -65,7 +65,7 @@ static __always_inline void PATH_FN(identify)(PATH_CTX *ctx, const struct xeir_d
 
 /* Tell of the message that the verdict is about; not 0: there was no room to. */
 __noinline int PATH_FN(emit)(PATH_CTX *ctx, const struct xeir_datagram *d,
-			     const struct xeir_verdict *v)
+			     const struct xeir_verdict *v, __u32 told)
 {
 	const struct xeir_message *message;
 	const struct xeir_gtpc *m;
@@ -94,6 +94,7 @@ __noinline int PATH_FN(emit)(PATH_CTX *ctx, const struct xeir_datagram *d,
 	ev->type = m->type;
 	ev->action = v->action;
 	ev->rule = v->rule;
+	ev->tripped = !!(told & XEIR_TRIPS);
 	PATH_FN(identify)(ctx, d, message, v, ev);
 	bpf_ringbuf_submit(ev, 0);
 	return 0;
@@ -162,7 +163,7 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 					   const struct xeir_datagram *d,
 					   const struct xeir_verdict *v)
 {
-	__u32 rule = v->rule, which = v->second, passes = v->action <= XEIR_ACTION_WATCH, again;
+	__u32 rule = v->rule, which = v->second, passes = v->action <= XEIR_ACTION_WATCH, told;
 	struct xeir_counter *counter = bpf_map_lookup_elem(&XEIR_MAP_COUNTERS, &rule);
 	const struct xeir_message *m;
 
@@ -176,13 +177,14 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 	m = bpf_map_lookup_elem(&xeir_messages, &which);
 	if (!m || !m->gtpc.known)
 		return;
-	again = xeir_account(PATH_IFINDEX(ctx), egress, d, v);
-	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_OWN && PATH_FN(emit)(ctx, d, v))
+	told = xeir_account(PATH_IFINDEX(ctx), egress, d, v);
+	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_OWN &&
+	    PATH_FN(emit)(ctx, d, v, told))
 		counter->lost++;
 	passes |= rule == XEIR_RULE_OWN;
-	PATH_FN(remember)(ctx, d, 0, passes, again);
+	PATH_FN(remember)(ctx, d, 0, passes, told & XEIR_AGAIN);
 	if (d->second)
-		PATH_FN(remember)(ctx, d, 1, passes, again);
+		PATH_FN(remember)(ctx, d, 1, passes, told & XEIR_AGAIN);
 }
 
 /* judge() for a message @start octets into the datagram, which is copied together first. */

@@ -4,7 +4,7 @@
 #define XEIR_USER_BPF_H
 
 #include "maps.bpf.h"
-#include "tables.bpf.h"
+#include "sessions.bpf.h"
 
 #define GTPU_END_MARKER 254
 #define GTPU_G_PDU 255
@@ -15,6 +15,23 @@ static __always_inline int any_is_cut(void)
 	const struct xeir_cutting *cutting = bpf_map_lookup_elem(&XEIR_MAP_CUTTING, &zero);
 
 	return cutting && cutting->tunnels;
+}
+
+/* A tunnel stays cut until the next sweep; from the breaker on, it goes by the list. */
+__noinline int xeir_is_freed(const struct xeir_owner *owner)
+{
+	const struct xeir_breaker *breaker = the_breaker();
+	struct xeir_verdict v = {};
+	struct xeir_session_key key;
+	struct xeir_session *s;
+
+	if (!owner || !breaker || breaker->state != XEIR_BREAKER_TRIPPED)
+		return 0;
+	first_key(owner, &key);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (s)
+		xeir_judge_session(s, &v);
+	return v.action < XEIR_ACTION_REJECT;
 }
 
 /* The packet of GTP-U whose header this is. */
@@ -34,6 +51,8 @@ static __always_inline void judge_tunnel(const struct xeir_datagram *d, const __
 	if (!owner || !owner->cut || !config)
 		return;
 	if (owner->until && owner->until <= bpf_ktime_get_tai_ns() / 1000000000ULL)
+		return;
+	if (xeir_is_freed(owner))
 		return;
 	v->rule = XEIR_RULE_SESSION;
 	v->action = XEIR_ACTION_DROP;

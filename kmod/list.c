@@ -320,6 +320,51 @@ struct xeir_counts xeir_list_abort(struct xeir_list *list)
 	return counts;
 }
 
+static int revert_one(struct xeir_list *list, const struct xeir_key *key, struct xeir_entry *entry,
+		      struct xeir_counts *counts)
+{
+	struct xeir_entry now = { .before = entry->after, .after = entry->before };
+
+	count(&now, counts);
+	if (xeir_entry_undo(entry, xeir_list_live(list)))
+		return xeir_maps_set(&list->maps, key, entry);
+	return xeir_maps_delete(&list->maps, key);
+}
+
+/*
+ * In place, as programs take these entries for what they were before already: nothing is staged
+ * that would count once more until the commit, or for good if that never came.
+ */
+int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts *counts)
+{
+	struct xeir_control *control = list->maps.control;
+	struct xeir_key key, next;
+	struct xeir_entry entry;
+	bool more;
+	int err;
+
+	/* Until it is done, a BEGIN would count anew. */
+	WRITE_ONCE(control->pending, 1);
+	wait_for_programs();
+	for (more = xeir_maps_next(&list->maps, NULL, &key); more; key = next) {
+		/* First of all, as the key may be gone afterwards. */
+		more = xeir_maps_next(&list->maps, &key, &next);
+		cond_resched();
+		if (!xeir_maps_get(&list->maps, &key, &entry) ||
+		    !xeir_entry_is_of(&entry, generation, control->live))
+			continue;
+		err = revert_one(list, &key, &entry, counts);
+		if (err)
+			return err;
+	}
+	smp_store_release(&control->live, control->live + 1);
+	wait_for_programs();
+	bump(list);
+	WRITE_ONCE(control->entries, control->entries + counts->added - counts->removed);
+	WRITE_ONCE(control->pending, 0);
+	return 0;
+}
+
 bool xeir_list_get(const struct xeir_list *list, const struct xeir_key *key, struct xeir_side *side)
 {
 	struct xeir_entry entry;

@@ -36,6 +36,8 @@ int xeir_list_remove(struct xeir_list *list, const struct xeir_key *key);
 int xeir_list_flush(struct xeir_list *list);
 struct xeir_counts xeir_list_commit(struct xeir_list *list);
 struct xeir_counts xeir_list_abort(struct xeir_list *list);
+/* No transaction is open. */
+int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts *counts);
 
 /* Both tell what is in force; an open transaction is not seen. */
 bool xeir_list_get(const struct xeir_list *list, const struct xeir_key *key,

@@ -34,6 +34,10 @@ static const struct nla_policy hook_policy[] = {
 	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy revert_policy[] = {
+	[XEIR_A_GENERATION] = { .type = NLA_U32 },
+};
+
 /* Without a nested policy: what is in an entry is looked at where its index is known. */
 static const struct nla_policy entries_policy[] = {
 	[XEIR_A_ENTRY] = { .type = NLA_NESTED },
@@ -306,6 +310,36 @@ static int xeir_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	return xeir_send_reply(info, reply, hdr, put_result(reply, list, &counts));
 }
 
+static int xeir_revert_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct xeir_list *list = xeir_info_list(info);
+	struct xeir_counts counts = {};
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, XEIR_A_GENERATION)) {
+		NL_SET_ERR_MSG(info->extack, "REVERT needs the generation of a COMMIT");
+		return -EINVAL;
+	}
+	if (list->open) {
+		NL_SET_ERR_MSG(info->extack, "a transaction is open");
+		return -EBUSY;
+	}
+	reply = xeir_new_reply(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	err = xeir_list_revert(list, nla_get_u32(info->attrs[XEIR_A_GENERATION]), &counts);
+	if (err) {
+		NL_SET_ERR_MSG(info->extack, "the list could not be reverted as a whole");
+		nlmsg_free(reply);
+		return err;
+	}
+	if (counts.added || counts.changed || counts.removed)
+		notify_list(genl_info_net(info), list, &counts);
+	return xeir_send_reply(info, reply, hdr, put_result(reply, list, &counts));
+}
+
 static int xeir_abort_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct xeir_list *list = xeir_info_list(info);
@@ -423,6 +457,13 @@ static const struct genl_ops xeir_ops[] = {
 		.cmd = XEIR_CMD_ABORT,
 		.doit = xeir_abort_doit,
 		.internal_flags = XEIR_NEEDS_MAPS | XEIR_NEEDS_TRANSACTION,
+	},
+	{
+		.cmd = XEIR_CMD_REVERT,
+		.doit = xeir_revert_doit,
+		.policy = revert_policy,
+		.maxattr = ARRAY_SIZE(revert_policy) - 1,
+		.internal_flags = XEIR_NEEDS_MAPS,
 	},
 	{
 		.cmd = XEIR_CMD_GET,

@@ -181,6 +181,7 @@ int main(int argc, char **argv)
 	test_entries();
 	test_transactions();
 	test_dumps();
+	test_revert();
 	test_ends();
 	test_privilege();
 	test_notices();

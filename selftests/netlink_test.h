@@ -41,6 +41,7 @@ void test_hook(void);
 void test_entries(void);
 void test_transactions(void);
 void test_dumps(void);
+void test_revert(void);
 void test_ends(void);
 void test_privilege(void);
 void test_notices(void);

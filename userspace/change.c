@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+#include "breaker.h"
 #include "change.h"
 #include "config.h"
 #include "sweep.h"
@@ -74,9 +75,20 @@ static int commit(struct transport *t, struct outcome *outcome)
 	return swept.cut ? tell_ends(outcome) : 0;
 }
 
+/* 0: they are of several. */
+static uint32_t directive_of(const struct change *change)
+{
+	uint32_t directive = change->n_puts ? change->puts[0].side.directive : 0;
+
+	for (size_t i = 0; i < change->n_puts; i++)
+		if (change->puts[i].side.directive != directive)
+			return 0;
+	return directive;
+}
+
 int change_apply(struct transport *t, const struct change *change, struct outcome *outcome)
 {
-	int err = t->ops->begin(t);
+	int err = breaker_begin(t);
 
 	*outcome = (struct outcome){};
 	if (err)
@@ -87,6 +99,8 @@ int change_apply(struct transport *t, const struct change *change, struct outcom
 		err = put_all(t, change);
 	if (!err && change->n_removes)
 		err = t->ops->remove(t, change->removes, change->n_removes);
+	if (!err && opt.breaker_seconds && !opt.dry_run)
+		err = breaker_arm(directive_of(change));
 	if (!err && !opt.dry_run)
 		return commit(t, outcome);
 	if (t->ops->abort(t, outcome) && !err)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <string.h>
+#include "breaker.h"
 #include "change.h"
 #include "config.h"
 #include "directive.h"
@@ -106,6 +107,8 @@ static int apply(struct transport *t, const char *path, const struct directive *
 	if (!err)
 		print_answer(t, &outcome, directive, &besides);
 	preview_free(&besides.preview);
+	if (!err && opt.breaker_seconds && !opt.dry_run)
+		return breaker_watch(t, outcome.generation);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -172,6 +175,13 @@ static int run_sync(int argc, char **argv)
 	"stopped yet wants --yes. Every line is checked before the first is applied, and all\n" \
 	"take effect at one instant.\n"
 
+#define BREAKER_HELP                                                                             \
+	"--breaker N/SECONDS undoes this change, and no other, when it stops more than N\n"      \
+	"attempts (set-ups, without repetitions) within SECONDS: what it added goes, what it\n"  \
+	"changed is as before; what it removed stays removed. It waits until then; exit 3 if\n"  \
+	"undone. The programs see to it even if this one is killed. Other changes are free to\n" \
+	"come in between.\n"
+
 #define PREVIEW_HELP                                                                             \
 	"--dry-run tells too whom it would hit: sessions that are up, sightings, handsets and\n" \
 	"numbers (MSISDNs), also by APN and by TAC.\n"
@@ -182,11 +192,12 @@ const struct verb verb_load = {
 	.summary = "apply a directive: list what it names, unlist what it removes",
 	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
 		"list stays as it is. Rows whose end has passed are left out, and change "
-		"nothing.\n" PREVIEW_HELP "\n" FORMAT_HELP "\n"
+		"nothing.\n" PREVIEW_HELP BREAKER_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
 		"  xeir load --skip-invalid --directive 2026 directive.csv\n"
+		"  xeir load --breaker 50/600 directive.csv\n"
 		"  xeir load --yes models.csv\n"
 		"  cut -d, -f3 report.csv | tail -n +2 | xeir load -\n",
 	.run = run_load,
@@ -200,7 +211,8 @@ const struct verb verb_sync = {
 		"before and after is open in between. A file that lists nothing is refused. What\n"
 		"the list loses keeps its room until the change is in force, so that the list\n"
 		"needs room for the old handsets and the new ones. With --skip-invalid the\n"
-		"handsets of faulty lines are unlisted too.\n" PREVIEW_HELP "\n" FORMAT_HELP "\n"
+		"handsets of faulty lines are unlisted too.\n" PREVIEW_HELP BREAKER_HELP
+		"\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
 		"  xeir sync --dry-run --json all.csv\n",

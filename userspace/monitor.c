@@ -146,6 +146,21 @@ static void flush(struct monitor *monitor)
 	clearerr(stdout); /* it is told */
 }
 
+/* The message before it was the one too many. */
+static void tell_tripped(const struct xeir_event *event, const struct fields *fields)
+{
+	if (opt.json)
+		print_json(json_pack(
+			"{s:s, s:s, s:o}", "event", "breaker", "time", fields->time, "directive",
+			event->directive ? json_integer(event->directive) : json_null()));
+	else if (event->directive)
+		printf("%s BREAKER TRIPPED: directive %u is not enforced any more\n", fields->time,
+		       event->directive);
+	else
+		printf("%s BREAKER TRIPPED: the last change is not enforced any more\n",
+		       fields->time);
+}
+
 static int on_event(void *arg, void *data, size_t size)
 {
 	struct monitor *monitor = arg;
@@ -158,6 +173,8 @@ static int on_event(void *arg, void *data, size_t size)
 		event_json(data, &fields);
 	else
 		event_text(data, &fields);
+	if (((const struct xeir_event *)data)->tripped)
+		tell_tripped(data, &fields);
 	flush(monitor);
 	if (monitor->counted && !--monitor->left)
 		monitor->done = true;

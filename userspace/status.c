@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "breaker.h"
 #include "config.h"
 #include "links.h"
 #include "names.h"
@@ -199,6 +200,25 @@ static const char *enforcement(const struct state *state)
 	return enforce_name(state->enforcing ? state->config.enforce : XEIR_ENFORCE_OFF);
 }
 
+static void warn_of_breaker(struct state *state)
+{
+	struct xeir_breaker breaker;
+	char whose[32] = "the last change";
+
+	if (breaker_read(&breaker))
+		return;
+	if (breaker.directive)
+		snprintf(whose, sizeof(whose), "directive %u", breaker.directive);
+	if (breaker.state == XEIR_BREAKER_TRIPPED)
+		warn(state,
+		     "THE BREAKER HAS TRIPPED: what %s listed is not enforced; the next change of "
+		     "the list undoes it",
+		     whose);
+	else if (breaker_watches(&breaker))
+		warn(state, "%s is watched: undone if it stops more than %u attempts, %u so far",
+		     whose, breaker.limit, breaker.count);
+}
+
 static void find_warnings(struct state *state)
 {
 	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
@@ -208,6 +228,7 @@ static void find_warnings(struct state *state)
 	else
 		warn_of_list(state);
 	warn_of_enforcement(state);
+	warn_of_breaker(state);
 	if (pins_private())
 		warn(state, "%s is of this mount namespace alone, and ends with it", opt.pins);
 	warn_of_links(state);

@@ -50,6 +50,8 @@ struct transport_ops {
 	int (*flush)(struct transport *t);
 	int (*commit)(struct transport *t, struct outcome *outcome);
 	int (*abort)(struct transport *t, struct outcome *outcome);
+	/* No transaction: what the commit of @generation changed, and no later one, is undone. */
+	int (*revert)(struct transport *t, uint32_t generation, struct outcome *outcome);
 	/* 1: listed, *side filled; 0: not */
 	int (*get)(struct transport *t, const struct xeir_key *key, struct xeir_side *side);
 	/* Each entry of one consistent list, in no order; @each returns 0 to go on. */

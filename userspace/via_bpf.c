@@ -259,6 +259,7 @@ static const struct transport_ops ops = {
 	.flush = via_bpf_flush,
 	.commit = via_bpf_commit,
 	.abort = via_bpf_abort,
+	.revert = via_bpf_revert,
 	.get = get,
 	.walk = walk,
 	.figures = figures,

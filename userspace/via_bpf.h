@@ -52,5 +52,6 @@ int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n);
 int via_bpf_flush(struct transport *t);
 int via_bpf_commit(struct transport *t, struct outcome *outcome);
 int via_bpf_abort(struct transport *t, struct outcome *outcome);
+int via_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome);
 
 #endif /* XEIR_VIA_BPF_H */

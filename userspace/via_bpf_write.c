@@ -434,3 +434,69 @@ int via_bpf_abort(struct transport *t, struct outcome *outcome)
 	conclude(v, outcome);
 	return 0;
 }
+
+static void count_reverted(enum xeir_change change, struct outcome *outcome)
+{
+	outcome->added += change == XEIR_REMOVED;
+	outcome->changed += change == XEIR_CHANGED;
+	outcome->removed += change == XEIR_ADDED;
+}
+
+/*
+ * In place, as programs take these entries for what they were before already: nothing is staged
+ * that would count once more until the commit, or for good if that never came.
+ */
+static int revert_all(struct via_bpf *v, struct raw_list *raw, uint32_t generation,
+		      struct rewrite *rewrite, struct outcome *outcome)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < raw->n && err >= 0; i++) {
+		struct xeir_entry *entry = &raw->entries[i];
+
+		if (!xeir_entry_is_of(entry, generation, v->control->live))
+			continue;
+		count_reverted(xeir_entry_change(entry), outcome);
+		if (xeir_entry_undo(entry, v->control->live))
+			err = batch_add(v, &rewrite->update, &raw->keys[i], entry, batch_update);
+		else
+			err = batch_add(v, &rewrite->delete, &raw->keys[i], entry, batch_delete);
+	}
+	return err < 0 ? err : rewrite_finish(v, rewrite);
+}
+
+/* Until it is done, the next writer would count the entries anew. */
+static int revert_locked(struct via_bpf *v, uint32_t generation, struct outcome *outcome)
+{
+	struct rewrite *rewrite = calloc(1, sizeof(*rewrite));
+	struct raw_list raw;
+	int err = rewrite ? raw_list_read(v, &raw) : -ENOMEM;
+
+	if (!err) {
+		set(&v->control->pending, 1);
+		wait_for_programs();
+		err = revert_all(v, &raw, generation, rewrite, outcome);
+		raw_list_free(&raw);
+	}
+	free(rewrite);
+	if (err)
+		return failed("the list cannot be put back", err);
+	set(&v->control->live, v->control->live + 1);
+	v->control->entries += outcome->added - outcome->removed;
+	wait_for_programs();
+	set(&v->control->pending, 0);
+	return 0;
+}
+
+int via_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome)
+{
+	struct via_bpf *v = of(t);
+	int err = via_bpf_begin(t);
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (err)
+		return err;
+	err = revert_locked(v, generation, outcome);
+	conclude(v, outcome);
+	return err;
+}

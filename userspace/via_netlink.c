@@ -185,6 +185,24 @@ static int read_outcome(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
+static int revert(struct transport *t, uint32_t generation, struct outcome *outcome)
+{
+	struct timespec pause = { .tv_nsec = BEGIN_PAUSE };
+	struct genl *genl = &of(t)->genl;
+	int err = -EBUSY;
+
+	memset(outcome, 0, sizeof(*outcome));
+	for (int i = 0; i < BEGIN_TRIES && err == -EBUSY; i++) {
+		struct nlmsghdr *nlh = genl_request(genl, XEIR_CMD_REVERT, 0);
+
+		if (i)
+			nanosleep(&pause, NULL);
+		mnl_attr_put_u32(nlh, XEIR_A_GENERATION, generation);
+		err = genl_talk(genl, nlh, read_outcome, outcome);
+	}
+	return err ? refused(genl, NULL, err) : 0;
+}
+
 static int finish(struct transport *t, __u8 cmd, struct outcome *outcome)
 {
 	struct genl *genl = &of(t)->genl;
@@ -377,6 +395,7 @@ static const struct transport_ops ops = {
 	.flush = flush,
 	.commit = commit,
 	.abort = abort_all,
+	.revert = revert,
 	.get = get,
 	.walk = walk,
 	.figures = figures,

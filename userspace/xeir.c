@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
@@ -31,6 +32,7 @@ enum {
 	OPT_PROMETHEUS,
 	OPT_CSV,
 	OPT_REPLACE,
+	OPT_BREAKER,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_DIRECTIVE,
@@ -46,6 +48,7 @@ static const struct option long_options[] = {
 	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "replace", no_argument, NULL, OPT_REPLACE },
+	{ "breaker", required_argument, NULL, OPT_BREAKER },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
@@ -76,6 +79,7 @@ static const struct {
 	  "--directive",
 	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore } },
 	{ OPT_LIST, "--list", { &verb_replay } },
+	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
 };
 
 static bool given[OPT_VERSION + 1];
@@ -100,6 +104,7 @@ static const char options_help[] =
 	"  --prometheus      stats: answer in the text format of Prometheus\n"
 	"  --csv             sightings: answer in CSV\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
+	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
@@ -199,7 +204,7 @@ static int help_all(void)
 	printf("  %-9s %s\n\n%s\n", "help", "what a verb does, with examples: xeir help VERB",
 	       options_help);
 	puts("Exit status: 0 done, 1 failed at run time (check: not listed), 2 bad usage or "
-	     "input.");
+	     "input,\n3 undone by the breaker.");
 	return EXIT_DONE;
 }
 
@@ -239,6 +244,24 @@ static int set_directive(const char *text)
 		return bad_call("--directive: found \"%s\", expected a number up to 4294967295",
 				text);
 	opt.directive = number;
+	return EXIT_DONE;
+}
+
+static int set_breaker(const char *text)
+{
+	unsigned long limit, seconds = 0;
+	char *end;
+
+	limit = strtoul(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == '/' && end[1] >= '1' && end[1] <= '9')
+		seconds = strtoul(end + 1, &end, 10);
+	if (!seconds || *end || limit > UINT32_MAX || seconds > 24 * 3600)
+		return bad_call(
+			"--breaker: found \"%s\", expected N/SECONDS, of attempts and of at "
+			"most a day",
+			text);
+	opt.breaker_limit = limit;
+	opt.breaker_seconds = seconds;
 	return EXIT_DONE;
 }
 
@@ -291,6 +314,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_DIRECTIVE:
 			status = set_directive(optarg);
+			break;
+		case OPT_BREAKER:
+			status = set_breaker(optarg);
 			break;
 		case OPT_LIST:
 			opt.list = optarg;

@@ -14,6 +14,7 @@ enum {
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1,	/* at run time; `check`: not listed */
 	EXIT_BAD = 2,		/* usage or input */
+	EXIT_TRIPPED = 3,	/* the breaker has tripped: what was done is undone */
 };
 
 enum via {
@@ -34,6 +35,8 @@ struct options {
 	bool prometheus;
 	bool csv;
 	bool replace;
+	unsigned int breaker_limit;	/* attempts, if there is a window */
+	unsigned int breaker_seconds;	/* 0: no breaker */
 };
 
 extern struct options opt;

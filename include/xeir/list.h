@@ -76,4 +76,11 @@ static inline enum xeir_change xeir_entry_change(const struct xeir_entry *e)
 	return XEIR_UNCHANGED;
 }
 
+/* Is it what the commit of @generation has made of it? */
+static inline int xeir_entry_is_of(const struct xeir_entry *e, __u32 generation, __u32 live)
+{
+	return e->generation == generation && xeir_entry_reached(e, live) &&
+	       xeir_entry_change(e) != XEIR_UNCHANGED;
+}
+
 #endif /* XEIR_LIST_H */

@@ -19,9 +19,11 @@
  *	xeir_sightings	LRU hash	struct xeir_sighting_key -> struct xeir_sighting
  *	xeir_tallies	per-CPU array	[enum xeir_tally] -> __u64
  *	xeir_cutting	array	[0] struct xeir_cutting
+ *	xeir_breaker	array	[0] struct xeir_breaker
  *
  * The list and the control have one writer: the module while they are bound to
- * it, else the tool under its lock. The tool alone writes the configuration.
+ * it, else the tool under its lock. The tool alone writes the configuration, and arms
+ * the breaker.
  * Programs write all others; the tool adds to xeir_asked what it asks itself.
  */
 #ifndef XEIR_MAPS_H
@@ -47,6 +49,7 @@
 #define XEIR_MAP_SIGHTINGS	xeir_sightings
 #define XEIR_MAP_TALLIES	xeir_tallies
 #define XEIR_MAP_CUTTING	xeir_cutting
+#define XEIR_MAP_BREAKER	xeir_breaker
 
 #define XEIR_LIST_DEFAULT_ENTRIES	262144
 #define XEIR_TRAFFIC_ENTRIES		4096
@@ -392,6 +395,23 @@ struct xeir_cutting {
 	__u32 ended;		/* aged, or lost by a restart */
 };
 
+enum xeir_breaker_state {
+	XEIR_BREAKER_CLOSED,	/* what is watched counts */
+	XEIR_BREAKER_TRIPPED,	/* it does not */
+	XEIR_BREAKER_UNDONE,	/* and the list is as it was before */
+};
+
+/* Watches what one commit has put in force. */
+struct xeir_breaker {
+	__u64 until_ns;		/* CLOCK_TAI, end of the window; 0: none was ever armed */
+	__u32 generation;	/* of the entries that are watched */
+	__u32 limit;		/* attempts that they may stop */
+	__u32 count;		/* that they have */
+	__u32 state;		/* enum xeir_breaker_state */
+	__u32 directive;	/* 0: none is known */
+	__u32 zero;
+};
+
 struct xeir_event {
 	__u64 time_ns;		/* CLOCK_TAI */
 	__u32 ifindex;
@@ -410,7 +430,8 @@ struct xeir_event {
 	__u8 imei[8];		/* digits as on the wire, low nibble first */
 	__u8 imsi[8];
 	__u8 msisdn[16];	/* GTPv1: a type-of-number octet leads */
-	__u8 zero[7];
+	__u8 tripped;		/* not 0: the breaker, by this message */
+	__u8 zero[6];
 };
 
 _Static_assert(sizeof(struct xeir_key) == 16, "struct xeir_key");
@@ -420,6 +441,7 @@ _Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
 _Static_assert(sizeof(struct xeir_counter) == 48, "struct xeir_counter");
 _Static_assert(sizeof(struct xeir_traffic_key) == 8, "struct xeir_traffic_key");
 _Static_assert(sizeof(struct xeir_attempt) == 28, "struct xeir_attempt");
+_Static_assert(sizeof(struct xeir_breaker) == 32, "struct xeir_breaker");
 _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
 _Static_assert(sizeof(struct xeir_tunnel) == 24, "struct xeir_tunnel");
 _Static_assert(sizeof(struct xeir_session_key) == 24, "struct xeir_session_key");

@@ -88,6 +88,18 @@
  *	XEIR_A_REMOVED		u32
  *	XEIR_A_ENTRIES		u32, entries in force
  *
+ * XEIR_CMD_REVERT: what one COMMIT changed, and no later one, becomes what it was
+ * before. Entry by entry: for commits whose breaker has tripped, which packets do
+ * not meet any more. What that COMMIT removed stays removed.
+ *	XEIR_A_GENERATION	u32, which that COMMIT made live
+ *   -EBUSY: a transaction is open.
+ *   Reply:
+ *	XEIR_A_GENERATION	u32, the live one
+ *	XEIR_A_ADDED		u32
+ *	XEIR_A_CHANGED		u32
+ *	XEIR_A_REMOVED		u32
+ *	XEIR_A_ENTRIES		u32, as of COMMIT
+ *
  * XEIR_CMD_GET, without NLM_F_DUMP: XEIR_A_ENTRY with KIND and KEY.
  *   Reply: XEIR_A_ENTRY in full. -ENOENT: it is not listed. What an open
  *   transaction holds is never seen.
@@ -210,6 +222,7 @@ enum xeir_cmd {
 	XEIR_CMD_LIST_NTF,
 	XEIR_CMD_EVENT_NTF,
 	XEIR_CMD_HOOK,
+	XEIR_CMD_REVERT,
 
 	__XEIR_CMD_LAST,
 	XEIR_CMD_MAX = __XEIR_CMD_LAST - 1

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "breaker.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pins.h"
+#include "program.h"
+#include "sweep.h"
+#include "xeir.h"
+
+#define NS 1000000000ULL
+#define POLL_US 50000
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_TAI, &now);
+	return now.tv_sec * NS + now.tv_nsec;
+}
+
+int breaker_read(struct xeir_breaker *breaker)
+{
+	int fd, err = 0;
+	__u32 zero = 0;
+
+	memset(breaker, 0, sizeof(*breaker));
+	if (!pins_has(PIN_NAME(XEIR_MAP_BREAKER)))
+		return 0;
+	fd = pins_open(PIN_NAME(XEIR_MAP_BREAKER));
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &zero, breaker)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_BREAKER), strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+static int write_breaker(const struct xeir_breaker *breaker)
+{
+	int fd = pins_open(PIN_NAME(XEIR_MAP_BREAKER)), err = 0;
+	__u32 zero = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_map_update_elem(fd, &zero, breaker, BPF_ANY)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_BREAKER), strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+bool breaker_watches(const struct xeir_breaker *breaker)
+{
+	return breaker->state == XEIR_BREAKER_CLOSED && now_ns() < breaker->until_ns;
+}
+
+/* To who waits, and to the log: nobody may wait. */
+static void tell(const struct xeir_breaker *breaker, const struct outcome *outcome,
+		 const struct xeir_cutting *swept)
+{
+	static const char format[] =
+		"BREAKER TRIPPED: more than %u attempts were stopped by %s %u, which is undone: "
+		"%u entries removed, %u put back; %u sessions freed";
+	const char *what = breaker->directive ? "directive" : "generation";
+	uint32_t which = breaker->directive ? breaker->directive : breaker->generation;
+	uint32_t back = outcome->changed + outcome->added;
+
+	complain(format, breaker->limit, what, which, outcome->removed, back, swept->freed);
+	openlog("xeir", LOG_PID, LOG_DAEMON);
+	syslog(LOG_WARNING, format, breaker->limit, what, which, outcome->removed, back,
+	       swept->freed);
+	closelog();
+}
+
+/* Another tool may do it at the same time: what one has put back, the other finds put back. */
+static int undo(struct transport *t, struct xeir_breaker *breaker)
+{
+	struct xeir_breaker now;
+	struct xeir_cutting swept;
+	struct outcome outcome;
+	int err = t->ops->revert(t, breaker->generation, &outcome);
+
+	if (!err)
+		err = breaker_read(&now);
+	if (!err && now.generation == breaker->generation) {
+		now.state = XEIR_BREAKER_UNDONE;
+		err = write_breaker(&now);
+	}
+	if (!err)
+		err = sweep_run(&swept);
+	if (!err)
+		tell(breaker, &outcome, &swept);
+	return err;
+}
+
+/*
+ * In a transaction, so that nobody else arms it meanwhile. One that was armed for a commit which
+ * never came must not watch the next. 1: it has tripped; 0 or a negative errno.
+ */
+static int check(struct xeir_breaker *breaker)
+{
+	static const struct xeir_breaker none;
+	struct xeir_control control;
+	int err = breaker_read(breaker);
+
+	if (err || !breaker->until_ns || breaker->state == XEIR_BREAKER_UNDONE)
+		return err;
+	if (breaker->state == XEIR_BREAKER_TRIPPED)
+		return 1;
+	err = program_control(&control);
+	if (!err && (__s32)(control.live - breaker->generation) < 0)
+		err = write_breaker(&none);
+	return err;
+}
+
+int breaker_begin(struct transport *t)
+{
+	struct xeir_breaker breaker;
+	struct outcome outcome;
+	int err;
+
+	do {
+		err = t->ops->begin(t);
+		if (err || opt.dry_run)
+			return err;
+		err = check(&breaker);
+		if (err && t->ops->abort(t, &outcome) && err > 0)
+			err = -EIO;
+		if (err > 0 && !(err = undo(t, &breaker)))
+			err = 1;
+	} while (err > 0);
+	return err;
+}
+
+int breaker_arm(uint32_t directive)
+{
+	struct xeir_breaker breaker;
+	struct xeir_control control;
+	int err = breaker_read(&breaker);
+
+	if (!err && breaker_watches(&breaker)) {
+		complain("the breaker watches another directive for %llu seconds yet; "
+			 "load this one then, or without --breaker",
+			 (unsigned long long)((breaker.until_ns - now_ns()) / NS + 1));
+		return -EBUSY;
+	}
+	if (!err)
+		err = program_control(&control);
+	if (err)
+		return err;
+	breaker = (struct xeir_breaker){
+		.until_ns = now_ns() + opt.breaker_seconds * NS,
+		.generation = control.live + 1,
+		.limit = opt.breaker_limit,
+		.directive = directive,
+	};
+	return write_breaker(&breaker);
+}
+
+static void tell_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\rbreaker: %u of %u attempts stopped, %llu s left ",
+			breaker->count, breaker->limit, (unsigned long long)(left_ns / NS + 1));
+}
+
+int breaker_watch(struct transport *t, uint32_t generation)
+{
+	struct xeir_breaker breaker;
+	uint64_t now, until = UINT64_MAX;
+	int err;
+
+	fflush(stdout); /* what was done is told by now, whatever becomes of this wait */
+	for (;;) {
+		now = now_ns();
+		err = breaker_read(&breaker);
+		if (err)
+			return EXIT_FAILED;
+		if (breaker.generation != generation || breaker.state != XEIR_BREAKER_CLOSED)
+			break;
+		until = breaker.until_ns;
+		if (now >= until)
+			break;
+		tell_progress(&breaker, until - now);
+		usleep(POLL_US);
+	}
+	if (isatty(STDERR_FILENO))
+		fputs("\n", stderr);
+	if (breaker.generation == generation && breaker.state == XEIR_BREAKER_TRIPPED)
+		return undo(t, &breaker) ? EXIT_FAILED : EXIT_TRIPPED;
+	if (now >= until)
+		return EXIT_DONE;
+	complain("BREAKER TRIPPED: another command has undone this one");
+	return EXIT_TRIPPED;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * `--breaker`: when a commit stops more attempts than it may, it is undone. The programs hold the
+ * promise; this arms them, and puts the list in order afterwards. Calls return 0 or a negative
+ * errno after complain().
+ */
+#ifndef XEIR_USERSPACE_BREAKER_H
+#define XEIR_USERSPACE_BREAKER_H
+
+#include <xeir/maps.h>
+
+#include "transport.h"
+
+/* What the programs have of it; all zero where they are not pinned. */
+int breaker_read(struct xeir_breaker *breaker);
+
+/* Is its window open? */
+bool breaker_watches(const struct xeir_breaker *breaker);
+
+/* Begin a transaction of @t, once a commit whose breaker has tripped is undone. */
+int breaker_begin(struct transport *t);
+
+/* As opt says, for the transaction that is open; @directive: whose it is, 0: not known. */
+int breaker_arm(uint32_t directive);
+
+/* Wait until the window ends; returns the exit status. */
+int breaker_watch(struct transport *t, uint32_t generation);
+
+#endif /* XEIR_USERSPACE_BREAKER_H */
