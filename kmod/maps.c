@@ -222,6 +222,40 @@ void xeir_maps_unbind(struct xeir_maps *maps)
 	}
 }
 
+bool xeir_maps_list_is_of(const struct xeir_maps *maps, const struct bpf_prog *prog)
+{
+	struct bpf_prog_aux *aux = prog->aux;
+	bool found = false;
+	u32 i;
+
+	mutex_lock(&aux->used_maps_mutex);
+	for (i = 0; i < aux->used_map_cnt && !found; i++)
+		found = aux->used_maps[i] == maps->map[XEIR_THE_LIST];
+	mutex_unlock(&aux->used_maps_mutex);
+	return found;
+}
+
+void *xeir_maps_value_of(const struct bpf_prog *prog, const char *name, u32 octets)
+{
+	struct bpf_prog_aux *aux = prog->aux;
+	void *value = NULL;
+	u32 i, first = 0;
+
+	mutex_lock(&aux->used_maps_mutex);
+	for (i = 0; i < aux->used_map_cnt && !value; i++) {
+		struct bpf_map *map = aux->used_maps[i];
+
+		if (map->map_type != BPF_MAP_TYPE_ARRAY || map->max_entries != 1 ||
+		    map->value_size != octets || strcmp(map->name, name))
+			continue;
+		rcu_read_lock();
+		value = map->ops->map_lookup_elem(map, &first);
+		rcu_read_unlock();
+	}
+	mutex_unlock(&aux->used_maps_mutex);
+	return value;
+}
+
 bool xeir_maps_get(const struct xeir_maps *maps, const struct xeir_key *key,
 		   struct xeir_entry *entry)
 {

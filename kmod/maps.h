@@ -9,6 +9,7 @@
 #include <xeir/maps.h>
 
 struct bpf_map;
+struct bpf_prog;
 
 enum xeir_map {
 	XEIR_THE_LIST,
@@ -38,6 +39,15 @@ static inline bool xeir_maps_bound(const struct xeir_maps *maps)
 {
 	return maps->control;
 }
+
+/* Does @prog use the bound list? */
+bool xeir_maps_list_is_of(const struct xeir_maps *maps, const struct bpf_prog *prog);
+
+/*
+ * The value of the one element of the array @name that @prog uses, there for as long as
+ * @prog is; NULL if there is none of @octets.
+ */
+void *xeir_maps_value_of(const struct bpf_prog *prog, const char *name, u32 octets);
 
 bool xeir_maps_get(const struct xeir_maps *maps, const struct xeir_key *key,
 		   struct xeir_entry *entry);

@@ -27,11 +27,14 @@ static const struct nla_policy bind_policy[] = {
 	[XEIR_A_LIST_FD] = { .type = NLA_U32 },
 	[XEIR_A_CONTROL_FD] = { .type = NLA_U32 },
 	[XEIR_A_COUNTERS_FD] = { .type = NLA_U32 },
+	/* optional, likewise the next */
 	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
+	[XEIR_A_SWEEP_FD] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy hook_policy[] = {
 	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
+	[XEIR_A_SWEEP_FD] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy revert_policy[] = {
@@ -185,16 +188,24 @@ static void notify_list(struct net *net, const struct xeir_list *list,
 	genlmsg_multicast_netns(&xeir_family, net, skb, 0, XEIR_GROUP_LIST, GFP_KERNEL);
 }
 
-static int take_hook(struct genl_info *info)
+static int take_programs(struct genl_info *info)
 {
-	const struct nlattr *fd = info->attrs[XEIR_A_HOOK_FD];
+	const struct nlattr *hook = info->attrs[XEIR_A_HOOK_FD], *bad = hook;
+	const struct nlattr *sweep = info->attrs[XEIR_A_SWEEP_FD];
+	struct net *net = genl_info_net(info);
+	struct xeir_net *xn = xeir_net(net);
 	const char *why;
-	int err;
+	int err = 0;
 
-	err = xeir_nf_hook(genl_info_net(info), nla_get_u32(fd), &why);
+	if (hook)
+		err = xeir_nf_hook(net, nla_get_u32(hook), &why);
+	if (!err && sweep) {
+		bad = sweep;
+		err = xeir_sweep_bind(&xn->sweep, &xn->list.maps, nla_get_u32(sweep), &why);
+	}
 	if (err) {
 		info->extack->_msg = why;
-		NL_SET_BAD_ATTR(info->extack, fd);
+		NL_SET_BAD_ATTR(info->extack, bad);
 	}
 	return err;
 }
@@ -205,7 +216,7 @@ static int xeir_hook_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "HOOK needs the descriptor of a program");
 		return -EINVAL;
 	}
-	return take_hook(info);
+	return take_programs(info);
 }
 
 static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
@@ -236,8 +247,9 @@ static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[XEIR_A_LIST_FD + no.map]);
 		return err;
 	}
-	err = info->attrs[XEIR_A_HOOK_FD] ? take_hook(info) : 0;
+	err = take_programs(info);
 	if (err) {
+		xeir_nf_unhook(genl_info_net(info));
 		xeir_list_unbind(list);
 		return err;
 	}
@@ -251,6 +263,7 @@ static int xeir_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 	u32 live = xeir_list_live(list);
 
 	xeir_nf_unhook(genl_info_net(info));
+	xeir_sweep_unbind(&xeir_net(genl_info_net(info))->sweep);
 	xeir_list_unbind(list);
 	notify_event(genl_info_net(info), XEIR_EVENT_UNBOUND, live);
 	return 0;
@@ -294,12 +307,27 @@ static int xeir_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* Others may read and write the list meanwhile. */
+static int sweep_unlocked(struct xeir_net *xn, struct sk_buff *reply)
+{
+	struct xeir_cutting found;
+	int err = 0;
+
+	mutex_unlock(&xn->lock);
+	if (xeir_sweep_run(&xn->sweep, &found) && (nla_put_u32(reply, XEIR_A_CUT, found.cut) ||
+						   nla_put_u32(reply, XEIR_A_FREED, found.freed)))
+		err = -EMSGSIZE;
+	mutex_lock(&xn->lock);
+	return err;
+}
+
 static int xeir_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct xeir_list *list = xeir_info_list(info);
 	struct xeir_counts counts;
 	struct sk_buff *reply;
 	void *hdr;
+	int err;
 
 	reply = xeir_new_reply(info, &hdr);
 	if (!reply)
@@ -307,7 +335,10 @@ static int xeir_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	counts = xeir_list_commit(list);
 	if (counts.added || counts.changed || counts.removed)
 		notify_list(genl_info_net(info), list, &counts);
-	return xeir_send_reply(info, reply, hdr, put_result(reply, list, &counts));
+	err = put_result(reply, list, &counts);
+	if (!err)
+		err = sweep_unlocked(info->user_ptr[0], reply);
+	return xeir_send_reply(info, reply, hdr, err);
 }
 
 static int xeir_revert_doit(struct sk_buff *skb, struct genl_info *info)
@@ -337,7 +368,10 @@ static int xeir_revert_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	if (counts.added || counts.changed || counts.removed)
 		notify_list(genl_info_net(info), list, &counts);
-	return xeir_send_reply(info, reply, hdr, put_result(reply, list, &counts));
+	err = put_result(reply, list, &counts);
+	if (!err)
+		err = sweep_unlocked(info->user_ptr[0], reply);
+	return xeir_send_reply(info, reply, hdr, err);
 }
 
 static int xeir_abort_doit(struct sk_buff *skb, struct genl_info *info)

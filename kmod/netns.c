@@ -18,6 +18,7 @@ static int __net_init xeir_net_init(struct net *net)
 
 	mutex_init(&xn->lock);
 	xeir_list_init(&xn->list);
+	xeir_sweep_init(&xn->sweep);
 	return 0;
 }
 
@@ -32,8 +33,10 @@ static void __net_exit xeir_net_exit(struct net *net)
 
 	mutex_lock(&xn->lock);
 	xeir_nf_unhook(net);
+	xeir_sweep_unbind(&xn->sweep);
 	xeir_list_unbind(&xn->list);
 	mutex_unlock(&xn->lock);
+	mutex_destroy(&xn->sweep.lock);
 	mutex_destroy(&xn->lock);
 }
 

@@ -5,6 +5,7 @@
 #include <linux/mutex.h>
 
 #include "list.h"
+#include "sweep.h"
 
 struct bpf_prog;
 struct net;
@@ -14,6 +15,7 @@ struct xeir_net {
 	struct mutex lock;	/* of all that follows; taken in process context only */
 	struct xeir_list list;
 	struct bpf_prog __rcu *hook;	/* judges reassembled datagrams, see nf.h */
+	struct xeir_sweep sweep;	/* has a lock of its own */
 };
 
 struct xeir_net *xeir_net(const struct net *net);

@@ -155,19 +155,6 @@ static const struct nf_hook_ops hooks[] = {
 	},
 };
 
-static bool uses_map(const struct bpf_prog *prog, const struct bpf_map *map)
-{
-	struct bpf_prog_aux *aux = prog->aux;
-	bool found = false;
-	u32 i;
-
-	mutex_lock(&aux->used_maps_mutex);
-	for (i = 0; i < aux->used_map_cnt && !found; i++)
-		found = aux->used_maps[i] == map;
-	mutex_unlock(&aux->used_maps_mutex);
-	return found;
-}
-
 static struct bpf_prog *get_program(const struct xeir_maps *maps, u32 fd, const char **why)
 {
 	struct bpf_prog *prog;
@@ -179,7 +166,7 @@ static struct bpf_prog *get_program(const struct xeir_maps *maps, u32 fd, const 
 	}
 	if (strcmp(prog->aux->name, XEIR_HOOK_NAME))
 		*why = "the hook is another program than " XEIR_HOOK_NAME;
-	else if (!uses_map(prog, maps->map[XEIR_THE_LIST]))
+	else if (!xeir_maps_list_is_of(maps, prog))
 		*why = "the hook judges by another list than the one that is bound";
 	else
 		return prog;

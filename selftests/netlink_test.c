@@ -178,6 +178,7 @@ int main(int argc, char **argv)
 
 	test_bind();
 	test_hook();
+	test_sweep();
 	test_entries();
 	test_transactions();
 	test_dumps();
@@ -186,10 +187,12 @@ int main(int argc, char **argv)
 	test_privilege();
 	test_notices();
 	test_storm();
-	if (ko)
+	if (ko) {
 		test_unload(ko);
-	else
+		test_sweep_unload(ko);
+	} else {
 		tap_skip("unloading", "the module's file is not named");
+	}
 	if (loaded)
 		tap_ok(!module_unload(), "the module unloads");
 	return tap_done();

@@ -38,6 +38,7 @@ void is_refused(struct answer a, int error, const char *why, const char *what);
 
 void test_bind(void);
 void test_hook(void);
+void test_sweep(void);
 void test_entries(void);
 void test_transactions(void);
 void test_dumps(void);
@@ -49,6 +50,7 @@ void test_storm(void);
 
 /* @ko: the module's file; it is unloaded, and loaded again. */
 void test_unload(const char *ko);
+void test_sweep_unload(const char *ko);
 int module_load(const char *ko);
 int module_unload(void);
 

@@ -65,8 +65,7 @@ bool breaker_watches(const struct xeir_breaker *breaker)
 }
 
 /* To who waits, and to the log: nobody may wait. */
-static void tell(const struct xeir_breaker *breaker, const struct outcome *outcome,
-		 const struct xeir_cutting *swept)
+static void tell(const struct xeir_breaker *breaker, const struct outcome *outcome)
 {
 	static const char format[] =
 		"BREAKER TRIPPED: more than %u attempts were stopped by %s %u, which is undone: "
@@ -75,10 +74,10 @@ static void tell(const struct xeir_breaker *breaker, const struct outcome *outco
 	uint32_t which = breaker->directive ? breaker->directive : breaker->generation;
 	uint32_t back = outcome->changed + outcome->added;
 
-	complain(format, breaker->limit, what, which, outcome->removed, back, swept->freed);
+	complain(format, breaker->limit, what, which, outcome->removed, back, outcome->freed);
 	openlog("xeir", LOG_PID, LOG_DAEMON);
 	syslog(LOG_WARNING, format, breaker->limit, what, which, outcome->removed, back,
-	       swept->freed);
+	       outcome->freed);
 	closelog();
 }
 
@@ -86,7 +85,6 @@ static void tell(const struct xeir_breaker *breaker, const struct outcome *outco
 static int undo(struct transport *t, struct xeir_breaker *breaker)
 {
 	struct xeir_breaker now;
-	struct xeir_cutting swept;
 	struct outcome outcome;
 	int err = t->ops->revert(t, breaker->generation, &outcome);
 
@@ -97,9 +95,9 @@ static int undo(struct transport *t, struct xeir_breaker *breaker)
 		err = write_breaker(&now);
 	}
 	if (!err)
-		err = sweep_run(&swept);
+		err = sweep_run(&outcome);
 	if (!err)
-		tell(breaker, &outcome, &swept);
+		tell(breaker, &outcome);
 	return err;
 }
 

@@ -63,16 +63,13 @@ static int tell_ends(struct outcome *outcome)
 
 static int commit(struct transport *t, struct outcome *outcome)
 {
-	struct xeir_cutting swept;
 	int err = t->ops->commit(t, outcome);
 
 	if (!err)
-		err = sweep_run(&swept);
+		err = sweep_run(outcome);
 	if (err)
 		return err;
-	outcome->cut = swept.cut;
-	outcome->freed = swept.freed;
-	return swept.cut ? tell_ends(outcome) : 0;
+	return outcome->cut ? tell_ends(outcome) : 0;
 }
 
 /* 0: they are of several. */

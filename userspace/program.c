@@ -435,8 +435,9 @@ static int bind_pinned(void)
 		PIN_NAME(XEIR_MAP_CONTROL),
 		PIN_NAME(XEIR_MAP_COUNTERS),
 		HOOK_PIN,
+		SWEEP_PIN,
 	};
-	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1 }, err = 0;
+	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1, -1 }, err = 0;
 
 	for (size_t i = 0; i < VIA_NETLINK_FDS && err >= 0; i++)
 		err = fds[i] = pins_open(names[i]);
@@ -495,17 +496,20 @@ int program_is_bound(void)
 	return err ? err : via_netlink_has_bound(id);
 }
 
-int program_hand_over(const char *pin)
+int program_hand_over(void)
 {
-	int fd, err = program_is_bound();
+	static const char *const names[] = { NEXT_PIN HOOK_PIN, NEXT_PIN SWEEP_PIN };
+	int fds[] = { -1, -1 }, err = program_is_bound();
 
 	if (err <= 0)
 		return err;
-	fd = pins_open(pin);
-	if (fd < 0)
-		return fd;
-	err = via_netlink_hook(fd);
-	close(fd);
+	for (size_t i = 0; i < 2 && err >= 0; i++)
+		err = fds[i] = pins_open(names[i]);
+	if (err >= 0)
+		err = via_netlink_hook(fds);
+	for (size_t i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	return err;
 }
 

@@ -69,8 +69,8 @@ int program_bind(bool *bound);
 /* Does the module hold them? 1, 0 or -errno */
 int program_is_bound(void);
 
-/* Hand the module the hook's program that is pinned as @pin, if it holds the maps. */
-int program_hand_over(const char *pin);
+/* Hand the module what is pinned as NEXT_PIN... for it to run, if it holds the maps. */
+int program_hand_over(void);
 
 /* Take them back, if the module holds them. */
 int program_unbind(void);

@@ -87,7 +87,7 @@ static int replace_places(struct replacing *r)
 	int err = hook_replace();
 
 	if (!err)
-		err = program_hand_over(NEXT_PIN HOOK_PIN);
+		err = program_hand_over();
 	if (!err)
 		err = replace_links(r);
 	if (err) {

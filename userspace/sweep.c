@@ -25,13 +25,13 @@ int sweep_read(struct xeir_cutting *found)
 	return err;
 }
 
-int sweep_run(struct xeir_cutting *found)
+int sweep_run(struct outcome *outcome)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, run);
+	struct xeir_cutting found;
 	int fd, err = 0;
 
-	*found = (struct xeir_cutting){};
-	if (!pins_has(SWEEP_PIN))
+	if (outcome->swept || !pins_has(SWEEP_PIN))
 		return 0;
 	fd = pins_open(SWEEP_PIN);
 	if (fd < 0)
@@ -44,5 +44,11 @@ int sweep_run(struct xeir_cutting *found)
 		complain("the list is in force, but sessions that are up could not be cut: %s",
 			 strerror(-err));
 	close(fd);
-	return err ? err : sweep_read(found);
+	if (!err)
+		err = sweep_read(&found);
+	if (err)
+		return err;
+	outcome->cut = found.cut;
+	outcome->freed = found.freed;
+	return 0;
 }

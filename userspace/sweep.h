@@ -4,12 +4,13 @@
 #define XEIR_USERSPACE_SWEEP_H
 
 #include <xeir/maps.h>
+#include "transport.h"
 
 /*
- * Run the program over all sessions; *found says what it did. Where programs are not pinned,
- * no sessions are followed. 0 or a negative errno after complain().
+ * Run the program over all sessions, unless the module has; *outcome says what it did. Where
+ * programs are not pinned, no sessions are followed. 0 or a negative errno after complain().
  */
-int sweep_run(struct xeir_cutting *found);
+int sweep_run(struct outcome *outcome);
 
 /* What the last run found; likewise. */
 int sweep_read(struct xeir_cutting *found);

@@ -31,6 +31,7 @@ struct outcome {
 	uint32_t freed;
 	uint32_t deleted;	/* of those cut, whose ends were told */
 	uint32_t unanswered;	/* and not both answered */
+	bool swept;	/* by the module, so that the two above are known */
 };
 
 struct figures {
@@ -76,13 +77,13 @@ int via_netlink_has_bound(uint32_t list_id);
 /* Is the family there? */
 bool via_netlink_present(void);
 /*
- * Hand over the list, the control, the counters and the hook's program, or take them
- * back; 0 or -errno, said why.
+ * Hand over the list, the control, the counters and the programs of the hook and of the
+ * sweep, or take them back; 0 or -errno, said why.
  */
-#define VIA_NETLINK_FDS 4
+#define VIA_NETLINK_FDS 5
 int via_netlink_bind(const int *fds);
 int via_netlink_unbind(void);
-/* Another program for the hook. */
-int via_netlink_hook(int fd);
+/* Two other programs, for the hook and for the sweep. */
+int via_netlink_hook(const int *fds);
 
 #endif /* XEIR_TRANSPORT_H */

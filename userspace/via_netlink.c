@@ -178,6 +178,13 @@ static int read_outcome(const struct nlmsghdr *nlh, void *arg)
 		case XEIR_A_ENTRIES:
 			to = &outcome->entries;
 			break;
+		case XEIR_A_CUT:
+			to = &outcome->cut;
+			outcome->swept = true;
+			break;
+		case XEIR_A_FREED:
+			to = &outcome->freed;
+			break;
 		}
 		if (to && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
 			*to = mnl_attr_get_u32(attr);
@@ -473,7 +480,7 @@ int via_netlink_unbind(void)
 	return talk_once(XEIR_CMD_UNBIND, 0, NULL, 0);
 }
 
-int via_netlink_hook(int fd)
+int via_netlink_hook(const int *fds)
 {
-	return talk_once(XEIR_CMD_HOOK, XEIR_A_HOOK_FD, &fd, 1);
+	return talk_once(XEIR_CMD_HOOK, XEIR_A_HOOK_FD, fds, 2);
 }

@@ -45,6 +45,13 @@
  *				the answer in its place, an IP packet, which is sent;
  *				anything else drops it. Without, fragments are judged
  *				by XDP alone.
+ *	XEIR_A_SWEEP_FD		u32, optional: of the program XEIR_SWEEP_NAME, of type
+ *				BPF_PROG_TYPE_SYSCALL, without a context, and with the
+ *				same list. It visits the sessions that are up: cuts
+ *				those that the list names, frees those that it no
+ *				longer does, ends those that aged or that a restart
+ *				lost. It is run at the end of each COMMIT and REVERT,
+ *				and every 60 seconds. Without, sessions that are up stay as they are.
  *   -EBUSY: maps are bound here already, or the list or the control is bound in
  *   another namespace, frozen, or mapped for writing. -EBADF: no map. -EPERM: a
  *   descriptor that does not allow writing. -EINVAL: a map of another type, key
@@ -52,15 +59,16 @@
  *   What a writer that died had begun in them is undone before BIND answers.
  *
  * XEIR_CMD_UNBIND: give them back. No attributes. An open transaction is
- * aborted, and the hook's program no longer run; the attached programs go on
- * enforcing the last committed list.
+ * aborted, and the programs of the hook and of the sweep no longer run; the
+ * attached programs go on enforcing the last committed list.
  *
  * Every command below answers -ENXIO while no maps are bound.
  *
  * XEIR_CMD_HOOK: run another program in place of the one that BIND came with, or
  * the first one. No datagram meets neither. Refused as there, and the former
- * program goes on.
+ * program goes on; a hook that is not refused stays even if the sweep is.
  *	XEIR_A_HOOK_FD		u32, as there
+ *	XEIR_A_SWEEP_FD		u32, optional, as there
  *
  * XEIR_CMD_BEGIN: open the transaction. No attributes. One is open at a time
  * (-EBUSY), it belongs to its socket, and ends with it: when the socket is
@@ -77,7 +85,8 @@
  *   refused stay in the transaction, those after it are not looked at: ABORT,
  *   or go on.
  *
- * XEIR_CMD_COMMIT: put the transaction in force, at one instant.
+ * XEIR_CMD_COMMIT: put the transaction in force, at one instant. It answers when
+ *   the sessions that are up have followed, also if the sender is killed meanwhile.
  * XEIR_CMD_ABORT: forget it. Both without attributes; both need the sender's own
  * open transaction (-EINVAL).
  *   Reply:
@@ -87,6 +96,9 @@
  *	XEIR_A_CHANGED		u32, with another action, directive or end
  *	XEIR_A_REMOVED		u32
  *	XEIR_A_ENTRIES		u32, entries in force
+ *	XEIR_A_CUT		u32, sessions that are up and cut now; not from
+ *				ABORT, and only where a sweep is bound
+ *	XEIR_A_FREED		u32, likewise, that were cut and no longer are
  *
  * XEIR_CMD_REVERT: what one COMMIT changed, and no later one, becomes what it was
  * before. Entry by entry: for commits whose breaker has tripped, which packets do
@@ -99,6 +111,8 @@
  *	XEIR_A_CHANGED		u32
  *	XEIR_A_REMOVED		u32
  *	XEIR_A_ENTRIES		u32, as of COMMIT
+ *	XEIR_A_CUT		u32, as of COMMIT
+ *	XEIR_A_FREED		u32, as of COMMIT
  *
  * XEIR_CMD_GET, without NLM_F_DUMP: XEIR_A_ENTRY with KIND and KEY.
  *   Reply: XEIR_A_ENTRY in full. -ENOENT: it is not listed. What an open
@@ -122,7 +136,7 @@
  *					only because enforcement is not on
  *
  * Multicast group "list": XEIR_CMD_LIST_NTF after each COMMIT that changed
- * something, with the attributes of its reply.
+ * something, with the attributes of its reply but the last two.
  *
  * Multicast group "events": XEIR_CMD_EVENT_NTF with
  *	XEIR_A_EVENT		u32, enum xeir_event_kind
@@ -140,6 +154,7 @@
 #define XEIR_MCGRP_LIST		"list"
 #define XEIR_MCGRP_EVENTS	"events"
 #define XEIR_HOOK_NAME		"xeir_hook"
+#define XEIR_SWEEP_NAME		"xeir_sweep"
 
 #define XEIR_IMEI_OCTETS	7	/* TAC and SNR, 14 digits */
 #define XEIR_TAC_OCTETS		4	/* 8 digits */
@@ -234,12 +249,15 @@ enum xeir_attr {
 	XEIR_A_CONTROL_FD,
 	XEIR_A_COUNTERS_FD,
 	XEIR_A_HOOK_FD,
+	XEIR_A_SWEEP_FD,
 	XEIR_A_ENTRY,
 	XEIR_A_GENERATION,
 	XEIR_A_ADDED,
 	XEIR_A_CHANGED,
 	XEIR_A_REMOVED,
 	XEIR_A_ENTRIES,
+	XEIR_A_CUT,
+	XEIR_A_FREED,
 	XEIR_A_CAPACITY,
 	XEIR_A_LIST_ID,
 	XEIR_A_COUNTER,
