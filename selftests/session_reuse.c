@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <xeir/messages.h>
+
 #define GTPU_DATA 255
 
 static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
@@ -21,6 +23,21 @@ static bool is_stopped(const struct pdn *p)
 {
 	return !send_user(&p->user[0], GTPU_DATA).passed &&
 	       !send_user(&p->user[1], GTPU_DATA).passed;
+}
+
+/* The end of @p, whose tunnels may be another's by now, is seen at last. */
+static void end(__u8 version, const struct pdn *p)
+{
+	struct exchange x = exchange_of(version, SGW, HOST);
+
+	begin_message(&x, version == 2 ? XEIR_GTPV2_DELETE_SESSION : XEIR_GTPV1_DELETE_PDP,
+		      p->control[1].teid);
+	if (version == 1)
+		add_octet_v1(19, 0xff);
+	do_simple(&x,
+		  version == 2 ? XEIR_GTPV2_DELETE_SESSION_RESPONSE :
+				 XEIR_GTPV1_DELETE_PDP_RESPONSE,
+		  p->control[0].teid, version == 2 ? ACCEPTED_V2 : ACCEPTED_V1);
 }
 
 /* @before is cut, then @after is set up with what it has of @before's. */
@@ -50,6 +67,13 @@ static void reuse(const char *what, __u8 version, const struct pdn *before, cons
 	tables_sweep();
 	snprintf(text, sizeof(text), "GTPv%d: %s: nor when the one before is free", version, what);
 	point(flows(after) && owns_all(after) && tables_sweep().freed == 0, text);
+	if (ends_it || before->control[1].teid == after->control[1].teid)
+		return;
+	end(version, before);
+	snprintf(text, sizeof(text), "GTPv%d: %s: and stays its own as that ends", version, what);
+	point(!tables_session(&before->control[1], before->ebi, &s) && is_up(after) &&
+		      owns_all(after),
+	      text);
 }
 
 static void reuse_each(__u8 version, __u8 n)
