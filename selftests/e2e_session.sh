@@ -127,6 +127,25 @@ known() {
 	is "$(map sessions | jq length) $(map bearers | jq length) $(map tunnels | jq length)" "$*"
 }
 
+# TEIDs of the tunnels that are known.
+teids() {
+	map tunnels | jq '.[].formatted.key.teid' | sort
+}
+
+# replaces GONE COMMAND...: the command succeeds; so many tunnels are others than before.
+replaces() {
+	local gone=$1 before
+	shift
+	teids >"$tmp/teids"
+	before=$(wc -l <"$tmp/teids")
+	"$@" && teids | comm -12 "$tmp/teids" - >"$tmp/kept" &&
+	is $((before - $(wc -l <"$tmp/kept"))) "$gone"
+}
+
+status_is() {
+	is "$(xeir --json status | jq -c '.sessions | [.up, .cut, .tunnels_cut]')" "$1"
+}
+
 # tally INDEX: of enum xeir_tally, on all processors.
 tally() {
 	map tallies | jq "[.[$1].formatted.values[].value] | add"
@@ -147,7 +166,7 @@ tallied() {
 capture_start() {
 	start "$tmp/dumpcap" "$access" dumpcap -q -i access0 -w "$tmp/capture"
 	capture=$started
-	poll 5 says "$tmp/dumpcap" "^File:"
+	poll 30 says "$tmp/dumpcap" "^File:"
 }
 
 read_capture() {
@@ -221,10 +240,13 @@ set_up() {
 
 cut() {
 	check "$run: listed: cut within a second" cuts block $imei
+	check "$run: status has it, and its four tunnels" status_is "[2,1,4]"
 	check "$run: unblock" xeir unblock $imei
+	check "$run: status has it free" status_is "[2,0,0]"
 	check "$run: traffic again" carried $imsi "5 6"
-	check "$run: handover to the other SGW address" tell sgw "cause 16" modify $imsi 1
-	check "$run: its tunnels take the place of the old" known 2 4 12
+	check "$run: handover to the other SGW address, whose tunnels take the place of the old" \
+		replaces 3 tell sgw "cause 16" modify $imsi 1
+	check "$run: as many as before are known" known 2 4 12
 	check "$run: traffic through them" carried $imsi "5 6"
 	check "$run: listed: cut within a second" cuts block $imei
 	check "$run: handover is stopped" \
