@@ -11,6 +11,7 @@ set -eu
 imei=35349006987331 imsi=240010123456701
 other_imei=49015420323751 other=240010123456702
 guest=240010123456703
+recovery=1	# of the peers, which count their starts
 t3=1000	# an emulated machine may take its time
 sgw_moved4=10.99.0.4 sgw_moved6=fd99::4 third6=fd99::3
 
@@ -31,7 +32,8 @@ peer() {
 	shift 2
 	rm -f "$tmp/$name.fifo"
 	mkfifo "$tmp/$name.fifo"
-	start "$tmp/$name.log" "$ns" "$root/selftests/gtp2_$name" "$tmp/$name.fifo" $t3 3 "$@"
+	start "$tmp/$name.log" "$ns" "$root/selftests/gtp2_$name" "$tmp/$name.fifo" $t3 3 \
+		$recovery "$@"
 	poll 5 says "$tmp/$name.log" "^ready"
 }
 
@@ -322,6 +324,7 @@ run_on() {
 	check "$run: detach" xeir detach dev "$2"
 	stop "$sgw"
 	stop "$pgw"
+	recovery=$((recovery + 2))	# the PGW has counted one
 }
 
 why=$(lab_missing bpftool)

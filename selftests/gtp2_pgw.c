@@ -10,7 +10,7 @@
 
 #define REMEMBERED 64
 
-static const char usage[] = "usage: gtp2_pgw FIFO T3 N3 OWN [OTHER]\n"
+static const char usage[] = "usage: gtp2_pgw FIFO T3 N3 RECOVERY OWN [OTHER]\n"
 			    "Commands:\n"
 			    "  bearer IMSI   a dedicated bearer, by Create Bearer\n"
 			    "  lose N        leave the next N requests unanswered\n"
@@ -246,15 +246,16 @@ int main(int argc, char **argv)
 		.request = request,
 		.answered = answered,
 	};
-	static struct peer p = { .role = &role, .next_teid = 0x2000, .recovery = 1 };
+	static struct peer p = { .role = &role, .next_teid = 0x2000 };
 
-	if (argc < 5) {
+	if (argc < 6) {
 		fputs(usage, stderr);
 		return 2;
 	}
 	p.t3_ms = atoi(argv[2]);
 	p.n3 = atoi(argv[3]);
-	peer_open(&p, argv[1], argv + 4);
+	p.recovery = atoi(argv[4]);
+	peer_open(&p, argv[1], argv + 5);
 	peer_run(&p);
 	return 0;
 }

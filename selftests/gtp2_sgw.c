@@ -6,7 +6,7 @@
 #include "peer.h"
 
 static const char usage[] =
-	"usage: gtp2_sgw FIFO T3 N3 PGW OWN [OTHER]\n"
+	"usage: gtp2_sgw FIFO T3 N3 RECOVERY PGW OWN [OTHER]\n"
 	"Sends requests to the PGW every T3 milliseconds, N3 times at most. Commands:\n"
 	"  create IMSI IMEI   Create Session, from OWN\n"
 	"  modify IMSI N      Modify Bearer, from the Nth own address (0: OWN)\n"
@@ -199,16 +199,17 @@ int main(int argc, char **argv)
 		.request = request,
 		.answered = answered,
 	};
-	static struct peer p = { .role = &role, .next_teid = 0x1000, .recovery = 7 };
+	static struct peer p = { .role = &role, .next_teid = 0x1000 };
 
-	if (argc < 6) {
+	if (argc < 7) {
 		fputs(usage, stderr);
 		return 2;
 	}
 	p.t3_ms = atoi(argv[2]);
 	p.n3 = atoi(argv[3]);
-	peer_resolve(&p, argv[4], GTP2_PORT, &p.remote);
-	peer_open(&p, argv[1], argv + 5);
+	peer_resolve(&p, argv[5], GTP2_PORT, &p.remote);
+	p.recovery = atoi(argv[4]);
+	peer_open(&p, argv[1], argv + 6);
 	peer_run(&p);
 	return 0;
 }
