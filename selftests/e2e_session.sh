@@ -165,20 +165,24 @@ tallied() {
 
 # --- an independent reader -------------------------------------------------------------------
 
-capture_start() {
-	start "$tmp/dumpcap" "$access" dumpcap -q -i access0 -w "$tmp/capture"
-	capture=$started
-	poll 30 says "$tmp/dumpcap" "^File:"
-}
-
 read_capture() {
 	tshark -2 -n -o ip.check_checksum:TRUE -r "$tmp/capture" "$@" 2>"$tmp/tshark"
 }
 
-# linked NAME TYPE: there is such a request, and each has its answer.
+captured() {
+	[[ -n $(read_capture -Y "gtp.message == 2") ]]	# the SGW asks for it on and on
+}
+
+capture_start() {
+	start "$tmp/dumpcap" "$access" dumpcap -q -i access0 -w "$tmp/capture"
+	capture=$started
+	poll 30 captured
+}
+
+# linked TYPE: there is such a request, and each has its answer.
 linked() {
 	read_capture -Y "gtpv2.message_type == $1" -T fields -e gtpv2.response_in >"$tmp/links" &&
-	[[ -s $tmp/links ]] && ! grep -vq . "$tmp/links"
+	[[ -s $tmp/links ]] && { ! grep -vq . "$tmp/links" || { cat "$tmp/links"; return 1; }; }
 }
 
 nothing_wrong() {
