@@ -12,9 +12,13 @@
 struct xeir_judged {
 	struct xeir_session_key key;
 	__u32 ebis;
+	__u32 emergency;	/* which kind is looked for */
 };
 
-/* An emergency session is not to be ended by what another of that handset is. */
+/*
+ * An emergency session is not to be ended by what another of that handset is; nor does it let
+ * the handset have another.
+ */
 static int emergency_step(__u32 ebi, void *ctx)
 {
 	struct xeir_judged *judged = ctx;
@@ -25,16 +29,17 @@ static int emergency_step(__u32 ebi, void *ctx)
 		return 0;
 	key.ebi = ebi;
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
-	if (!s || !s->emergency)
+	if (!s || s->emergency != judged->emergency)
 		return 0;
 	judged->key.ebi = ebi;
 	return 1;
 }
 
 /* Of the sessions of @owner, which is @key? Not inline, as the rules need the stack. */
-__noinline int xeir_find_judged(const struct xeir_owner *owner, struct xeir_session_key *key)
+__noinline int xeir_find_judged(const struct xeir_owner *owner, __u32 setup,
+				struct xeir_session_key *key)
 {
-	struct xeir_judged judged = {};
+	struct xeir_judged judged = { .emergency = !setup };
 
 	if (!owner || !key)
 		return 0;
@@ -86,18 +91,23 @@ __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 	struct xeir_verdict v = {};
 	struct xeir_session_key key = {};
 	struct xeir_session *s;
+	__u32 setup;
 
 	if (!d || !config || !message || message->verdict.rule == XEIR_RULE_EMERGENCY)
 		return 0;
 	owner = find_owner(d->local, message->gtpc.teid);
 	if (!owner || xeir_is_for_another(d, which, owner))
 		return 0;
-	xeir_find_judged(owner, &key);
+	setup = xeir_message_flags(message->gtpc.version, message->gtpc.type) & XEIR_MSG_SETUP;
+	xeir_find_judged(owner, setup, &key);
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (!s || is_over(s, config, bpf_ktime_get_tai_ns()))
 		return 0;
 	xeir_judge_session(s, &v);
-	if (v.rule != XEIR_RULE_EMERGENCY) {
+	if (v.rule == XEIR_RULE_EMERGENCY) {
+		if (setup)
+			return 0;
+	} else {
 		if (v.action <= message->verdict.action)
 			return 0;
 		v.rule = XEIR_RULE_SESSION;
@@ -125,7 +135,7 @@ static __always_inline int is_own(const struct xeir_datagram *d, struct xeir_mes
 		return 0;
 	asked_key(d, &m->gtpc, 1, &m->asked);
 	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &m->asked);
-	return asked && asked->own;
+	return asked && asked->own && bpf_ktime_get_tai_ns() - asked->time_ns < XEIR_ASKED_NS;
 }
 
 /* Judge message @which of @d, which has been read. */

@@ -17,6 +17,7 @@ struct xeir_place {
 	struct xeir_fteid control;	/* that the side gave which answers the set-up */
 	__u32 accepted;			/* bit n: bearer n */
 	__u32 from_core;		/* the request came from the side that gave the session */
+	__u32 unknown;			/* the session is none that is followed */
 	__u8 requester[16];		/* the address that it came from */
 	__u64 now;
 };
@@ -47,6 +48,7 @@ __noinline int xeir_note_recovery(const struct xeir_path *at, __u32 recovery, __
 {
 	struct xeir_restart *known, first = { .recovery = recovery };
 	struct xeir_path path;
+	__u32 was;
 
 	if (!at)
 		return 0;
@@ -59,13 +61,19 @@ __noinline int xeir_note_recovery(const struct xeir_path *at, __u32 recovery, __
 	/* it counts on from 255 to 0; a lower count is of a message that was overtaken */
 	if (!((recovery - known->recovery) & 0xff) || (recovery - known->recovery) & 0x80)
 		return 0;
-	known->recovery = recovery;
+	/* two answers may tell of one start at once */
+	was = known->recovery;
+	if (__sync_val_compare_and_swap(&known->recovery, was, recovery) != was)
+		return 0;
 	known->restarted_ns = now;
 	tally(XEIR_TALLY_RESTARTS);
 	return 0;
 }
 
-/* Of both messages of the exchange whose answer is message @which of @d. */
+/*
+ * Of the exchange whose answer is message @which of @d. A request proves nothing of who sent it,
+ * but one for a session that was granted is taken at its word, as its responder does.
+ */
 __noinline int xeir_note_recoveries(const struct xeir_datagram *d, __u32 which, __u64 now)
 {
 	const struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
@@ -77,7 +85,7 @@ __noinline int xeir_note_recoveries(const struct xeir_datagram *d, __u32 which, 
 	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
 	path.version = message->gtpc.version;
 	__builtin_memcpy(path.address, d->local, sizeof(path.address));
-	if (asked && asked->recovers)
+	if (asked && asked->recovers && asked->control.teid)
 		xeir_note_recovery(&path, asked->recovery, now);
 	__builtin_memcpy(path.address, d->peer, sizeof(path.address));
 	if (message->gtpc.facts.recovers)
@@ -100,6 +108,24 @@ static int ask_step(__u32 i, void *ctx)
 	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].access = from->ends.end[XEIR_END_ACCESS];
 	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].ebi = from->ebi;
 	return 0;
+}
+
+static __always_inline int same_number(const __u8 *a, const __u8 *b)
+{
+	__u8 differ = 0;
+
+	for (int i = 0; i < XEIR_NUMBER_OCTETS; i++)
+		differ |= a[i] ^ b[i];
+	return !differ;
+}
+
+/* Sequence numbers come again too, where requests are many. */
+static __always_inline int is_asked_again(const struct xeir_asked *before,
+					  const struct xeir_asked *a)
+{
+	return before->type == a->type && before->teid == a->teid &&
+	       before->control.teid == a->control.teid &&
+	       same_number(before->who.imsi, a->who.imsi);
 }
 
 /* Remember the request in message @which; 1: it was sent again. */
@@ -125,7 +151,7 @@ __noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __
 	a->has_ebi = m->facts.has_ebi;
 	a->ebi = m->facts.ebi;
 	a->teardown = m->facts.teardown;
-	a->emergency = message->verdict.rule == XEIR_RULE_EMERGENCY;
+	a->emergency = xeir_is_emergency(m, xeir_flags_of(m));
 	a->rat = m->facts.rat;
 	a->recovers = m->facts.recovers;
 	a->recovery = m->facts.recovery;
@@ -134,12 +160,13 @@ __noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __
 	bpf_loop(XEIR_BEARERS, ask_step, &m, 0);
 	asked_key(d, m, 0, &message->asked);
 	before = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
-	/* the tool's own are met on their way out */
-	a->own = before && before->own;
-	which = before && before->type == a->type && before->teid == a->teid &&
-		now - before->time_ns < XEIR_ASKED_NS;
+	/* what was sent again may be answered already; the tool's own are met on their way out */
+	if (before && now - before->time_ns < XEIR_ASKED_NS &&
+	    (before->own || is_asked_again(before, a)))
+		return 1;
+	a->own = 0;
 	bpf_map_update_elem(&XEIR_MAP_ASKED, &message->asked, a, BPF_ANY);
-	return which;
+	return 0;
 }
 
 struct xeir_choosing {
@@ -179,7 +206,10 @@ static __always_inline void add_end(struct xeir_exchange *x, __u8 ebi, __u32 whi
 	struct xeir_session_key key = x->at->key;
 
 	key.bearer = ebi;
-	xeir_set_end(&key, which, end);
+	if (x->at->unknown)
+		xeir_disown(end, XEIR_PLANE_USER);
+	else
+		xeir_set_end(&key, which, end);
 }
 
 /* A bearer that the answer grants. */
@@ -198,9 +228,10 @@ static int answered_step(__u32 i, void *ctx)
 		return 0;
 	choose_session(x, ebi);
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
-	if (!s)
+	if (!s && !x->at->unknown)
 		return 0;
-	__sync_fetch_and_or(&s->bearers, 1U << (ebi & (XEIR_BEARERS - 1)));
+	if (s)
+		__sync_fetch_and_or(&s->bearers, 1U << (ebi & (XEIR_BEARERS - 1)));
 	x->at->accepted |= 1U << (ebi & (XEIR_BEARERS - 1));
 	if (x->m->version == 2) {
 		XEIR_UNROLL
@@ -331,6 +362,18 @@ static __always_inline int is_same_session(const struct xeir_session *old,
 	return !differ && !is_lost(old, XEIR_REQUESTER) && !is_lost(old, XEIR_RESPONDER);
 }
 
+/* The tunnels of a session that is not followed are those of no other that is. */
+static __always_inline void learn_unknown(struct xeir_exchange *x, const struct xeir_session *s)
+{
+	x->at->unknown = 1;
+	x->at->owner.ebis = 0;
+	if (s) {
+		xeir_disown(&s->control[XEIR_REQUESTER], XEIR_PLANE_CONTROL);
+		xeir_disown(&s->control[XEIR_RESPONDER], XEIR_PLANE_CONTROL);
+	}
+	learn_bearers(x);
+}
+
 /* A session that the answer in @d grants, under x->at->key. */
 static __always_inline void begin_session(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
@@ -351,6 +394,7 @@ static __always_inline void begin_session(const struct xeir_datagram *d, struct 
 		xeir_end_session(&x->at->key);
 		if (bpf_map_update_elem(&XEIR_MAP_SESSIONS, &x->at->key, s, BPF_ANY)) {
 			tally(XEIR_TALLY_FULL);
+			learn_unknown(x, s);
 			return;
 		}
 		tally(XEIR_TALLY_STARTED);
@@ -374,8 +418,7 @@ static __always_inline int find_sessions(const struct xeir_datagram *d, struct x
 	if (!s)
 		return 0;
 	x->at->control = s->control[XEIR_RESPONDER];
-	x->at->from_core = s->control[XEIR_REQUESTER].teid == x->asked->teid &&
-			   same_address(s->peer[XEIR_REQUESTER], d->peer);
+	x->at->from_core = is_tunnel_of(&s->control[XEIR_REQUESTER], d->peer, x->asked->teid);
 	return 1;
 }
 
@@ -389,15 +432,6 @@ static int end_step(__u32 ebi, void *ctx)
 	if (x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1)
 		xeir_end_session(&key);
 	return 0;
-}
-
-static __always_inline int same_number(const __u8 *a, const __u8 *b)
-{
-	__u8 differ = 0;
-
-	for (int i = 0; i < XEIR_NUMBER_OCTETS; i++)
-		differ |= a[i] ^ b[i];
-	return !differ;
 }
 
 /* The responder gave x->at->key's TEID to another handset: what had it before is over. */
@@ -438,8 +472,10 @@ static __always_inline void learn_setup(const struct xeir_datagram *d, struct xe
 
 static __always_inline void learn_change(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
-	if (!find_sessions(d, x))
+	if (!find_sessions(d, x)) {
+		learn_unknown(x, NULL);
 		return;
+	}
 	/* bearers that are new are the session's that the request names */
 	if (x->asked->type == XEIR_GTPV2_CREATE_BEARER && x->m->version == 2 && x->asked->has_ebi) {
 		x->at->owner.ebis = 1U << (x->asked->ebi & (XEIR_BEARERS - 1));
@@ -552,6 +588,14 @@ static __always_inline int is_astray(const struct xeir_asked *asked, const struc
 	       xeir_cause_accepts(m->version, m->facts.cause);
 }
 
+/* Does it grant what was asked, or say that it is so already? Echo has no cause. */
+static __always_inline int is_final(const struct xeir_gtpc *m)
+{
+	return m->type == XEIR_GTP_ECHO_RESPONSE ||
+	       xeir_cause_accepts(m->version, m->facts.cause) ||
+	       xeir_cause_knows_none(m->version, m->facts.cause);
+}
+
 /* The answer in message @which of @d; 1: sessions may have changed. */
 __noinline int xeir_learn_answer(const struct xeir_datagram *d, __u32 which, __u64 now)
 {
@@ -575,6 +619,9 @@ __noinline int xeir_learn_answer(const struct xeir_datagram *d, __u32 which, __u
 		tally(XEIR_TALLY_REPEATED);
 		return 0;
 	}
+	/* a refusal may be forged, and the true answer come behind it */
+	if (!is_final(x.m))
+		return 0;
 	x.asked->answered = 1;
 	__builtin_memset(x.at, 0, sizeof(*x.at));
 	x.at->now = now;

@@ -147,7 +147,10 @@ __noinline int PATH_FN(remember)(PATH_CTX *ctx, const struct xeir_datagram *d, _
 	flags = xeir_message_flags(m->version, m->type);
 	if (flags & XEIR_MSG_JUDGED)
 		PATH_FN(gather)(ctx, d, which);
-	if (passes && flags & XEIR_MSG_LEARNT && !m->malformed && !m->fragment) {
+	/* whoever sent an answer has done what it says, also where it gets no further */
+	if (flags & XEIR_MSG_ANSWER && message->verdict.rule == XEIR_RULE_SESSION)
+		passes = 1;
+	if (passes && flags & XEIR_MSG_LEARNT && !m->fragment) {
 		if (flags & XEIR_MSG_ANSWER)
 			xeir_learn_answer(d, which, now) && xeir_cut_learnt();
 		else
@@ -236,8 +239,12 @@ static __always_inline void PATH_FN(judge_user)(PATH_CTX *ctx, const struct xeir
 
 	v->rule = XEIR_RULE_USER;
 	v->user = 1;
-	if (any_is_cut() && !PATH_LOAD(ctx, d->off, header, sizeof(header)))
+	if (!any_is_cut())
+		return;
+	if (!PATH_LOAD(ctx, d->off, header, sizeof(header)))
 		judge_tunnel(d, header, v);
+	else if (d->fragment)
+		refuse_user(v);
 }
 
 /* The verdict on the packet, in which there is what @found says; it is final. */

@@ -125,8 +125,7 @@ static __always_inline void forget_one(const struct xeir_tunnel *tunnel,
 
 	if (!old || !is_owner(old, key) || !(old->ebis & ebi))
 		return;
-	old->ebis &= ~ebi;
-	if (old->ebis)
+	if (__sync_fetch_and_and(&old->ebis, ~ebi) & ~ebi)
 		return;
 	set_cut(old, 0);
 	bpf_map_delete_elem(&XEIR_MAP_TUNNELS, tunnel);
@@ -147,6 +146,43 @@ __noinline int xeir_forget(const struct xeir_fteid *end, const struct xeir_sessi
 	return 0;
 }
 
+static __always_inline void disown_one(const struct xeir_tunnel *tunnel)
+{
+	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+
+	if (!old)
+		return;
+	set_cut(old, 0);
+	bpf_map_delete_elem(&XEIR_MAP_TUNNELS, tunnel);
+}
+
+/* The tunnels to @end are nobody's that is known. */
+__noinline int xeir_disown(const struct xeir_fteid *end, __u32 plane)
+{
+	struct xeir_tunnel tunnel;
+
+	if (!end || !end->teid)
+		return 0;
+	XEIR_UNROLL
+	for (int ipv6 = 0; ipv6 < 2; ipv6++)
+		if (tunnel_of(end, ipv6, plane, &tunnel))
+			disown_one(&tunnel);
+	return 0;
+}
+
+/* Is it by @end that @teid is reached at @address? */
+static __always_inline int is_tunnel_of(const struct xeir_fteid *end, const __u8 *address,
+					__u32 teid)
+{
+	__u8 own[16];
+
+	if (end->teid != teid)
+		return 0;
+	if (address_of(end, 0, own) && same_address(own, address))
+		return 1;
+	return address_of(end, 1, own) && same_address(own, address);
+}
+
 /* What is to become of the user tunnels of a session. */
 struct xeir_cut {
 	__u32 cut;		/* as in struct xeir_owner, likewise the next */
@@ -162,6 +198,9 @@ static __always_inline void cut_one(const struct xeir_tunnel *tunnel,
 		return;
 	now->until = cut->until;
 	set_cut(now, cut->cut);
+	/* its memory may be another tunnel's by now */
+	if (bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel) != now)
+		set_cut(now, 0);
 }
 
 /* Cut the user tunnels to @end or free them, if they are the session @key's. */

@@ -34,6 +34,19 @@ __noinline int xeir_is_freed(const struct xeir_owner *owner)
 	return v.action < XEIR_ACTION_REJECT;
 }
 
+/* A first fragment without a whole header, as no lawful sender makes, hides whose packet it is. */
+static __always_inline void refuse_user(struct xeir_verdict *v)
+{
+	__u32 zero = 0;
+	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
+
+	if (!config)
+		return;
+	v->rule = XEIR_RULE_FRAGMENT;
+	v->action = XEIR_ACTION_DROP;
+	xeir_spare(config, v);
+}
+
 /* The packet of GTP-U whose header this is. */
 static __always_inline void judge_tunnel(const struct xeir_datagram *d, const __u8 *header,
 					 struct xeir_verdict *v)

@@ -325,7 +325,8 @@ run_on() {
 	told
 	replayed
 	restarted
-	check "$run: detach" xeir detach dev "$2"
+	# the next peers count their starts anew
+	check "$run: detach" xeir detach all
 	stop "$sgw"
 	stop "$pgw"
 	recovery=$((recovery + 2))	# the PGW has counted one

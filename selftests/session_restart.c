@@ -63,13 +63,13 @@ static void by_echo(void)
 	struct pdn old = peer_pdn(0x71, 7), new = peer_pdn(0x72, 0);
 
 	set_up(&x, &old);
-	echo(2, PEER, HOST, 7, 0, true);
+	echo(2, HOST, PEER, 0, 7, true);
 	point(is_judged(&old) && !sweep_ends() && is_up(&old),
 	      "restart: not as long as the counter stays");
-	echo(2, PEER, HOST, 8, 0, false);
-	point(is_judged(&old) && !sweep_ends() && is_up(&old),
-	      "restart: nor by a message that nobody answered");
 	echo(2, PEER, HOST, 8, 0, true);
+	point(is_judged(&old) && !sweep_ends() && is_up(&old),
+	      "restart: nor by an Echo Request, which anybody may send for the peer");
+	echo(2, HOST, PEER, 0, 8, true);
 	point(tables_tally(XEIR_TALLY_RESTARTS) == before + 1 && !is_judged(&old),
 	      "restart: told by Echo, the peer's sessions are over");
 	set_up(&x, &new);

@@ -53,7 +53,7 @@ static int tell_ends(struct outcome *outcome)
 	struct teardown done;
 	int err = config_read(&config);
 
-	if (err || config.cut != XEIR_CUT_BY_DELETE)
+	if (err || config.cut != XEIR_CUT_BY_DELETE || config.enforce != XEIR_ENFORCE_ON)
 		return err;
 	err = teardown_run(&config, &done);
 	outcome->deleted = done.sessions;

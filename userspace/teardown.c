@@ -38,6 +38,7 @@ struct ending {
 	struct xeir_session_key key;
 	struct xeir_session session;
 	struct telling sides[XEIR_SIDES];
+	bool begun;
 };
 
 struct maps {
@@ -218,6 +219,15 @@ static int expect_answer(const struct maps *maps, const struct ending *e, int si
 	return bpf_map_update_elem(maps->asked, &t->asked, &asked, BPF_ANY) ? -errno : 0;
 }
 
+/* Is the session the one that was cut, still? Others may have its TEIDs by now. */
+static bool is_cut(const struct maps *maps, const struct ending *e)
+{
+	struct xeir_session now;
+
+	return !bpf_map_lookup_elem(maps->sessions, &e->key, &now) && now.cut &&
+	       now.started_ns == e->session.started_ns;
+}
+
 static int tell(const struct maps *maps, struct ending *e, int side, __u32 sequence)
 {
 	struct telling *t = &e->sides[side];
@@ -246,7 +256,7 @@ static bool is_answered(const struct maps *maps, struct telling *t)
 	if (!t->answered && t->known && t->asked.requester_port)
 		t->answered =
 			!bpf_map_lookup_elem(maps->asked, &t->asked, &asked) && asked.answered;
-	return t->answered || !t->known;
+	return t->answered;
 }
 
 static void pause_ns(long ns)
@@ -256,28 +266,44 @@ static void pause_ns(long ns)
 	nanosleep(&time, NULL);
 }
 
+/* Tell each side that has not answered; how many those were, or -errno. */
+static int tell_both(const struct maps *maps, struct ending *e, __u32 *sequence)
+{
+	int told = 0, err = 0;
+
+	/* the first answer ends it, which is no reason not to tell the other side as well */
+	if (!e->begun && !is_cut(maps, e))
+		return 0;
+	for (int side = 0; side < XEIR_SIDES && !e->begun; side++)
+		aim(maps, e, side);
+	for (int side = 0; side < XEIR_SIDES && !err; side++) {
+		if (!e->sides[side].known || is_answered(maps, &e->sides[side]))
+			continue;
+		*sequence = (*sequence + 1) & 0x7fff;
+		err = tell(maps, e, side, *sequence);
+		told++;
+	}
+	e->begun = true;
+	return err ? err : told;
+}
+
 /* Tell whoever has not answered, once each; how many sessions that was about, or -errno. */
 static int tell_all(const struct maps *maps, struct ending *endings, size_t n, __u32 rate,
 		    __u32 *sequence)
 {
-	int told = 0, err = 0;
+	int told = 0;
 
-	for (size_t i = 0; i < n && !err; i++) {
-		bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		int sides = tell_both(maps, &endings[i], sequence);
 
-		for (int side = 0; side < XEIR_SIDES && !err; side++) {
-			if (is_answered(maps, &endings[i].sides[side]))
-				continue;
-			*sequence = (*sequence + 1) & 0x7fff;
-			err = tell(maps, &endings[i], side, *sequence);
-			any = true;
-		}
-		if (!any)
+		if (sides < 0)
+			return sides;
+		if (!sides)
 			continue;
 		told++;
 		pause_ns(1000000000L / rate);
 	}
-	return err ? err : told;
+	return told;
 }
 
 static int collect(const struct maps *maps, struct ending **endings, size_t *n)
@@ -297,10 +323,7 @@ static int collect(const struct maps *maps, struct ending **endings, size_t *n)
 				return -ENOMEM;
 			*endings = grown;
 		}
-		(*endings)[*n] = (struct ending){ .key = key, .session = session };
-		for (int side = 0; side < XEIR_SIDES; side++)
-			aim(maps, &(*endings)[*n], side);
-		++*n;
+		(*endings)[(*n)++] = (struct ending){ .key = key, .session = session };
 	}
 	return 0;
 }
@@ -322,12 +345,28 @@ static void sum_up(const struct maps *maps, struct ending *endings, size_t n, st
 {
 	openlog("xeir", LOG_PID, LOG_AUTHPRIV);
 	for (size_t i = 0; i < n; i++) {
+		if (!endings[i].begun)
+			continue;
 		log_ending(maps, &endings[i]);
+		done->sessions++;
 		done->unanswered += !is_answered(maps, &endings[i].sides[XEIR_REQUESTER]) ||
 				    !is_answered(maps, &endings[i].sides[XEIR_RESPONDER]);
 	}
-	done->sessions = n;
 	closelog();
+}
+
+/* A second's worth, until all have answered or been told often enough. */
+static int tell_some(const struct maps *maps, struct ending *endings, size_t n, __u32 rate,
+		     __u32 *sequence)
+{
+	int told = 1;
+
+	for (int round = 0; round < ROUNDS && told > 0; round++) {
+		told = tell_all(maps, endings, n, rate, sequence);
+		if (told > 0)
+			pause_ns(ROUND_NS);
+	}
+	return told < 0 ? told : 0;
 }
 
 static int run(const struct maps *maps, __u32 rate, struct teardown *done)
@@ -335,15 +374,10 @@ static int run(const struct maps *maps, __u32 rate, struct teardown *done)
 	struct ending *endings = NULL;
 	__u32 sequence = getpid() & 0x7fff;
 	size_t n = 0;
-	int err = collect(maps, &endings, &n), told = 1;
+	int err = collect(maps, &endings, &n);
 
-	for (int round = 0; round < ROUNDS && !err && told > 0; round++) {
-		told = tell_all(maps, endings, n, rate, &sequence);
-		if (told > 0)
-			pause_ns(ROUND_NS);
-	}
-	if (told < 0)
-		err = told;
+	for (size_t i = 0; i < n && !err; i += rate)
+		err = tell_some(maps, endings + i, n - i < rate ? n - i : rate, rate, &sequence);
 	if (!err)
 		sum_up(maps, endings, n, done);
 	free(endings);

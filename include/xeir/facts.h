@@ -284,6 +284,18 @@ static __always_inline void xeir_begin_facts_v1(struct xeir_facts *f)
 		__builtin_memset(xeir_sender_end_v1(f), 0, sizeof(struct xeir_fteid));
 }
 
+/* One address alone is that of the one TEID; an SGSN's answer has it for user traffic. */
+static __always_inline void xeir_end_facts_v1(struct xeir_facts *f)
+{
+	struct xeir_fteid *user = xeir_sender_end_v1(f);
+
+	if (f->addresses != 1 || f->control[0].teid || !user->teid)
+		return;
+	f->control[0].teid = user->teid;
+	*user = f->control[0];
+	__builtin_memset(&f->control[0], 0, sizeof(f->control[0]));
+}
+
 /* An IE of a GTPv1 message, at @off of @b. */
 static __always_inline void xeir_note_facts_v1(const struct xeir_bytes *b, struct xeir_facts *f,
 					       __u8 type, __u32 off, __u32 len)

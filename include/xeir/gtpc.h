@@ -586,6 +586,7 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 	} else {
 		xeir_begin_facts_v1(&m->facts);
 		xeir_repeat(XEIR_IES, xeir_step_v1, &w);
+		xeir_end_facts_v1(&m->facts);
 		xeir_search_v1(&w);
 	}
 	if (malformed || m->unread_context || m->walked != m->end)

@@ -166,6 +166,15 @@ static __always_inline __u32 xeir_udp_octets(const struct xeir_bytes *b, __u32 i
 	return octets > 8 && octets <= 0xffff ? octets - 8 : 0;
 }
 
+/* A request may come from any port, that of GTP-U too, where its answer goes then. */
+static __always_inline int xeir_is_gtpc_answer(const struct xeir_bytes *b, __u32 off, __u16 source)
+{
+	const __u8 *p = xeir_at(b, off, 2);
+
+	/* of GTP-U are End Marker and G-PDU alone, TS 29.281 table 6.1-1 */
+	return xeir_is_gtpc_port(source) && p && !(p[0] >> 5 == 1 && p[1] >= 254);
+}
+
 /*
  * The datagram in the IP packet at @ip, when it comes from or goes to a port of GTP-C, or goes to
  * that of GTP-U: enum xeir_found and *@d. Else 0 and *@rule: FRAGMENT for a later fragment, CROWDED
@@ -189,8 +198,10 @@ static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 
 		return 0;
 	d->source = xeir_be16(p);
 	d->destination = xeir_be16(p + 2);
-	if (d->destination == XEIR_GTPU_PORT)
+	if (d->destination == XEIR_GTPU_PORT && !xeir_is_gtpc_answer(b, udp + 8, d->source))
 		found = XEIR_FOUND_GTPU;
+	else if (d->destination == XEIR_GTPU_PORT)
+		found = XEIR_FOUND_GTPC;
 	else if (!xeir_is_gtpc_port(d->destination) && !xeir_is_gtpc_port(d->source))
 		return 0;
 	d->octets = xeir_udp_octets(b, ip, version, udp, p);
