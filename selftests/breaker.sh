@@ -17,6 +17,7 @@ directive() {
 }
 
 # load_watched N/SECONDS: in the background, until its commit is in force; its id is in $loader.
+# shellcheck disable=SC2016 # expanded by the inner shell
 load_watched() {
 	start "$tmp/loaded" "$core" bash -c '"$0" "$@"; echo "exit $?"' "$root/userspace/xeir" \
 		load --breaker "$1" "$tmp/directive.csv"
@@ -60,10 +61,9 @@ dropped_all() {
 }
 
 accepted() {
-	gtp2_try "$pgw4" "$1" --n3 2 --t3 500 && is "${answer%%:*}" accepted || {
-		echo "$answer"
-		return 1
-	}
+	gtp2_try "$pgw4" "$1" --n3 2 --t3 500
+	echo "$answer"
+	is "${answer%%:*}" accepted
 }
 
 # listed_as IMEI ACTION, or nothing
@@ -222,12 +222,12 @@ meanwhile() {
 }
 
 # A tool that died in front of its commit has armed it for a generation that is another's now.
+# shellcheck disable=SC2086 # $live is words
 armed_for_nothing() {
 	local live
 
 	live=$(xeir --json status | jq .generation) &&
 	live=$(printf '%08x' $((live + 1)) | sed 's/\(..\)\(..\)\(..\)\(..\)/0x\4 0x\3 0x\2 0x\1/') &&
-	# shellcheck disable=SC2086 # words
 	bpftool map update pinned "$XEIR_PINS/xeir_breaker" key 0 0 0 0 value \
 		0xff 0xff 0xff 0xff 0xff 0xff 0xff 0x7f $live 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 }

@@ -275,14 +275,14 @@ deleted() {
 # Both ends are told, and neither hears what it has not asked for.
 told() {
 	local strays
-	strays=$(count sgw "^stray")-$(count pgw "^stray")
+	strays=$(count sgw "^stray: type")-$(count pgw "^stray: type")
 	check "$run: what is cut is to be deleted" xeir set cut delete
 	check "$run: listed: both ends answer" deleted "[1,1,0]"
 	check "$run: the SGW was told" says "$tmp/sgw.log" "^request end $imsi"
 	check "$run: the PGW was told" says "$tmp/pgw.log" "^request delete $imsi"
 	check "$run: the session is gone" known 1 2 6
 	check "$run: neither heard an answer to the other" \
-		is "$(count sgw "^stray")-$(count pgw "^stray")" "$strays"
+		is "$(count sgw "^stray: type")-$(count pgw "^stray: type")" "$strays"
 	check "$run: by drop alone again" xeir set cut drop
 	check "$run: unblock" xeir unblock $imei
 	check "$run: a new one comes up" tell sgw "cause 16" create $imsi ${imei}01

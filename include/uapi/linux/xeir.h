@@ -51,7 +51,8 @@
  *				those that the list names, frees those that it no
  *				longer does, ends those that aged or that a restart
  *				lost. It is run at the end of each COMMIT and REVERT,
- *				and every 60 seconds. Without, sessions that are up stay as they are.
+ *				and every 60 seconds. Without, sessions that are up
+ *				stay as they are.
  *   -EBUSY: maps are bound here already, or the list or the control is bound in
  *   another namespace, frozen, or mapped for writing. -EBADF: no map. -EPERM: a
  *   descriptor that does not allow writing. -EINVAL: a map of another type, key
