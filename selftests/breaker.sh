@@ -145,8 +145,8 @@ changed() {
 user_packet() {
 	local teid
 	teid=$(bpftool -j map dump pinned "$XEIR_PINS/xeir_tunnels" | jq -r \
-		'[.[].formatted | select(.key.plane == 1 and .key.address[15] == 3)][-1].key.teid') &&
-	teid=$(printf '%08x' "$teid" | sed 's/../\\x&/g') &&
+		'[.[].formatted | select(.key.plane == 1 and .key.address[15] == 3)][-1].key.teid')
+	teid=$(printf '%08x' "$teid" | sed 's/../\\x&/g')
 	in_access bash -c "printf '\\x30\\xff\\x00\\x04${teid}user' >/dev/udp/$pgw4/2152" || true
 }
 
@@ -188,7 +188,7 @@ sessions() {
 	check "a session comes up" accepted "$listed"
 	check "its packets pass" user_passes
 	check "a directive lists its handset" load_watched 1/300
-	check "which cuts it" says "$tmp/loaded" "^sessions: [1-9]"
+	check "which cuts it" poll 5 says "$tmp/loaded" "^sessions: [1-9]"
 	check "its packets are stopped" user_stopped
 	check "the tool is killed" kill_loader
 	check "2 attempts trip it" trips_by_two

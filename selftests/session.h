@@ -51,5 +51,6 @@ void test_reuse(void);
 void test_restart(void);
 void test_cut(void);
 void test_room(void);
+void test_tricks(void);
 
 #endif /* XEIR_SELFTESTS_SESSION_H */

@@ -164,6 +164,7 @@ int main(void)
 	test_reuse();
 	test_restart();
 	test_cut();
+	test_tricks();
 	test_room();
 	tables_close();
 	return tap_done();

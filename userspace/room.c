@@ -12,7 +12,7 @@
 #define SIGHTING_OCTETS (sizeof(struct xeir_sighting_key) + sizeof(struct xeir_sighting) + 72)
 
 /* Of the heads of the hash chains, per session; what is in them is allocated as it comes. */
-#define SESSION_OCTETS 128
+#define SESSION_OCTETS 192
 
 static unsigned int at_most(uint64_t octets, unsigned int each, unsigned int wanted)
 {

@@ -61,9 +61,9 @@
 #define XEIR_ASKED_ENTRIES		32768
 #define XEIR_PATHS_ENTRIES		16384
 
-/* A session has a default bearer and seldom more than one other; two ends of it and of itself. */
+/* A session has a default bearer and seldom more than one other; up to five tunnels of both. */
 #define XEIR_BEARERS_OF(sessions)	((sessions) * 2)
-#define XEIR_TUNNELS_OF(sessions)	((sessions) * 4)
+#define XEIR_TUNNELS_OF(sessions)	((sessions) * 8)
 
 /* A request that comes again within this time is the same attempt. */
 #define XEIR_ATTEMPT_NS			60000000000ULL
