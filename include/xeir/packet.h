@@ -171,8 +171,12 @@ static __always_inline int xeir_is_gtpc_answer(const struct xeir_bytes *b, __u32
 {
 	const __u8 *p = xeir_at(b, off, 2);
 
+	/* as in xeir_read_addresses() */
+	xeir_hide(p);
+	if (!p || !xeir_is_gtpc_port(source))
+		return 0;
 	/* of GTP-U are End Marker and G-PDU alone, TS 29.281 table 6.1-1 */
-	return xeir_is_gtpc_port(source) && p && !(p[0] >> 5 == 1 && p[1] >= 254);
+	return p[0] >> 5 != 1 || p[1] < 254;
 }
 
 /*
