@@ -185,9 +185,12 @@ known >"$tmp/before"
 first=$(programs)
 fragments=$(xeir --json status | jq -r .fragments)
 given_core=$(given "$core") given_access=$(given "$access")
+floods=()
 flood "$access" "$core4"
+floods+=("$started")
 flood "$core" "$access4"
-[[ $fragments != whole ]] || flood_fragments
+floods+=("$started")
+[[ $fragments != whole ]] || { flood_fragments && floods+=("$started"); }
 check "the floods are dropped" poll 10 many_dropped 1000
 check "a dry run changes nothing" dry_run
 check "$rounds replaces under the floods" replace_often
@@ -203,6 +206,8 @@ check "none went out" is "$(given "$access")" "$given_access"
 echo "# $(dropped) dropped, fragments $fragments, $(cat "$tmp/broken" 2>/dev/null) of 5 kills in between"
 check "list, sessions and sightings are as before" known_as_before
 check "the counters went on" many_dropped 20000
+# With the last hook the kernel patches its own code, which QEMU's emulation gets wrong under a flood.
+for flood in "${floods[@]}"; do stop "$flood"; done
 check "maps of another shape are refused" other_shape
 check "which leaves all as it was" truly_told
 check "a map that is new is made" new_map
