@@ -48,7 +48,7 @@ static bool second_set_up(const struct pdn *p, const char *apn)
 
 static void behind_an_emergency(void)
 {
-	struct pdn p = pdn_of(0x81);
+	struct pdn p = pdn_of(0xe1);
 	struct exchange x = exchange_of(2, SGW, HOST);
 
 	p.apn = "\x03sos";
@@ -61,7 +61,7 @@ static void behind_an_emergency(void)
 
 static void emergency_behind_a_session(void)
 {
-	struct pdn p = pdn_of(0x82);
+	struct pdn p = pdn_of(0xe2);
 	struct exchange x = exchange_of(2, SGW, HOST);
 
 	set_up(&x, &p);
@@ -74,8 +74,8 @@ static void emergency_behind_a_session(void)
 /* The list changes between a Modify Bearer Request and its answer. */
 static void answered_behind_the_commit(void)
 {
-	struct pdn p = pdn_of(0x83);
-	const struct f_teid moved = { 0x83103, SGW2_U };
+	struct pdn p = pdn_of(0xe3);
+	const struct f_teid moved = { 0xe3103, SGW2_U };
 	const struct bearer_end end = { 1, moved };
 	struct exchange x = exchange_of(2, SGW, HOST), y = exchange_of(2, SGW, HOST);
 
@@ -95,7 +95,7 @@ static void answered_behind_the_commit(void)
 /* Anybody can send a refusal; the true answer comes behind it. */
 static void refused_by_another(void)
 {
-	struct pdn p = pdn_of(0x84);
+	struct pdn p = pdn_of(0xe4);
 	struct exchange x = exchange_of(2, SGW, HOST);
 
 	create_request(&x, &p);
@@ -111,8 +111,8 @@ static void refused_by_another(void)
 /* A request that is repeated late has its cached answer repeated. */
 static void repeated_late(void)
 {
-	struct pdn p = pdn_of(0x85);
-	const struct f_teid moved = { 0x85103, SGW2_U };
+	struct pdn p = pdn_of(0xe5);
+	const struct f_teid moved = { 0xe5103, SGW2_U };
 	const struct bearer_end end = { 1, moved };
 	struct exchange x = exchange_of(2, SGW, HOST), again = x, y = exchange_of(2, SGW, HOST);
 
@@ -129,16 +129,16 @@ static void repeated_late(void)
 /* A session that was up before the programs were is given a tunnel that a listed one had. */
 static void given_to_an_unknown(void)
 {
-	struct pdn p = pdn_of(0x86);
+	struct pdn p = pdn_of(0xe6);
 	const struct bearer_end end = { 1, p.user[0] };
 	struct exchange x = exchange_of(2, SGW, HOST), y = exchange_of(2, SGW2, HOST);
 
 	set_up(&x, &p);
 	list(&p);
-	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, 0x86999);
+	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, 0xe6999);
 	add_bearer(0, 5, 0, &end, 1);
 	ask(&y);
-	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, 0x86998);
+	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, 0xe6998);
 	add_cause_v2(ACCEPTED_V2);
 	add_bearer(0, 5, ACCEPTED_V2, NULL, 0);
 	answer(&y);
@@ -152,7 +152,7 @@ static void given_to_an_unknown(void)
 /* A requester may send from the port of GTP-U, and has its answer there. */
 static void from_the_users_port(void)
 {
-	struct pdn p = pdn_of(0x87);
+	struct pdn p = pdn_of(0xe7);
 	struct exchange x = exchange_of(2, SGW, HOST);
 
 	x.port = XEIR_GTPU_PORT;
