@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <string.h>
 #include <unistd.h>
+#include "clock.h"
 #include "names.h"
 #include "number.h"
 #include "listing.h"
@@ -13,7 +14,7 @@ static json_t *seen_json(__u64 ns)
 {
 	char text[UNTIL_TEXT];
 
-	return json_string(until_text(ns / 1000000000, text));
+	return json_string(until_text(clock_of_tai(ns).tv_sec, text));
 }
 
 static void add_hits(json_t *object, const struct xeir_hits *hits)
@@ -108,7 +109,7 @@ static void print_text(const struct snapshot *listing, int hits)
 		       entry_action(entry->key.kind, entry->side.action), directive,
 		       entry->side.until ? until_text(entry->side.until, until) : "-",
 		       (unsigned long long)met.attempts,
-		       met.last_ns ? until_text(met.last_ns / 1000000000, seen) : "-");
+		       met.last_ns ? until_text(clock_of_tai(met.last_ns).tv_sec, seen) : "-");
 	}
 }
 
