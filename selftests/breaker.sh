@@ -81,7 +81,7 @@ trips() {
 }
 
 in_time() {
-	check "a directive that may stop 2 attempts" load_watched 2/3
+	check "a directive that may stop 2 attempts" load_watched 2/8
 	check "stops 2" dropped_all "$listed" 2
 	check "status counts them" warns "watched: undone if it stops more than 2 attempts, 2 so far"
 	check "and it stays in force" ended_with 0
