@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The parser against the independent decoder's reading of real messages, and
- * the XDP program against the parser, for the same octets: with an empty list,
+ * the programs against the parser, for the same octets: with an empty list,
  * and with every IMEI of the corpus listed.
  */
 #include <jansson.h>
+#include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,14 +112,26 @@ static void check_reading(const json_t *row, const unsigned char *msg, size_t le
 
 static void check_parity(const json_t *row, const unsigned char *msg, size_t len, const char *with)
 {
+	static const char *const names[] = {
+		[JUDGE_INGRESS] = "XDP",
+		[JUDGE_EGRESS] = "egress",
+		[JUDGE_HOOK] = "the hook",
+	};
 	const char *id = json_string_value(json_object_get(row, "id"));
+	unsigned char frame[MESSAGE_MAX + 64];
+	const size_t octets = judge_wrap(msg, len, frame);
 	struct judged here, there;
 	struct xeir_gtpc m;
 
 	here = judge_native(msg, len, &m);
-	there = judge_bpf(msg, len);
-	tap_ok(here.action == there.action && here.rule == there.rule,
-	       "%s: XDP agrees, %s: action %d, rule %d", id, with, here.action, here.rule);
+	for (int i = JUDGE_INGRESS; i <= JUDGE_HOOK; i++) {
+		const size_t off = i == JUDGE_HOOK ? ETH_HLEN : 0;
+
+		there = judge_by(i, frame + off, octets - off);
+		tap_ok(here.action == there.action && here.rule == there.rule,
+		       "%s: %s agrees, %s: action %d, rule %d", id, names[i], with, here.action,
+		       here.rule);
+	}
 }
 
 /* An entry for each IMEI that a message of the corpus carries. */
