@@ -52,7 +52,7 @@ tunnels_cut() {
 	bpftool -j map dump pinned "$XEIR_PINS/xeir_cutting" | jq '.[0].formatted.value.tunnels'
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark bpftool)
+why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark dumpcap bpftool)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 ggsn_start
@@ -62,8 +62,8 @@ check "a session that is cut is not deleted unless asked for" settings '["drop",
 check "it is asked for" xeir set cut delete
 check "set shows it" settings '["delete",100]'
 check "another word is refused" refused
-start "$tmp/capture.log" "$access" tshark -q -n -i access0 -w "$tmp/wire" -f "udp or icmp"
-poll 20 says "$tmp/capture.log" "Capturing on"
+start "$tmp/capture.log" "$access" dumpcap -q -i access0 -w "$tmp/wire" -f "udp or icmp"
+poll 60 says "$tmp/capture.log" "^File:"
 check "a session comes up" session_start 1
 check "its handset is listed: it is deleted, both ends answer" deleted '[1,1,0]'
 check "the GGSN has freed its context" poll 5 says "$tmp/ggsn.log" "Deleting PDP context"

@@ -35,10 +35,11 @@ told() {
 capture() {
 	rm -f "$tmp/cap.pcapng"
 	# later fragments have no port
-	start "$tmp/tshark.log" "$access" tshark -q -i access0 -f "ip or ip6" -w "$tmp/cap.pcapng"
+	start "$tmp/dumpcap.log" "$access" dumpcap -q -i access0 -f "ip or ip6" \
+		-w "$tmp/cap.pcapng"
 	capturing=$started
-	poll 20 says "$tmp/tshark.log" "Capturing on"
-	poll 20 captures
+	poll 60 says "$tmp/dumpcap.log" "^File:"
+	poll 60 captures
 }
 
 # Nothing is written before the first packet.
@@ -180,7 +181,7 @@ stays() {
 	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark)
+why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark dumpcap)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 ggsn_start
