@@ -198,6 +198,7 @@ static bool alike(const unsigned char *frame, size_t len, const struct xeir_conf
 		  unsigned int id)
 {
 	const struct native n = native_frame(frame, len, config, entries, NATIVE_LISTED);
+	/* the module answers where the message can be; else, and without it, a reject is a drop */
 	const __u8 action = n.v.action == XEIR_ACTION_REJECT ? XEIR_ACTION_DROP : n.v.action;
 	const __u64 met = hits_of(&n.key);
 	struct xeir_counter before[XEIR_RULE_MAX + 1];
@@ -206,7 +207,8 @@ static bool alike(const unsigned char *frame, size_t len, const struct xeir_conf
 	counters_read(counters, before);
 	send_in_two(frame, native_packet(frame, len), id);
 	v = wait_verdict(before);
-	if (v.action == action && v.rule == n.v.rule && hits_of(&n.key) - met == !!n.key.kind)
+	if ((v.action == action || v.action == n.v.action) && v.rule == n.v.rule &&
+	    hits_of(&n.key) - met == !!n.key.kind)
 		return true;
 	printf("natively action %d, rule %d; by the hook %d, %d, %llu hits\n", n.v.action, n.v.rule,
 	       v.action, v.rule, hits_of(&n.key) - met);
