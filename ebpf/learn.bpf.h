@@ -8,6 +8,7 @@
 #define XEIR_LEARN_BPF_H
 
 #include "message.bpf.h"
+#include "restart.bpf.h"
 #include "sessions.bpf.h"
 
 /* The sessions that an exchange is about. */
@@ -42,56 +43,6 @@ struct xeir_exchange {
 	struct xeir_asked *asked;
 	struct xeir_place *at;
 };
-
-/* The node of @at counts @recovery starts. */
-__noinline int xeir_note_recovery(const struct xeir_path *at, __u32 recovery, __u64 now)
-{
-	struct xeir_restart *known, first = { .recovery = recovery };
-	struct xeir_path path;
-	__u32 was;
-
-	if (!at)
-		return 0;
-	path = *at;
-	known = bpf_map_lookup_elem(&XEIR_MAP_PATHS, &path);
-	if (!known) {
-		bpf_map_update_elem(&XEIR_MAP_PATHS, &path, &first, BPF_NOEXIST);
-		return 0;
-	}
-	/* it counts on from 255 to 0; a lower count is of a message that was overtaken */
-	if (!((recovery - known->recovery) & 0xff) || (recovery - known->recovery) & 0x80)
-		return 0;
-	/* two answers may tell of one start at once */
-	was = known->recovery;
-	if (__sync_val_compare_and_swap(&known->recovery, was, recovery) != was)
-		return 0;
-	known->restarted_ns = now;
-	tally(XEIR_TALLY_RESTARTS);
-	return 0;
-}
-
-/*
- * Of the exchange whose answer is message @which of @d. A request proves nothing of who sent it,
- * but one for a session that was granted is taken at its word, as its responder does.
- */
-__noinline int xeir_note_recoveries(const struct xeir_datagram *d, __u32 which, __u64 now)
-{
-	const struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
-	const struct xeir_asked *asked;
-	struct xeir_path path = {};
-
-	if (!d || !message)
-		return 0;
-	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
-	path.version = message->gtpc.version;
-	__builtin_memcpy(path.address, d->local, sizeof(path.address));
-	if (asked && asked->recovers && asked->control.teid)
-		xeir_note_recovery(&path, asked->recovery, now);
-	__builtin_memcpy(path.address, d->peer, sizeof(path.address));
-	if (message->gtpc.facts.recovers)
-		xeir_note_recovery(&path, message->gtpc.facts.recovery, now);
-	return 0;
-}
 
 /* A bearer of the request, into the draft. */
 static int ask_step(__u32 i, void *ctx)
