@@ -224,10 +224,18 @@ bad_filters() {
 		--pins "$XEIR_PINS-elsewhere" sessions
 }
 
+# would_cut N: what a directive of all models here would.
+would_cut() {
+	answers .preview.sessions "$1" --dry-run --yes load "$tmp/models.csv"
+}
+
 over() {
+	printf 'tac\n%s\n%s\n' ${imei:0:8} ${lone:0:8} >"$tmp/models.csv"
 	check "four sessions" shows 4
+	check "of which a directive would cut all but the emergency" would_cut 3
 	check "an age of a second" xeir set session-age 1
 	check "is soon over" poll 5 shows 0
+	check "and a directive would cut none" would_cut 0
 	check "their room is theirs until a change" answers .sessions.up 4 status
 	check "comes" eval "xeir block $lone && answers .sessions.up 0 status"
 	check "30 days again" xeir set session-age 30d
@@ -235,10 +243,12 @@ over() {
 	check "a session" eval "comes_up $imei && shows 1"
 	check "an echo of the same start" echo_answered
 	check "leaves it" shows 1
+	check "to be cut" would_cut 1
 	stop "$responder"
 	restarted_start
 	check "one of another start" echo_answered
 	check "ends it" shows 0
+	check "and leaves nothing to cut" would_cut 0
 	check "as stats counts" answers .sessions.restarts 1 stats
 	stop "$started"
 }

@@ -5,16 +5,13 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include <xeir/list.h>
 #include <xeir/verdict.h>
 
 #include "message.h"
 #include "number.h"
-#include "pins.h"
+#include "session.h"
 #include "sighting.h"
-#include "walk.h"
-#include "xeir.h"
 
 /* The directive's word on @key, or else that of what is listed and stays so. */
 static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,
@@ -102,13 +99,9 @@ static int note(struct preview *preview, const struct xeir_subscriber *who, bool
 	return note_who(preview, who, apn, tac);
 }
 
-static int note_session(const void *key, const void *value, void *preview)
+static int note_session(const struct session *session, void *preview)
 {
-	struct xeir_session session;
-
-	(void)key;
-	memcpy(&session, value, sizeof(session));
-	return session.emergency ? 0 : note(preview, &session.who, true);
+	return session->is.emergency ? 0 : note(preview, &session->is.who, true);
 }
 
 static int note_sighting(const struct sighting *sighting, void *preview)
@@ -120,19 +113,6 @@ static int note_sighting(const struct sighting *sighting, void *preview)
 	memcpy(who.msisdn, sighting->seen.msisdn, sizeof(who.msisdn));
 	memcpy(who.apn, sighting->seen.apn, sizeof(who.apn));
 	return note(preview, &who, false);
-}
-
-static int walk_sessions(struct preview *preview)
-{
-	int fd = pins_open(PIN_NAME(XEIR_MAP_SESSIONS)), err;
-
-	if (fd < 0)
-		return fd;
-	err = walk(fd, note_session, preview);
-	close(fd);
-	if (err)
-		complain("the sessions cannot be read: %s", strerror(-err));
-	return err;
 }
 
 int preview_make(const struct directive *directive, bool flush, struct preview *preview)
@@ -147,7 +127,7 @@ int preview_make(const struct directive *directive, bool flush, struct preview *
 	if (!err && !flush)
 		err = snapshot_of_enforced(&preview->enforced);
 	if (!err)
-		err = walk_sessions(preview);
+		err = sessions_walk(note_session, preview);
 	if (!err)
 		err = sightings_walk(note_sighting, preview);
 	groups_sort(&preview->apns);
