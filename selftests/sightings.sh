@@ -225,6 +225,29 @@ row() {
 	echo "$imei,53,$1,$2,$3,$4,$5,$6,UTRAN,1,0142f01012345678,"
 }
 
+# The tool where TAI is 37 seconds further ahead of the wall clock than it is to the programs.
+ahead() {
+	in_core env LD_PRELOAD="$root/selftests/tai_ahead.so" "$root/userspace/xeir" "$@"
+}
+
+# times [N]: of all sightings in JSON on standard input, N seconds later.
+times() {
+	jq -r "sort_by(.imei, .imsi)[] | [.imei, .imsi,
+		(.first_seen, .last_seen | fromdate + ${1-0} | todate)] | join(\",\")"
+}
+
+earlier() {
+	is "$(ahead --json sightings | times 37)" "$(xeir --json sightings | times)"
+}
+
+# So that people and CSV have the times that JSON has.
+alike() {
+	ahead --json sightings | times | sort >"$tmp/times" &&
+	is "$(ahead sightings | awk -v OFS=, 'NR > 1 {print $1, $2, $4, $5}' | sort)" \
+		"$(<"$tmp/times")" &&
+	is "$(ahead sightings --csv | tail -n +2 | cut -d, -f1,3,5,6 | sort)" "$(<"$tmp/times")"
+}
+
 header=imei,svn,imsi,msisdn,first_seen,last_seen,count,apn,rat,gtp,uli,location
 
 crafted() {
@@ -262,6 +285,12 @@ check "restore brings them back" merges '[10,0,0]'
 check "all as they were" cmp <(all) "$tmp/before"
 check "again" merges '[0,10,0]'
 check "it changes nothing" cmp <(all) "$tmp/before"
+check "where TAI is further ahead of the wall clock, that is what is told" earlier
+check "by all three" alike
+check "save has the wall clock, too" ahead save "$tmp/list.csv"
+check "after a reboot" anew 2000
+check "restore takes that back" ahead restore "$tmp/list.csv"
+check "and all is as it was" cmp <(all) "$tmp/before"
 
 check "anew" anew 2000
 check "a faulty file" crafted

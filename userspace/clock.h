@@ -9,4 +9,8 @@
 uint64_t clock_tai_ns(void);
 struct timespec clock_of_tai(uint64_t tai_ns);
 
+/* The same of whole seconds, and back. */
+time_t clock_utc_of_tai(time_t tai);
+time_t clock_tai_of_utc(time_t utc);
+
 #endif /* XEIR_CLOCK_H */

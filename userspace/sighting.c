@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "pins.h"
 #include "walk.h"
 #include "xeir.h"
@@ -47,8 +48,8 @@ void sighting_text(const struct sighting *sighting, struct sighting_text *text)
 	/* an IMEI without one has a filler there */
 	if ((seen->svn & 0xf) < 10 && seen->svn >> 4 < 10)
 		number_bcd(&seen->svn, 1, text->svn);
-	until_text(seen->first, text->first);
-	until_text(seen->last, text->last);
+	until_text(clock_utc_of_tai(seen->first), text->first);
+	until_text(clock_utc_of_tai(seen->last), text->last);
 	message_apn(seen->apn, strnlen((const char *)seen->apn, XEIR_APN_OCTETS), text->apn);
 	rat_text(seen->rat, text->rat);
 	for (__u8 i = 0; i < uli_len; i++)

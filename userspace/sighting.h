@@ -24,7 +24,7 @@ struct sighting_text {
 	char svn[4]; /* software version, of an IMEISV */
 	char imsi[NUMBER_TEXT];
 	char msisdn[NUMBER_TEXT];
-	char first[UNTIL_TEXT], last[UNTIL_TEXT];
+	char first[UNTIL_TEXT], last[UNTIL_TEXT]; /* by the wall clock */
 	char apn[MESSAGE_APN];
 	char rat[RAT_TEXT];
 	char uli[2 * XEIR_ULI_OCTETS + 1]; /* as sent, in hex */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "csv.h"
 #include "quote.h"
 
@@ -142,6 +143,17 @@ static int read_rat(const char *text, __u8 *rat)
 	return value < 0 ? -1 : 0;
 }
 
+static int read_time(const char *text, __u32 *seconds)
+{
+	time_t tai;
+
+	if (until_read(text, strlen(text), seconds))
+		return -1;
+	tai = clock_tai_of_utc(*seconds);
+	*seconds = tai;
+	return tai > UINT32_MAX ? -1 : 0;
+}
+
 /* In the order of the header; what follows can be told from these. */
 enum { IMEI, SVN, IMSI, MSISDN, FIRST, LAST, COUNT, APN, RAT, GTP, ULI, LOCATION, FIELDS };
 
@@ -159,9 +171,9 @@ static int read_field(size_t field, const char *text, struct sighting *sighting)
 	case MSISDN:
 		return read_number(text, seen->msisdn);
 	case FIRST:
-		return until_read(text, strlen(text), &seen->first);
+		return read_time(text, &seen->first);
 	case LAST:
-		return until_read(text, strlen(text), &seen->last);
+		return read_time(text, &seen->last);
 	case COUNT:
 		return number_directive(text, strlen(text), &seen->count);
 	case APN:
