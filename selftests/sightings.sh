@@ -74,6 +74,11 @@ csv_rows() {
 	END
 }
 
+# As status tells it.
+is_on() {
+	is "$(xeir --json status | jq .sightings.on)" "$1"
+}
+
 why=$(lab_missing osmo-ggsn sgsnemu stdbuf python3)
 [[ -z $why ]] || skip_all "$why"
 lab_up
@@ -120,6 +125,8 @@ check "--csv means nothing to list" said 2 "means nothing to list" list --csv
 check "no number" said 2 "found" sightings directive x
 
 check "set tells that they are on" is "$(xeir --json set | jq -r .sightings)" on
+check "so does status" is_on true
+check "and for people" said 0 "^sightings *on, at most 2000, in [0-9.]* MiB$" status
 check "off on trial says what it would delete" said 0 "6 sightings would be deleted" \
 	set sightings off --dry-run
 check "and deletes nothing" are length 6
@@ -127,6 +134,8 @@ check "off deletes them and says so" said 0 "6 sightings deleted" set sightings 
 check "nothing is left" are . '[]'
 check "nothing is recorded" eval "seen $another 404010123456701 && are . '[]'"
 check "which sightings tells" said 0 "sightings are off" sightings
+check "and status" is_on false
+check "and for people" said 0 "^sightings *off, at most 2000, in [0-9.]* MiB$" status
 check "on" xeir set sightings on
 check "records again" eval "seen $another 404010123456701 && are 'map(.count)' '[1]'"
 check "GTPv2 has a tracking area and a cell" with_location

@@ -273,11 +273,12 @@ static json_t *tables_json(const struct state *state)
 
 	if (!t->there)
 		return json_pack("{s:n, s:n}", "sessions", "sightings");
-	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I}, s:{s:I, s:I}}", "sessions", "up",
+	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I}, s:{s:b, s:I, s:I}}", "sessions", "up",
 			 (json_int_t)t->sessions, "capacity", (json_int_t)t->sessions_room, "cut",
 			 (json_int_t)t->cutting.cut, "tunnels_cut", (json_int_t)t->cutting.tunnels,
-			 "memory", (json_int_t)t->sessions_memory, "sightings", "capacity",
-			 (json_int_t)t->sightings_room, "memory", (json_int_t)t->sightings_memory);
+			 "memory", (json_int_t)t->sessions_memory, "sightings", "on",
+			 (int)state->config.sightings, "capacity", (json_int_t)t->sightings_room,
+			 "memory", (json_int_t)t->sightings_memory);
 }
 
 static void print_json(const struct state *state)
@@ -316,8 +317,10 @@ static void print_links(const struct state *state)
 
 #define MIB (1 << 20)
 
-static void print_tables(const struct tables *t)
+static void print_tables(const struct state *state)
 {
+	const struct tables *t = &state->tables;
+
 	if (!t->there)
 		return;
 	printf("%-12s%llu of %u, in %.1f MiB\n", "sessions", (unsigned long long)t->sessions,
@@ -325,7 +328,8 @@ static void print_tables(const struct tables *t)
 	printf("%-12s%u session%s by the last change, %u tunnel%s now\n", "cut", t->cutting.cut,
 	       t->cutting.cut == 1 ? "" : "s", t->cutting.tunnels,
 	       t->cutting.tunnels == 1 ? "" : "s");
-	printf("%-12sat most %u, in %.1f MiB\n", "sightings", t->sightings_room,
+	printf("%-12s%s, at most %u, in %.1f MiB\n", "sightings",
+	       state->config.sightings ? "on" : "off", t->sightings_room,
 	       (double)t->sightings_memory / MIB);
 }
 
@@ -347,7 +351,7 @@ static void print_table(const struct state *state)
 		       state->figures.capacity, state->figures.generation);
 	else
 		puts("none");
-	print_tables(&state->tables);
+	print_tables(state);
 	printf("%-12s%s\n", "transport", state->transport ? state->transport : "none");
 	printf("%-12s%s\n", "module", state->module);
 	printf("%-12s%s\n", "kernel", state->host.release);
@@ -390,9 +394,11 @@ const struct verb verb_status = {
 	.usage = "",
 	.summary = "tell what is enforced, where and how",
 	.help = "Interfaces, size of the list, the road to it (netlink or bpf), sessions that are\n"
-		"followed, how many of them are cut, the memory that they and sightings take "
-		"now\n"
-		"(before Linux 6.4: when their tables are full), and what is missing.\n"
+		"followed, how many of them are cut, whether handsets are remembered (sightings), "
+		"the\n"
+		"memory that both take now (before Linux 6.4: when their tables are full), and "
+		"what\n"
+		"is missing.\n"
 		"\n"
 		"  xeir status\n"
 		"  xeir --json status | jq -r .enforce\n"
