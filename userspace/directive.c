@@ -262,6 +262,18 @@ static int read_line(struct reader *r, bool *first)
 	return r->n_columns ? read_record(r) : record_of_line(r, text);
 }
 
+/* The file cannot be read, or not be unpacked. */
+static int fault_of_input(struct reader *r)
+{
+	const char *found, *expected;
+	int err = input_error(r->input, &found, &expected);
+
+	if (err != -EBADMSG)
+		return err;
+	fault_of_file(&r->faults, r->csv.line + 1, 1, "found %s, expected %s", found, expected);
+	return FATAL;
+}
+
 static int read_all(struct reader *r)
 {
 	enum csv_result result;
@@ -276,19 +288,21 @@ static int read_all(struct reader *r)
 	if (result == CSV_TOO_LONG)
 		return fault_of_csv(r, result);
 	if (ferror(r->csv.in))
-		return -errno;
+		return fault_of_input(r);
 	if (first && !r->faults.n) {
 		fault(&r->faults, r->csv.line + 1, 1,
 		      "found the end of the file, expected a header line or a number");
 		return FATAL;
 	}
+	if (input_finish(r->input, r->directive->facts.digest, &r->directive->facts.size))
+		return fault_of_input(r);
 	return 0;
 }
 
 static int conclude(struct reader *r, int err)
 {
-	if (r->faults.n > FAULTS_TOLD)
-		fprintf(stderr, "%s: %zu more\n", r->faults.path, r->faults.n - FAULTS_TOLD);
+	if (r->faults.n > r->faults.n_said)
+		fprintf(stderr, "%s: %zu more\n", r->faults.path, r->faults.n - r->faults.n_said);
 	if (err && err != FATAL) {
 		complain("%s: %s", r->faults.path, strerror(-err));
 		return err;
@@ -321,16 +335,17 @@ int directive_read(const char *path, __u8 default_action, struct directive *dire
 	int err;
 
 	memset(directive, 0, sizeof(*directive));
-	r.csv.in = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	r.input = input_open(path);
 	r.csv.text = malloc(CSV_RECORD_MAX + 1);
-	if (!r.csv.in || !r.csv.text) {
+	if (!r.input || !r.csv.text) {
 		err = -errno;
 		complain("%s: %s", path, strerror(-err));
 	} else {
+		r.csv.in = input_text(r.input);
 		err = conclude(&r, read_all(&r));
 	}
-	if (r.csv.in && r.csv.in != stdin)
-		fclose(r.csv.in);
+	if (r.input)
+		input_close(r.input);
 	free(r.csv.text);
 	rows_free(&r.rows);
 	json_decref(r.faults.told);

@@ -12,9 +12,23 @@
 #define XEIR_DIRECTIVE_H
 
 #include <jansson.h>
+#include "input.h"
 #include "transport.h"
 
+/* What a directive says of itself; 0 and NULL: it does not. */
+struct facts {
+	uint32_t number;
+	char *issuer, *reference;
+	uint32_t issued, due;	/* seconds since 1970 */
+	bool delta;		/* it is a change of another one */
+	uint32_t base;		/* which */
+	size_t records;		/* how many rows it is to have */
+	unsigned char digest[INPUT_DIGEST];	/* SHA-256 of the file as it lies */
+	uint64_t size;				/* of that file, in octets */
+};
+
 struct directive {
+	struct facts facts;
 	struct entry *puts;
 	size_t n_puts;
 	struct xeir_key *removes;	/* action `remove` */

@@ -34,18 +34,38 @@ static void tell_json(struct faults *faults, unsigned int line, unsigned int col
 					"expected", expected + strlen(EXPECTED)));
 }
 
+static void tell(struct faults *faults, unsigned int line, unsigned int column, const char *format,
+		 va_list args)
+{
+	char text[320];
+
+	faults->n_said++;
+	vsnprintf(text, sizeof(text), format, args);
+	fprintf(stderr, "%s:%u:%u: %s\n", faults->path, line, column, text);
+	if (opt.json)
+		tell_json(faults, line, column, text);
+}
+
 int fault(struct faults *faults, unsigned int line, unsigned int column, const char *format, ...)
 {
-	char text[256];
 	va_list args;
 
 	if (faults->n++ >= FAULTS_TOLD)
 		return -EINVAL;
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	tell(faults, line, column, format, args);
 	va_end(args);
-	fprintf(stderr, "%s:%u:%u: %s\n", faults->path, line, column, text);
-	if (opt.json)
-		tell_json(faults, line, column, text);
+	return -EINVAL;
+}
+
+int fault_of_file(struct faults *faults, unsigned int line, unsigned int column, const char *format,
+		  ...)
+{
+	va_list args;
+
+	faults->n++;
+	va_start(args, format);
+	tell(faults, line, column, format, args);
+	va_end(args);
 	return -EINVAL;
 }

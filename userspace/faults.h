@@ -10,11 +10,16 @@
 struct faults {
 	const char *path;
 	size_t n;
+	size_t n_said;
 	json_t *told;	/* with opt.json; else NULL */
 };
 
 /* @format: "found ..., expected ...". Returns -EINVAL, for the caller to return. */
 int fault(struct faults *faults, unsigned int line, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* The same for what is wrong with the file as a whole, which is told whatever was told before. */
+int fault_of_file(struct faults *faults, unsigned int line, unsigned int column,
+		  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif /* XEIR_FAULTS_H */

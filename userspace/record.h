@@ -24,6 +24,7 @@ enum column {
 
 /* A directive while it is read. */
 struct reader {
+	struct input *input;
 	struct csv csv;
 	enum column columns[CSV_FIELDS_MAX];
 	size_t n_columns;	/* 0: one number a line */

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include "input.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium/crypto_hash_sha256.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gunzip.h"
+
+/* A list of 16 million numbers is smaller; what is larger has no end, or means harm. */
+#define TEXT_MAX (1024 * 1024 * 1024)
+
+/* Rows that are all but alike do not shrink as much. */
+#define RATIO_MAX 200
+#define RATIO_FROM (16 * 1024 * 1024)
+
+struct input {
+	int fd;
+	struct gunzip *gunzip; /* NULL: the file is not in gzip */
+	struct archive *archive;
+	bool ended; /* the text */
+	FILE *text;
+	crypto_hash_sha256_state hash;
+	uint64_t size; /* octets that were read of the file */
+	uint64_t given; /* of its text */
+	int err;
+	char found[160];
+	const char *expected;
+	unsigned char raw[65536];
+	unsigned char unpacked[65536];
+};
+
+static int refuse(struct input *input, const char *found, const char *expected)
+{
+	snprintf(input->found, sizeof(input->found), "%s", found);
+	input->expected = expected;
+	input->err = -EBADMSG;
+	return -1;
+}
+
+/* As much as there is room for, so that a pipe that gives a little at a time is read alike. */
+static ssize_t read_raw(struct input *input)
+{
+	size_t n = 0;
+	ssize_t more = 0;
+
+	while (n < sizeof(input->raw)) {
+		more = TEMP_FAILURE_RETRY(
+			read(input->fd, input->raw + n, sizeof(input->raw) - n));
+		if (more <= 0)
+			break;
+		n += more;
+	}
+	if (more < 0) {
+		input->err = -errno;
+		return -1;
+	}
+	input->size += n;
+	if (input->size > TEXT_MAX)
+		return refuse(input, "a file of over 1 GiB", "a list");
+	crypto_hash_sha256_update(&input->hash, input->raw, n);
+	return n;
+}
+
+static int refuse_damage(struct input *input, const char *said)
+{
+	char found[sizeof(input->found)];
+
+	snprintf(found, sizeof(found), "damaged data (%s)", said ? said : "it cannot be unpacked");
+	return refuse(input, found, "a whole file");
+}
+
+static ssize_t read_gzip(struct input *input)
+{
+	z_stream *z = &input->gunzip->stream;
+	const char *said;
+	ssize_t n;
+
+	for (;;) {
+		n = gunzip_more(input->gunzip, input->unpacked, sizeof(input->unpacked), &said);
+		if (n < 0)
+			return refuse_damage(input, said);
+		if (n > 0)
+			return n;
+		n = read_raw(input);
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return input->gunzip->within ? refuse_damage(input, "gzip that is cut off") :
+						       0;
+		z->next_in = input->raw;
+		z->avail_in = n;
+	}
+}
+
+/* The first octets say whether the file is in gzip. */
+static ssize_t read_first(struct input *input)
+{
+	ssize_t n = read_raw(input);
+
+	if (n < 0 || !gunzip_is(input->raw, n))
+		return n;
+	input->gunzip = calloc(1, sizeof(*input->gunzip));
+	if (!input->gunzip || gunzip_begin(input->gunzip)) {
+		input->err = -ENOMEM;
+		return -1;
+	}
+	input->gunzip->stream.next_in = input->raw;
+	input->gunzip->stream.avail_in = n;
+	return 0;
+}
+
+static ssize_t give_archive(struct archive *archive, void *arg, const void **buffer)
+{
+	struct input *input = arg;
+	ssize_t n = 0;
+
+	*buffer = input->raw;
+	if (!input->size)
+		n = read_first(input);
+	else if (!input->gunzip)
+		n = read_raw(input);
+	if (!n && input->gunzip) {
+		*buffer = input->unpacked;
+		n = read_gzip(input);
+	}
+	if (n < 0)
+		archive_set_error(archive, EIO, "cannot be read");
+	return n;
+}
+
+/* What the library has found wrong, unless what it was given was wrong. */
+static int refuse_archive(struct input *input)
+{
+	return input->err ? -1 : refuse_damage(input, archive_error_string(input->archive));
+}
+
+/* On to the next file in a zip: 1, there is one; 0: there is none; -1. */
+static int next_member(struct input *input)
+{
+	struct archive_entry *entry;
+	const char *name;
+	int status;
+
+	do {
+		status = archive_read_next_header(input->archive, &entry);
+		if (status == ARCHIVE_EOF)
+			return 0;
+		if (status != ARCHIVE_OK)
+			return refuse_archive(input);
+		name = archive_entry_pathname(entry);
+		/* what macOS puts beside each file */
+	} while (archive_entry_filetype(entry) == AE_IFDIR ||
+		 (name && !strncmp(name, "__MACOSX/", strlen("__MACOSX/"))));
+	return 1;
+}
+
+static int check_growth(struct input *input)
+{
+	if (input->given > TEXT_MAX)
+		return refuse(input, "a text of over 1 GiB", "a list");
+	if (input->given > RATIO_FROM && input->given / RATIO_MAX > input->size)
+		return refuse(input, "data that grows over 200 times when it is unpacked",
+			      "a list");
+	return 0;
+}
+
+static int check_end(struct input *input)
+{
+	int more = next_member(input);
+
+	if (more > 0)
+		return refuse(input, "more than one file in the zip", "one");
+	return more;
+}
+
+static ssize_t give_text(void *arg, char *buffer, size_t size)
+{
+	struct input *input = arg;
+	ssize_t n;
+
+	if (input->err)
+		return -1;
+	if (input->ended)
+		return 0;
+	n = archive_read_data(input->archive, buffer, size);
+	if (n < 0)
+		return refuse_archive(input);
+	input->given += n;
+	if (check_growth(input))
+		return -1;
+	input->ended = !n;
+	return n ? n : check_end(input);
+}
+
+static int open_archive(struct input *input)
+{
+	struct archive *archive = archive_read_new();
+
+	input->archive = archive;
+	if (!archive || archive_read_support_filter_zstd(archive) ||
+	    archive_read_support_format_zip_streamable(archive) ||
+	    archive_read_support_format_raw(archive) || archive_read_support_format_empty(archive))
+		return -ENOMEM;
+	if (archive_read_open(archive, input, NULL, give_archive, NULL))
+		refuse_archive(input);
+	else
+		input->ended = !next_member(input);
+	return 0;
+}
+
+struct input *input_open(const char *path)
+{
+	const cookie_io_functions_t functions = { .read = give_text };
+	struct input *input = calloc(1, sizeof(*input));
+
+	if (!input)
+		return NULL;
+	crypto_hash_sha256_init(&input->hash);
+	input->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (input->fd >= 0 && !open_archive(input))
+		input->text = fopencookie(input, "r", functions);
+	if (input->text)
+		return input;
+	input_close(input);
+	return NULL;
+}
+
+FILE *input_text(struct input *input)
+{
+	return input->text;
+}
+
+int input_error(const struct input *input, const char **found, const char **expected)
+{
+	*found = input->found;
+	*expected = input->expected;
+	return input->err;
+}
+
+int input_finish(struct input *input, unsigned char digest[INPUT_DIGEST], uint64_t *size)
+{
+	ssize_t n;
+
+	do
+		n = read_raw(input);
+	while (n > 0);
+	crypto_hash_sha256_final(&input->hash, digest);
+	*size = input->size;
+	return input->err;
+}
+
+void input_close(struct input *input)
+{
+	int err = errno;
+
+	if (input->text)
+		fclose(input->text);
+	archive_read_free(input->archive);
+	if (input->gunzip)
+		gunzip_end(input->gunzip);
+	free(input->gunzip);
+	if (input->fd > STDIN_FILENO)
+		close(input->fd);
+	free(input);
+	errno = err;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The text of a file, out of gzip, zstd or a zip of one file when it is in one of these, as its
+ * octets say. It is read once and in order, so that it may come through a pipe.
+ */
+#ifndef XEIR_INPUT_H
+#define XEIR_INPUT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#define INPUT_DIGEST 32
+
+struct input;
+
+/* @path "-" is stdin. NULL: errno says why. */
+struct input *input_open(const char *path);
+
+/* Its text; when this has an error, input_error() says which. */
+FILE *input_text(struct input *input);
+
+/* -errno, the file cannot be read; -EBADMSG, it is not in order, and what was @found is told. */
+int input_error(const struct input *input, const char **found, const char **expected);
+
+/* Read what follows the text, to have the digest (SHA-256) and the size of the file as it lies. */
+int input_finish(struct input *input, unsigned char digest[INPUT_DIGEST], uint64_t *size);
+
+/* Also the text. */
+void input_close(struct input *input);
+
+#endif /* XEIR_INPUT_H */
