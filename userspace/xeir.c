@@ -9,6 +9,7 @@
 #include <string.h>
 #include <jansson.h>
 #include "number.h"
+#include "store.h"
 #include "xeir.h"
 
 #define VERSION "0.1"
@@ -35,6 +36,7 @@ enum {
 	OPT_BREAKER,
 	OPT_VIA,
 	OPT_PINS,
+	OPT_JOURNAL,
 	OPT_DIRECTIVE,
 	OPT_LIST,
 	OPT_VERSION
@@ -51,6 +53,7 @@ static const struct option long_options[] = {
 	{ "breaker", required_argument, NULL, OPT_BREAKER },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
+	{ "journal", required_argument, NULL, OPT_JOURNAL },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
 	{ "list", required_argument, NULL, OPT_LIST },
 	{ "help", no_argument, NULL, 'h' },
@@ -108,6 +111,7 @@ static const char options_help[] =
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
+	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
 	"  --list FILE       replay: judge by this file, not by the list in force\n"
 	"  --help, --version\n";
 
@@ -312,6 +316,9 @@ static int read_options(int argc, char **argv, int *asked)
 		case OPT_PINS:
 			opt.pins = optarg;
 			break;
+		case OPT_JOURNAL:
+			opt.journal = optarg;
+			break;
 		case OPT_DIRECTIVE:
 			status = set_directive(optarg);
 			break;
@@ -359,12 +366,19 @@ static int run(int argc, char **argv)
 	return status ? status : verb->run(argc, argv);
 }
 
+static const char *from_environment(const char *name, const char *otherwise)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : otherwise;
+}
+
 int main(int argc, char **argv)
 {
-	const char *pins = getenv("XEIR_PINS");
 	int status;
 
-	opt.pins = pins && *pins ? pins : "/sys/fs/bpf/xeir";
+	opt.pins = from_environment("XEIR_PINS", "/sys/fs/bpf/xeir");
+	opt.journal = from_environment("XEIR_JOURNAL", STORE_FILE);
 	opterr = 0;
 	status = run(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {

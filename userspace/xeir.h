@@ -25,6 +25,7 @@ enum via {
 
 struct options {
 	const char *pins;	/* pin directory */
+	const char *journal;	/* its file */
 	const char *list;	/* replay: judge by this file */
 	unsigned int directive;	/* number that entries get when their file names none */
 	enum via via;

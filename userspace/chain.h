@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Records, each covering by its hash the one before, and by `content` the rows that it added and
+ * removed. 0 or a negative errno after complain(), unless said otherwise.
+ *
+ *   content  SHA-256 over the digests of the four streams, each of its rows in the order of
+ *            their key
+ *   hash     SHA-256 over the former hash (32 zeros at first) and the record's columns up to
+ *            content
+ *
+ *
+ * A number is hashed as 8 octets, big-endian; anything else with its length before it.
+ */
+#ifndef XEIR_CHAIN_H
+#define XEIR_CHAIN_H
+
+#include <jansson.h>
+#include <sodium.h>
+#include <stdint.h>
+
+#include "store.h"
+
+#define CHAIN_OCTETS crypto_hash_sha256_BYTES
+
+/* Rows that a record's content covers. */
+enum stream {
+	STREAM_LISTED, /* listing: key, directive, origin, action, until; by key ... origin */
+	STREAM_UNLISTED, /* listing: key, directive, origin, added; by all of them */
+	STREAMS,
+};
+
+/* A record in the making, within a transaction. */
+struct chain {
+	struct store *store;
+	int64_t record; /* its id, for `added` and `removed` of its rows */
+	crypto_hash_sha256_state streams[STREAMS];
+};
+
+/* What of a row is hashed. */
+struct chain_row {
+	const void *key;
+	size_t len;
+	int64_t numbers[4]; /* the columns behind the key */
+	const char *text; /* a last column, or NULL */
+};
+
+int chain_begin(struct chain *chain, struct store *store);
+
+/* Rows of a stream come in its order. */
+void chain_add(struct chain *chain, enum stream stream, const struct chain_row *row);
+
+/* The record itself; @detail is borrowed. */
+int chain_end(struct chain *chain, const char *verb, uint32_t directive, const json_t *detail);
+
+/* A record without rows, in a transaction of its own. */
+int chain_note(struct store *store, const char *verb, uint32_t directive, const json_t *detail);
+
+/* What is wrong with the whole of it: @found is called for each. The number of faults, or -errno.
+ */
+int64_t chain_verify(struct store *store, void (*found)(const char *fault, void *arg), void *arg);
+
+#endif /* XEIR_CHAIN_H */

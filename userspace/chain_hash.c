@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "chain_hash.h"
+
+#include <string.h>
+
+typedef crypto_hash_sha256_state sha256;
+
+static void hash_number(sha256 *state, int64_t number)
+{
+	unsigned char octets[8];
+
+	for (int i = 0; i < 8; i++)
+		octets[i] = (uint64_t)number >> (56 - 8 * i);
+	crypto_hash_sha256_update(state, octets, sizeof(octets));
+}
+
+static void hash_octets(sha256 *state, const void *octets, size_t len)
+{
+	hash_number(state, len);
+	crypto_hash_sha256_update(state, octets, len);
+}
+
+void chain_hash_row(sha256 *state, const struct chain_row *row)
+{
+	hash_octets(state, row->key, row->len);
+	for (size_t i = 0; i < sizeof(row->numbers) / sizeof(*row->numbers); i++)
+		hash_number(state, row->numbers[i]);
+	if (row->text)
+		hash_octets(state, row->text, strlen(row->text));
+}
+
+void chain_hash_record(const unsigned char former[CHAIN_OCTETS], const struct record_row *row,
+		       unsigned char hash[CHAIN_OCTETS])
+{
+	sha256 state;
+
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, former, CHAIN_OCTETS);
+	hash_number(&state, row->id);
+	hash_number(&state, row->time);
+	hash_octets(&state, row->who, strlen(row->who));
+	hash_octets(&state, row->verb, strlen(row->verb));
+	hash_number(&state, row->directive);
+	hash_octets(&state, row->detail, strlen(row->detail));
+	crypto_hash_sha256_update(&state, row->content, CHAIN_OCTETS);
+	crypto_hash_sha256_final(&state, hash);
+}
+
+void chain_hash_content(sha256 streams[STREAMS], unsigned char content[CHAIN_OCTETS])
+{
+	unsigned char digest[CHAIN_OCTETS];
+	sha256 state;
+
+	crypto_hash_sha256_init(&state);
+	for (size_t i = 0; i < STREAMS; i++) {
+		crypto_hash_sha256_final(&streams[i], digest);
+		crypto_hash_sha256_update(&state, digest, sizeof(digest));
+	}
+	crypto_hash_sha256_final(&state, content);
+}
+
+void chain_hash_begin(sha256 streams[STREAMS])
+{
+	for (size_t i = 0; i < STREAMS; i++)
+		crypto_hash_sha256_init(&streams[i]);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "store.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "schema.h"
+#include "xeir.h"
+
+#define WAIT_US 20000
+#define WAITS_UNTOLD 50 /* for a second a wait is nothing to tell of */
+
+static int errno_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_BUSY:
+		return -EBUSY;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return -EACCES;
+	default:
+		return -EIO;
+	}
+}
+
+static int failed(struct store *store)
+{
+	int code = sqlite3_extended_errcode(store->db);
+
+	complain("journal %s: %s%s", store->path, sqlite3_errmsg(store->db),
+		 (code & 0xff) == SQLITE_FULL ? "; nothing has changed" : "");
+	return errno_of(code);
+}
+
+/* Another tool is at it, for as long as its directive takes. */
+static int wait_for_other(void *store, int waits)
+{
+	if (waits == WAITS_UNTOLD)
+		fprintf(stderr, "xeir: waiting for another command, which has %s\n",
+			((struct store *)store)->path);
+	usleep(WAIT_US);
+	return 1;
+}
+
+/* The directory of the default file is ours to make; another one is to be there. */
+static int make_directory(const char *path)
+{
+	char *copy;
+	int err = 0;
+
+	if (strcmp(path, STORE_FILE))
+		return 0;
+	copy = strdup(path);
+	if (!copy || (mkdir(dirname(copy), 0700) && errno != EEXIST)) {
+		err = -errno;
+		complain("journal %s: its directory: %s", path, strerror(-err));
+	}
+	free(copy);
+	return err;
+}
+
+static int open_file(struct store *store, int flags)
+{
+	mode_t mask = umask(077);
+	int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+
+	umask(mask);
+	if (!store->db) {
+		complain("%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	if (code != SQLITE_OK)
+		return failed(store);
+	sqlite3_busy_handler(store->db, wait_for_other, store);
+	return 0;
+}
+
+int store_open(struct store *store)
+{
+	int err;
+
+	*store = (struct store){ .path = realpath(opt.journal, NULL) };
+	if (!store->path)
+		store->path = strdup(opt.journal);
+	err = make_directory(store->path);
+	if (!err)
+		err = open_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	/* FULL: a commit is on the disk when it returns */
+	if (!err)
+		err = store_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+				       "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON;");
+	if (!err)
+		err = schema_migrate(store);
+	if (err)
+		store_close(store);
+	return err;
+}
+
+int store_open_to_read(struct store *store)
+{
+	int err;
+
+	*store = (struct store){ .path = strdup(opt.journal) };
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		err = -ENOENT;
+	else
+		err = open_file(store, SQLITE_OPEN_READONLY);
+	if (!err)
+		err = schema_check(store);
+	if (err)
+		store_close(store);
+	return err;
+}
+
+void store_close(struct store *store)
+{
+	sqlite3_close(store->db);
+	free(store->path);
+	*store = (struct store){};
+}
+
+int store_begin(struct store *store)
+{
+	return store_run(store, "BEGIN IMMEDIATE");
+}
+
+int store_commit(struct store *store)
+{
+	return store_run(store, "COMMIT");
+}
+
+void store_rollback(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int store_run(struct store *store, const char *sql)
+{
+	return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : failed(store);
+}
+
+sqlite3_stmt *store_prepare(struct store *store, const char *sql)
+{
+	sqlite3_stmt *statement;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+		failed(store);
+		return NULL;
+	}
+	return statement;
+}
+
+int store_step(struct store *store, sqlite3_stmt *statement)
+{
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		return failed(store);
+	}
+}
