@@ -173,8 +173,13 @@ lab_pins() {
 		mount -t bpf xeir "$bpffs"
 		defer "umount '$bpffs'"
 	fi
-	export XEIR_PINS=$bpffs/xeir-$$
+	export XEIR_PINS=$bpffs/xeir-$$ XEIR_JOURNAL=$tmp/journal.db
 	defer "rm -rf '$XEIR_PINS'"
+}
+
+# Nothing is left of what was listed and set, in the journal neither.
+forget_all() {
+	xeir detach all && rm -f "$XEIR_JOURNAL"*
 }
 
 lab_side() {

@@ -50,8 +50,12 @@ meanwhile() {
 	poll 10 gone "$started" && cat "$tmp/waiter"
 }
 
+# The one that waits has the journal.
 attach_anew() {
-	unpin && xeir --via bpf attach dev core0 && xeir --via bpf block 35349006987331
+	local other=(--via bpf --journal "$tmp/other.db")
+
+	unpin && rm -f "$tmp"/other.db* &&
+	xeir "${other[@]}" attach dev core0 && xeir "${other[@]}" block 35349006987331
 }
 
 writer() {

@@ -311,7 +311,7 @@ nearly_full() {
 }
 
 full() {
-	check "detach" xeir detach all
+	check "detach" forget_all
 	check "attach with room for one session" xeir attach dev core0 both sessions 1 sightings 100
 	check "which comes up" comes_up $imei
 	check "is no reason to warn" is_silent_on "have been full"
@@ -328,14 +328,14 @@ capture_start
 responder_start $pgw4 "$tmp/responder"
 responder=$started
 directions
-xeir detach all
+forget_all
 check "attach both ways" xeir attach dev core0 both entries 20 sessions 1000 sightings 2000
 check "no session, no row" eval "shows 0 && [[ ! -s $tmp/out ]]"
 real_peers
 filters
 bad_filters
 over
-xeir detach all
+forget_all
 responder_start $pgw4 "$tmp/responder"
 xeir attach dev core0 both entries 20 sessions 1000 sightings 2000
 check "a session is forgotten after 30 days" answers '."session-age"' 2592000 set

@@ -159,7 +159,7 @@ would() {
 
 # A set of three models: live sessions and mere sightings.
 known_set() {
-	xeir detach all && xeir attach dev core0 both sessions 1000 sightings 2000 &&
+	forget_all && xeir attach dev core0 both sessions 1000 sightings 2000 &&
 	up 35349006000001 404010000000001 919000000001 internet &&
 	up 35349006000001 404010000000002 919000000002 internet &&
 	up 35349006000002 404010000000003 919000000002 Internet &&
@@ -216,7 +216,7 @@ all() {
 
 # A new list and nothing seen, with room for so many.
 anew() {
-	xeir detach all && xeir attach dev core0 both sessions 1000 sightings "$1" && are . '[]'
+	forget_all && xeir attach dev core0 both sessions 1000 sightings "$1" && are . '[]'
 }
 
 saves() {

@@ -14,6 +14,7 @@
 #include "pins.h"
 #include "program.h"
 #include "replace.h"
+#include "restore.h"
 #include "xeir.h"
 
 struct request {
@@ -33,6 +34,7 @@ struct attachment {
 	bool kept_list;
 	bool bound;
 	struct pinned made;
+	int lock; /* on the pins */
 };
 
 static int parse_mode(const char *value, struct request *request)
@@ -277,6 +279,20 @@ static int attach_egress(const struct request *request, struct attachment *at)
 	return err;
 }
 
+/* Whatever the maps were made for, the journal's list is in them before a packet is. */
+static int fill(struct attachment *at)
+{
+	struct figures figures;
+	int err, lock;
+
+	/* writers lock the journal first */
+	close(at->lock);
+	err = restore_from_journal(&figures);
+	lock = pins_lock(true);
+	at->lock = lock;
+	return err < 0 ? err : lock < 0 ? lock : 0;
+}
+
 /* A module that was loaded later does not have the list, so that there may be that to do yet. */
 static int attach_missing(const struct request *request, struct attachment *at)
 {
@@ -285,6 +301,8 @@ static int attach_missing(const struct request *request, struct attachment *at)
 	if (err)
 		return err;
 	err = program_bind(&at->bound);
+	if (!err && at->made.maps)
+		err = fill(at);
 	if (!err && at->ingress)
 		err = attach_ingress(request, at);
 	if (!err && at->egress)
@@ -345,7 +363,7 @@ static void tell(const struct request *request, const struct attachment *at)
 
 static int attach(const struct request *request, struct attachment *at)
 {
-	int lock, err;
+	int err;
 
 	at->ifindex = if_nametoindex(request->ifname);
 	if (!at->ifindex) {
@@ -355,9 +373,9 @@ static int attach(const struct request *request, struct attachment *at)
 	err = pins_create(&at->made_directory);
 	if (err)
 		return err;
-	lock = pins_lock(true);
-	if (lock < 0)
-		return lock;
+	at->lock = pins_lock(true);
+	if (at->lock < 0)
+		return at->lock;
 	if (pins_private())
 		fprintf(stderr,
 			"xeir: warning: %s is of this mount namespace alone, and ends with it; "
@@ -366,7 +384,7 @@ static int attach(const struct request *request, struct attachment *at)
 	err = attach_locked(request, at);
 	if ((err || opt.dry_run) && at->made_directory)
 		rmdir(opt.pins);
-	close(lock);
+	close(at->lock);
 	return err;
 }
 

@@ -27,7 +27,12 @@ static void make_distinct(struct named *named)
 static int block(struct transport *t, const struct named *named)
 {
 	struct entry *entries = calloc(named->n, sizeof(*entries));
-	struct change change = { .puts = entries, .n_puts = named->n };
+	struct order order = {
+		.verb = "block",
+		.directive = named->side.directive,
+		.puts = entries,
+		.n_puts = named->n,
+	};
 	struct outcome outcome;
 	int status;
 
@@ -40,7 +45,7 @@ static int block(struct transport *t, const struct named *named)
 		entries[i].side = named->side;
 	}
 	status = models_allowed(t, entries, named->n);
-	if (!status && change_apply(t, &change, &outcome))
+	if (!status && change_apply(t, &order, &outcome))
 		status = EXIT_FAILED;
 	if (!status)
 		change_print(t, &outcome, NULL, NULL);
@@ -96,11 +101,15 @@ static ssize_t find_unlisted(struct transport *t, const struct named *named, jso
 
 static int unblock(struct transport *t, const struct named *named)
 {
-	struct change change = { .removes = named->keys, .n_removes = named->n };
+	struct order order = {
+		.verb = "unblock",
+		.removes = named->keys,
+		.n_removes = named->n,
+	};
 	json_t *unlisted = json_array();
 	ssize_t n = find_unlisted(t, named, unlisted);
 	struct outcome outcome;
-	int err = n < 0 ? n : change_apply(t, &change, &outcome);
+	int err = n < 0 ? n : change_apply(t, &order, &outcome);
 
 	if (!err)
 		change_print(t, &outcome, NULL, json_pack("{s:O}", "not_listed", unlisted));

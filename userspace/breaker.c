@@ -11,6 +11,7 @@
 
 #include "pins.h"
 #include "program.h"
+#include "projection.h"
 #include "sweep.h"
 #include "xeir.h"
 
@@ -81,63 +82,87 @@ static void tell(const struct xeir_breaker *breaker, const struct outcome *outco
 	closelog();
 }
 
-/* Another tool may do it at the same time: what one has put back, the other finds put back. */
-static int undo(struct transport *t, struct xeir_breaker *breaker)
+/* First the journal: were the list first, the next command would bring it back to the journal. */
+static int undo_record(struct store *store, const struct xeir_breaker *breaker,
+		       struct change *change)
 {
-	struct xeir_breaker now;
-	struct outcome outcome;
-	int err = t->ops->revert(t, breaker->generation, &outcome);
+	struct order order = {
+		.verb = "breaker",
+		.directive = breaker->directive,
+		.detail = json_pack("{s:I, s:I}", "limit", (json_int_t)breaker->limit, "stopped",
+				    (json_int_t)breaker->count),
+	};
+	int err = store_begin(store);
+	int64_t record = err ? err : projection_record(store, breaker->generation);
 
+	if (record > 0)
+		err = ledger_undo_record(store, record, &order, change);
+	else
+		err = record;
 	if (!err)
-		err = breaker_read(&now);
-	if (!err && now.generation == breaker->generation) {
-		now.state = XEIR_BREAKER_UNDONE;
-		err = write_breaker(&now);
-	}
-	if (!err)
-		err = sweep_run(&outcome);
-	if (!err)
-		tell(breaker, &outcome);
+		err = store_commit(store);
+	store_rollback(store);
+	json_decref(order.detail);
 	return err;
 }
 
-/*
- * In a transaction, so that nobody else arms it meanwhile. One that was armed for a commit which
- * never came must not watch the next. 1: it has tripped; 0 or a negative errno.
- */
-static int check(struct xeir_breaker *breaker)
+static int set_undone(const struct xeir_breaker *breaker)
+{
+	struct xeir_breaker now;
+	int err = breaker_read(&now);
+
+	if (err || now.generation != breaker->generation)
+		return err;
+	now.state = XEIR_BREAKER_UNDONE;
+	return write_breaker(&now);
+}
+
+/* The journal, then what the programs leave out already, then what the commit had removed. */
+static int undo(struct transport *t, struct store *store, const struct xeir_breaker *breaker)
+{
+	struct change change = {};
+	struct outcome reverted, outcome = {};
+	int err = undo_record(store, breaker, &change);
+
+	if (!err)
+		err = t->ops->revert(t, breaker->generation, &reverted);
+	if (!err)
+		err = projection_commit(t, &change, &outcome);
+	if (!err)
+		err = set_undone(breaker);
+	if (!err)
+		err = projection_mark(store, 0);
+	change_free(&change);
+	if (err)
+		return err;
+	outcome.removed += reverted.removed;
+	outcome.changed += reverted.changed;
+	tell(breaker, &outcome);
+	return 0;
+}
+
+/* One that was armed for a commit which never came must not watch the next. */
+static int disarm_if_lost(const struct xeir_breaker *breaker)
 {
 	static const struct xeir_breaker none;
 	struct xeir_control control;
-	int err = breaker_read(breaker);
+	int err = program_control(&control);
 
-	if (err || !breaker->until_ns || breaker->state == XEIR_BREAKER_UNDONE)
-		return err;
-	if (breaker->state == XEIR_BREAKER_TRIPPED)
-		return 1;
-	err = program_control(&control);
 	if (!err && (__s32)(control.live - breaker->generation) < 0)
 		err = write_breaker(&none);
 	return err;
 }
 
-int breaker_begin(struct transport *t)
+int breaker_settle(struct transport *t, struct store *store)
 {
 	struct xeir_breaker breaker;
-	struct outcome outcome;
-	int err;
+	int err = breaker_read(&breaker);
 
-	do {
-		err = t->ops->begin(t);
-		if (err || opt.dry_run)
-			return err;
-		err = check(&breaker);
-		if (err && t->ops->abort(t, &outcome) && err > 0)
-			err = -EIO;
-		if (err > 0 && !(err = undo(t, &breaker)))
-			err = 1;
-	} while (err > 0);
-	return err;
+	if (err || !breaker.until_ns || breaker.state == XEIR_BREAKER_UNDONE)
+		return err;
+	if (breaker.state == XEIR_BREAKER_TRIPPED)
+		return undo(t, store, &breaker);
+	return disarm_if_lost(&breaker);
 }
 
 int breaker_arm(uint32_t directive)
@@ -172,6 +197,19 @@ static void tell_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
 			breaker->count, breaker->limit, (unsigned long long)(left_ns / NS + 1));
 }
 
+/* Another command may have come first, and have done it. */
+static int undo_now(struct transport *t)
+{
+	struct store store;
+	int err = store_open(&store);
+
+	if (err)
+		return err;
+	err = breaker_settle(t, &store);
+	store_close(&store);
+	return err;
+}
+
 int breaker_watch(struct transport *t, uint32_t generation)
 {
 	struct xeir_breaker breaker;
@@ -195,7 +233,7 @@ int breaker_watch(struct transport *t, uint32_t generation)
 	if (isatty(STDERR_FILENO))
 		fputs("\n", stderr);
 	if (breaker.generation == generation && breaker.state == XEIR_BREAKER_TRIPPED)
-		return undo(t, &breaker) ? EXIT_FAILED : EXIT_TRIPPED;
+		return undo_now(t) ? EXIT_FAILED : EXIT_TRIPPED;
 	if (now >= until)
 		return EXIT_DONE;
 	complain("BREAKER TRIPPED: another command has undone this one");

@@ -9,6 +9,7 @@
 
 #include <xeir/maps.h>
 
+#include "store.h"
 #include "transport.h"
 
 /* What the programs have of it; all zero where they are not pinned. */
@@ -17,8 +18,8 @@ int breaker_read(struct xeir_breaker *breaker);
 /* Is its window open? */
 bool breaker_watches(const struct xeir_breaker *breaker);
 
-/* Begin a transaction of @t, once a commit whose breaker has tripped is undone. */
-int breaker_begin(struct transport *t);
+/* In no transaction of either: see to it that a commit whose breaker has tripped is undone. */
+int breaker_settle(struct transport *t, struct store *store);
 
 /* As opt says, for the transaction that is open; @directive: whose it is, 0: not known. */
 int breaker_arm(uint32_t directive);

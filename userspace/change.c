@@ -5,31 +5,10 @@
 #include "breaker.h"
 #include "change.h"
 #include "config.h"
+#include "projection.h"
 #include "sweep.h"
 #include "teardown.h"
 #include "xeir.h"
-
-/* Steps of a change, each worth a line for one who waits. */
-#define STEP 100000
-
-static void tell_progress(size_t done, size_t all)
-{
-	if (all > STEP && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu of %zu%s", done, all, done == all ? "\n" : "");
-}
-
-static int put_all(struct transport *t, const struct change *change)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < change->n_puts && !err; i += STEP) {
-		size_t n = change->n_puts - i < STEP ? change->n_puts - i : STEP;
-
-		err = t->ops->put(t, change->puts + i, n);
-		tell_progress(i + n, change->n_puts);
-	}
-	return err;
-}
 
 static void tell_full(struct transport *t, const struct change *change)
 {
@@ -72,40 +51,101 @@ static int commit(struct transport *t, struct outcome *outcome)
 	return outcome->cut ? tell_ends(outcome) : 0;
 }
 
-/* 0: they are of several. */
-static uint32_t directive_of(const struct change *change)
+/* Another program may have come between, or have put another list in the place of this one. */
+static int check_same(const struct stamp *from)
 {
-	uint32_t directive = change->n_puts ? change->puts[0].side.directive : 0;
+	struct stamp now;
+	int err = projection_stamp(&now);
 
-	for (size_t i = 0; i < change->n_puts; i++)
-		if (change->puts[i].side.directive != directive)
-			return 0;
-	return directive;
-}
-
-int change_apply(struct transport *t, const struct change *change, struct outcome *outcome)
-{
-	int err = breaker_begin(t);
-
-	*outcome = (struct outcome){};
 	if (err)
 		return err;
-	if (change->flush)
-		err = t->ops->flush(t);
+	return memcmp(&now, from, sizeof(now)) ? -ESTALE : 0;
+}
+
+/*
+ * Durable before enforced: all that can be refused is staged in the maps first, then the journal
+ * has it, and then one store puts it in force. Who is killed in between leaves that to the next.
+ */
+static int enforce(struct transport *t, struct store *store, const struct order *order,
+		   const struct change *change, const struct stamp *from, struct outcome *outcome)
+{
+	int err = t->ops->begin(t);
+
+	if (err)
+		return err;
+	if (!opt.dry_run)
+		err = check_same(from);
 	if (!err)
-		err = put_all(t, change);
-	if (!err && change->n_removes)
-		err = t->ops->remove(t, change->removes, change->n_removes);
+		err = projection_stage(t, change);
+	if (err == -ENOSPC)
+		tell_full(t, change);
 	if (!err && opt.breaker_seconds && !opt.dry_run)
-		err = breaker_arm(directive_of(change));
+		err = breaker_arm(order->directive);
+	if (!err && !opt.dry_run)
+		err = projection_mark(store, 1);
+	if (!err && !opt.dry_run)
+		err = store_commit(store);
 	if (!err && !opt.dry_run)
 		return commit(t, outcome);
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
 	outcome->entries += outcome->added - outcome->removed; /* as they would be */
-	if (err == -ENOSPC)
-		tell_full(t, change);
 	return err;
+}
+
+/* The list in force, and a transaction of the journal, from which to go on. */
+static int begin(struct transport *t, struct store *store, struct stamp *stamp)
+{
+	int err = opt.dry_run ? 0 : breaker_settle(t, store);
+
+	if (!err)
+		err = store_begin(store);
+	if (!err && !opt.dry_run)
+		err = projection_mend(t, store, stamp);
+	return err;
+}
+
+static int change_in(struct transport *t, struct store *store, const struct order *order,
+		     int (*write)(struct store *store, const struct order *order,
+				  struct change *change),
+		     struct outcome *outcome)
+{
+	struct stamp stamp;
+	int err;
+
+	do {
+		struct change change = {};
+
+		err = begin(t, store, &stamp);
+		if (!err)
+			err = write(store, order, &change);
+		if (!err)
+			err = enforce(t, store, order, &change, &stamp, outcome);
+		store_rollback(store);
+		change_free(&change);
+	} while (err == -ESTALE);
+	return err;
+}
+
+int change_by(struct transport *t, const struct order *order,
+	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      struct outcome *outcome)
+{
+	struct store store;
+	int err;
+
+	*outcome = (struct outcome){};
+	err = store_open(&store);
+	if (err)
+		return err;
+	err = change_in(t, &store, order, write, outcome);
+	store_close(&store);
+	return err;
+}
+
+int change_apply(struct transport *t, const struct order *order, struct outcome *outcome)
+{
+	return change_by(t, order, ledger_apply, outcome);
 }
 
 static void print_json(const struct outcome *outcome, const struct directive *directive,

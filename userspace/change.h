@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One transaction, from its begin to commit, or with opt.dry_run to abort. */
+/*
+ * What every change of the list goes through: the journal, then the maps, by one commit each; with
+ * opt.dry_run neither.
+ */
 #ifndef XEIR_CHANGE_H
 #define XEIR_CHANGE_H
 
 #include <jansson.h>
 #include "directive.h"
-
-struct change {
-	bool flush;	/* first */
-	const struct entry *puts;
-	size_t n_puts;
-	const struct xeir_key *removes;
-	size_t n_removes;
-};
+#include "ledger.h"
 
 /* 0 or a negative errno, said why; then nothing has changed. */
-int change_apply(struct transport *t, const struct change *change, struct outcome *outcome);
+int change_apply(struct transport *t, const struct order *order, struct outcome *outcome);
+
+/* Likewise, where the rows are written by another call of ledger.h. */
+int change_by(struct transport *t, const struct order *order,
+	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      struct outcome *outcome);
 
 /*
  * The answer of a verb that changes the list. @directive: the file it came from, or NULL.

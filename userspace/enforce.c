@@ -4,12 +4,26 @@
 
 #include "config.h"
 #include "names.h"
+#include "settings.h"
 #include "xeir.h"
+
+static int note(__u8 enforce)
+{
+	json_t *values = json_pack("{s:s}", SETTING_ENFORCE, enforce_name(enforce));
+	int err = settings_note(values);
+
+	json_decref(values);
+	return err;
+}
 
 static int change(__u8 enforce, struct xeir_config *config)
 {
-	int lock, err = 0;
+	int lock, err = config_read(config);
 
+	if (!err && !opt.dry_run)
+		err = note(enforce);
+	if (err)
+		return err;
 	lock = config_lock(config);
 	if (lock < 0)
 		return lock;

@@ -43,16 +43,23 @@ static int tell_missing(struct transport *t, const struct xeir_key *key)
 	return 0;
 }
 
-static int apply(struct transport *t, bool add, const struct xeir_key *key)
+static int apply(struct transport *t, bool add, struct xeir_key *key)
 {
 	/* an exception passes, whatever its action; the kernel wants this one */
-	const struct entry entry = { *key,
-				     { .action = XEIR_ACTION_WATCH, .directive = opt.directive } };
-	struct change change = { .puts = &entry, .n_puts = add, .removes = key, .n_removes = !add };
+	struct entry entry = { *key,
+			       { .action = XEIR_ACTION_WATCH, .directive = opt.directive } };
+	struct order order = {
+		.verb = "except",
+		.directive = opt.directive,
+		.puts = &entry,
+		.n_puts = add,
+		.removes = key,
+		.n_removes = !add,
+	};
 	struct outcome outcome;
 	int there = add ? 1 : tell_missing(t, key);
 
-	if (there < 0 || change_apply(t, &change, &outcome))
+	if (there < 0 || change_apply(t, &order, &outcome))
 		return EXIT_FAILED;
 	change_print(t, &outcome, NULL, NULL);
 	return there ? EXIT_DONE : EXIT_FAILED;

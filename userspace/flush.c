@@ -4,7 +4,7 @@
 
 static int run(int argc, char **argv)
 {
-	struct change change = { .flush = true };
+	struct order order = { .verb = "flush", .reach = REACH_ALL };
 	struct outcome outcome;
 	struct transport *t;
 	int err;
@@ -14,7 +14,7 @@ static int run(int argc, char **argv)
 	t = transport_open();
 	if (!t)
 		return EXIT_FAILED;
-	err = change_apply(t, &change, &outcome);
+	err = change_apply(t, &order, &outcome);
 	if (!err)
 		change_print(t, &outcome, NULL, NULL);
 	t->ops->close(t);

@@ -83,11 +83,36 @@ static void print_answer(const struct transport *t, const struct outcome *outcom
 		print_merged(&besides->merged);
 }
 
-static int apply(struct transport *t, const char *path, const struct directive *directive,
+/* 0: they are of several. */
+static uint32_t number_of(const struct directive *directive)
+{
+	uint32_t number = directive->n_puts ? directive->puts[0].side.directive : 0;
+
+	for (size_t i = 0; i < directive->n_puts; i++)
+		if (directive->puts[i].side.directive != number)
+			return 0;
+	return number;
+}
+
+static const char *const verbs[] = {
+	[LOAD_ONTO] = "load",
+	[LOAD_SYNC] = "sync",
+	[LOAD_RESTORE] = "restore",
+};
+
+static const enum reach reaches[] = {
+	[LOAD_ONTO] = REACH_NAMED,
+	[LOAD_SYNC] = REACH_ISSUER,
+	[LOAD_RESTORE] = REACH_ALL,
+};
+
+static int apply(struct transport *t, const char *path, struct directive *directive,
 		 enum load_mode mode)
 {
-	struct change change = {
-		.flush = mode != LOAD_ONTO,
+	struct order order = {
+		.verb = verbs[mode],
+		.directive = number_of(directive),
+		.reach = reaches[mode],
 		.puts = directive->puts,
 		.n_puts = directive->n_puts,
 		.removes = directive->removes,
@@ -99,9 +124,9 @@ static int apply(struct transport *t, const char *path, const struct directive *
 
 	besides.previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
 	if (besides.previews)
-		err = preview_make(directive, change.flush, &besides.preview);
+		err = preview_make(directive, mode != LOAD_ONTO, &besides.preview);
 	if (!err)
-		err = change_apply(t, &change, &outcome);
+		err = change_apply(t, &order, &outcome);
 	if (!err && besides.restores)
 		err = sightings_restore(path, &besides.merged);
 	if (!err)
@@ -112,7 +137,7 @@ static int apply(struct transport *t, const char *path, const struct directive *
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int load(const char *path, const struct directive *directive, enum load_mode mode)
+static int load(const char *path, struct directive *directive, enum load_mode mode)
 {
 	int status = EXIT_DONE, err = check_not_empty(path, mode, directive);
 	struct transport *t;

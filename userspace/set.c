@@ -8,6 +8,7 @@
 #include "message.h"
 #include "names.h"
 #include "number.h"
+#include "settings.h"
 #include "sighting.h"
 #include "xeir.h"
 
@@ -238,6 +239,15 @@ static const struct setting *find_setting(const char *name)
 	return NULL;
 }
 
+int setting_read(const char *name, const char *value, struct xeir_config *config)
+{
+	const struct setting *setting = find_setting(name);
+
+	if (!setting)
+		return bad_usage(&verb_set, "there is no setting \"%s\"", name);
+	return setting->read(setting, value, config);
+}
+
 /* Bring the arguments into @config. */
 static int read_settings(int argc, char **argv, struct xeir_config *config)
 {
@@ -257,6 +267,19 @@ static int read_settings(int argc, char **argv, struct xeir_config *config)
 		status = setting->read(setting, argv[i + 1], config);
 	}
 	return status;
+}
+
+/* Arguments that are in order. */
+static int note(int argc, char **argv)
+{
+	json_t *values = json_object();
+	int err;
+
+	for (int i = 1; i < argc; i += 2)
+		json_object_set_new(values, argv[i], json_of_text(argv[i + 1]));
+	err = settings_note(values);
+	json_decref(values);
+	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
 static void print_json(const struct xeir_config *config)
@@ -324,8 +347,12 @@ static int forget_sightings(void)
 
 static int change(int argc, char **argv, struct xeir_config *config)
 {
-	int lock, status;
+	int lock, status = config_read(config) ? EXIT_FAILED : EXIT_DONE;
 
+	if (!status && !opt.dry_run)
+		status = note(argc, argv);
+	if (status)
+		return status;
 	lock = config_lock(config);
 	if (lock < 0)
 		return EXIT_FAILED;

@@ -51,6 +51,14 @@ static int add(const struct entry *entry, void *arg)
 	return 0;
 }
 
+int snapshot_of(struct transport *t, struct snapshot *snapshot)
+{
+	int err = t->ops->walk(t, add, snapshot);
+
+	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	return err;
+}
+
 int snapshot_of_enforced(struct snapshot *snapshot)
 {
 	struct transport *transport = transport_open();
@@ -58,9 +66,8 @@ int snapshot_of_enforced(struct snapshot *snapshot)
 
 	if (!transport)
 		return -EIO;
-	err = transport->ops->walk(transport, add, snapshot);
+	err = snapshot_of(transport, snapshot);
 	transport->ops->close(transport);
-	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
 	return err;
 }
 

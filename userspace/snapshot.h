@@ -19,6 +19,7 @@ struct snapshot {
 /* -EINVAL: the file is faulty. */
 int snapshot_of_file(const char *path, struct snapshot *snapshot);
 int snapshot_of_enforced(struct snapshot *snapshot);
+int snapshot_of(struct transport *t, struct snapshot *snapshot);
 /* Copies; of keys the sides are zeros. */
 int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *snapshot);
 int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot);

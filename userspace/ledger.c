@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ledger.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xeir/list.h>
+
+#include "ledger_rows.h"
+#include "xeir.h"
+
+/* Whose rows an order reaches. */
+struct scope {
+	const struct order *order;
+	uint32_t *directives; /* sorted; those of its issuer, or those of anybody's */
+	size_t n;
+	const struct row *put; /* the step in hand lists this, or NULL */
+	bool removes; /* or unlists what anybody listed */
+};
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* An order of nobody reaches what no issuer's directive lists. */
+static bool is_of_issuer(const struct scope *scope, uint32_t directive)
+{
+	bool found = scope->n &&
+		     bsearch(&directive, scope->directives, scope->n, sizeof(directive), by_number);
+
+	return scope->order->issuer ? found : !found;
+}
+
+static bool is_reached(const struct scope *scope, const struct row *row)
+{
+	switch (scope->order->reach) {
+	case REACH_ALL:
+		return true;
+	case REACH_ISSUER:
+		return row->origin == scope->order->origin &&
+		       is_of_issuer(scope, row->side.directive);
+	default:
+		return false;
+	}
+}
+
+static bool order_drops(const struct row *row, const void *arg)
+{
+	const struct scope *scope = arg;
+
+	if (scope->removes || is_reached(scope, row))
+		return true;
+	return scope->put && row->origin == scope->put->origin &&
+	       row->side.directive == scope->put->side.directive;
+}
+
+static int read_directives(struct store *store, struct scope *scope)
+{
+	const char *issuer = scope->order->issuer;
+	sqlite3_stmt *s;
+	int more;
+
+	if (scope->order->reach != REACH_ISSUER)
+		return 0;
+	s = store_prepare(store, issuer ? "SELECT number FROM directive WHERE issuer = ?" :
+					  "SELECT number FROM directive WHERE issuer IS NOT NULL");
+	if (!s)
+		return -EIO;
+	if (issuer)
+		sqlite3_bind_text(s, 1, issuer, -1, SQLITE_STATIC);
+	while ((more = store_step(store, s)) > 0) {
+		uint32_t *all = reallocarray(scope->directives, scope->n + 1, sizeof(*all));
+
+		if (!all) {
+			more = -ENOMEM;
+			break;
+		}
+		scope->directives = all;
+		all[scope->n++] = sqlite3_column_int64(s, 0);
+	}
+	sqlite3_finalize(s);
+	qsort(scope->directives, scope->n, sizeof(*scope->directives), by_number);
+	return more;
+}
+
+/* Keys, sorted, each once. */
+struct key_list {
+	struct xeir_key *keys;
+	size_t n, room;
+};
+
+static int add_key(struct key_list *list, const struct xeir_key *key)
+{
+	struct xeir_key *more;
+
+	if (list->n && !ledger_key_order(&list->keys[list->n - 1], key))
+		return 0;
+	if (list->n == list->room) {
+		list->room = list->room ? list->room * 2 : 64;
+		more = reallocarray(list->keys, list->room, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		list->keys = more;
+	}
+	list->keys[list->n++] = *key;
+	return 0;
+}
+
+static bool is_put(const struct order *order, const struct xeir_key *key)
+{
+	return order->n_puts &&
+	       bsearch(key, order->puts, order->n_puts, sizeof(*order->puts), ledger_key_order);
+}
+
+/* What the order reaches without naming it; read before anything is written. */
+static int read_gone(struct store *store, const struct scope *scope, struct key_list *gone)
+{
+	sqlite3_stmt *s;
+	int more;
+
+	if (scope->order->reach == REACH_NAMED)
+		return 0;
+	s = store_prepare(store, "SELECT key, directive, origin FROM listing WHERE removed = 0 "
+				 "ORDER BY key");
+	if (!s)
+		return -EIO;
+	while ((more = store_step(store, s)) > 0) {
+		struct row row = {
+			.key = ledger_column_key(s, 0),
+			.side.directive = sqlite3_column_int64(s, 1),
+			.origin = sqlite3_column_int(s, 2),
+		};
+
+		if (is_reached(scope, &row) && !is_put(scope->order, &row.key) &&
+		    (more = add_key(gone, &row.key)))
+			break;
+	}
+	sqlite3_finalize(s);
+	return more;
+}
+
+static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir_key *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return ledger_key_order(a, b) <= 0 ? a : b;
+}
+
+/* Puts, removes and what is gone, in one pass by key, as the record's rows are to come. */
+static int apply_steps(struct ledger *ledger, struct scope *scope, const struct key_list *gone)
+{
+	const struct order *order = scope->order;
+	size_t put = 0, remove = 0, left = 0;
+	int err = 0;
+
+	while (!err) {
+		const struct xeir_key *p = put < order->n_puts ? &order->puts[put].key : NULL;
+		const struct xeir_key *r =
+			remove < order->n_removes ? &order->removes[remove] : NULL;
+		const struct xeir_key *g = left < gone->n ? &gone->keys[left] : NULL;
+		const struct xeir_key *key = lesser(p, lesser(r, g));
+		struct row row;
+
+		if (!key)
+			break;
+		scope->removes = r && !ledger_key_order(key, r);
+		scope->put = NULL;
+		if (key == p) {
+			row = (struct row){ *p, order->puts[put].side, order->origin, 0 };
+			scope->put = &row;
+		}
+		err = ledger_key(ledger, key, order_drops, scope, scope->put, !!scope->put);
+		put += key == p;
+		left += g && !ledger_key_order(key, g);
+		remove += scope->removes;
+	}
+	return err;
+}
+
+static bool are_sorted(const void *all, size_t n, size_t size)
+{
+	const char *at = all;
+
+	for (size_t i = 1; i < n; i++, at += size)
+		if (ledger_key_order(at, at + size) > 0)
+			return false;
+	return true;
+}
+
+static void sort(void *all, size_t n, size_t size)
+{
+	if (!are_sorted(all, n, size))
+		qsort(all, n, size, ledger_key_order);
+}
+
+int ledger_apply(struct store *store, const struct order *order, struct change *change)
+{
+	struct scope scope = { .order = order };
+	struct key_list gone = {};
+	struct ledger ledger = {};
+	int err;
+
+	*change = (struct change){};
+	sort(order->puts, order->n_puts, sizeof(*order->puts));
+	sort(order->removes, order->n_removes, sizeof(*order->removes));
+	err = read_directives(store, &scope);
+	if (!err)
+		err = read_gone(store, &scope, &gone);
+	if (!err)
+		err = ledger_begin(&ledger, store, change);
+	if (!err)
+		err = apply_steps(&ledger, &scope, &gone);
+	if (!err)
+		err = ledger_record(&ledger, order);
+	ledger_end(&ledger);
+	free(scope.directives);
+	free(gone.keys);
+	if (err)
+		change_free(change);
+	return err;
+}
+
+/* What is enforced of the rows of one key, as the walk comes by them. */
+struct passing {
+	struct row best;
+	bool there;
+};
+
+static int pass_on(const struct passing *passing, int (*each)(const struct entry *, void *),
+		   void *arg)
+{
+	const struct entry entry = { passing->best.key, passing->best.side };
+
+	return passing->there ? each(&entry, arg) : 0;
+}
+
+int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void *arg), void *arg)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT key, directive, added, action, until FROM "
+					       "listing WHERE removed = 0 ORDER BY key");
+	uint32_t now = time(NULL);
+	struct passing passing = {};
+	int more = s ? 1 : -EIO;
+
+	while (more > 0 && (more = store_step(store, s)) > 0) {
+		struct row row = {
+			.key = ledger_column_key(s, 0),
+			.side.directive = sqlite3_column_int64(s, 1),
+			.added = sqlite3_column_int64(s, 2),
+			.side.action = sqlite3_column_int(s, 3),
+			.side.until = sqlite3_column_int64(s, 4),
+		};
+		int err = 0;
+
+		if (xeir_side_ended(&row.side, now))
+			continue;
+		if (passing.there && !ledger_key_order(&row.key, &passing.best.key)) {
+			passing.best = *ledger_winner(&passing.best, &row);
+			continue;
+		}
+		err = pass_on(&passing, each, arg);
+		passing = (struct passing){ row, true };
+		more = err ? err : more;
+	}
+	sqlite3_finalize(s);
+	return more ? more : pass_on(&passing, each, arg);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The listing in the journal: which directive lists what. Several may list the same key; of
+ * those the one that lasts longest is enforced, of these the one that came last, so that a key
+ * stays listed for as long as any directive lists it.
+ *
+ * A change of it is one record. Calls return 0 or a negative errno after complain().
+ */
+#ifndef XEIR_LEDGER_H
+#define XEIR_LEDGER_H
+
+#include "chain.h"
+#include "schema.h"
+#include "transport.h"
+
+/* How far an order reaches beyond what it names. */
+enum reach {
+	REACH_NAMED, /* not at all */
+	REACH_ISSUER, /* what its issuer's files list and it does not name is unlisted */
+	REACH_ALL, /* likewise, whoever listed it */
+};
+
+/* What a verb asks for. */
+struct order {
+	const char *verb; /* as the record has it */
+	uint32_t directive; /* likewise; 0: none, or several */
+	json_t *detail; /* likewise, more members are added to it; or NULL */
+	enum reach reach;
+	const char *issuer; /* NULL: nobody's */
+	enum origin origin; /* of the entries */
+	struct entry *puts; /* each key once, here or in the removes; they are sorted */
+	size_t n_puts;
+	struct xeir_key *removes; /* likewise; whoever listed them */
+	size_t n_removes;
+};
+
+/* What the list that is enforced becomes by it. */
+struct change {
+	struct entry *puts; /* sorted by key */
+	size_t n_puts, puts_room;
+	struct xeir_key *removes;
+	size_t n_removes, removes_room;
+	size_t added, changed; /* of the puts */
+};
+
+/* Write what @order asks for, with its record, in the transaction that is open. */
+int ledger_apply(struct store *store, const struct order *order, struct change *change);
+
+/* Likewise what undoes one record, or all of @directive's. */
+int ledger_undo_record(struct store *store, int64_t record, const struct order *order,
+		       struct change *change);
+int ledger_undo_directive(struct store *store, const struct order *order, struct change *change);
+
+/* All that must be enforced, sorted by key: @each gets each once, and returns 0 to go on. */
+int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void *arg), void *arg);
+
+int change_put(struct change *change, const struct xeir_key *key, const struct xeir_side *side);
+int change_remove(struct change *change, const struct xeir_key *key);
+void change_free(struct change *change);
+
+#endif /* XEIR_LEDGER_H */

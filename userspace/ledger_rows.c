@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ledger_rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xeir/list.h>
+
+#include "xeir.h"
+
+static int no_memory(void)
+{
+	complain("%s", strerror(ENOMEM));
+	return -ENOMEM;
+}
+
+int ledger_key_order(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct xeir_key));
+}
+
+struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column)
+{
+	struct xeir_key key = {};
+	size_t len = sqlite3_column_bytes(statement, column);
+
+	if (len && len <= sizeof(key))
+		memcpy(&key, sqlite3_column_blob(statement, column), len);
+	return key;
+}
+
+static int bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *key)
+{
+	return sqlite3_bind_blob(statement, column, key, 1 + xeir_key_octets(key->kind),
+				 SQLITE_STATIC);
+}
+
+int ledger_begin(struct ledger *ledger, struct store *store, struct change *change)
+{
+	int err;
+
+	*ledger = (struct ledger){ .store = store, .change = change, .now = time(NULL) };
+	err = chain_begin(&ledger->chain, store);
+	if (err)
+		return err;
+	ledger->select = store_prepare(store, "SELECT directive, origin, added, action, until "
+					      "FROM listing WHERE key = ? AND removed = 0");
+	ledger->insert = store_prepare(store, "INSERT INTO listing (key, directive, origin, added,"
+					      " removed, action, until) "
+					      "VALUES (?, ?, ?, ?, 0, ?, ?)");
+	ledger->remove = store_prepare(store, "UPDATE listing SET removed = ? WHERE key = ? AND "
+					      "directive = ? AND origin = ? AND added = ?");
+	return ledger->select && ledger->insert && ledger->remove ? 0 : -EIO;
+}
+
+void ledger_end(struct ledger *ledger)
+{
+	sqlite3_finalize(ledger->select);
+	sqlite3_finalize(ledger->insert);
+	sqlite3_finalize(ledger->remove);
+	free(ledger->rows);
+}
+
+static int add_row(struct ledger *ledger, const struct row *row)
+{
+	struct row *more;
+
+	if (ledger->n == ledger->room) {
+		ledger->room = ledger->room ? ledger->room * 2 : 8;
+		more = reallocarray(ledger->rows, ledger->room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		ledger->rows = more;
+	}
+	ledger->rows[ledger->n++] = *row;
+	return 0;
+}
+
+static int read_rows(struct ledger *ledger, const struct xeir_key *key)
+{
+	sqlite3_stmt *s = ledger->select;
+	int more;
+
+	ledger->n = 0;
+	bind_key(s, 1, key);
+	while ((more = store_step(ledger->store, s)) > 0) {
+		struct row row = {
+			.key = *key,
+			.side.directive = sqlite3_column_int64(s, 0),
+			.origin = sqlite3_column_int(s, 1),
+			.added = sqlite3_column_int64(s, 2),
+			.side.action = sqlite3_column_int(s, 3),
+			.side.until = sqlite3_column_int64(s, 4),
+		};
+
+		more = add_row(ledger, &row);
+		if (more)
+			break;
+	}
+	sqlite3_reset(s);
+	return more;
+}
+
+static uint64_t end_of(const struct row *row)
+{
+	return row->side.until ? row->side.until : UINT64_MAX;
+}
+
+const struct row *ledger_winner(const struct row *a, const struct row *b)
+{
+	if (end_of(a) != end_of(b))
+		return end_of(a) > end_of(b) ? a : b;
+	return a->added > b->added ? a : b;
+}
+
+static const struct row *winner(const struct ledger *ledger)
+{
+	const struct row *best = NULL;
+
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct row *row = &ledger->rows[i];
+
+		if (!xeir_side_ended(&row->side, ledger->now))
+			best = best ? ledger_winner(best, row) : row;
+	}
+	return best;
+}
+
+static int unlist(struct ledger *ledger, const struct row *row)
+{
+	const struct chain_row covered = {
+		.key = &row->key,
+		.len = 1 + xeir_key_octets(row->key.kind),
+		.numbers = { row->side.directive, row->origin, row->added },
+	};
+	int err;
+
+	sqlite3_bind_int64(ledger->remove, 1, ledger->chain.record);
+	bind_key(ledger->remove, 2, &row->key);
+	sqlite3_bind_int64(ledger->remove, 3, row->side.directive);
+	sqlite3_bind_int(ledger->remove, 4, row->origin);
+	sqlite3_bind_int64(ledger->remove, 5, row->added);
+	err = store_step(ledger->store, ledger->remove);
+	sqlite3_reset(ledger->remove);
+	chain_add(&ledger->chain, STREAM_UNLISTED, &covered);
+	return err;
+}
+
+static int list(struct ledger *ledger, const struct row *row)
+{
+	const struct xeir_side *side = &row->side;
+	const struct chain_row covered = {
+		.key = &row->key,
+		.len = 1 + xeir_key_octets(row->key.kind),
+		.numbers = { side->directive, row->origin, side->action, side->until },
+	};
+	struct row listed = *row;
+	int err;
+
+	listed.added = ledger->chain.record;
+	bind_key(ledger->insert, 1, &row->key);
+	sqlite3_bind_int64(ledger->insert, 2, side->directive);
+	sqlite3_bind_int(ledger->insert, 3, row->origin);
+	sqlite3_bind_int64(ledger->insert, 4, listed.added);
+	sqlite3_bind_int(ledger->insert, 5, side->action);
+	sqlite3_bind_int64(ledger->insert, 6, side->until);
+	err = store_step(ledger->store, ledger->insert);
+	sqlite3_reset(ledger->insert);
+	chain_add(&ledger->chain, STREAM_LISTED, &covered);
+	return err ? err : add_row(ledger, &listed);
+}
+
+static bool same(const struct row *a, const struct row *b)
+{
+	return a->origin == b->origin && !memcmp(&a->side, &b->side, sizeof(a->side));
+}
+
+static bool is_among(const struct row *row, const struct row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same(row, &rows[i]))
+			return true;
+	return false;
+}
+
+int change_put(struct change *change, const struct xeir_key *key, const struct xeir_side *side)
+{
+	struct entry *more;
+
+	if (change->n_puts == change->puts_room) {
+		change->puts_room = change->puts_room ? change->puts_room * 2 : 64;
+		more = reallocarray(change->puts, change->puts_room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		change->puts = more;
+	}
+	change->puts[change->n_puts++] = (struct entry){ *key, *side };
+	return 0;
+}
+
+int change_remove(struct change *change, const struct xeir_key *key)
+{
+	struct xeir_key *more;
+
+	if (change->n_removes == change->removes_room) {
+		change->removes_room = change->removes_room ? change->removes_room * 2 : 64;
+		more = reallocarray(change->removes, change->removes_room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		change->removes = more;
+	}
+	change->removes[change->n_removes++] = *key;
+	return 0;
+}
+
+static int tell_change(struct change *change, const struct xeir_key *key,
+		       const struct xeir_side *before, const struct xeir_side *after)
+{
+	if (!after)
+		return before ? change_remove(change, key) : 0;
+	if (before && !memcmp(before, after, sizeof(*after)))
+		return 0;
+	change->added += !before;
+	change->changed += !!before;
+	return change_put(change, key, after);
+}
+
+/* Rows that are dropped leave the ledger's, save those that @adds would bring back. */
+static int drop_rows(struct ledger *ledger, bool (*drops)(const struct row *row, const void *arg),
+		     const void *arg, const struct row *adds, size_t n_adds)
+{
+	size_t n = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < ledger->n && !err; i++) {
+		const struct row *row = &ledger->rows[i];
+
+		if (!drops(row, arg) || is_among(row, adds, n_adds))
+			ledger->rows[n++] = *row;
+		else
+			err = unlist(ledger, row);
+	}
+	ledger->n = n;
+	return err;
+}
+
+int ledger_key(struct ledger *ledger, const struct xeir_key *key,
+	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
+	       const struct row *adds, size_t n)
+{
+	const struct row *best;
+	struct xeir_side before;
+	bool listed, ended;
+	int err = read_rows(ledger, key);
+
+	if (err)
+		return err;
+	best = winner(ledger);
+	listed = best;
+	ended = !best && ledger->n;
+	if (best)
+		before = best->side;
+	err = drop_rows(ledger, drops, arg, adds, n);
+	for (size_t i = 0; i < n && !err; i++)
+		if (!is_among(&adds[i], ledger->rows, ledger->n))
+			err = list(ledger, &adds[i]);
+	if (err)
+		return err;
+	/* what has ended has its place in the maps yet */
+	if (ended && !ledger->n)
+		return change_remove(ledger->change, key);
+	best = winner(ledger);
+	return tell_change(ledger->change, key, listed ? &before : NULL, best ? &best->side : NULL);
+}
+
+int ledger_record(struct ledger *ledger, const struct order *order)
+{
+	const struct change *change = ledger->change;
+	json_t *detail = order->detail ? json_copy(order->detail) : json_object();
+	int err;
+
+	json_object_set_new(detail, "added", json_integer(change->added));
+	json_object_set_new(detail, "changed", json_integer(change->changed));
+	json_object_set_new(detail, "removed", json_integer(change->n_removes));
+	err = chain_end(&ledger->chain, order->verb, order->directive, detail);
+	json_decref(detail);
+	return err;
+}
+
+void change_free(struct change *change)
+{
+	free(change->puts);
+	free(change->removes);
+	*change = (struct change){};
+}

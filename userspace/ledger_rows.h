@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The rows of one key in the journal, and what a record makes of them. */
+#ifndef XEIR_LEDGER_ROWS_H
+#define XEIR_LEDGER_ROWS_H
+
+#include "ledger.h"
+
+/* Somebody lists a key. */
+struct row {
+	struct xeir_key key;
+	struct xeir_side side;
+	enum origin origin;
+	int64_t added;
+};
+
+/* A change in the making. */
+struct ledger {
+	struct store *store;
+	struct chain chain;
+	struct change *change;
+	sqlite3_stmt *select, *insert, *remove;
+	uint32_t now;
+	struct row *rows; /* of the key in hand, which hold */
+	size_t n, room;
+};
+
+/* Whatever becomes of it, ledger_end() frees a ledger that was all zero before. */
+int ledger_begin(struct ledger *ledger, struct store *store, struct change *change);
+void ledger_end(struct ledger *ledger);
+
+/*
+ * Unlist the rows of @key that @drops says, list @adds, in the order of directive and origin.
+ * Keys come sorted. A row that would come back as it is stays.
+ */
+int ledger_key(struct ledger *ledger, const struct xeir_key *key,
+	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
+	       const struct row *adds, size_t n);
+
+/* The record, once all its rows are written. */
+int ledger_record(struct ledger *ledger, const struct order *order);
+
+/* Of two rows of a key that have not ended, the one that is enforced. */
+const struct row *ledger_winner(const struct row *a, const struct row *b);
+
+/* A column's key; zeros where it is none. */
+struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column);
+
+int ledger_key_order(const void *a, const void *b);
+
+#endif /* XEIR_LEDGER_ROWS_H */

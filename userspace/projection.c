@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "projection.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <xeir/list.h>
+
+#include "program.h"
+#include "snapshot.h"
+#include "sweep.h"
+#include "xeir.h"
+
+/* Entries at a time, each worth a line for one who waits. */
+#define STEP 100000
+
+int projection_stamp(struct stamp *stamp)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	struct xeir_control control;
+	int err;
+
+	*stamp = (struct stamp){};
+	if (!file || fscanf(file, "%39s", stamp->boot) != 1)
+		complain("/proc/sys/kernel/random/boot_id cannot be read");
+	if (file)
+		fclose(file);
+	err = program_list_id(&stamp->list);
+	if (!err)
+		err = program_control(&control);
+	stamp->generation = control.live;
+	return err;
+}
+
+int projection_mark(struct store *store, uint32_t commits)
+{
+	sqlite3_stmt *s;
+	struct stamp stamp;
+	int err = projection_stamp(&stamp);
+
+	if (err)
+		return err;
+	s = store_prepare(store, "INSERT OR REPLACE INTO enforced "
+				 "SELECT max(id), ?, ?, ?, ? FROM record HAVING max(id)");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, time(NULL));
+	sqlite3_bind_text(s, 2, stamp.boot, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 3, stamp.list);
+	sqlite3_bind_int64(s, 4, (uint32_t)(stamp.generation + commits));
+	err = store_step(store, s);
+	sqlite3_finalize(s);
+	return err;
+}
+
+int64_t projection_record(struct store *store, uint32_t generation)
+{
+	sqlite3_stmt *s;
+	struct stamp stamp;
+	int64_t record = projection_stamp(&stamp);
+
+	if (record)
+		return record;
+	s = store_prepare(store, "SELECT record FROM enforced WHERE boot = ? AND list = ? AND "
+				 "generation = ? ORDER BY record DESC LIMIT 1");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_text(s, 1, stamp.boot, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 2, stamp.list);
+	sqlite3_bind_int64(s, 3, generation);
+	record = store_step(store, s);
+	if (record > 0)
+		record = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return record;
+}
+
+int projection_is_marked(struct store *store)
+{
+	sqlite3_stmt *s;
+	struct stamp stamp;
+	int err = projection_stamp(&stamp), marked;
+
+	if (err)
+		return err;
+	/* of what came after it, nothing may have changed the listing */
+	s = store_prepare(store, "SELECT boot = ? AND list = ? AND generation = ? AND NOT EXISTS"
+				 " (SELECT 1 FROM record WHERE id > e.record AND"
+				 "  detail ->> 'removed' IS NOT NULL) "
+				 "FROM enforced e ORDER BY record DESC LIMIT 1");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_text(s, 1, stamp.boot, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 2, stamp.list);
+	sqlite3_bind_int64(s, 3, stamp.generation);
+	marked = store_step(store, s);
+	if (marked > 0)
+		marked = sqlite3_column_int(s, 0);
+	sqlite3_finalize(s);
+	return marked;
+}
+
+/* The walk of the journal beside the list in force, both by key. */
+struct comparison {
+	struct snapshot in_force;
+	size_t at;
+	uint32_t now;
+	struct change *change;
+};
+
+/* What is in force up to @key and the journal has not come by is too much. */
+static int pass_foreign(struct comparison *c, const struct xeir_key *key)
+{
+	int err = 0;
+
+	while (!err && c->at < c->in_force.n) {
+		const struct entry *entry = &c->in_force.entries[c->at];
+
+		if (key && memcmp(&entry->key, key, sizeof(*key)) >= 0)
+			break;
+		if (!xeir_side_ended(&entry->side, c->now))
+			err = change_remove(c->change, &entry->key);
+		c->at++;
+	}
+	return err;
+}
+
+static int compare(const struct entry *entry, void *arg)
+{
+	struct comparison *c = arg;
+	const struct entry *there;
+	int err = pass_foreign(c, &entry->key);
+
+	if (err)
+		return err;
+	there = c->at < c->in_force.n ? &c->in_force.entries[c->at] : NULL;
+	if (!there || memcmp(&there->key, &entry->key, sizeof(entry->key))) {
+		c->change->added++;
+		return change_put(c->change, &entry->key, &entry->side);
+	}
+	c->at++;
+	if (!memcmp(&there->side, &entry->side, sizeof(entry->side)))
+		return 0;
+	c->change->changed++;
+	return change_put(c->change, &entry->key, &entry->side);
+}
+
+int projection_diff(struct transport *t, struct store *store, struct change *change)
+{
+	struct comparison c = { .now = time(NULL), .change = change };
+	int err = snapshot_of(t, &c.in_force);
+
+	*change = (struct change){};
+	if (!err)
+		err = ledger_walk(store, compare, &c);
+	if (!err)
+		err = pass_foreign(&c, NULL);
+	snapshot_free(&c.in_force);
+	if (err)
+		change_free(change);
+	return err;
+}
+
+static void tell_progress(size_t done, size_t all)
+{
+	if (all > STEP && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu of %zu%s", done, all, done == all ? "\n" : "");
+}
+
+int projection_stage(struct transport *t, const struct change *change)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < change->n_puts && !err; i += STEP) {
+		size_t n = change->n_puts - i < STEP ? change->n_puts - i : STEP;
+
+		err = t->ops->put(t, change->puts + i, n);
+		tell_progress(i + n, change->n_puts);
+	}
+	if (!err && change->n_removes)
+		err = t->ops->remove(t, change->removes, change->n_removes);
+	return err;
+}
+
+int projection_commit(struct transport *t, const struct change *change, struct outcome *outcome)
+{
+	int err = t->ops->begin(t);
+
+	if (err)
+		return err;
+	err = projection_stage(t, change);
+	if (err) {
+		t->ops->abort(t, outcome);
+		return err;
+	}
+	err = t->ops->commit(t, outcome);
+	return err ? err : sweep_run(outcome);
+}
+
+static bool is_empty(const struct change *change)
+{
+	return !change->n_puts && !change->n_removes;
+}
+
+/* Has the journal ever had a list? 1, 0 or a negative errno. */
+static int has_listing(struct store *store)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT 1 FROM record WHERE "
+					       "detail ->> 'removed' IS NOT NULL LIMIT 1");
+	int found = s ? store_step(store, s) : -EIO;
+
+	sqlite3_finalize(s);
+	return found;
+}
+
+/* A list from before the journal is not thrown away for it. */
+static int adopt(struct transport *t, struct store *store)
+{
+	struct snapshot in_force = {};
+	struct order order = { .verb = "adopt" };
+	struct change change = {};
+	int err = snapshot_of(t, &in_force);
+
+	order.puts = in_force.entries;
+	order.n_puts = in_force.n;
+	if (!err && in_force.n) {
+		err = ledger_apply(store, &order, &change);
+		fprintf(stderr, "xeir: the %zu entries in force begin the journal %s\n", in_force.n,
+			store->path);
+	}
+	change_free(&change);
+	snapshot_free(&in_force);
+	return err;
+}
+
+static int mend(struct transport *t, struct store *store)
+{
+	struct outcome outcome = {};
+	struct change change;
+	int err = projection_diff(t, store, &change);
+
+	if (err)
+		return err;
+	if (!is_empty(&change)) {
+		fprintf(stderr,
+			"xeir: the list in force was not what the journal says: %zu added, %zu "
+			"changed, %zu removed to bring it there\n",
+			change.added, change.changed, change.n_removes);
+		err = projection_commit(t, &change, &outcome);
+	}
+	change_free(&change);
+	return err;
+}
+
+int projection_mend(struct transport *t, struct store *store, struct stamp *stamp)
+{
+	int marked = projection_is_marked(store), err;
+
+	if (marked)
+		return marked < 0 ? marked : projection_stamp(stamp);
+	err = has_listing(store);
+	if (err >= 0)
+		err = err ? mend(t, store) : adopt(t, store);
+	if (!err)
+		err = projection_mark(store, 0);
+	return err ? err : projection_stamp(stamp);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The maps as the projection of the journal: what they have to have, and whether they are known
+ * to. Calls return 0 or a negative errno after complain(), unless said otherwise.
+ */
+#ifndef XEIR_PROJECTION_H
+#define XEIR_PROJECTION_H
+
+#include "ledger.h"
+
+#define BOOT_TEXT 40
+
+/* Which list is in force, and in which state of it. */
+struct stamp {
+	char boot[BOOT_TEXT];
+	uint32_t list, generation;
+};
+
+int projection_stamp(struct stamp *stamp);
+
+/* What would make the list in force what the journal says; all of @change is empty if it is. */
+int projection_diff(struct transport *t, struct store *store, struct change *change);
+
+/*
+ * In the transaction of @store that is open, and in none of @t: see to it that the list in force
+ * is the journal's last. It is not after a tool that was killed, or when another program than
+ * xeir has changed the list. A list that is there before any journal becomes its first record.
+ * @stamp is that list's.
+ */
+int projection_mend(struct transport *t, struct store *store, struct stamp *stamp);
+
+/*
+ * The list in force is that of the last record, once it has seen so many more commits. Who writes
+ * that with the record needs no second transaction, and a commit that never comes is seen by it.
+ */
+int projection_mark(struct store *store, uint32_t commits);
+
+/* The record that was put in force as @generation; 0: there is none, or a negative errno. */
+int64_t projection_record(struct store *store, uint32_t generation);
+
+/* Is it known to be? 1, 0 or a negative errno. */
+int projection_is_marked(struct store *store);
+
+/* Put @change into the transaction of @t that is open. */
+int projection_stage(struct transport *t, const struct change *change);
+
+/* By a transaction of its own, with the sweep of sessions. */
+int projection_commit(struct transport *t, const struct change *change, struct outcome *outcome);
+
+#endif /* XEIR_PROJECTION_H */
