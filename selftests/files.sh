@@ -8,7 +8,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 tool=$root/userspace/xeir
-[[ -x $tool ]] || skip_all "the tool is not built: make all"
+[[ -x $tool && -x $root/selftests/directive_probe ]] || skip_all "the tool is not built: make all"
 for program in gzip zstd python3 prlimit jq; do
 	command -v $program >/dev/null || skip_all "$program is not installed"
 done
@@ -16,7 +16,7 @@ lab_files
 cd "$tmp"
 export XEIR_PINS=$tmp/none
 
-ok1=490154203237518 ok2=353490069873319 ok3=010170060417127
+ok1=490154203237518 ok2=353490069873319 ok3=001017006041712
 
 # reads VERB FILE [OPTION...]: $status, and what it said in out and err.
 reads() {
@@ -36,6 +36,37 @@ refused() {
 	shift
 	reads "$@"
 	is "$status" 2 && is "$(wc -c <out)" 0 && { grep -qFx -- "$fault" err || { cat err; false; }; }
+}
+
+# gives USE TEXT LINE... [-- ARGUMENT...]: the text, as d, is read as these lines of entries.
+gives() {
+	local use=$1 lines=()
+	printf '%b' "$2" >d
+	shift 2
+	while (($#)) && [[ $1 != -- ]]; do
+		lines+=("$1")
+		shift
+	done
+	"$root/selftests/directive_probe" "$use" d "${@:2}" >out &&
+		is "$(grep -E '^(list|remove) ' out)" "$(printf '%s\n' "${lines[@]}")"
+}
+
+# faults USE TEXT FAULT... [-- ARGUMENT...]: the text, as d, is refused for these reasons alone.
+faults() {
+	local use=$1 lines=()
+	printf '%b' "$2" >d
+	shift 2
+	while (($#)) && [[ $1 != -- ]]; do
+		lines+=("d:$1")
+		shift
+	done
+	! "$root/selftests/directive_probe" "$use" d "${@:2}" 2>err &&
+		is "$(grep '^d:' err)" "$(printf '%s\n' "${lines[@]}")"
+}
+
+refused_usage() {
+	reads "$@"
+	is "$status" 2 && says err "means nothing to"
 }
 
 # zipped ZIP FILE...
@@ -58,6 +89,258 @@ flip() {
 	EOF
 }
 
+l1="list imei 49015420323751" l2="list imei 35349006987331" l3="list imei 00101700604171"
+
+# --- tables ----------------------------------------------------------------------------------
+
+check "semicolons, BOM, CRLF" gives any "\xef\xbb\xbfimei;action;reason\r\n$ok1;watch;a, b\r\n$ok2;;\"x;y\"\r\n" \
+	"$l1 watch 0 -" "$l2 drop 0 -"
+check "tabs, with an empty field first" gives any "action\timei\n\t$ok1\nwatch\t$ok2\n" \
+	"$l1 drop 0 -" "$l2 watch 0 -"
+check "a separator in a quoted name of a column" gives any "\"a;b\",imei\nx,$ok1\n" "$l1 drop 0 -"
+check "text behind a quote, with semicolons" faults any "imei;ref\n$ok1;\"a\"b\n" \
+	"2:20: found text behind a closing quote, expected a semicolon"
+check "text behind a quote, with tabs" faults any "imei\tref\n$ok1\t\"a\"b\n" \
+	"2:20: found text behind a closing quote, expected a tab"
+
+check "two handsets a row" gives any "imei1,imei2,action\n$ok1,$ok2,watch\n$ok3,,\n" \
+	"$l1 watch 0 -" "$l2 watch 0 -" "$l3 drop 0 -"
+check "imei twice" gives any "imei,imei\n$ok1,$ok2\n" "$l1 drop 0 -" "$l2 drop 0 -"
+check "IMEI_1, IMEI 2" gives any "IMEI_1,IMEI 2\n$ok1,$ok2\n" "$l1 drop 0 -" "$l2 drop 0 -"
+check "the same number twice in a row" gives any "imei1,imei2\n$ok1,$ok1\n" "$l1 drop 0 -"
+check "two exceptions a row" gives any "imei1,imei2,imsi,action\n$ok1,$ok2,404010123456789,pass\n" \
+	"list exception 49015420323751 imsi 404010123456789 pass 0 -" \
+	"list exception 35349006987331 imsi 404010123456789 pass 0 -"
+check "a fault in the second, and neither is listed" faults any "imei1,imei2\n$ok1,490154203237517\n" \
+	"2:31: found check digit 7, expected 8"
+
+check "--map" gives any "IMEI_NO,WHY,What\n$ok1,x,watch\n" "$l1 watch 0 -" -- "" \
+	"imei=IMEI_NO,reason=WHY,action=what"
+check "--map of several" gives any "First,Second,imei\n$ok1,$ok2,x\n" "$l1 drop 0 -" "$l2 drop 0 -" \
+	-- "" "imei=First+Second"
+check "--map of a name that is not there" faults any "IMEI_NO\n$ok1\n" \
+	'1:1: found no column of that name, expected "IMEI_N0" as --map says' -- "" "imei=IMEI_N0"
+check "--map for one number a line" faults any "$ok1\n" \
+	"1:1: found one number a line, expected the columns that --map names" -- "" "imei=x"
+check "--map in JSON" gives any '{"serial": "490154203237518"}' "$l1 drop 0 -" -- "" "imei=serial"
+
+# bad_option WORD OPTION VALUE
+bad_option() {
+	reads load d "$2" "$3"
+	is "$status" 2 && says err "$1"
+}
+for map in imei "imei=" =x "colour=x" "imei=a,imei=b" "action=a+b"; do
+	check "--map $map" bad_option 'map: found "'"$map"'", expected COLUMN=NAME' --map "$map"
+done
+check "--format xml" bad_option 'found "xml", expected plain, csv, dirbs or json' --format xml
+check "--map means nothing to block" refused_usage block $ok1 --map imei=x
+
+check "--format plain" faults any "imei\n$ok1\n" '1:1: found "i", expected a digit' -- plain
+check "--format json" faults any "$ok1\n" "1:1: found \"$ok1\", expected '{' or '['" -- json
+check "--format csv of a list of DIRBS" gives any "imei,block_date,reasons,colour\n$ok1,20200101,x,red\n" \
+	"$l1 drop 0 -" -- csv
+
+# --- damage by spreadsheets ------------------------------------------------------------------
+
+check "scientific notation" faults any "imei\n4.90154E+14\n" \
+	'2:1: found "4.90154E+14", expected all the digits (format the column as text)'
+check "scientific notation with a comma" faults any "imei;x\n4,90154E+14;\n" \
+	'2:1: found "4,90154E+14", expected all the digits (format the column as text)'
+check "a fraction" faults any "imei\n$ok1.0\n" \
+	'2:16: found ".0", expected the number alone (format the column as text)'
+check "a fraction with a comma" faults any "imei;x\n$ok1,00;\n" \
+	'2:16: found ",00", expected the number alone (format the column as text)'
+check "an apostrophe" faults any "imei\n'$ok1\n" "2:1: found an apostrophe, expected the number without it"
+check "a lost 0" faults any "imei\n10170060417127\n$ok1\n" \
+	"2:1: found 14 digits that would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 as others have (format the column as text)"
+check "a lost 0, a number of JSON" faults any "[{\"imei\": $ok1}, {\"imei\": 10170060417127}]" \
+	"1:38: found 14 digits that would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 as others have (format the column as text)"
+check "a lost 00" faults any "imei\n1017006041712\n" \
+	"2:1: found 13 digits, as a spreadsheet makes of 00 and 13, expected 14, 15 or 16 digits of an IMEI"
+not_skipped() {
+	printf 'imei\n10170060417127\n%s\n' "$ok1" >d
+	reads load d --skip-invalid
+	is "$status" 2
+}
+check "--skip-invalid does not load the rest of such a file" not_skipped
+
+# --- what a directive says of itself ---------------------------------------------------------
+
+# says_of_itself TEXT LINE...
+says_of_itself() {
+	printf '%b' "$1" >d
+	shift
+	"$root/selftests/directive_probe" any d >out || return
+	for line; do
+		grep -qFx -- "$line" out || { cat out; return 1; }
+	done
+}
+check "comments" says_of_itself \
+	"# Directive: 7\n# issuer: DoT\n#reference:  FIR 1/2026 \n# issued: 2026-11-01\n# due: 2026-11-30T12:00:00Z\n# base: 6\n# records: 2\n# note: x\nimei\n$ok1\n$ok2\n" \
+	"directive 7 on 6" "issuer DoT" "reference FIR 1/2026" "issued 2026-11-01T00:00:00Z" \
+	"due 2026-11-30T12:00:00Z" "$l1 drop 7 -" "$l2 drop 7 -"
+check "only before the rows" says_of_itself "$ok1\n# directive: 7\n" "directive 0 full 0"
+check "members" says_of_itself \
+	'{"directive": 7, "issuer": "DoT", "entries": [{"imei": "490154203237518"}, {"imei": "353490069873319", "directive": 8}], "records": 2, "due": "2026-11-30"}' \
+	"directive 7 full 0" "issuer DoT" "due 2026-11-30T00:00:00Z" "$l1 drop 7 -" "$l2 drop 8 -"
+check "a number that is none" faults any "# directive: 0\n$ok1\n" \
+	'1:14: found directive "0", expected a number from 1 to 4294967295'
+check "a date that is none" faults any "# due: tomorrow\n$ok1\n" \
+	'1:8: found due "tomorrow", expected YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970'
+check "an issuer that is no text" faults any "# issuer: \xff\n$ok1\n" \
+	'1:11: found issuer "\xff", expected up to 255 octets of text (UTF-8)'
+check "a fact twice" faults any "# base: 1\n# base: 2\n$ok1\n" "2:3: found a second base, expected one"
+check "fewer rows than announced" faults any "# records: 3\nimei\n$ok1\n$ok2\n" \
+	"4:1: found 2 rows, expected 3 as announced"
+check "more rows than announced" faults any '{"records": 1, "entries": [{"imei": "490154203237518"}, {"imei": "353490069873319"}]}' \
+	"2:1: found 2 rows, expected 1 as announced"
+
+digest() {
+	local name
+	for name in d.csv.gz d.txt; do
+		"$root/selftests/directive_probe" any "$name" >out &&
+			grep -qFx "sha256 $(sha256sum <"$name" | cut -d' ' -f1)" out &&
+			grep -qFx "size $(stat -c %s "$name")" out || return
+	done
+}
+
+# --- files beside a list ---------------------------------------------------------------------
+
+printf '%s\n' $ok1 $ok2 >list
+# beside FILE TEXT ERROR: with this text in the file, the list is refused so.
+beside() {
+	printf '%b' "$2" >"$1"
+	reads load list
+	rm "$1"
+	is "$status" 2 && { grep -qFx -- "xeir: $3" err || { cat err; false; }; }
+}
+beside_fits() {
+	sha256sum list >list.sha256 && echo 2 >list.count && accepted load list &&
+		sha256sum -b "$tmp/list" other 2>/dev/null >list.sha256
+	accepted load list && sha256sum <list | cut -d' ' -f1 >list.sha256 && accepted load list
+}
+check "digest and count fit" beside_fits
+rm -f list.sha256 list.count
+sum=$(sha256sum <list | cut -d' ' -f1) other=$(sha256sum </dev/null | cut -d' ' -f1)
+check "another digest" beside list.sha256 "$other  list\n" \
+	"list: found SHA-256 $sum, expected $other as list.sha256 says; nothing of it is applied"
+check "a digest of another file" beside list.sha256 "$sum  lists\n" \
+	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
+check "an empty file of digests" beside list.sha256 "" \
+	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
+check "another count" beside list.count "3\n" \
+	"list: found 2 rows, expected 3 as list.count says; nothing of it is applied"
+check "a count that is none" beside list.count "two\n" \
+	'list.count: found "two", expected how many rows list has'
+endless_beside() {
+	mkfifo list.count
+	status=0
+	timeout 10 "$tool" load list >out 2>err || status=$?
+	rm list.count
+	is "$status" 2 && says err "list.count: Invalid argument"
+}
+check "a pipe beside a list" endless_beside
+
+# --- DIRBS -----------------------------------------------------------------------------------
+
+check "a full list" gives sync "imei,block_date,reasons\n49015420323751,20200101,Stolen|GSMA not found\n" \
+	"$l1 drop 0 -"
+pending() {
+	gives sync "imei,block_date,reasons\n$ok1,20200101,x\n$ok2,20990101,x\n" "$l1 drop 0 -" 2>err &&
+		says out "^left out 0 ended, 1 pending" &&
+		says err "warning: d: 1 left out, whose block date is still to come"
+}
+check "a date that is still to come" pending
+check "a date that is none" faults sync "imei,block_date,reasons\n$ok1,20200230,x\n" \
+	'2:17: found block_date "20200230", expected YYYYMMDD'
+check "a delta with types of change" gives load \
+	"imei,block_date,reasons,change_type\n$ok1,20200101,x,blocked\n$ok2,20990101,x,unblocked\n$ok3,20200101,x,changed\n" \
+	"$l1 drop 0 -" "$l3 drop 0 -" "remove imei 35349006987331"
+check "add, update and remove" gives load "imei,change_type\n$ok1,add\n$ok2,Remove\n$ok3,update\n" \
+	"$l1 drop 0 -" "$l3 drop 0 -" "remove imei 35349006987331"
+check "another type of change" faults load "imei,change_type\n$ok1,new\n" \
+	'2:17: found change_type "new", expected add, update or remove, or blocked, changed or unblocked'
+check "a list of whom to notify" faults any "imei,imsi,msisdn,block_date,reasons\n$ok1,404010123456789,919812345678,20200101,x\n" \
+	'1:6: found column "imsi", expected imei, block_date, reasons and change_type'
+
+# by_name NAME LINE...: what a delta of this name is.
+by_name() {
+	printf 'imei,block_date,reasons\n%s,20200101,x\n' "$ok1" >"$1"
+	"$root/selftests/directive_probe" load "$1" >out || return
+	shift
+	for line; do
+		grep -qFx -- "$line" out || { cat out; return 1; }
+	done
+}
+check "a delta by its name" by_name 20261124_blacklist_delta_3_4_blocked.csv "directive 4 on 3" "$l1 drop 4 -"
+check "a delta of what is unblocked" by_name 20261124_blacklist_delta_3_4_unblocked.csv \
+	"directive 4 on 3" "remove imei 49015420323751"
+check "the first delta" by_name 20261124_blacklist_delta_-1_4_changed.csv "directive 4 on 0" "$l1 drop 4 -"
+cp 20261124_blacklist_delta_3_4_blocked.csv x_delta_3_4_new.csv
+check "a delta of another kind" refused \
+	"x_delta_3_4_new.csv:1:1: found a delta that is called x_delta_3_4_new.csv, expected ..._delta_BASE_RUN_CHANGE.csv of blocked, unblocked or changed" \
+	load x_delta_3_4_new.csv
+
+# use VERB TEXT SENTENCE: the verb is not for this one.
+use() {
+	printf '%b' "$2" >d
+	reads "$1" d
+	is "$status" 2 && { grep -qFx -- "xeir: d: $3" err || { cat err; false; }; }
+}
+check "a full list is not loaded" use load "imei,block_date,reasons\n$ok1,20200101,x\n" \
+	"this is a full list, which load would only add to what is listed: use xeir sync"
+check "a delta with a base is no list" use sync "# base: 3\nimei\n$ok1\n" \
+	"this is a delta, which changes a list and is none: use xeir load"
+check "nor one with types of change" use sync "imei,change_type\n$ok1,add\n" \
+	"this is a delta, which changes a list and is none: use xeir load"
+
+# --- JSON ------------------------------------------------------------------------------------
+
+check "an object a line" gives any "{\"imei\": \"$ok1\", \"action\": \"watch\"}\n\n{\"imei\": $ok2, \"until\": null}\r\n" \
+	"$l1 watch 0 -" "$l2 drop 0 -"
+check "an array, with a BOM" gives any "\xef\xbb\xbf  [{\"imei\":\"$ok1\"},\n {\"tac\": \"35349006\"}]" \
+	"$l1 drop 0 -" "list tac 35349006 drop 0 -"
+check "an array of IMEIs" gives any "{\"imeis\": [\"$ok1\", $ok2], \"action\": \"reject\"}" \
+	"$l1 reject 0 -" "$l2 reject 0 -"
+check "an object that is passed over" gives any \
+	"[{\"device\": {\"a\": [1, {}], \"b\": \"]}\"}, \"imei\": \"$ok1\"}]" "$l1 drop 0 -"
+check "escapes" gives any '{"imei": "\\u0034901542\\u00303237518"}' "$l1 drop 0 -"
+check "an exception" gives any "{\"imei\": \"$ok1\", \"imsi\": \"404010123456789\", \"action\": \"pass\"}" \
+	"list exception 49015420323751 imsi 404010123456789 pass 0 -"
+check "a change" gives load "{\"imei\": \"$ok1\", \"change_type\": \"removed\"}" "remove imei 49015420323751"
+check "faults by line and column, the rest is read" faults any \
+	"[{\"imei\": \"490154203237517\"},\n  {\"imei\": \"$ok1\", \"action\": \"x\"},\n  {}]" \
+	"1:26: found check digit 7, expected 8" \
+	'2:42: found action "x", expected drop, reject, watch, pass or remove' \
+	"3:3: found no number, expected an IMEI, a TAC, an IMSI or an MSISDN"
+check "a fraction" faults any "{\"imei\": $ok1.0}" \
+	'1:25: found ".0", expected the number alone (format the column as text)'
+check "a number with a 0 in front" faults any '{"imei": 001017006041712}' \
+	'1:10: found "001017006041712", expected JSON'
+check "a member twice" faults any '{"imei": "490154203237518", "action": "drop", "action": "watch"}' \
+	'1:48: found a second member "action", expected one'
+check "a member that would change what entries mean" faults any '{"imei": "490154203237518", "change": "x"}' \
+	'1:30: found member "change", expected "change_type", or "action" with remove'
+check "an array that does not end" faults any "[{\"imei\": \"$ok1\"}," \
+	"2:1: found the end of the file, expected an entry, '{'"
+check "a missing comma" faults any "[{\"imei\": \"$ok1\"}\n{" "2:1: found \"{\", expected ',' or ']'"
+check "a missing colon" faults any '{"imei" "1"}' "1:10: found \"1\", expected ':'"
+check "text behind an array" faults any "[]\n[]" '2:1: found "[", expected the end of the file'
+check "a text that does not end in its line" faults any '{"imei": "49015\n"}' '1:16: found "\x0a", expected a second quote'
+check "a NUL in JSON" faults any '{"imei": "49\0"}' '1:13: found "\x00", expected a second quote'
+check "a word that is none" faults any '{"imei": none}' '1:10: found "none", expected JSON'
+check "UTF-8 that is none" faults any '{"imei": "\xff"}' '1:11: found ""\xff"", expected JSON'
+check "a deep one" faults any "{\"x\": $(printf '[%.0s' {1..99})" '1:71: found "[", expected less depth'
+check "the wrong bracket" faults any '{"x": [1}' '1:9: found "}", expected the other bracket'
+
+long_json() {
+	(printf '['; for ((i = 0; i < 20000; i++)); do
+		printf '{"imei":"%s","reason":"stolen"},' "$ok1"
+	done; printf '{"imei":"490154203237517"}]') >long.json
+	refused "long.json:1:900025: found check digit 7, expected 8" load long.json
+}
+check "an array in one long line" long_json
+
 # --- packed ----------------------------------------------------------------------------------
 
 printf '%s\n' $ok1 $ok2 >d.txt
@@ -67,7 +350,7 @@ for text in d.txt d.csv; do
 	zstd -q $text
 	zipped $text.zip $text
 	for packed in $text.gz $text.zst $text.zip; do
-		check "$packed" accepted load $packed
+		check "$packed" accepted load "$packed"
 	done
 done
 
@@ -82,12 +365,13 @@ check "zip on stdin" by_stdin d.csv.zip
 by_pipe() {
 	mkfifo fifo
 	(for ((i = 0; i < 40; i++)); do
-		dd bs=1 skip=$i count=1 if=d.txt.gz status=none
+		dd bs=1 skip="$i" count=1 if=d.txt.gz status=none
 	done; dd bs=1 skip=40 if=d.txt.gz status=none) >fifo &
 	accepted load fifo
 }
 check "a pipe that gives an octet at a time" by_pipe
 
+check "digest and size are of the file as it lies" digest
 cat d.txt.gz d.txt.gz >twice.gz
 check "gzip of two members" accepted load twice.gz
 printf 'imei\n490154203237517\n' | gzip >fault.gz

@@ -116,7 +116,10 @@ int main(void)
 	taken("001017006041712", "00101700604171");
 	refused_by(number_imei, "490154203237517", 14, "check digit 7", "8");
 	refused_by(number_imei, "49-015420-323751-7", 17, "check digit 7", "8");
-	refused_by(number_imei, "4901542032375", 0, "13 digits", "14, 15 or 16 digits of an IMEI");
+	refused_by(number_imei, "4901542032376", 0, "13 digits", "14, 15 or 16 digits of an IMEI");
+	refused_by(number_imei, "1017006041712", 0,
+		   "13 digits, as a spreadsheet makes of 00 and 13",
+		   "14, 15 or 16 digits of an IMEI");
 	refused_by(number_imei, "49015420323751812", 0, "17 digits",
 		   "14, 15 or 16 digits of an IMEI");
 	refused_by(number_imei, "1", 0, "1 digit", "14, 15 or 16 digits of an IMEI");

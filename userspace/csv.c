@@ -18,6 +18,7 @@ static enum csv_result append_line(struct csv *csv, size_t at)
 	}
 	if (c == EOF && csv->len == at)
 		return CSV_END;
+	csv->text[csv->len] = '\0';
 	if (csv->len == CSV_RECORD_MAX)
 		return CSV_TOO_LONG;
 	csv->line++;
@@ -58,9 +59,9 @@ static void set_field(struct csv *csv, const struct cursor *cursor)
 	field->column = cursor->at - cursor->line_start + 1;
 }
 
-static bool is_blank(char c)
+static bool is_blank(const struct csv *csv, char c)
 {
-	return c == ' ' || c == '\t';
+	return c == ' ' || (c == '\t' && csv->separator != '\t');
 }
 
 /* The quote is at @cursor; its text is moved together in place. */
@@ -97,13 +98,13 @@ static enum csv_result split_quoted(struct csv *csv, struct cursor *cursor)
 static void split_bare(struct csv *csv, struct cursor *cursor)
 {
 	struct csv_field *field = &csv->fields[csv->n];
-	char *comma;
+	char *end;
 
 	set_field(csv, cursor);
-	comma = memchr(field->text, ',', csv->len - cursor->at);
-	field->len = comma ? (size_t)(comma - field->text) : csv->len - cursor->at;
+	end = memchr(field->text, csv->separator, csv->len - cursor->at);
+	field->len = end ? (size_t)(end - field->text) : csv->len - cursor->at;
 	cursor->at += field->len;
-	while (field->len && is_blank(field->text[field->len - 1]))
+	while (field->len && is_blank(csv, field->text[field->len - 1]))
 		field->len--;
 }
 
@@ -114,17 +115,17 @@ enum csv_result csv_split(struct csv *csv)
 	for (;;) {
 		if (csv->n == CSV_FIELDS_MAX)
 			return CSV_TOO_MANY;
-		while (cursor.at < csv->len && is_blank(csv->text[cursor.at]))
+		while (cursor.at < csv->len && is_blank(csv, csv->text[cursor.at]))
 			cursor.at++;
 		if (cursor.at < csv->len && csv->text[cursor.at] == '"') {
 			if (split_quoted(csv, &cursor) != CSV_DONE)
 				return CSV_OPEN_QUOTE;
-			while (cursor.at < csv->len && is_blank(csv->text[cursor.at]))
+			while (cursor.at < csv->len && is_blank(csv, csv->text[cursor.at]))
 				cursor.at++;
 		} else {
 			split_bare(csv, &cursor);
 		}
-		if (cursor.at < csv->len && csv->text[cursor.at] != ',') {
+		if (cursor.at < csv->len && csv->text[cursor.at] != csv->separator) {
 			set_field(csv, &cursor);
 			return CSV_BEHIND_QUOTE;
 		}

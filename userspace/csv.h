@@ -20,6 +20,7 @@ struct csv_field {
 
 struct csv {
 	FILE *in;
+	char separator;		/* of fields */
 	unsigned int line;	/* the last that was read */
 	unsigned int first;	/* where the record starts */
 	unsigned int nul_line;	/* the first NUL octet of the record; 0: it has none */

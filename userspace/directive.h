@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A directive file, read and checked as a whole before anything is applied.
- *
- * Two shapes, told apart by the first line that is neither blank nor a comment
- * (#): CSV with a header line (at least one of `imei`, `tac`, `imsi`, `msisdn`;
- * `action`, `directive`, `until`, `reason`, `ref` optional), or one number a line,
- * `tac NUMBER` for a TAC, `imsi` and `msisdn` likewise. A file without a single
- * line is refused, a header without rows is not.
- */
+/* A directive file, read and checked as a whole before anything is applied. */
 #ifndef XEIR_DIRECTIVE_H
 #define XEIR_DIRECTIVE_H
 
@@ -36,15 +28,26 @@ struct directive {
 	size_t duplicates;	/* lines that said the same again */
 	size_t skipped;		/* invalid lines, with opt.skip_invalid */
 	size_t ended;		/* lines whose `until` has passed */
+	size_t pending;		/* lines whose `block_date` is still to come */
 	json_t *faults;		/* of the skipped lines, with opt.json; or NULL */
 };
 
+/* What it is read for: a delta is not all that is to be listed, a full list no change of it. */
+enum directive_use {
+	DIRECTIVE_ANY,
+	DIRECTIVE_LOAD,
+	DIRECTIVE_SYNC,
+};
+
 /*
- * @path "-" is stdin; @default_action is that of rows which name none. Faults are printed as
- * path:line:column: found, expected; up to 20 and their total. 0; -EINVAL when there are any and
- * opt.skip_invalid is off; -errno.
+ * @path "-" is stdin; its format is the one that opt.format names, or that it looks like.
+ * @default_action is that of rows which name none. Faults are printed as path:line:column:
+ * found, expected; up to 20 and their total. 0; -EINVAL when there are any and opt.skip_invalid
+ * is off; -errno.
  */
-int directive_read(const char *path, __u8 default_action, struct directive *directive);
+int directive_read(const char *path, enum directive_use use, __u8 default_action,
+		   struct directive *directive);
+bool directive_has_format(const char *name);
 void directive_free(struct directive *directive);
 
 #endif /* XEIR_DIRECTIVE_H */

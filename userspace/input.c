@@ -6,6 +6,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sodium/crypto_hash_sha256.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ struct input {
 	uint64_t size; /* octets that were read of the file */
 	uint64_t given; /* of its text */
 	int err;
+	char name[NAME_MAX + 1];
 	char found[160];
 	const char *expected;
 	unsigned char raw[65536];
@@ -49,14 +51,13 @@ static int refuse(struct input *input, const char *found, const char *expected)
 static ssize_t read_raw(struct input *input)
 {
 	size_t n = 0;
-	ssize_t more = 0;
+	ssize_t more = 1;
 
-	while (n < sizeof(input->raw)) {
-		more = TEMP_FAILURE_RETRY(
-			read(input->fd, input->raw + n, sizeof(input->raw) - n));
-		if (more <= 0)
-			break;
-		n += more;
+	while (more > 0 && n < sizeof(input->raw)) {
+		size_t room = sizeof(input->raw) - n;
+
+		more = TEMP_FAILURE_RETRY(read(input->fd, input->raw + n, room));
+		n += more > 0 ? more : 0;
 	}
 	if (more < 0) {
 		input->err = -errno;
@@ -92,9 +93,10 @@ static ssize_t read_gzip(struct input *input)
 		n = read_raw(input);
 		if (n < 0)
 			return -1;
+		if (n == 0 && input->gunzip->within)
+			return refuse_damage(input, "gzip that is cut off");
 		if (n == 0)
-			return input->gunzip->within ? refuse_damage(input, "gzip that is cut off") :
-						       0;
+			return 0;
 		z->next_in = input->raw;
 		z->avail_in = n;
 	}
@@ -142,6 +144,11 @@ static int refuse_archive(struct input *input)
 	return input->err ? -1 : refuse_damage(input, archive_error_string(input->archive));
 }
 
+static void set_name(struct input *input, const char *path)
+{
+	snprintf(input->name, sizeof(input->name), "%s", basename(path));
+}
+
 /* On to the next file in a zip: 1, there is one; 0: there is none; -1. */
 static int next_member(struct input *input)
 {
@@ -159,6 +166,8 @@ static int next_member(struct input *input)
 		/* what macOS puts beside each file */
 	} while (archive_entry_filetype(entry) == AE_IFDIR ||
 		 (name && !strncmp(name, "__MACOSX/", strlen("__MACOSX/"))));
+	if (archive_format(input->archive) == ARCHIVE_FORMAT_ZIP)
+		set_name(input, name ? name : "");
 	return 1;
 }
 
@@ -223,6 +232,7 @@ struct input *input_open(const char *path)
 
 	if (!input)
 		return NULL;
+	set_name(input, path);
 	crypto_hash_sha256_init(&input->hash);
 	input->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	if (input->fd >= 0 && !open_archive(input))
@@ -236,6 +246,11 @@ struct input *input_open(const char *path)
 FILE *input_text(struct input *input)
 {
 	return input->text;
+}
+
+const char *input_name(const struct input *input)
+{
+	return input->name;
 }
 
 int input_error(const struct input *input, const char **found, const char **expected)

@@ -19,6 +19,9 @@ struct input *input_open(const char *path);
 /* Its text; when this has an error, input_error() says which. */
 FILE *input_text(struct input *input);
 
+/* What the file is called, without its folders; of a zip, the file in it. */
+const char *input_name(const struct input *input);
+
 /* -errno, the file cannot be read; -EBADMSG, it is not in order, and what was @found is told. */
 int input_error(const struct input *input, const char **found, const char **expected);
 

@@ -161,7 +161,8 @@ static int load(const char *path, struct directive *directive, enum load_mode mo
 int load_file(const char *path, enum load_mode mode)
 {
 	struct directive directive;
-	int status, err = directive_read(path, config_default_action(), &directive);
+	enum directive_use use = mode == LOAD_ONTO ? DIRECTIVE_LOAD : DIRECTIVE_SYNC;
+	int status, err = directive_read(path, use, config_default_action(), &directive);
 
 	if (err)
 		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;

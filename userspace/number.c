@@ -26,15 +26,27 @@ static int refuse(struct number_error *error, size_t at, const char *found, cons
 	return -1;
 }
 
-/* 3.5349E+14 is what a spreadsheet makes of an IMEI; its digits are lost. */
+/* 3.5349E+14, or with a comma, is what a spreadsheet makes of an IMEI; its digits are lost. */
 static int is_scientific(const char *text, size_t len)
 {
 	size_t i = 0;
 
-	while (i < len && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.'))
+	while (i < len && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.' || text[i] == ','))
 		i++;
 	return i && i + 1 < len && (text[i] == 'E' || text[i] == 'e') &&
 	       (text[i + 1] == '+' || (text[i + 1] >= '0' && text[i + 1] <= '9'));
+}
+
+/* .0 behind the digits: of a column that was taken for one of fractions. */
+static bool is_fraction(const char *text, size_t len)
+{
+	size_t zeros = 1;
+
+	if (len < 2 || (*text != '.' && *text != ','))
+		return false;
+	while (zeros < len && text[zeros] == '0')
+		zeros++;
+	return zeros == len;
 }
 
 static int collect(const char *text, size_t len, struct digits *digits, struct number_error *error)
@@ -53,6 +65,9 @@ static int collect(const char *text, size_t len, struct digits *digits, struct n
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '-' || text[i] == ' ' || text[i] == '/')
 			continue;
+		if (digits->n && is_fraction(text + i, len - i))
+			return refuse(error, i, quote(found, text + i, len - i),
+				      "the number alone (format the column as text)");
 		if (text[i] < '0' || text[i] > '9')
 			return refuse(error, i, quote(found, text + i, 1), "a digit");
 		if (digits->n < DIGITS_MAX) {
@@ -97,6 +112,18 @@ char number_check_digit(const char *digits)
 	return '0' + (10 - sum % 10) % 10;
 }
 
+/* 13 digits of one that began with 00, as those of test equipment do. */
+static int refuse_imei_length(struct number_error *error, const struct digits *digits)
+{
+	char whole[2 + DIGITS_MAX] = "00";
+
+	memcpy(whole + 2, digits->text, sizeof(digits->text));
+	refuse_length(error, digits, "14, 15 or 16 digits of an IMEI");
+	if (digits->n == IMEI_DIGITS - 1 && number_check_digit(whole) == whole[IMEI_DIGITS])
+		strcat(error->found, ", as a spreadsheet makes of 00 and 13");
+	return -1;
+}
+
 int number_imei(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
 {
 	struct digits digits;
@@ -105,7 +132,7 @@ int number_imei(const char *text, size_t len, struct xeir_key *key, struct numbe
 	if (collect(text, len, &digits, error))
 		return -1;
 	if (digits.n < IMEI_DIGITS || digits.n > DIGITS_MAX)
-		return refuse_length(error, &digits, "14, 15 or 16 digits of an IMEI");
+		return refuse_imei_length(error, &digits);
 	if (!memcmp(digits.text, "00000000000000", IMEI_DIGITS))
 		return refuse(error, 0, "an IMEI that is all zero", "one of a handset");
 	check = number_check_digit(digits.text);

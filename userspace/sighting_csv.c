@@ -252,6 +252,7 @@ int sighting_csv_read(FILE *from, struct faults *faults,
 		csv->text = malloc(CSV_RECORD_MAX + 1);
 	if (csv && csv->text) {
 		csv->in = from;
+		csv->separator = ',';
 		err = read_lines(csv, faults, each, arg);
 		free(csv->text);
 	}

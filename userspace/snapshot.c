@@ -19,7 +19,7 @@ static int by_key(const void *a, const void *b)
 int snapshot_of_file(const char *path, struct snapshot *snapshot)
 {
 	struct directive directive = {};
-	int err = directive_read(path, XEIR_ACTION_DROP, &directive);
+	int err = directive_read(path, DIRECTIVE_ANY, XEIR_ACTION_DROP, &directive);
 
 	if (err)
 		return err;

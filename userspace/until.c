@@ -48,6 +48,16 @@ int until_read(const char *text, size_t len, __u32 *until)
 	return 0;
 }
 
+int block_date_read(const char *text, size_t len, __u32 *date)
+{
+	char day[sizeof("YYYY-MM-DD")];
+
+	if (len != strlen("YYYYMMDD"))
+		return until_read(text, len, date);
+	snprintf(day, sizeof(day), "%.4s-%.2s-%.2s", text, text + 4, text + 6);
+	return until_read(day, strlen(day), date);
+}
+
 const char *until_text(__u32 until, char text[UNTIL_TEXT])
 {
 	time_t seconds = until;

@@ -12,6 +12,9 @@
 /* 0, or -1: it is none of these, or does not fit 32 bits. */
 int until_read(const char *text, size_t len, __u32 *until);
 
+/* The day that DIRBS has in block_date, YYYYMMDD: its start. 0, or -1: it is none. */
+int block_date_read(const char *text, size_t len, __u32 *date);
+
 /* With seconds, so that reading it gives the same again; "" for 0. Returns @text. */
 const char *until_text(__u32 until, char text[UNTIL_TEXT]);
 

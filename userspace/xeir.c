@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include "columns.h"
+#include "directive.h"
 #include "number.h"
 #include "store.h"
 #include "xeir.h"
@@ -39,6 +41,8 @@ enum {
 	OPT_JOURNAL,
 	OPT_DIRECTIVE,
 	OPT_LIST,
+	OPT_FORMAT,
+	OPT_MAP,
 	OPT_VERSION
 };
 
@@ -56,6 +60,8 @@ static const struct option long_options[] = {
 	{ "journal", required_argument, NULL, OPT_JOURNAL },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
 	{ "list", required_argument, NULL, OPT_LIST },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "map", required_argument, NULL, OPT_MAP },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -82,6 +88,8 @@ static const struct {
 	  "--directive",
 	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore } },
 	{ OPT_LIST, "--list", { &verb_replay } },
+	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
+	{ OPT_MAP, "--map", { &verb_load, &verb_sync, &verb_replay } },
 	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
 };
 
@@ -108,6 +116,8 @@ static const char options_help[] =
 	"  --csv             sightings: answer in CSV\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
+	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
+	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
@@ -269,6 +279,23 @@ static int set_breaker(const char *text)
 	return EXIT_DONE;
 }
 
+static int set_format(const char *name)
+{
+	if (!directive_has_format(name))
+		return bad_call("--format: found \"%s\", expected plain, csv, dirbs or json", name);
+	opt.format = name;
+	return EXIT_DONE;
+}
+
+static int set_map(const char *text)
+{
+	if (columns_map(text))
+		return bad_call("--map: found \"%s\", expected COLUMN=NAME,... where COLUMN is one "
+				"that a list can have, each once, or imei=NAME+NAME...",
+				text);
+	return EXIT_DONE;
+}
+
 static int bad_option(int code, char **argv)
 {
 	const char *word = argv[optind - 1];
@@ -327,6 +354,12 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_LIST:
 			opt.list = optarg;
+			break;
+		case OPT_FORMAT:
+			status = set_format(optarg);
+			break;
+		case OPT_MAP:
+			status = set_map(optarg);
 			break;
 		case 'h':
 		case OPT_VERSION:

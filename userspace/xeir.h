@@ -27,6 +27,7 @@ struct options {
 	const char *pins;	/* pin directory */
 	const char *journal;	/* its file */
 	const char *list;	/* replay: judge by this file */
+	const char *format;	/* of a directive; NULL: as it looks */
 	unsigned int directive;	/* number that entries get when their file names none */
 	enum via via;
 	bool json;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a directive says of itself: before its rows in comments `# key: value`, in JSON in members
+ * beside the array of its entries. Other keys say nothing.
+ */
+#ifndef XEIR_FACTS_H
+#define XEIR_FACTS_H
+
+#include "reader.h"
+
+/* 0, also when the key is none of a fact, or -EINVAL: what is told of it is wrong. */
+int facts_set(struct reader *r, const struct csv_field *key, const struct csv_field *value);
+
+/* The comment that r->csv holds. */
+int facts_of_comment(struct reader *r);
+
+/* Are there as many rows as announced? */
+int facts_check_records(struct reader *r);
+void facts_free(struct facts *facts);
+
+#endif /* XEIR_FACTS_H */
