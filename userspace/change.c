@@ -40,15 +40,33 @@ static int tell_ends(struct outcome *outcome)
 	return err;
 }
 
-static int commit(struct transport *t, struct outcome *outcome)
+/* What came of it for sessions that were up is known only now. */
+static int note_sessions(struct store *store, const struct order *order,
+			 const struct outcome *outcome)
+{
+	json_t *detail;
+	int err;
+
+	if (!outcome->cut && !outcome->freed)
+		return 0;
+	detail = json_pack("{s:I, s:I, s:I, s:I}", "cut", (json_int_t)outcome->cut, "freed",
+			   (json_int_t)outcome->freed, "deleted", (json_int_t)outcome->deleted,
+			   "unanswered", (json_int_t)outcome->unanswered);
+	err = chain_note(store, "sessions", order->directive, detail);
+	json_decref(detail);
+	return err;
+}
+
+static int commit(struct transport *t, struct store *store, const struct order *order,
+		  struct outcome *outcome)
 {
 	int err = t->ops->commit(t, outcome);
 
 	if (!err)
 		err = sweep_run(outcome);
-	if (err)
-		return err;
-	return outcome->cut ? tell_ends(outcome) : 0;
+	if (!err && outcome->cut)
+		err = tell_ends(outcome);
+	return err ? err : note_sessions(store, order, outcome);
 }
 
 /* Another program may have come between, or have put another list in the place of this one. */
@@ -86,7 +104,7 @@ static int enforce(struct transport *t, struct store *store, const struct order 
 	if (!err && !opt.dry_run)
 		err = store_commit(store);
 	if (!err && !opt.dry_run)
-		return commit(t, outcome);
+		return commit(t, store, order, outcome);
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
 	outcome->entries += outcome->added - outcome->removed; /* as they would be */
