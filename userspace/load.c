@@ -187,19 +187,25 @@ static int run_sync(int argc, char **argv)
 	return load_file(argv[1], LOAD_SYNC);
 }
 
-#define FORMAT_HELP                                                                             \
-	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"   \
-	"  imei,imsi,action,directive,until\n"                                                  \
-	"  490154203237518,,drop,7,2030-12-31\n"                                                \
-	"  49-015420-323751,,remove,7,\n"                                                       \
-	"  ,404010123456789,reject,,\n"                                                         \
-	"  353490069873319,404010123456789,pass,,\n"                                            \
-	"A row has one number, or an IMEI and an IMSI with action pass, an exception. action\n" \
-	"is drop, reject, watch, pass or remove; empty: what `xeir set default-action` says,\n" \
-	"drop at first. reason and ref may be there and are not used. Or it has one number a\n" \
-	"line, with the word tac, imsi or msisdn before what is no IMEI. A TAC that is not\n"   \
-	"stopped yet wants --yes. Every line is checked before the first is applied, and all\n" \
-	"take effect at one instant.\n"
+#define FORMAT_HELP                                                                                \
+	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"      \
+	"  imei,imsi,action,directive,until\n"                                                     \
+	"  490154203237518,,drop,7,2030-12-31\n"                                                   \
+	"  49-015420-323751,,remove,7,\n"                                                          \
+	"  ,404010123456789,reject,,\n"                                                            \
+	"  353490069873319,404010123456789,pass,,\n"                                               \
+	"A row has one number, or the IMEIs of one handset (imei1, imei2, ...), or an IMEI\n"      \
+	"and an IMSI with action pass, an exception. action is drop, reject, watch, pass or\n"     \
+	"remove; empty: what `xeir set default-action` says, drop at first. reason and ref may\n"  \
+	"be there and are not used. Semicolons and tabs do as commas. Or it has one number a\n"    \
+	"line, with the word tac, imsi or msisdn before what is no IMEI. Or it is JSON, objects\n" \
+	"of such members, or a list of DIRBS. All may come in gzip, zstd or a zip. FORMATS in\n"   \
+	"xeir(8) tells more of each.\n"                                                            \
+	"--map imei=IMEI_NO,ref=CASE tells what columns are called, --map imei=FIRST+SECOND of\n"  \
+	"handsets with several; --format NAME that the file is plain, csv, dirbs or json.\n"       \
+	"FILE.sha256 and FILE.count, if they are there, must agree with it.\n"                     \
+	"A TAC that is not stopped yet wants --yes. Every line is checked before the first is\n"   \
+	"applied, and all take effect at one instant.\n"
 
 #define BREAKER_HELP                                                                             \
 	"--breaker N/SECONDS undoes this change, and no other, when it stops more than N\n"      \
