@@ -10,21 +10,6 @@ set -eu
 imei=35349006987331
 another=35349006987332
 
-# session_start IMEISV IMSI: one context that pings on and on; $log tells what comes back.
-session_start() {
-	log=$tmp/session-$2.log
-	start "$log" "$access" stdbuf -oL sgsnemu --listen "$access4" --remote "$core4" \
-		--statedir "$tmp/sgsn" --pidfile "$tmp/session.pid" \
-		--imsi "$2" --msisdn 46702123456 --imeisv "$1" --apn internet --contexts 1 \
-		--pinghost "$gateway" --pingcount 100000 --pingrate 20
-	poll 10 says "$log" "bytes from $gateway"
-}
-
-session_end() {
-	kill -KILL "$started" 2>/dev/null || true
-	stop "$started"
-}
-
 pings() {
 	grep -c "bytes from $gateway" "$log" || true
 }
@@ -98,8 +83,8 @@ if [[ $(lab_transport) == netlink ]]; then
 else
 	echo "ok $((tests += 1)) - another client cuts too # SKIP needs the module"
 fi
-session_end
+client_kill
 check "flush" xeir flush
 check "a new session comes up" session_start ${imei}53 240010123456701
-session_end
+client_kill
 finish

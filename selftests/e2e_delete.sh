@@ -10,20 +10,6 @@ set -eu
 imei=35349006987331
 imsi=240010123456701
 
-session_start() {
-	log=$tmp/session-$1.log
-	start "$log" "$access" stdbuf -oL sgsnemu --listen "$access4" --remote "$core4" \
-		--statedir "$tmp/sgsn" --pidfile "$tmp/session.pid" --imsi "$imsi" \
-		--msisdn 46702123456 --imeisv "${imei}53" --apn internet --contexts 1 \
-		--pinghost "$gateway" --pingcount 100000 --pingrate 20
-	poll 10 says "$log" "bytes from $gateway"
-}
-
-session_end() {
-	kill -KILL "$started" 2>/dev/null || true
-	stop "$started"
-}
-
 # reads FILTER FIELD...: what an independent reader sees in the capture.
 reads() {
 	local filter=$1
@@ -64,7 +50,7 @@ check "set shows it" settings '["delete",100]'
 check "another word is refused" refused
 start "$tmp/capture.log" "$access" dumpcap -q -i access0 -w "$tmp/wire" -f "udp or icmp"
 poll 60 says "$tmp/capture.log" "^File:"
-check "a session comes up" session_start 1
+check "a session comes up" session_start ${imei}53 $imsi
 check "its handset is listed: it is deleted, both ends answer" deleted '[1,1,0]'
 check "the GGSN has freed its context" poll 5 says "$tmp/ggsn.log" "Deleting PDP context"
 poll 5 captured "gtp.message == 21"
@@ -75,12 +61,12 @@ check "and its answer alone: what the GGSN answered was kept back" \
 	is "$(reads 'gtp.message == 21' ip.src ip.dst gtp.cause)" "$access4	$core4	128"
 check "nobody complains of a port" is "$(reads icmp.type==3 frame.number)" ""
 check "nothing is left to be cut" is "$(tunnels_cut)" 0
-session_end
+client_kill
 check "unblock" xeir unblock $imei
-check "a new session comes up" session_start 2
+check "a new session comes up" session_start ${imei}53 $imsi
 check "and is left alone by a change that is not about it" \
 	is "$(xeir --json block 35349006987332 | jq .sessions_deleted)" 0
 check "by drop alone" xeir set cut drop
 check "it stays in the GGSN" deleted '[1,0,0]'
-session_end
+client_kill
 finish

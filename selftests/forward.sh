@@ -8,89 +8,24 @@
 set -eu
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib_fragments.sh
+. "$(dirname "$0")/lib_fragments.sh"
 
 far=xeir-far-$$
-far4=10.98.0.2 far6=fd98::2
-listed=490154203237518
-lawful=353490069873310
-seq=0
-
-in_far() {
-	nsenter --net="/run/netns/$far" -- "$@"
-}
+receiver=$far to4=10.98.0.2 to6=fd98::2
 
 far_up() {
 	ip netns add "$far"
 	defer "ip netns del $far"
 	ip link add core1 netns "$core" type veth peer name far0 netns "$far"
 	lab_side "$core" core1 10.98.0.1 fd98::1
-	lab_side "$far" far0 $far4 $far6
+	lab_side "$far" far0 $to4 $to6
 	in_core sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	ip -n "$access" route add 10.98.0.0/24 via "$core4"
 	ip -n "$access" route add fd98::/64 via "$core6"
 	ip -n "$far" route add 10.99.0.0/24 via 10.98.0.1
 	ip -n "$far" route add fd99::/64 via fd98::1
 	ip -n "$access" link set access0 mtu 1280
-}
-
-family4() {
-	from=$access4 to=$far4 log=$tmp/responder4
-}
-
-family6() {
-	from=$access6 to=$far6 log=$tmp/responder6
-}
-
-# send_fragments IMEI [OPTION...]: under a sequence number of its own, $seq.
-send_fragments() {
-	seq=$((seq + 1))
-	in_access "$root/selftests/fragment_send" --from "$from" --to "$to" --seq "$seq" \
-		--imei "$@"
-}
-
-arrives() {
-	send_fragments "$@" && poll 5 says "$log" "IMEI $1, sequence $seq\$"
-}
-
-# stopped N IMEI [OPTION...]: N packets are dropped; what is sent unfragmented behind them arrives.
-stopped() {
-	local before sent
-	before=$(dropped)
-
-	send_fragments "${@:2}" && sent=$seq &&
-	accepted &&
-	! says "$log" "sequence $sent\$" &&
-	is $(($(dropped) - before)) "$1"
-}
-
-accepted() {
-	gtp2_try "$to" "$lawful" --t3 5000
-	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
-}
-
-# told [OPTION...]: the client is answered at once.
-told() {
-	gtp2_try "$to" "$listed" --t3 5000 --padding 1230 "$@" &&
-	is "$answer" "rejected: cause 93, sendings 1"
-}
-
-# no_ports: datagrams that came to a port of the far side where nobody listens.
-no_ports() {
-	in_far cat /proc/net/snmp /proc/net/snmp6 | awk '
-		$1 == "Udp6NoPorts" {all += $2}
-		$1 == "Udp:" && $2 != "InDatagrams" {all += $3}
-		END {print all}'
-}
-
-more_no_ports() {
-	(($(no_ports) > $1))
-}
-
-other_port_arrives() {
-	local before
-	before=$(no_ports)
-
-	send_fragments "$listed" --port 9999 && poll 5 more_no_ports "$before"
 }
 
 by_the_first() {
@@ -140,7 +75,7 @@ translate() {
 	table ip nat {
 		chain prerouting {
 			type nat hook prerouting priority dstnat
-			ip daddr 10.97.0.1 dnat to $far4
+			ip daddr 10.97.0.1 dnat to $to4
 		}
 	}
 	EOF
@@ -154,22 +89,11 @@ translated() {
 	check "translated: the answer comes from the address that was asked" told
 }
 
-each_family() {
-	family4
-	"$1" IPv4
-	family6
-	"$1" IPv6
-}
-
 why=$(lab_missing nft sysctl)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 far_up
-for family in 4 6; do
-	"family$family"
-	start "$log" "$far" "$root/selftests/gtp2_responder" "$to"
-	poll 5 says "$log" "^ready"
-done
+receivers_start
 check "attach" xeir attach dev core0 mode generic
 check "block" xeir block "$listed" action drop
 each_family by_the_first

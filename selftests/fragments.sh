@@ -6,77 +6,8 @@
 set -eu
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
-
-listed=490154203237518
-lawful=353490069873310
-seq=0
-
-# Send a request under a sequence number of its own, $seq, with the IMEI $1.
-fragments() {
-	local imei=$1
-	shift
-	seq=$((seq + 1))
-	in_access "$root/selftests/fragment_send" --from "$from" --to "$to" --imei "$imei" \
-		--seq "$seq" "$@"
-}
-
-arrived() {
-	says "$log" "IMEI $1, sequence $2\$"
-}
-
-arrives() {
-	fragments "$@" && poll 5 arrived "$1" "$seq"
-}
-
-# What was sent under $1 has not arrived, and a lawful one that was sent behind it has.
-kept_out() {
-	local sent=$1
-
-	arrives "$lawful" &&
-	! says "$log" "sequence $sent\$"
-}
-
-# The request does not arrive, as it is dropped; its lawful twin arrives.
-stopped() {
-	local before sent
-	before=$(dropped)
-
-	fragments "$listed" "$@" && sent=$seq &&
-	arrives "$lawful" "$@" &&
-	! says "$log" "sequence $sent\$" &&
-	is $(($(dropped) - before)) 1
-}
-
-# Nobody receives it, whatever the list says.
-lost() {
-	local before sent
-	before=$(dropped)
-
-	fragments "$@" && sent=$seq &&
-	kept_out "$sent" &&
-	is $(($(dropped) - before)) 0
-}
-
-# no_ports: datagrams of the family that came to a port where nobody listens.
-no_ports() {
-	# shellcheck disable=SC2016 # for awk to fill in
-	if [[ $to == *:* ]]; then
-		in_core awk '$1 == "Udp6NoPorts" {print $2}' /proc/net/snmp6
-	else
-		in_core awk '$1 == "Udp:" && $2 != "InDatagrams" {print $3}' /proc/net/snmp
-	fi
-}
-
-more_no_ports() {
-	(($(no_ports) > $1))
-}
-
-other_port_arrives() {
-	local before
-	before=$(no_ports)
-
-	fragments "$listed" --port 9999 && poll 5 more_no_ports "$before"
-}
+# shellcheck source=selftests/lib_fragments.sh
+. "$(dirname "$0")/lib_fragments.sh"
 
 ping_arrives() {
 	in_access ping -q -c 1 -W 5 -s 4000 "$to"
@@ -100,18 +31,18 @@ reversed() {
 }
 
 judged_whole() {
-	check "$1: a listed IMEI in the second fragment" stopped
-	check "$1: in the first" stopped --early
-	check "$1: out of order" stopped --order 1,0
-	check "$1: each fragment twice" stopped --order 0,0,1,1
-	check "$1: in 11 fragments, the last first" stopped --octets 64 --order "$(reversed 11)"
-	check "$1: fragments of 8 octets, the IMEI in pieces" stopped --octets 8
+	check "$1: a listed IMEI in the second fragment" told_apart
+	check "$1: in the first" told_apart --early
+	check "$1: out of order" told_apart --order 1,0
+	check "$1: each fragment twice" told_apart --order 0,0,1,1
+	check "$1: in 11 fragments, the last first" told_apart --octets 64 --order "$(reversed 11)"
+	check "$1: fragments of 8 octets, the IMEI in pieces" told_apart --octets 8
 	check "$1: a lawful IMEI over the listed one does not hide it" \
-		stopped --order 1,1/,0 --other "$lawful"
-	check "$1: overlapping fragments are lost, listed" lost "$listed" --order "0,1<"
-	check "$1: and lawful" lost "$lawful" --order "0,1<"
+		told_apart --order 1,1/,0 --other "$lawful"
+	check "$1: overlapping fragments are lost, listed" stopped 0 "$listed" --order "0,1<"
+	check "$1: and lawful" stopped 0 "$lawful" --order "0,1<"
 	check "$1: the last fragment alone, and its beginning too early" \
-		lost "$listed" --order "1,1<,0"
+		stopped 0 "$listed" --order "1,1<,0"
 }
 
 # What the hook must give back to the stack as it came.
@@ -121,65 +52,31 @@ untouched() {
 }
 
 extension_headers() {
-	check "hop-by-hop options in front of the fragment header$1" stopped --hop-by-hop
-	check "the same, the last fragment first" stopped --hop-by-hop --order 1,0
-	check "fragments of fragments are lost" lost "$listed" --nested
+	check "hop-by-hop options in front of the fragment header$1" told_apart --hop-by-hop
+	check "the same, the last fragment first" told_apart --hop-by-hop --order 1,0
+	check "fragments of fragments are lost" stopped 0 "$listed" --nested
 }
 
 options_in_front() {
-	check "destination options in front of the fragment header" stopped --options
-	check "the same, the last fragment first" stopped --options --order 1,0
+	check "destination options in front of the fragment header" told_apart --options
+	check "the same, the last fragment first" told_apart --options --order 1,0
 }
 
 # The kernel's own reassembly in front of netfilter takes such a packet's first header for UDP.
 options_lost() {
-	check "destination options in front of the fragment header: a listed IMEI is stopped" found --options
-	check "but the lawful one is lost too" lost "$lawful" --options
-}
-
-# As stopped, without the twin.
-found() {
-	local before sent
-	before=$(dropped)
-
-	fragments "$listed" "$@" && sent=$seq &&
-	kept_out "$sent" &&
-	is $(($(dropped) - before)) 1
+	check "destination options in front of the fragment header: a listed IMEI is stopped" \
+		stopped 1 "$listed" --options
+	check "but the lawful one is lost too" stopped 0 "$lawful" --options
 }
 
 # Without a hook: what the first fragment shows, or the knob.
 judged_first() {
-	check "$1: a listed IMEI in the first fragment" stopped --early
+	check "$1: a listed IMEI in the first fragment" told_apart --early
 	check "$1: in the second it passes" arrives "$listed"
 	check "$1: out of order too" arrives "$listed" --order 1,0
 	check "$1: xeir set fragment drop" xeir set fragment drop
-	check "$1: then such a message is dropped" drops_by_knob
+	check "$1: then such a message is dropped" stopped 1 "$listed"
 	check "$1: xeir set fragment pass" xeir set fragment pass
-}
-
-drops_by_knob() {
-	local before sent
-	before=$(dropped)
-
-	fragments "$listed" && sent=$seq &&
-	xeir set fragment pass &&
-	kept_out "$sent" &&
-	(($(dropped) > before))
-}
-
-family4() {
-	from=$access4 to=$pgw4 log=$tmp/responder4
-}
-
-family6() {
-	from=$access6 to=$core6 log=$tmp/responder6
-}
-
-each_family() {
-	family4
-	"$1" "IPv4$2"
-	family6
-	"$1" "IPv6$2"
 }
 
 unload() {
@@ -205,7 +102,7 @@ judged_by_bpf_netfilter() {
 	options_lost
 	check "detach takes the hooks down" detached_hooks
 	check "attach puts them up again" xeir attach dev core0
-	check "and a listed IMEI in the second fragment is found" stopped
+	check "and a listed IMEI in the second fragment is found" told_apart
 }
 
 detached_hooks() {
@@ -218,10 +115,7 @@ detached_hooks() {
 why=$(lab_missing ping)
 [[ -z $why ]] || skip_all "$why"
 lab_up
-for family in 4 6; do
-	"family$family"
-	responder_start "$to" "$log"
-done
+receivers_start
 check "attach" xeir attach dev core0
 check "block" xeir block "$listed"
 

@@ -270,28 +270,48 @@ ggsn_start() {
 	poll 10 says "$tmp/ggsn.log" "GGSN(ggsn0): Successfully started"
 }
 
+# client_start LOG IMEISV IMSI [OPTION...]
+# The state directory stays the same: sgsnemu's sequence numbers must not come again, or the GGSN
+# takes a new request for a repeated one.
+client_start() {
+	start "$1" "$access" stdbuf -oL sgsnemu --listen $access4 --remote $core4 \
+		--statedir "$tmp/sgsn" --pidfile "$tmp/sgsnemu.pid" --imeisv "$2" --imsi "$3" \
+		--msisdn 46702123456 --apn internet "${@:4}"
+	client=$started
+}
+
+# It ignores SIGTERM while it waits.
+client_kill() {
+	kill -KILL "$client" 2>/dev/null || true
+	stop "$client"
+}
+
+# session_start IMEISV IMSI [OPTION...]: one context that pings on and on, until client_kill; $log
+# tells what comes back.
+session_start() {
+	gtp1_sessions=$((${gtp1_sessions:-0} + 1))
+	log=$tmp/session-$gtp1_sessions.log
+	client_start "$log" "$1" "$2" --contexts 1 --pinghost $gateway --pingcount 100000 \
+		--pingrate 20 "${@:3}"
+	poll 20 says "$log" "bytes from $gateway"
+}
+
 # gtp1_try IMEISV [SECONDS]: ask the GGSN for one context, ping the gateway through it. $answer is
 # then "accepted, address A, N pings answered", "rejected: cause C" or "no answer". sgsnemu sends its request once
 # and never gives up, so that SECONDS (3) are our patience.
-# The state directory stays the same: sgsnemu's sequence numbers must not come again, or the GGSN
-# takes a new request for a repeated one.
 gtp1_try() {
 	local imei=$1 patience=${2:-3} log
 
 	gtp1_tries=$((${gtp1_tries:-0} + 1))
 	log=$tmp/sgsnemu-$gtp1_tries.log
-	start "$log" "$access" stdbuf -oL sgsnemu --listen $access4 --remote $core4 \
-		--statedir "$tmp/sgsn" --pidfile "$tmp/sgsnemu.pid" \
-		--imsi "2400101234567$((10 + gtp1_tries))" --msisdn 46702123456 \
-		--imeisv "$imei" --apn internet --contexts 1 \
+	client_start "$log" "$imei" "2400101234567$((10 + gtp1_tries))" --contexts 1 \
 		--pinghost $gateway --pingcount 2 --pingrate 10
 	answer="no answer"
 	poll 20 says "$log" "Waiting for response"
 	if poll "$patience" says "$log" "Received create PDP context response"; then
 		gtp1_answer "$log"
 	fi
-	kill -KILL "$started" 2>/dev/null || true	# it ignores SIGTERM while it waits
-	stop "$started"
+	client_kill
 }
 
 # What the client has heard, as $answer.

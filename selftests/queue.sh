@@ -7,50 +7,14 @@
 set -eu
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib_fragments.sh
+. "$(dirname "$0")/lib_fragments.sh"
 
-listed=490154203237518
-lawful=353490069873310
-seq=0
 whole4=668 whole6=688 fragment6=376	# octets of what fragment_send sends, and of its first fragment
-
-# send_fragments IMEI: under a sequence number of its own, $seq.
-send_fragments() {
-	seq=$((seq + 1))
-	in_access "$root/selftests/fragment_send" --from "$from" --to "$to" --imei "$1" --seq "$seq"
-}
 
 # queued N OCTETS: so many packets of that length have passed through the queue.
 queued() {
 	(($(grep -cx "packet, $2 octets" "$tmp/queue") == $1))
-}
-
-arrives() {
-	send_fragments "$lawful" && poll 10 says "$log" "IMEI $lawful, sequence $seq\$"
-}
-
-# It does not arrive, and the lawful one that was sent behind it does.
-stopped() {
-	local before sent
-	before=$(dropped)
-
-	send_fragments "$listed" && sent=$seq &&
-	arrives &&
-	! says "$log" "sequence $sent\$" &&
-	is $(($(dropped) - before)) 1
-}
-
-# told: the client is answered at once.
-told() {
-	gtp2_try "$to" "$listed" --t3 5000 --padding 1230 &&
-	is "$answer" "rejected: cause 93, sendings 1"
-}
-
-family4() {
-	from=$access4 to=$pgw4 log=$tmp/responder4
-}
-
-family6() {
-	from=$access6 to=$core6 log=$tmp/responder6
 }
 
 # rules MATCH: these packets for this host are queued.
@@ -68,10 +32,10 @@ rules() {
 
 judged() {
 	family4
-	check "$1: a listed IMEI over IPv4 is stopped, a lawful one arrives" stopped
+	check "$1: a listed IMEI over IPv4 is stopped, a lawful one arrives" told_apart
 	check "$1: they went through the queue, each as one packet" poll 5 queued 2 "$whole4"
 	family6
-	check "$1: over IPv6" stopped
+	check "$1: over IPv6" told_apart
 	check "$1: they went through the queue, $2" poll 5 queued "$3" "$4"
 	check "$1: block with reject" xeir block "$listed" action reject
 	family4
@@ -91,10 +55,7 @@ why=$(lab_missing nft)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 ip -n "$access" link set access0 mtu 1280
-for family in 4 6; do
-	"family$family"
-	responder_start "$to" "$log"
-done
+receivers_start
 check "attach" xeir attach dev core0
 check "block" xeir block "$listed" action drop
 check "the queue is open" queue

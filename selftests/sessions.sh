@@ -83,19 +83,9 @@ import re, sys
 print(re.sub('0x[0-9a-f]+', lambda teid: str(int(teid[0], 16)), sys.stdin.read()), end='')"
 }
 
-# session_start IMEISV: one context of GTPv1 that pings on and on.
-session_start() {
-	start "$tmp/session.log" "$access" stdbuf -oL sgsnemu --listen "$access4" \
-		--remote "$core4" --statedir "$tmp/sgsn" --pidfile "$tmp/session.pid" \
-		--imsi 240010123456701 --msisdn 46702123456 --imeisv "$1" --apn internet \
-		--contexts 1 --pinghost "$gateway" --pingcount 100000 --pingrate 20 --rattype 1
-	client=$started
-	poll 20 says "$tmp/session.log" "bytes from $gateway"
-}
-
 # It deletes its context before it ends.
 session_end() {
-	kill -INT "$client" && poll 10 says "$tmp/session.log" "Received delete PDP context response"
+	kill -INT "$client" && poll 10 says "$log" "Received delete PDP context response"
 }
 
 # The ends of the handset's session are those in $tmp/read: a line of the TEIDs and addresses of
@@ -152,7 +142,8 @@ echo_answered() {
 
 real_peers() {
 	ggsn_start
-	check "a session of the real client comes up" session_start ${imei}53
+	check "a session of the real client comes up" session_start ${imei}53 \
+		240010123456701 --rattype 1
 	check "and is shown" answers \
 		'map([.imei, .svn, .imsi, .msisdn, .apn, .rat, .gtp, .ebi, .cut, .emergency])' \
 		"[[\"$imei\",\"53\",\"240010123456701\",\"46702123456\",\"internet\",\"UTRAN\",1,0,null,false]]" \

@@ -13,16 +13,13 @@ lone=49015420323751
 
 # contexts N: so many cards in one handset, one context each, with Emu's IMSIs from ...701 on.
 contexts() {
-	start "$tmp/contexts.log" "$access" stdbuf -oL sgsnemu --listen "$access4" --remote "$core4" \
-		--statedir "$tmp/sgsn" --pidfile "$tmp/contexts.pid" --imsi 240010123456701 \
-		--msisdn 46702123456 --imeisv "${imei}53" --apn internet --contexts "$1" \
-		--rattype 1 --userloc 1.240.01.4660.22136 --timelimit 1
+	client_start "$tmp/contexts.log" "${imei}53" 240010123456701 --contexts "$1" --rattype 1 \
+		--userloc 1.240.01.4660.22136 --timelimit 1
 	poll 10 eval "((\$(grep -c 'Received create PDP' $tmp/contexts.log) == $1))" || {
 		tail "$tmp/contexts.log"
 		return 1
 	}
-	kill -KILL "$started" 2>/dev/null || true
-	stop "$started"
+	client_kill
 }
 
 # seen IMEI IMSI [OPTION...]: one GTPv2 set-up, to a host that does not grant it.
