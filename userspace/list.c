@@ -25,31 +25,12 @@ static void add_hits(json_t *object, const struct xeir_hits *hits)
 			    hits->last_ns ? seen_json(hits->last_ns) : json_null());
 }
 
-static json_t *entry_json(const struct entry *entry)
-{
-	const struct xeir_side *side = &entry->side;
-	char number[NUMBER_TEXT], until[UNTIL_TEXT];
-	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
-
-	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
-		if (*number_of_kind(&entry->key, kind, number))
-			json_object_set_new(object, kind_name(kind), json_string(number));
-	json_object_set_new(object, "action",
-			    json_string(entry_action(entry->key.kind, side->action)));
-	json_object_set_new(object, "directive",
-			    side->directive ? json_integer(side->directive) : json_null());
-	json_object_set_new(object, "until",
-			    side->until ? json_string(until_text(side->until, until)) :
-					  json_null());
-	return object;
-}
-
 /* An object at a time: a long list as one tree would be many times the list. */
 static void print_json(const struct snapshot *listing, int hits)
 {
 	putchar('[');
 	for (size_t i = 0; i < listing->n; i++) {
-		json_t *object = entry_json(&listing->entries[i]);
+		json_t *object = listing_entry_json(&listing->entries[i]);
 		struct xeir_hits met = {};
 
 		hits_of(hits, &listing->entries[i].key, &met);

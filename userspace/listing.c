@@ -4,6 +4,9 @@
 #include <time.h>
 #include <xeir/list.h>
 #include "listing.h"
+#include "names.h"
+#include "number.h"
+#include "until.h"
 #include "xeir.h"
 
 /* The wire has the first digit of an octet in its low nibble; the filler F comes before all. */
@@ -50,4 +53,40 @@ int listing_read(struct snapshot *listing)
 	if (listing->n)
 		qsort(listing->entries, listing->n, sizeof(*listing->entries), compare);
 	return 0;
+}
+
+json_t *listing_entry_json(const struct entry *entry)
+{
+	const struct xeir_side *side = &entry->side;
+	char number[NUMBER_TEXT], until[UNTIL_TEXT];
+	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
+
+	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
+		if (*number_of_kind(&entry->key, kind, number))
+			json_object_set_new(object, kind_name(kind), json_string(number));
+	json_object_set_new(object, "action",
+			    json_string(entry_action(entry->key.kind, side->action)));
+	json_object_set_new(object, "directive",
+			    side->directive ? json_integer(side->directive) : json_null());
+	json_object_set_new(object, "until",
+			    side->until ? json_string(until_text(side->until, until)) :
+					  json_null());
+	return object;
+}
+
+void listing_entry_print(const json_t *entry)
+{
+	const char *name, *separator = "";
+	json_t *value;
+
+	json_object_foreach((json_t *)entry, name, value) {
+		if (!strcmp(name, "kind") || json_is_null(value))
+			continue;
+		printf("%s%s ", separator, name);
+		if (json_is_string(value))
+			fputs(json_string_value(value), stdout);
+		else
+			printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		separator = ", ";
+	}
 }

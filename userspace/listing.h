@@ -3,6 +3,8 @@
 #ifndef XEIR_LISTING_H
 #define XEIR_LISTING_H
 
+#include <jansson.h>
+
 #include "snapshot.h"
 
 /*
@@ -10,5 +12,9 @@
  * out, with a word about it. 0 or a negative errno, said why.
  */
 int listing_read(struct snapshot *listing);
+
+/* An entry as an object, and such an object as people read it, without a line end. */
+json_t *listing_entry_json(const struct entry *entry);
+void listing_entry_print(const json_t *entry);
 
 #endif /* XEIR_LISTING_H */

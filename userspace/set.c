@@ -282,20 +282,27 @@ static int note(int argc, char **argv)
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
-static void print_json(const struct xeir_config *config)
+json_t *settings_json(const struct xeir_config *config)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < SETTINGS; i++)
 		json_object_set_new(object, settings[i].name,
 				    settings[i].value(&settings[i], config));
+	return object;
+}
+
+static void print_json(const struct xeir_config *config)
+{
+	json_t *object = settings_json(config);
+
 	json_object_set_new(object, "dry_run", json_boolean(opt.dry_run));
 	json_dumpf(object, stdout, JSON_COMPACT);
 	puts("");
 	json_decref(object);
 }
 
-static void print_value(const json_t *value)
+void setting_print(const json_t *value)
 {
 	const json_t *element;
 	size_t i;
@@ -319,7 +326,7 @@ static void print_table(const struct xeir_config *config)
 		json_t *value = settings[i].value(&settings[i], config);
 
 		printf("%-16s", settings[i].name);
-		print_value(value);
+		setting_print(value);
 		puts("");
 		json_decref(value);
 	}

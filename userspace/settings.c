@@ -30,7 +30,7 @@ static int read_one(const char *name, const char *value, struct xeir_config *con
 	return 0;
 }
 
-static int read_all(struct store *store, struct xeir_config *config)
+int settings_read(struct store *store, struct xeir_config *config)
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT name, value FROM setting");
 	int more = s ? 1 : -EIO;
@@ -52,7 +52,7 @@ int settings_restore(struct store *store)
 
 	if (lock < 0)
 		return lock;
-	err = read_all(store, &config);
+	err = settings_read(store, &config);
 	if (!err)
 		err = config_write(&config);
 	close(lock);

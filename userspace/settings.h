@@ -19,7 +19,14 @@ int settings_note(const json_t *values);
 /* What was last said of each takes effect. */
 int settings_restore(struct store *store);
 
-/* Of one that `set` knows: EXIT_DONE, or EXIT_BAD after saying why; set.c has it. */
+/* The same into @config alone. */
+int settings_read(struct store *store, struct xeir_config *config);
+
+/* What set.c has. Of one that it knows: EXIT_DONE, or EXIT_BAD after saying why. */
 int setting_read(const char *name, const char *value, struct xeir_config *config);
+
+/* All that `set` knows by name, and one of these as people read it. */
+json_t *settings_json(const struct xeir_config *config);
+void setting_print(const json_t *value);
 
 #endif /* XEIR_SETTINGS_H */

@@ -19,10 +19,10 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach, &verb_detach,  &verb_status,  &verb_load,	    &verb_sync,
-	&verb_block,  &verb_unblock, &verb_except,  &verb_check,    &verb_list,
-	&verb_flush,  &verb_save,    &verb_restore, &verb_set,	    &verb_enforce,
-	&verb_stats,  &verb_monitor, &verb_replay,  &verb_sessions, &verb_sightings,
+	&verb_attach,	&verb_detach,	 &verb_status,	&verb_load,   &verb_sync,    &verb_block,
+	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,   &verb_save,
+	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor, &verb_replay,
+	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -43,6 +43,7 @@ enum {
 	OPT_LIST,
 	OPT_FORMAT,
 	OPT_MAP,
+	OPT_HEAD,
 	OPT_VERSION
 };
 
@@ -62,6 +63,7 @@ static const struct option long_options[] = {
 	{ "list", required_argument, NULL, OPT_LIST },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "map", required_argument, NULL, OPT_MAP },
+	{ "head", required_argument, NULL, OPT_HEAD },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -90,6 +92,7 @@ static const struct {
 	{ OPT_LIST, "--list", { &verb_replay } },
 	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
 	{ OPT_MAP, "--map", { &verb_load, &verb_sync, &verb_replay } },
+	{ OPT_HEAD, "--head", { &verb_journal } },
 	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
 };
 
@@ -123,6 +126,7 @@ static const char options_help[] =
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
 	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
 	"  --list FILE       replay: judge by this file, not by the list in force\n"
+	"  --head HASH       journal verify: a record with this hash is to be there\n"
 	"  --help, --version\n";
 
 json_t *json_of_text(const char *text)
@@ -360,6 +364,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_MAP:
 			status = set_map(optarg);
+			break;
+		case OPT_HEAD:
+			opt.head = optarg;
 			break;
 		case 'h':
 		case OPT_VERSION:

@@ -1,0 +1,204 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The journal: what it tells, that a row of it which was changed is found, and that what is enforced
+# is what it says.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+missing=$(lab_missing bpftool sqlite3)
+[[ -z $missing ]] || skip_all "$missing"
+lab_up
+defer 'xeir detach all >/dev/null'
+
+imei1=490154203237518 imei2=353490069873319 imei3=353490069873327
+
+# answers STATUS FILTER JSON ARGUMENT...: the tool's JSON, through jq.
+answers() {
+	local status=$1 filter=$2 json=$3 found=0
+	shift 3
+	xeir --json "$@" >"$tmp/out" 2>"$tmp/err" || found=$?
+	cat "$tmp/out" "$tmp/err"
+	is "$(jq -c "$filter" "$tmp/out")" "$json" && is "$found" "$status"
+}
+
+# said STATUS PATTERN ARGUMENT...: what it says to people.
+said() {
+	local status=$1 pattern=$2 found=0
+	shift 2
+	xeir "$@" >"$tmp/out" 2>&1 || found=$?
+	cat "$tmp/out"
+	is "$found" "$status" && says "$tmp/out" "$pattern"
+}
+
+# rows NUMBER-OF-DIRECTIVE IMEI...: a file of that directive's
+rows() {
+	local number=$1
+	shift
+	printf 'imei,directive\n'
+	printf "%s,$number\n" "$@"
+}
+
+sql() {
+	sqlite3 "$XEIR_JOURNAL" "$@"
+}
+
+listed() {
+	answers 0 '[.[] | [.imei, .directive]]' "$1" list
+}
+
+# --- before there is one ---------------------------------------------------------------------
+
+check "there is no journal" said 1 "there is no journal $XEIR_JOURNAL" journal
+check "nor can it be compared" said 1 "there is no journal $XEIR_JOURNAL" verify
+xeir attach dev core0 >/dev/null
+check "attach makes none" said 1 "there is no journal" journal
+
+# --- records ---------------------------------------------------------------------------------
+
+rows 7 $imei1 $imei2 >"$tmp/7.csv"
+rows 8 $imei2 $imei3 >"$tmp/8.csv"
+xeir load "$tmp/7.csv" >/dev/null
+xeir set no-imei watch >/dev/null
+xeir load "$tmp/8.csv" >/dev/null
+xeir unblock $imei1 >/dev/null
+xeir enforce watch >/dev/null
+verbs='[.[] | [.id, .who, .verb, .directive, .detail.added, .detail.changed, .detail.removed]]'
+
+check "records, in order" answers 0 "$verbs" \
+	'[[1,"root","load",7,2,0,0],[2,"root","set",null,null,null,null],[3,"root","load",8,1,1,0],[4,"root","unblock",null,0,0,1],[5,"root","set",null,null,null,null]]' journal
+check "what was set" answers 0 '.[1].detail' '{"no-imei":"watch"}' journal
+check "the time of it" answers 0 '.[0].time[0:4]' "\"$(date -u +%Y)\"" journal
+check "the last two" answers 0 '[.[].id]' '[4,5]' journal last 2
+check "those that touched a directive's entries" answers 0 '[.[].id]' '[1,4]' \
+	journal directive 7
+check "of a directive that there is none of" answers 0 . '[]' journal directive 9
+check "to people" said 0 "^     3  20.*Z  root  *load  *8  *+1  *~1  *-0" journal
+check "with what was set" said 0 '  set  *-  *-  *-  *-  no-imei="watch"$' journal
+check "last wants a number" said 2 "last takes one number" journal last
+check "there are three words" said 2 'found "first", expected verify' journal first
+check "journal takes no more" said 2 'verify takes no "x"' journal verify x
+
+# --- the chain -------------------------------------------------------------------------------
+
+head_hash() {
+	xeir --json journal verify | jq -r .head
+}
+
+# faults N PATTERN: the journal has so many faults, and one of them is that.
+faults() {
+	said 1 "$2" journal verify && is "$(grep -c . "$tmp/out")" $(($1 + 1))
+}
+
+keep() {
+	sql "PRAGMA wal_checkpoint(TRUNCATE)" && cp "$XEIR_JOURNAL" "$tmp/kept.db"
+}
+
+as_kept() {
+	rm "$XEIR_JOURNAL"* && cp "$tmp/kept.db" "$XEIR_JOURNAL"
+}
+
+# changed N PATTERN SQL: faults, when the journal was changed so.
+changed() {
+	keep && sql "$3" && faults "$1" "$2"
+	local found=$?
+	as_kept && return "$found"
+}
+
+check "it is in order" said 0 "^5 records, 4 rows, in order; head [0-9a-f]*$" journal verify
+check "to machines" answers 0 '[.records, .rows, .faults, (.head | length)]' '[5,4,[],64]' \
+	journal verify
+kept=$(head_hash)
+xeir enforce on >/dev/null
+check "a hash that was kept is there" said 0 "in order" journal verify --head "$kept"
+check "and one that is no hash is refused" said 2 "the 64 digits of a hash" \
+	journal verify --head "${kept%?}"
+check "--head is for verify" said 2 "is for journal verify" journal --head "$kept"
+
+last_removed() {
+	keep && kept=$(head_hash) &&
+	sql "DELETE FROM record WHERE id = 6" && said 0 "in order" journal verify &&
+	said 1 "no record has the hash of --head" journal verify --head "$kept" &&
+	as_kept && said 0 "in order" journal verify --head "$kept"
+}
+check "the last records are gone: a hash that was kept tells" last_removed
+
+what="is not what its hash covers"
+which="rows that it added or removed are not those"
+check "another time" changed 1 "record 2 (set) $what" \
+	"UPDATE record SET time = time + 1 WHERE id = 2"
+check "another name" changed 1 "record 1 (load) $what" \
+	"UPDATE record SET who = 'nobody' WHERE id = 1"
+check "another verb" changed 1 "record 2 (get) $what" \
+	"UPDATE record SET verb = 'get' WHERE id = 2"
+check "another directive" changed 1 "record 3 (load) $what" \
+	"UPDATE record SET directive = 9 WHERE id = 3"
+check "another detail" changed 1 "record 2 (set) $what" \
+	"UPDATE record SET detail = '{}' WHERE id = 2"
+check "another hash, which the next does not follow" changed 2 "record 3 (load) $what" \
+	"UPDATE record SET hash = zeroblob(32) WHERE id = 2"
+check "no record 2" changed 2 "record 3 follows record 1" \
+	"DELETE FROM record WHERE id = 2"
+check "two in each other's place" changed 4 "record 5 (set) $what" \
+	"UPDATE record SET id = 9 WHERE id = 2; UPDATE record SET id = 2 WHERE id = 5;
+	 UPDATE record SET id = 5 WHERE id = 9"
+check "one more at the end" changed 1 "record 7 (load) $what" \
+	"INSERT INTO record SELECT 7, time, who, verb, directive, detail, content, hash
+	 FROM record WHERE id = 2; UPDATE record SET verb = 'load' WHERE id = 7"
+of8="directive = 8 AND key = x'0153430960893723'"
+check "a row with another key" changed 2 "record 1 (load): the $which" \
+	"UPDATE listing SET key = x'01111111111111f1' WHERE directive = 7 AND removed"
+check "with another action" changed 1 "record 3 (load): the $which" \
+	"UPDATE listing SET action = 1 WHERE $of8"
+check "with another end" changed 1 "record 3 (load): the $which" \
+	"UPDATE listing SET until = 1 WHERE $of8"
+check "of another directive" changed 1 "record 3 (load): the $which" \
+	"UPDATE listing SET directive = 7 WHERE $of8"
+check "gone" changed 1 "record 3 (load): the $which" \
+	"DELETE FROM listing WHERE $of8"
+check "listed in secret" changed 1 "record 2 (set): the $which" \
+	"INSERT INTO listing VALUES (x'01111111111111f1', 7, 0, 2, 0, 3, 0)"
+check "listed by no record" changed 1 "a row of record 99, which is not there" \
+	"INSERT INTO listing VALUES (x'01111111111111f1', 7, 0, 99, 0, 3, 0)"
+check "unlisted in secret" changed 1 "record 5 (set): the $which" \
+	"UPDATE listing SET removed = 5 WHERE $of8"
+check "listed again in secret" changed 1 "record 4 (unblock): the $which" \
+	"UPDATE listing SET removed = 0 WHERE removed"
+
+# --- journal and maps ------------------------------------------------------------------------
+
+octets() {
+	fold -w 2 <<<"$1"
+}
+
+# by_hand KEY-DIGITS COMMAND [VALUE...]: the list is changed by bpftool, behind the tool.
+# shellcheck disable=SC2046 # octets are words
+by_hand() {
+	local digits=$1 command=$2
+	shift 2
+	bpftool map "$command" pinned "$XEIR_PINS/xeir_list" key hex 01 $(octets "$digits") \
+		00 00 00 00 00 00 00 00 "$@"
+}
+
+drop_of_9=(value hex 01 00 00 00
+	00 00 00 00 00 00 00 00 00 00 00 00
+	09 00 00 00 00 00 00 00 03 00 00 00)
+
+xeir --json load "$tmp/7.csv" >/dev/null
+check "list and settings are the journal's" said 0 "^3 entries and the settings are as" verify
+check "to machines" answers 0 . '{"entries":3,"missing":[],"foreign":[],"changed":[],"settings":[]}' \
+	verify
+before=$(xeir --json status | jq .generation)
+by_hand 94104502237315 delete
+by_hand 53430960893723 update "${drop_of_9[@]}"
+by_hand 11111111111111 update "${drop_of_9[@]}"
+check "what is missing, too much, and other than the journal says" answers 1 \
+	'[[.missing[].imei], [.foreign[].imei], [.changed[] | .found.directive, .expected.directive]]' \
+	'[["49015420323751"],["11111111111111"],[9,8]]' verify
+check "to people: missing" said 1 "^not enforced: imei 49015420323751, action drop, directive 7$" \
+	verify
+check "too much" said 1 "^enforced, and not in the journal: imei 11111111111111" verify
+check "other" said 1 "^enforced otherwise: found imei 35349006987332, .* 9; expected imei .* 8$" verify
+check "it changes nothing" is "$(xeir --json status | jq .generation)" "$before"
+finish
