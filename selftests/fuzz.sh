@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A bounded run of both fuzzers over the shared parser, with ASan and UBSan; `make fuzz` is the
+# A bounded run of the fuzzers over the shared parser and the readers of files, with ASan and UBSan; `make fuzz` is the
 # long one. What they have found stands in verdict_test.c and evasion_test.c.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -30,4 +30,5 @@ check "20,000 executions of each, or 10 seconds, find nothing" fuzz
 sed 's/^/# /' "$tmp/figures"
 check "any octets as a message reach the rules" covers message
 check "any octets as a frame reach the rules" covers frame
+check "any octets as a directive reach the readers" covers directive
 finish
