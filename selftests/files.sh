@@ -420,12 +420,41 @@ told_behind_others() {
 }
 check "damage is told behind 20 faults" told_behind_others
 
-# --- with harm in mind -----------------------------------------------------------------------
+# --- large -----------------------------------------------------------------------------------
 
 # held COMMAND...: within so much memory and time.
 held() {
 	prlimit --as=$((400 << 20)) --cpu=20 -- "$@"
 }
+
+# streams COMMAND...: it gives the tool 2,000,000 lines on stdin, which are in order.
+streams() {
+	status=0
+	"$@" | held "$tool" --via bpf load - >out 2>err || status=$?
+	is "$status" 1 && is "$(wc -l <err)" 1 && says err "not on a BPF file system"
+}
+numbers() {
+	seq 35349006000000 35349007999999
+}
+in_gzip() {
+	numbers | gzip -1
+}
+in_array() {
+	numbers | sed '1s/^/[/; s/[0-9]\+/{"imei":&},/; $s/,$/]/'
+}
+check "2,000,000 lines" streams numbers
+check "2,000,000 lines in gzip" streams in_gzip
+check "2,000,000 entries in JSON" streams in_array
+
+too_many() {
+	status=0
+	seq 10000000000000 10000016777216 | "$tool" load - >out 2>err || status=$?
+	is "$status" 2 &&
+		says err "^-:16777217:1: found more than 16777216 numbers, expected a list"
+}
+check "more numbers than any list has" too_many
+
+# --- with harm in mind -----------------------------------------------------------------------
 
 # harm FAULT COMMAND...: it gives the tool a file on stdin that is refused for this reason.
 harm() {
