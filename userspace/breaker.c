@@ -137,6 +137,7 @@ static int undo(struct transport *t, struct store *store, const struct xeir_brea
 		return err;
 	outcome.removed += reverted.removed;
 	outcome.changed += reverted.changed;
+	outcome.freed += reverted.freed;
 	tell(breaker, &outcome);
 	return 0;
 }

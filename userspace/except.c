@@ -46,8 +46,7 @@ static int tell_missing(struct transport *t, const struct xeir_key *key)
 static int apply(struct transport *t, bool add, struct xeir_key *key)
 {
 	/* an exception passes, whatever its action; the kernel wants this one */
-	struct entry entry = { *key,
-			       { .action = XEIR_ACTION_WATCH, .directive = opt.directive } };
+	struct entry entry = { *key, { .action = XEIR_ACTION_WATCH, .directive = opt.directive } };
 	struct order order = {
 		.verb = "except",
 		.directive = opt.directive,
