@@ -201,4 +201,66 @@ check "to people: missing" said 1 "^not enforced: imei 49015420323751, action dr
 check "too much" said 1 "^enforced, and not in the journal: imei 11111111111111" verify
 check "other" said 1 "^enforced otherwise: found imei 35349006987332, .* 9; expected imei .* 8$" verify
 check "it changes nothing" is "$(xeir --json status | jq .generation)" "$before"
+
+# --- a directive is a thing with a life ------------------------------------------------------
+
+forget_all >/dev/null
+xeir attach dev core0 >/dev/null
+rows 7 $imei1 $imei2 >"$tmp/7.csv"
+{ echo '# issuer: DoT'; echo '# reference: FIR 1/2026'; cat "$tmp/7.csv"; } >"$tmp/dot7.csv"
+{ echo '# directive: 8'; echo '# base: 7'; echo '# issuer: DoT'; echo "$imei3"; } >"$tmp/dot8.txt"
+of_dot=(--issuer DoT --reference "FIR 1/2026" --issued 2026-11-01 --due 2026-11-30T12:00:00Z)
+detail='.[-1].detail | [.issuer, .reference, .issued, .due, .base, .size, .skipped, .ended]'
+
+check "options say of whom it is" said 0 "^2 added" load "$tmp/7.csv" "${of_dot[@]}"
+check "and the record has it" answers 0 "$detail" \
+	'["DoT","FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z",null,51,0,0]' journal
+check "and the file" answers 0 '.[-1].detail | [.file, .digest]' \
+	"[\"$tmp/7.csv\",\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"]" journal
+check "the file says the same" said 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
+check "another issuer than the file's is refused" said 2 \
+	'--issuer: found "TRAI", and the file says "DoT"' load "$tmp/dot7.csv" --issuer TRAI
+check "another reference" said 2 "--reference: found \"x\", and the file says" \
+	load "$tmp/dot7.csv" --reference x
+check "another number" said 2 "--directive: found 9, and the file says 8" \
+	load "$tmp/dot8.txt" --directive 9
+check "another date" said 2 "--due: found 2026-12-02.*, and the file says 2026-12-01" \
+	load <(echo "# due: 2026-12-01"; echo "$imei1") --due 2026-12-02
+check "the same number of another issuer" said 2 \
+	'directive 7: found issuer "TRAI", and the journal has it with "DoT"' \
+	load "$tmp/7.csv" --issuer TRAI
+check "with another date of issue" said 2 "found issued" load "$tmp/7.csv" --issued 2026-11-02
+check "dry runs tell it too" said 2 'found issuer "TRAI"' \
+	load --dry-run "$tmp/7.csv" --issuer TRAI
+check "an issuer without a number" said 2 "said by: --directive N" \
+	load <(echo "$imei1") --issuer DoT
+check "a row of another directive" said 2 "found a row of directive 7, expected 6" \
+	load "$tmp/7.csv" --issuer DoT --directive 6
+check "a date that is none" said 2 '--issued: found "soon", expected YYYY-MM-DD' \
+	load "$tmp/7.csv" --issued soon
+check "an issuer that is none" said 2 "--issuer: expected up to 255" load "$tmp/7.csv" --issuer ""
+check "block has no issuer" said 2 "--issuer means nothing to block" block $imei1 --issuer DoT
+check "nothing of it is in the journal" answers 0 length 2 journal
+
+check "a change of the last directive" said 0 "^1 added" load "$tmp/dot8.txt"
+check "in a further file" said 0 "^0 added" load "$tmp/dot8.txt"
+check "of one that is not the last" said 2 \
+	"a change of directive 7, and the last of DoT is directive 8" \
+	load --directive 9 <(echo '# issuer: DoT'; echo '# base: 7'; echo "$imei3")
+check "of one that never came" said 2 "the journal has none of no issuer" \
+	load --directive 9 <(echo '# base: 7'; echo "$imei3")
+
+other_issuer() {
+	said 0 "^0 added, 1 changed" load --directive 20 --issuer TRAI <(echo "$imei2") &&
+	said 0 "^0 added, 1 changed, 1 removed" sync --directive 9 --issuer DoT <(echo "$imei2") &&
+	listed '[["35349006987331",9]]'
+}
+mine_stays() {
+	said 0 "^1 added, 1 changed, 0 removed" \
+		sync --directive 21 --issuer DoT <(echo "$imei3") &&
+	listed '[["35349006987331",20],["35349006987332",21]]'
+}
+xeir unblock $imei1 >/dev/null
+check "sync reaches what its issuer listed" other_issuer
+check "and what another issuer listed stays" mine_stays
 finish

@@ -21,20 +21,27 @@ static const struct {
 	[RECORDS] = { "records", "how many rows there are" },
 	[ISSUED] = { "issued", UNTIL_FORMS },
 	[DUE] = { "due", UNTIL_FORMS },
-	[ISSUER] = { "issuer", "up to 255 octets of text (UTF-8)" },
-	[REFERENCE] = { "reference", "up to 255 octets of text (UTF-8)" },
+	[ISSUER] = { "issuer", FACTS_TEXT_FORM },
+	[REFERENCE] = { "reference", FACTS_TEXT_FORM },
 };
+
+bool facts_is_text(const char *text, size_t len)
+{
+	json_t *utf8 = json_stringn(text, len);
+
+	json_decref(utf8);
+	if (!utf8 || !len || len > TEXT_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			return false;
+	return true;
+}
 
 static int set_text(char **to, const struct csv_field *value)
 {
-	json_t *utf8 = json_stringn(value->text, value->len);
-
-	json_decref(utf8);
-	if (!utf8 || !value->len || value->len > TEXT_MAX)
+	if (!facts_is_text(value->text, value->len))
 		return -1;
-	for (size_t i = 0; i < value->len; i++)
-		if ((unsigned char)value->text[i] < ' ' || value->text[i] == 0x7f)
-			return -1;
 	*to = strndup(value->text, value->len);
 	return *to ? 0 : -1;
 }

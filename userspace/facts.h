@@ -8,6 +8,10 @@
 
 #include "reader.h"
 
+/* What an issuer and a reference may be. */
+#define FACTS_TEXT_FORM "up to 255 octets of text (UTF-8)"
+bool facts_is_text(const char *text, size_t len);
+
 /* 0, also when the key is none of a fact, or -EINVAL: what is told of it is wrong. */
 int facts_set(struct reader *r, const struct csv_field *key, const struct csv_field *value);
 

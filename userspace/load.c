@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "breaker.h"
 #include "change.h"
@@ -10,6 +11,7 @@
 #include "pins.h"
 #include "preview.h"
 #include "sighting_file.h"
+#include "terms.h"
 #include "xeir.h"
 
 /* An empty file is more often a mistake than an order to list nobody. */
@@ -83,17 +85,6 @@ static void print_answer(const struct transport *t, const struct outcome *outcom
 		print_merged(&besides->merged);
 }
 
-/* 0: they are of several. */
-static uint32_t number_of(const struct directive *directive)
-{
-	uint32_t number = directive->n_puts ? directive->puts[0].side.directive : 0;
-
-	for (size_t i = 0; i < directive->n_puts; i++)
-		if (directive->puts[i].side.directive != number)
-			return 0;
-	return number;
-}
-
 static const char *const verbs[] = {
 	[LOAD_ONTO] = "load",
 	[LOAD_SYNC] = "sync",
@@ -106,18 +97,57 @@ static const enum reach reaches[] = {
 	[LOAD_RESTORE] = REACH_ALL,
 };
 
+/* A change that a file asks for. */
+struct file_order {
+	struct order order; /* the first, as the ledger sees no more */
+	const struct facts *facts;
+};
+
+/* Within the transaction, so that no other directive comes in between. */
+static int write_checked(struct store *store, const struct order *order, struct change *change)
+{
+	const struct file_order *file = (const struct file_order *)order;
+	struct order whose = *order;
+	char *issuer = NULL;
+	int err = terms_check(store, file->facts, &issuer);
+
+	whose.issuer = issuer;
+	if (!err)
+		err = ledger_apply(store, &whose, change);
+	free(issuer);
+	return err;
+}
+
+static int change_by_file(struct transport *t, const char *path, struct directive *directive,
+			  enum load_mode mode, struct outcome *outcome)
+{
+	struct file_order file = {
+		.order = {
+			.verb = verbs[mode],
+			.directive = mode == LOAD_RESTORE ? 0 : directive->facts.number,
+			.detail = terms_detail(path, directive),
+			.reach = reaches[mode],
+			.puts = directive->puts,
+			.n_puts = directive->n_puts,
+			.removes = directive->removes,
+			.n_removes = directive->n_removes,
+		},
+		.facts = &directive->facts,
+	};
+	int err;
+
+	/* what was saved was in order once */
+	if (mode == LOAD_RESTORE)
+		err = change_apply(t, &file.order, outcome);
+	else
+		err = change_by(t, &file.order, write_checked, outcome);
+	json_decref(file.order.detail);
+	return err;
+}
+
 static int apply(struct transport *t, const char *path, struct directive *directive,
 		 enum load_mode mode)
 {
-	struct order order = {
-		.verb = verbs[mode],
-		.directive = number_of(directive),
-		.reach = reaches[mode],
-		.puts = directive->puts,
-		.n_puts = directive->n_puts,
-		.removes = directive->removes,
-		.n_removes = directive->n_removes,
-	};
 	struct besides besides = { .restores = restores(path, mode) };
 	struct outcome outcome;
 	int err = 0;
@@ -126,7 +156,7 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 	if (besides.previews)
 		err = preview_make(directive, mode != LOAD_ONTO, &besides.preview);
 	if (!err)
-		err = change_apply(t, &order, &outcome);
+		err = change_by_file(t, path, directive, mode, &outcome);
 	if (!err && besides.restores)
 		err = sightings_restore(path, &besides.merged);
 	if (!err)
@@ -134,18 +164,23 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 	preview_free(&besides.preview);
 	if (!err && opt.breaker_seconds && !opt.dry_run)
 		return breaker_watch(t, outcome.generation);
+	if (err == -EBADMSG)
+		return EXIT_BAD;
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int load(const char *path, struct directive *directive, enum load_mode mode)
 {
-	int status = EXIT_DONE, err = check_not_empty(path, mode, directive);
+	int status, err = check_not_empty(path, mode, directive);
 	struct transport *t;
 
 	if (!err && restores(path, mode))
 		err = sightings_check(path);
 	if (err)
 		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
+	status = mode == LOAD_RESTORE ? EXIT_DONE : terms_settle(directive);
+	if (status)
+		return status;
 	t = transport_open();
 	if (!t)
 		return EXIT_FAILED;

@@ -43,8 +43,10 @@ int projection_mark(struct store *store, uint32_t commits)
 
 	if (err)
 		return err;
-	s = store_prepare(store, "INSERT OR REPLACE INTO enforced "
-				 "SELECT max(id), ?, ?, ?, ? FROM record HAVING max(id)");
+	s = store_prepare(store, "INSERT INTO enforced SELECT max(id), ?, ?, ?, ? FROM record "
+				 "HAVING max(id) ON CONFLICT DO UPDATE SET boot = "
+				 "excluded.boot, list = excluded.list, "
+				 "generation = excluded.generation");
 	if (!s)
 		return -EIO;
 	sqlite3_bind_int64(s, 1, time(NULL));

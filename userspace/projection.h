@@ -32,6 +32,7 @@ int projection_mend(struct transport *t, struct store *store, struct stamp *stam
 /*
  * The list in force is that of the last record, once it has seen so many more commits. Who writes
  * that with the record needs no second transaction, and a commit that never comes is seen by it.
+ * The time when a record first was in force stays.
  */
 int projection_mark(struct store *store, uint32_t commits);
 

@@ -9,6 +9,13 @@
 /* "xeir", so that file(1) and we know it from other databases. */
 #define APPLICATION_ID 0x78656972
 
+/* What the records of directive f say of @name, in the view of them. */
+#define SAID(name, order)                                                          \
+	" (SELECT detail ->> '" name "' FROM record WHERE directive = f.directive" \
+	"  AND verb IN ('load', 'sync') AND detail ->> '" name "' IS NOT NULL"     \
+	"  ORDER BY id " order " LIMIT 1) AS " name
+#define FIRST_SAID(name) SAID(name, "ASC")
+
 /*
  * Each brings the tables to the next version. A `key` is what struct xeir_key has, as long as its
  * kind asks for. Times are seconds since 1970, UTC.
@@ -53,6 +60,19 @@ static const char *const migrations[] = {
 
 	"CREATE VIEW setting AS SELECT e.key AS name, e.atom AS value, max(r.id) AS record"
 	" FROM record r, json_each(r.detail) e WHERE r.verb = 'set' GROUP BY e.key;",
+
+	"CREATE INDEX record_directive ON record (directive, id);"
+	"DROP VIEW directive;"
+	/* Of issuer, reference and issued the first word holds, of due the last. */
+	"CREATE VIEW directive AS SELECT f.directive AS number, f.id AS record,"
+	" f.time AS received, f.who AS who," FIRST_SAID("issuer") "," FIRST_SAID(
+		"reference") "," FIRST_SAID("issued") "," SAID("due",
+							       "DESC") " FROM record f WHERE f.id "
+								       "IN (SELECT min(id) FROM "
+								       "record"
+								       " WHERE directive AND verb "
+								       "IN ('load', 'sync') GROUP "
+								       "BY directive);",
 };
 
 #define VERSION ((int)(sizeof(migrations) / sizeof(*migrations)))

@@ -10,8 +10,10 @@
 #include <jansson.h>
 #include "columns.h"
 #include "directive.h"
+#include "facts.h"
 #include "number.h"
 #include "store.h"
+#include "until.h"
 #include "xeir.h"
 
 #define VERSION "0.1"
@@ -44,6 +46,10 @@ enum {
 	OPT_FORMAT,
 	OPT_MAP,
 	OPT_HEAD,
+	OPT_ISSUER,
+	OPT_REFERENCE,
+	OPT_ISSUED,
+	OPT_DUE,
 	OPT_VERSION
 };
 
@@ -64,6 +70,10 @@ static const struct option long_options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "map", required_argument, NULL, OPT_MAP },
 	{ "head", required_argument, NULL, OPT_HEAD },
+	{ "issuer", required_argument, NULL, OPT_ISSUER },
+	{ "reference", required_argument, NULL, OPT_REFERENCE },
+	{ "issued", required_argument, NULL, OPT_ISSUED },
+	{ "due", required_argument, NULL, OPT_DUE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -93,6 +103,10 @@ static const struct {
 	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
 	{ OPT_MAP, "--map", { &verb_load, &verb_sync, &verb_replay } },
 	{ OPT_HEAD, "--head", { &verb_journal } },
+	{ OPT_ISSUER, "--issuer", { &verb_load, &verb_sync } },
+	{ OPT_REFERENCE, "--reference", { &verb_load, &verb_sync } },
+	{ OPT_ISSUED, "--issued", { &verb_load, &verb_sync } },
+	{ OPT_DUE, "--due", { &verb_load, &verb_sync } },
 	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
 };
 
@@ -122,6 +136,8 @@ static const char options_help[] =
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
 	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
 	"  --directive N     number of the directive, where a file names none\n"
+	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
+	"                    load, sync: what the directive does not say of itself\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
 	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
@@ -265,6 +281,21 @@ static int set_directive(const char *text)
 	return EXIT_DONE;
 }
 
+static int set_text(const char *name, const char **to)
+{
+	if (!facts_is_text(optarg, strlen(optarg)))
+		return bad_call("%s: expected " FACTS_TEXT_FORM, name);
+	*to = optarg;
+	return EXIT_DONE;
+}
+
+static int set_date(const char *name, unsigned int *to)
+{
+	if (until_read(optarg, strlen(optarg), to))
+		return bad_call("%s: found \"%s\", expected " UNTIL_FORMS, name, optarg);
+	return EXIT_DONE;
+}
+
 static int set_breaker(const char *text)
 {
 	unsigned long limit, seconds = 0;
@@ -367,6 +398,18 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_HEAD:
 			opt.head = optarg;
+			break;
+		case OPT_ISSUER:
+			status = set_text("--issuer", &opt.issuer);
+			break;
+		case OPT_REFERENCE:
+			status = set_text("--reference", &opt.reference);
+			break;
+		case OPT_ISSUED:
+			status = set_date("--issued", &opt.issued);
+			break;
+		case OPT_DUE:
+			status = set_date("--due", &opt.due);
 			break;
 		case 'h':
 		case OPT_VERSION:

@@ -30,6 +30,8 @@ struct options {
 	const char *format;	/* of a directive; NULL: as it looks */
 	const char *head;	/* journal verify: a hash that is to be there */
 	unsigned int directive;	/* number that entries get when their file names none */
+	const char *issuer, *reference;	/* of a directive; NULL: not said, likewise 0 */
+	unsigned int issued, due;	/* seconds since 1970 */
 	enum via via;
 	bool json;
 	bool dry_run;
