@@ -143,7 +143,7 @@ emergency() {
 	check "makes it one" counted emergency pass 1 accepted --imei $listed --apn ims-sos
 	check "set emergency-apn none" answers '."emergency-apn"' '[]' set emergency-apn none
 	check "leaves none" stopped --imei $listed --apn sos
-	check "set emergency-apn sos" said 0 "^emergency-apn   sos$" set emergency-apn sos
+	check "set emergency-apn sos" said 0 '^emergency-apn  *sos$' set emergency-apn sos
 }
 
 default_action() {
@@ -253,6 +253,22 @@ scrape_form() {
 	is "$(sort "$tmp/metrics" | uniq -d)" ""
 }
 
+# What the tool goes by and the programs do not know.
+own_settings() {
+	check "a setting of the tool has a first value" answers '."max-change"' 20 set
+	check "set --dry-run says how it would be" answers '."max-change"' 7 \
+		set --dry-run max-change 7
+	check "and leaves it" answers '."max-change"' 20 set
+	check "one beside those of the programs" answers '[."max-change", ."no-imei"]' '[5,"pass"]' \
+		set max-change 5 no-imei pass
+	check "it stays" answers '."max-change"' 5 set
+	check "set of a wrong value" said 2 'found "a lot", expected a number' set max-change "a lot"
+	check "set of the same twice" said 2 "max-change is given twice" \
+		set max-change 3 max-change 4
+	check "the journal restores it with the others" said 0 "listed" restore
+	check "set it back" answers '."max-change"' 20 set max-change 20
+}
+
 stats() {
 	check "stats has the column" said 0 "^rule .* spared  lost events$" stats
 	check "prometheus: every line is in form" scrape_form
@@ -283,6 +299,7 @@ subscriber msisdn $msisdn 919812345670
 knobs
 emergency
 default_action
+own_settings
 rejects
 models
 round_trip

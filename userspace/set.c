@@ -248,24 +248,35 @@ int setting_read(const char *name, const char *value, struct xeir_config *config
 	return setting->read(setting, value, config);
 }
 
+static int read_own(const struct own_setting *own, const char *value)
+{
+	if (own->is(value))
+		return EXIT_DONE;
+	return bad_usage(&verb_set, "%s: found \"%s\", expected %s", own->name, value,
+			 own->expected);
+}
+
+static int read_argument(char **argv, int i, struct xeir_config *config)
+{
+	const struct own_setting *own = own_setting(argv[i]);
+
+	if (!own && !find_setting(argv[i]))
+		return bad_usage(&verb_set, "there is no setting \"%s\"", argv[i]);
+	if (!argv[i + 1])
+		return bad_usage(&verb_set, "%s needs a value", argv[i]);
+	for (int j = 1; j < i; j += 2)
+		if (!strcmp(argv[j], argv[i]))
+			return bad_usage(&verb_set, "%s is given twice", argv[i]);
+	return own ? read_own(own, argv[i + 1]) : setting_read(argv[i], argv[i + 1], config);
+}
+
 /* Bring the arguments into @config. */
 static int read_settings(int argc, char **argv, struct xeir_config *config)
 {
-	unsigned int seen = 0;
 	int status = EXIT_DONE;
 
-	for (int i = 1; i < argc && !status; i += 2) {
-		const struct setting *setting = find_setting(argv[i]);
-
-		if (!setting)
-			return bad_usage(&verb_set, "there is no setting \"%s\"", argv[i]);
-		if (i + 1 == argc)
-			return bad_usage(&verb_set, "%s needs a value", argv[i]);
-		if (seen & 1u << (setting - settings))
-			return bad_usage(&verb_set, "%s is given twice", argv[i]);
-		seen |= 1u << (setting - settings);
-		status = setting->read(setting, argv[i + 1], config);
-	}
+	for (int i = 1; i < argc && !status; i += 2)
+		status = read_argument(argv, i, config);
 	return status;
 }
 
@@ -282,6 +293,32 @@ static int note(int argc, char **argv)
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* Before any journal is there, all are as they come. */
+static int read_own_text(const char *name, char text[SETTING_TEXT])
+{
+	struct store store;
+	int err;
+
+	snprintf(text, SETTING_TEXT, "%s", own_setting(name)->otherwise);
+	if (access(opt.journal, F_OK))
+		return 0;
+	/* to write, as one of an older xeir is brought to the tables of this one */
+	err = store_open(&store);
+	if (err)
+		return err;
+	err = own_setting_text(&store, name, text);
+	store_close(&store);
+	return err;
+}
+
+static json_t *own_json(const char *text)
+{
+	__u32 number;
+
+	return number_directive(text, strlen(text), &number) ? json_of_text(text) :
+							       json_integer(number);
+}
+
 json_t *settings_json(const struct xeir_config *config)
 {
 	json_t *object = json_object();
@@ -292,14 +329,30 @@ json_t *settings_json(const struct xeir_config *config)
 	return object;
 }
 
-static void print_json(const struct xeir_config *config)
+/* With those of the arguments in place of the journal's, which has not got them in a dry run. */
+static json_t *all_values(int argc, char **argv, const struct xeir_config *config)
 {
-	json_t *object = settings_json(config);
+	json_t *values = settings_json(config);
+	char text[SETTING_TEXT];
 
-	json_object_set_new(object, "dry_run", json_boolean(opt.dry_run));
-	json_dumpf(object, stdout, JSON_COMPACT);
+	for (const struct own_setting *own = own_settings; own->name; own++) {
+		if (read_own_text(own->name, text)) {
+			json_decref(values);
+			return NULL;
+		}
+		json_object_set_new(values, own->name, own_json(text));
+	}
+	for (int i = 1; i < argc; i += 2)
+		if (own_setting(argv[i]))
+			json_object_set_new(values, argv[i], own_json(argv[i + 1]));
+	return values;
+}
+
+static void print_json(json_t *values)
+{
+	json_object_set_new(values, "dry_run", json_boolean(opt.dry_run));
+	json_dumpf(values, stdout, JSON_COMPACT);
 	puts("");
-	json_decref(object);
 }
 
 void setting_print(const json_t *value)
@@ -318,17 +371,17 @@ void setting_print(const json_t *value)
 			printf("%s%s", i ? "," : "", json_string_value(element));
 }
 
-static void print_table(const struct xeir_config *config)
+static void print_table(json_t *values)
 {
+	const char *name;
+	json_t *value;
+
 	if (opt.dry_run)
 		puts("dry run, nothing is changed; it would be:");
-	for (size_t i = 0; i < SETTINGS; i++) {
-		json_t *value = settings[i].value(&settings[i], config);
-
-		printf("%-16s", settings[i].name);
+	json_object_foreach(values, name, value) {
+		printf("%-18s", name);
 		setting_print(value);
 		puts("");
-		json_decref(value);
 	}
 }
 
@@ -375,6 +428,7 @@ static int change(int argc, char **argv, struct xeir_config *config)
 static int run(int argc, char **argv)
 {
 	struct xeir_config config = XEIR_CONFIG_DEFAULT;
+	json_t *values;
 	int status;
 
 	/* bad usage is told without a list, too */
@@ -387,10 +441,14 @@ static int run(int argc, char **argv)
 		status = change(argc, argv, &config);
 	if (status)
 		return status;
+	values = all_values(argc, argv, &config);
+	if (!values)
+		return EXIT_FAILED;
 	if (opt.json)
-		print_json(&config);
+		print_json(values);
 	else
-		print_table(&config);
+		print_table(values);
+	json_decref(values);
 	return EXIT_DONE;
 }
 
@@ -423,13 +481,17 @@ const struct verb verb_set = {
 		"                               seen; shown in seconds\n"
 		"  emergency-apn NAME[,NAME...] up to four APNs whose sessions always pass, "
 		"without\n"
-		"                               the operator's part; or none\n\n"
+		"                               the operator's part; or none\n"
+		"  max-change PERCENT           of a list in force that a file may unlist, or "
+		"add,\n"
+		"                               without --force\n\n"
 		"examples:\n"
 		"  xeir set\n"
 		"  xeir set no-imei watch malformed drop\n"
 		"  xeir set default-action reject cause-v1 222 cause-v2 93\n"
 		"  xeir set sightings off\n"
 		"  xeir set session-age 30d\n"
-		"  xeir set emergency-apn sos,ims-sos\n",
+		"  xeir set emergency-apn sos,ims-sos\n"
+		"  xeir set max-change 5\n",
 	.run = run,
 };

@@ -2,13 +2,59 @@
 #include "settings.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "chain.h"
 #include "config.h"
 #include "names.h"
+#include "number.h"
 #include "xeir.h"
+
+static bool is_number(const char *value)
+{
+	__u32 number;
+
+	return !number_directive(value, strlen(value), &number);
+}
+
+const struct own_setting own_settings[] = {
+	{ SETTING_MAX_CHANGE, "20", "a number of percent up to 4294967295", is_number },
+	{},
+};
+
+const struct own_setting *own_setting(const char *name)
+{
+	for (const struct own_setting *own = own_settings; own->name; own++)
+		if (!strcmp(own->name, name))
+			return own;
+	return NULL;
+}
+
+int own_setting_text(struct store *store, const char *name, char text[SETTING_TEXT])
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT value FROM setting WHERE name = ?");
+	int more = s ? 0 : -EIO;
+
+	snprintf(text, SETTING_TEXT, "%s", own_setting(name)->otherwise);
+	if (s) {
+		sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
+		more = store_step(store, s);
+	}
+	if (more > 0)
+		snprintf(text, SETTING_TEXT, "%s", (const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+	return more < 0 ? more : 0;
+}
+
+int own_setting_number(struct store *store, const char *name, uint32_t *number)
+{
+	char text[SETTING_TEXT];
+	int err = own_setting_text(store, name, text);
+
+	return err ? err : number_directive(text, strlen(text), number) ? -EINVAL : 0;
+}
 
 int settings_note(const json_t *values)
 {
@@ -24,6 +70,8 @@ int settings_note(const json_t *values)
 
 static int read_one(const char *name, const char *value, struct xeir_config *config)
 {
+	if (own_setting(name))
+		return 0;
 	if (strcmp(name, SETTING_ENFORCE))
 		return setting_read(name, value, config) ? -EINVAL : 0;
 	config->enforce = enforce_value(value);

@@ -7,11 +7,15 @@
 #define XEIR_SETTINGS_H
 
 #include <jansson.h>
+#include <stdint.h>
 #include <xeir/maps.h>
 
 #include "store.h"
 
 #define SETTING_ENFORCE "enforce"
+#define SETTING_MAX_CHANGE "max-change"
+
+#define SETTING_TEXT 64
 
 /* A record of @values, {name: text, ...}, which are in order; before they take effect. */
 int settings_note(const json_t *values);
@@ -21,6 +25,24 @@ int settings_restore(struct store *store);
 
 /* The same into @config alone. */
 int settings_read(struct store *store, struct xeir_config *config);
+
+/* What the tool goes by and the programs do not know, so that the journal alone has it. */
+struct own_setting {
+	const char *name;
+	const char *otherwise; /* until it is set */
+	const char *expected;
+	bool (*is)(const char *value);
+};
+
+/* All of them; the name of the last is NULL. */
+extern const struct own_setting own_settings[];
+
+/* NULL: it is none of them. */
+const struct own_setting *own_setting(const char *name);
+
+/* What is set. */
+int own_setting_text(struct store *store, const char *name, char text[SETTING_TEXT]);
+int own_setting_number(struct store *store, const char *name, uint32_t *number);
 
 /* What set.c has. Of one that it knows: EXIT_DONE, or EXIT_BAD after saying why. */
 int setting_read(const char *name, const char *value, struct xeir_config *config);
