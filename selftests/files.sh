@@ -281,6 +281,45 @@ check "a delta of another kind" refused \
 	"x_delta_3_4_new.csv:1:1: found a delta that is called x_delta_3_4_new.csv, expected ..._delta_BASE_RUN_CHANGE.csv of blocked, unblocked or changed" \
 	load x_delta_3_4_new.csv
 
+# All lists of a run come in one zip.
+run=20261124_blacklist
+dirbs_files() {
+	local header=imei,block_date,reasons
+	printf '%s\n' $header $ok1,20200101,x $ok3,20200101,x >$run.csv
+	printf '%s\n' $header $ok1,20200101,x >${run}_delta_3_4_blocked.csv
+	printf '%s\n' $header $ok2,20200101,x >${run}_delta_3_4_unblocked.csv
+	printf '%s\n' $header $ok3,20200101,x >${run}_delta_3_4_changed.csv
+}
+dirbs_files
+zipped all.zip ${run}_delta_3_4_blocked.csv $run.csv ${run}_delta_3_4_{changed,unblocked}.csv
+zipped full.zip $run.csv
+zipped deltas.zip ${run}_delta_3_4_{blocked,changed,unblocked}.csv
+
+# of_zip USE ZIP LINE...
+of_zip() {
+	"$root/selftests/directive_probe" "$1" "$2" >out || return
+	shift 2
+	is "$(grep -E '^(directive|list|remove) ' out)" "$(printf '%s\n' "$@")"
+}
+check "load takes the deltas of a zip" of_zip load all.zip "directive 4 on 3" "$l1 drop 4 -" \
+	"$l3 drop 4 -" "remove imei 35349006987331"
+check "sync takes the full list of a zip" of_zip sync all.zip "directive 0 full 0" "$l1 drop 0 -" \
+	"$l3 drop 0 -"
+check "a zip of a full list is not loaded" refused \
+	"xeir: full.zip: this is a full list, which load would only add to what is listed: use xeir sync" \
+	load full.zip
+check "a zip of deltas is no list" refused \
+	"xeir: deltas.zip: this is a delta, which changes a list and is none: use xeir load" sync deltas.zip
+printf 'imei,block_date,reasons\n490154203237517,20200101,x\n' >${run}_delta_3_4_changed.csv
+zipped deltas.zip ${run}_delta_3_4_{blocked,changed}.csv
+check "a fault in one of several" refused \
+	"deltas.zip(${run}_delta_3_4_changed.csv):2:15: found check digit 7, expected 8" load deltas.zip
+cp ${run}_delta_3_4_blocked.csv ${run}_delta_3_5_unblocked.csv
+zipped deltas.zip ${run}_delta_3_4_blocked.csv ${run}_delta_3_5_unblocked.csv
+check "deltas of two runs" refused \
+	"deltas.zip(${run}_delta_3_5_unblocked.csv):1:1: found run 5 in the name of the file, expected 4" \
+	load deltas.zip
+
 # use VERB TEXT SENTENCE: the verb is not for this one.
 use() {
 	printf '%b' "$2" >d

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -86,21 +87,52 @@ static int fault_of_input(struct reader *r)
 	return FATAL;
 }
 
+/* One of the texts that there are; where all were passed over, they are for another use. */
+static int read_text(struct reader *r)
+{
+	char *first;
+	int err;
+
+	r->csv.line = 0;
+	err = read_first(r, &first);
+	if (err == 1)
+		return choose_format(first)->read(r, first);
+	if (err || r->faults.n || ferror(r->csv.in))
+		return err;
+	if (input_has_passed(r->input) && r->use != DIRECTIVE_ANY) {
+		r->full = r->use == DIRECTIVE_LOAD;
+		r->directive->facts.delta = r->use == DIRECTIVE_SYNC;
+		return 0;
+	}
+	fault_of_file(&r->faults, r->csv.line + 1, 1,
+		      "found the end of the file, expected a header line or a number");
+	return FATAL;
+}
+
+/* A fault of a part must tell of which. */
+static int read_texts(struct reader *r)
+{
+	char name[PATH_MAX];
+	int err;
+
+	do {
+		if (input_is_part(r->input)) {
+			snprintf(name, sizeof(name), "%s(%s)", r->path, input_name(r->input));
+			r->faults.path = name;
+		}
+		err = read_text(r);
+		if (ferror(r->csv.in))
+			err = fault_of_input(r);
+	} while (!err && input_next(r->input));
+	r->faults.path = r->path;
+	return err;
+}
+
 static int read_all(struct reader *r)
 {
 	struct facts *facts = &r->directive->facts;
-	char *first;
-	int err = read_first(r, &first), there = err == 1;
+	int err = read_texts(r);
 
-	if (there)
-		err = choose_format(first)->read(r, first);
-	if (ferror(r->csv.in))
-		return fault_of_input(r);
-	if (!err && !there && !r->faults.n) {
-		fault_of_file(&r->faults, r->csv.line + 1, 1,
-			      "found the end of the file, expected a header line or a number");
-		return FATAL;
-	}
 	if (!err && input_finish(r->input, facts->digest, &facts->size))
 		return fault_of_input(r);
 	if (!err)
@@ -125,14 +157,14 @@ static void tell_left_out(const struct reader *r)
 }
 
 /* What changes a list is none, and a whole list is more than a change. */
-static int check_use(const struct reader *r, enum directive_use use)
+static int check_use(const struct reader *r)
 {
-	if (use == DIRECTIVE_SYNC && r->directive->facts.delta) {
+	if (r->use == DIRECTIVE_SYNC && r->directive->facts.delta) {
 		complain("%s: this is a delta, which changes a list and is none: use xeir load",
 			 r->faults.path);
 		return -EINVAL;
 	}
-	if (use == DIRECTIVE_LOAD && r->full) {
+	if (r->use == DIRECTIVE_LOAD && r->full) {
 		complain(
 			"%s: this is a full list, which load would only add to what is listed: use "
 			"xeir sync",
@@ -142,7 +174,7 @@ static int check_use(const struct reader *r, enum directive_use use)
 	return 0;
 }
 
-static int conclude(struct reader *r, int err, enum directive_use use)
+static int conclude(struct reader *r, int err)
 {
 	if (r->faults.n > r->faults.n_said)
 		fprintf(stderr, "%s: %zu more\n", r->faults.path, r->faults.n - r->faults.n_said);
@@ -158,7 +190,7 @@ static int conclude(struct reader *r, int err, enum directive_use use)
 				   r->faults.path, r->faults.n, r->faults.n == 1 ? "" : "s");
 		return -EINVAL;
 	}
-	err = check_use(r, use);
+	err = check_use(r);
 	if (err)
 		return err;
 	tell_left_out(r);
@@ -167,10 +199,19 @@ static int conclude(struct reader *r, int err, enum directive_use use)
 	return rows_finish(&r->rows, r->directive);
 }
 
+static enum input_part part_of_zip(const char *name, void *arg)
+{
+	const struct reader *r = arg;
+
+	return dirbs_part(name, r->use);
+}
+
 int directive_read(const char *path, enum directive_use use, __u8 default_action,
 		   struct directive *directive)
 {
 	struct reader r = {
+		.path = path,
+		.use = use,
 		.column = 1,
 		.faults.path = path,
 		.directive = directive,
@@ -180,14 +221,14 @@ int directive_read(const char *path, enum directive_use use, __u8 default_action
 	int err;
 
 	memset(directive, 0, sizeof(*directive));
-	r.input = input_open(path);
+	r.input = input_open(path, part_of_zip, &r);
 	r.csv.text = malloc(CSV_RECORD_MAX + 1);
 	if (!r.input || !r.csv.text) {
 		err = -errno;
 		complain("%s: %s", path, strerror(-err));
 	} else {
 		r.csv.in = input_text(r.input);
-		err = conclude(&r, read_all(&r), use);
+		err = conclude(&r, read_all(&r));
 	}
 	if (r.input)
 		input_close(r.input);

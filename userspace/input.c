@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sodium/crypto_hash_sha256.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,7 +25,12 @@ struct input {
 	int fd;
 	struct gunzip *gunzip; /* NULL: the file is not in gzip */
 	struct archive *archive;
-	bool ended; /* the text */
+	enum input_part (*part)(const char *name, void *arg);
+	void *arg;
+	enum input_part now; /* what the text is */
+	bool ended; /* it is */
+	bool more; /* another follows */
+	bool passed; /* over one */
 	FILE *text;
 	crypto_hash_sha256_state hash;
 	uint64_t size; /* octets that were read of the file */
@@ -149,26 +153,36 @@ static void set_name(struct input *input, const char *path)
 	snprintf(input->name, sizeof(input->name), "%s", basename(path));
 }
 
+/* A folder, or what macOS puts beside each file. */
+static bool is_none(struct archive_entry *entry, const char *name)
+{
+	return archive_entry_filetype(entry) == AE_IFDIR ||
+	       !strncmp(name, "__MACOSX/", strlen("__MACOSX/"));
+}
+
 /* On to the next file in a zip: 1, there is one; 0: there is none; -1. */
 static int next_member(struct input *input)
 {
 	struct archive_entry *entry;
+	enum input_part part;
 	const char *name;
 	int status;
 
-	do {
-		status = archive_read_next_header(input->archive, &entry);
-		if (status == ARCHIVE_EOF)
-			return 0;
-		if (status != ARCHIVE_OK)
-			return refuse_archive(input);
-		name = archive_entry_pathname(entry);
-		/* what macOS puts beside each file */
-	} while (archive_entry_filetype(entry) == AE_IFDIR ||
-		 (name && !strncmp(name, "__MACOSX/", strlen("__MACOSX/"))));
-	if (archive_format(input->archive) == ARCHIVE_FORMAT_ZIP)
-		set_name(input, name ? name : "");
-	return 1;
+	while ((status = archive_read_next_header(input->archive, &entry)) == ARCHIVE_OK) {
+		if (archive_format(input->archive) != ARCHIVE_FORMAT_ZIP)
+			return 1;
+		name = archive_entry_pathname(entry) ?: "";
+		if (is_none(entry, name))
+			continue;
+		part = input->part(basename(name), input->arg);
+		input->passed |= part == INPUT_PASSED;
+		if (part == INPUT_PASSED)
+			continue;
+		input->now = part;
+		set_name(input, name);
+		return 1;
+	}
+	return status == ARCHIVE_EOF ? 0 : refuse_archive(input);
 }
 
 static int check_growth(struct input *input)
@@ -183,11 +197,13 @@ static int check_growth(struct input *input)
 
 static int check_end(struct input *input)
 {
+	enum input_part before = input->now;
 	int more = next_member(input);
 
-	if (more > 0)
+	input->more = more > 0;
+	if (more > 0 && (before != INPUT_PART || input->now != INPUT_PART))
 		return refuse(input, "more than one file in the zip", "one");
-	return more;
+	return more < 0 ? -1 : 0;
 }
 
 static ssize_t give_text(void *arg, char *buffer, size_t size)
@@ -225,7 +241,8 @@ static int open_archive(struct input *input)
 	return 0;
 }
 
-struct input *input_open(const char *path)
+struct input *input_open(const char *path, enum input_part (*part)(const char *name, void *arg),
+			 void *arg)
 {
 	const cookie_io_functions_t functions = { .read = give_text };
 	struct input *input = calloc(1, sizeof(*input));
@@ -233,6 +250,8 @@ struct input *input_open(const char *path)
 	if (!input)
 		return NULL;
 	set_name(input, path);
+	input->part = part;
+	input->arg = arg;
 	crypto_hash_sha256_init(&input->hash);
 	input->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	if (input->fd >= 0 && !open_archive(input))
@@ -241,6 +260,26 @@ struct input *input_open(const char *path)
 		return input;
 	input_close(input);
 	return NULL;
+}
+
+int input_next(struct input *input)
+{
+	if (!input->more)
+		return 0;
+	input->more = false;
+	input->ended = false;
+	clearerr(input->text);
+	return 1;
+}
+
+bool input_is_part(const struct input *input)
+{
+	return input->now == INPUT_PART;
+}
+
+bool input_has_passed(const struct input *input)
+{
+	return input->passed;
 }
 
 FILE *input_text(struct input *input)

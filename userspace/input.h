@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The text of a file, out of gzip, zstd or a zip of one file when it is in one of these, as its
+ * The text of a file, out of gzip, zstd or zip when it is in one of these, as its
  * octets say. It is read once and in order, so that it may come through a pipe.
  */
 #ifndef XEIR_INPUT_H
 #define XEIR_INPUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -13,8 +14,25 @@
 
 struct input;
 
+/* What a file in a zip is, by its name. */
+enum input_part {
+	INPUT_WHOLE,	/* all that there is to read */
+	INPUT_PART,	/* one of several, a text each */
+	INPUT_PASSED,	/* passed over */
+};
+
 /* @path "-" is stdin. NULL: errno says why. */
-struct input *input_open(const char *path);
+struct input *input_open(const char *path, enum input_part (*part)(const char *name, void *arg),
+			 void *arg);
+
+/* On to the next text, when the present one has ended: 1, 0: there is none. */
+int input_next(struct input *input);
+
+/* Is the text one of several? */
+bool input_is_part(const struct input *input);
+
+/* Was a file passed over? */
+bool input_has_passed(const struct input *input);
 
 /* Its text; when this has an error, input_error() says which. */
 FILE *input_text(struct input *input);

@@ -37,33 +37,72 @@ static int check_columns(struct reader *r)
 	return 0;
 }
 
-/* Of the first delta, -1 is the run that it is based on. */
-static int read_name(struct reader *r, const char *name)
+struct name {
+	long base; /* run, -1: there is none, it is the first */
+	uint32_t run;
+	char change[16];
+};
+
+static bool is_delta(const char *name)
+{
+	return strstr(name, "_delta_");
+}
+
+static int split_name(const char *text, struct name *name)
+{
+	static const char *const changes[] = { "blocked", "unblocked", "changed" };
+
+	if (sscanf(strstr(text, "_delta_"), "_delta_%ld_%u_%15[a-z].csv", &name->base, &name->run,
+		   name->change) != 3)
+		return -1;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+		if (!strcmp(name->change, changes[i]))
+			return 0;
+	return -1;
+}
+
+/* The files of one zip, and what is told in comments, must agree. */
+static int take_run(uint32_t *taken, uint32_t run, struct reader *r, const char *title)
+{
+	if (*taken && *taken != run) {
+		fault_of_file(&r->faults, r->csv.line, 1,
+			      "found %s %u in the name of the file, expected %u", title, run,
+			      *taken);
+		return FATAL;
+	}
+	*taken = run;
+	return 0;
+}
+
+static int read_name(struct reader *r, const char *text)
 {
 	struct facts *facts = &r->directive->facts;
-	const char *runs = strstr(name, "_delta_");
-	char change[16];
-	uint32_t run;
-	long base;
+	struct name name;
 
-	if (!runs)
+	if (!is_delta(text))
 		return 0;
-	if (sscanf(runs, "_delta_%ld_%u_%15[a-z].csv", &base, &run, change) != 3 ||
-	    (strcmp(change, "blocked") && strcmp(change, "unblocked") &&
-	     strcmp(change, "changed"))) {
+	if (split_name(text, &name)) {
 		fault_of_file(&r->faults, r->csv.line, 1,
 			      "found a delta that is called %.100s, expected "
 			      "..._delta_BASE_RUN_CHANGE.csv of blocked, unblocked or changed",
-			      name);
+			      text);
 		return FATAL;
 	}
 	facts->delta = true;
-	if (!facts->number)
-		facts->number = run;
-	if (!facts->base && base > 0)
-		facts->base = base;
-	r->unlists = !strcmp(change, "unblocked");
-	return 0;
+	r->unlists = !strcmp(name.change, "unblocked");
+	if (take_run(&facts->number, name.run, r, "run"))
+		return FATAL;
+	return name.base > 0 ? take_run(&facts->base, name.base, r, "base") : 0;
+}
+
+enum input_part dirbs_part(const char *name, enum directive_use use)
+{
+	int end = 0;
+
+	if (is_delta(name))
+		return use == DIRECTIVE_LOAD ? INPUT_PART : INPUT_PASSED;
+	sscanf(name, "%*8[0-9]_blacklist.csv%n", &end);
+	return use == DIRECTIVE_LOAD && end && !name[end] ? INPUT_PASSED : INPUT_WHOLE;
 }
 
 static int read_list(struct reader *r, char *first)

@@ -17,6 +17,8 @@
 #define FATAL (-EBADMSG)
 
 struct reader {
+	const char *path;
+	enum directive_use use;
 	struct input *input;
 	struct csv csv;
 	unsigned int column;	/* where the record starts in line csv.first */
@@ -47,6 +49,9 @@ struct format {
 
 /* One per file, read_NAME.c. */
 extern const struct format format_plain, format_csv, format_dirbs, format_json;
+
+/* What a file in a zip is to a directive of this use: DIRBS puts all its lists into one. */
+enum input_part dirbs_part(const char *name, enum directive_use use);
 
 /* The next line in order that is neither blank nor a comment; 1, or 0 at the end, or FATAL. */
 int lines_next(struct reader *r, char **text);
