@@ -263,4 +263,74 @@ mine_stays() {
 xeir unblock $imei1 >/dev/null
 check "sync reaches what its issuer listed" other_issuer
 check "and what another issuer listed stays" mine_stays
+
+# --- list, show, rollback --------------------------------------------------------------------
+
+forget_all >/dev/null
+xeir attach dev core0 >/dev/null
+xeir load "$tmp/7.csv" "${of_dot[@]}" >/dev/null
+xeir load "$tmp/8.csv" --issuer TRAI >/dev/null
+printf 'imei,action\n%s,remove\n%s,watch\n' $imei1 $imei2 >"$tmp/9.csv"
+fields='[.[] | [.number, .issuer, .listed, .first, .added, .changed, .removed, .state]]'
+
+check "directives, and what has become of them" answers 0 "$fields" \
+	'[[7,"DoT",2,2,2,0,0,"enforced"],[8,"TRAI",2,2,1,1,0,"enforced"]]' directive list
+check "what is said of them, and by whom" answers 0 \
+	'.[0] | [.reference, .issued, .due, .by, .skipped, .received == .applied or .received < .applied]' \
+	'["FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z","root",0,true]' directive list
+check "to people" said 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2   2  .*  enforced$" \
+	directive list
+check "one of them, with its entries and records" answers 0 \
+	'[.number, .actions, [.records[] | .id], .records[0].detail.size]' \
+	'[7,{"drop":2},[1],51]' directive show 7
+check "to people" said 0 "^listed  *2 of 2$" directive show 7
+check "and its file's digest" said 0 "digest=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
+	directive show 7
+check "one that there is not" said 1 "there is no directive 99" directive show 99
+check "nor to be undone" said 1 "there is no directive 99" directive rollback 99
+check "a number is wanted" said 2 "show takes one number" directive show
+check "and a word" said 2 "list, show N or rollback N is expected" directive
+check "--dry-run is for rollback" said 2 "means nothing to directive list" directive list --dry-run
+
+kept='[.added, .changed, .removed, .kept]'
+check "rollback --dry-run tells" answers 0 "$kept" '[0,1,1,[{"directive":7,"entries":1}]]' \
+	directive rollback 8 --dry-run
+check "and changes nothing" listed \
+	'[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
+check "nor the journal" answers 0 length 2 journal
+check "what two list stays listed when the later goes" answers 0 "$kept" \
+	'[0,1,1,[{"directive":7,"entries":1}]]' directive rollback 8
+check "by the first" listed '[["35349006987331",7],["49015420323751",7]]'
+check "withdrawn" answers 0 "$fields | .[1]" '[8,"TRAI",0,2,1,1,0,"withdrawn"]' directive list
+xeir load "$tmp/8.csv" >/dev/null
+check "likewise when the first goes" said 0 "^1 of them stays listed by directive 8$" \
+	directive rollback 7
+check "by the later" listed '[["35349006987331",8],["35349006987332",8]]'
+check "and comes back with it" said 0 "^1 added, 1 changed, 0 removed" load "$tmp/7.csv"
+check "enforced again" answers 0 "$fields | .[0]" '[7,"DoT",2,2,3,1,0,"enforced"]' directive list
+
+check "one that unlists and changes" said 0 "^0 added, 1 changed, 1 removed" \
+	load "$tmp/9.csv" --directive 9
+check "leaves the first in part" answers 0 "$fields | .[0]" '[7,"DoT",1,2,3,1,0,"partly"]' \
+	directive list
+check "rollback brings back what it unlisted" said 0 "^1 added, 1 changed, 0 removed" \
+	directive rollback 9
+check "as it was" listed \
+	'[["35349006987331",7],["35349006987332",8],["49015420323751",7]]'
+check "a second time there is nothing to undo" said 0 "^0 added, 0 changed, 0 removed" \
+	directive rollback 9
+printf '# directive: 31\n# issuer: X\n# base: 30\n%s\n' $imei1 >"$tmp/on_30.txt"
+xeir load --directive 30 --issuer X <(echo "$imei1") >/dev/null
+check "a directive is a base" said 0 "^dry run" load --dry-run "$tmp/on_30.txt"
+xeir directive rollback 30 >/dev/null
+check "and none once it is withdrawn" said 2 "the journal has none of X" \
+	load "$tmp/on_30.txt"
+ends=$(date -u -d "+2 seconds" +%FT%TZ)
+xeir block $imei1 directive 11 until "$ends" >/dev/null
+ended() {
+	xeir --json directive show 11 | jq -e '.state == "ended" and .listed == 0'
+}
+check "entries that end" poll 5 ended
+check "and the journal is in order with all of it" said 0 "in order" journal verify
+check "and is what is enforced" said 0 "as the journal says" verify
 finish

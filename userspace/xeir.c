@@ -21,10 +21,10 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach,	&verb_detach,	 &verb_status,	&verb_load,   &verb_sync,    &verb_block,
-	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,   &verb_save,
-	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor, &verb_replay,
-	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify,
+	&verb_attach,	&verb_detach,	 &verb_status,	&verb_load,   &verb_sync,      &verb_block,
+	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,     &verb_save,
+	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor,   &verb_replay,
+	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify, &verb_directive,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -83,12 +83,13 @@ static const struct option long_options[] = {
 static const struct {
 	int code;
 	const char *name;
-	const struct verb *verbs[14];
+	const struct verb *verbs[18];
 } rare[] = {
 	{ OPT_DRY_RUN,
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
-	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce } },
+	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
+	    &verb_directive } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
 	{ OPT_CSV, "--csv", { &verb_sightings } },
 	{ OPT_REPLACE, "--replace", { &verb_attach } },

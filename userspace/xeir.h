@@ -58,7 +58,7 @@ struct verb {
 extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_sync, verb_block,
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
 	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings,
-	verb_sessions, verb_journal, verb_verify;
+	verb_sessions, verb_journal, verb_verify, verb_directive;
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
