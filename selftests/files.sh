@@ -281,6 +281,13 @@ check "a delta of another kind" refused \
 	"x_delta_3_4_new.csv:1:1: found a delta that is called x_delta_3_4_new.csv, expected ..._delta_BASE_RUN_CHANGE.csv of blocked, unblocked or changed" \
 	load x_delta_3_4_new.csv
 
+only_pending() {
+	printf 'imei,block_date,reasons,change_type\n%s,20990101,x,changed\n' "$ok1" >d
+	reads load d
+	is "$status" 1 && says err "block date is still to come" && says err "not on a BPF file system"
+}
+check "a delta of nothing but what is still to come" only_pending
+
 # All lists of a run come in one zip.
 run=20261124_blacklist
 dirbs_files() {
@@ -314,6 +321,11 @@ printf 'imei,block_date,reasons\n490154203237517,20200101,x\n' >${run}_delta_3_4
 zipped deltas.zip ${run}_delta_3_4_{blocked,changed}.csv
 check "a fault in one of several" refused \
 	"deltas.zip(${run}_delta_3_4_changed.csv):2:15: found check digit 7, expected 8" load deltas.zip
+printf 'x' >$'\e_delta_1_2.csv'
+zipped deltas.zip $'\e_delta_1_2.csv'
+check "a name with controls" refused \
+	"deltas.zip(?_delta_1_2.csv):1:1: found \"x\", expected a header line with a column \"imei\", or one number a line" \
+	load deltas.zip
 cp ${run}_delta_3_4_blocked.csv ${run}_delta_3_5_unblocked.csv
 zipped deltas.zip ${run}_delta_3_4_blocked.csv ${run}_delta_3_5_unblocked.csv
 check "deltas of two runs" refused \

@@ -183,6 +183,7 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 	if (directive) {
 		json_object_set_new(object, "duplicates", json_integer(directive->duplicates));
 		json_object_set_new(object, "ended", json_integer(directive->ended));
+		json_object_set_new(object, "pending", json_integer(directive->pending));
 	}
 	if (more)
 		json_object_update(object, more);

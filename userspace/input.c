@@ -151,6 +151,10 @@ static int refuse_archive(struct input *input)
 static void set_name(struct input *input, const char *path)
 {
 	snprintf(input->name, sizeof(input->name), "%s", basename(path));
+	/* a stranger's, and it comes into sentences */
+	for (char *c = input->name; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
 }
 
 /* A folder, or what macOS puts beside each file. */

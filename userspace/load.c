@@ -18,7 +18,7 @@
 static int check_not_empty(const char *path, enum load_mode mode, const struct directive *directive)
 {
 	if (mode == LOAD_RESTORE || directive->n_puts ||
-	    (mode == LOAD_ONTO && (directive->n_removes || directive->ended)))
+	    (mode == LOAD_ONTO && (directive->n_removes || directive->ended || directive->pending)))
 		return 0;
 	if (mode == LOAD_SYNC)
 		complain("%s: lists nothing, and sync would empty the list; "
@@ -34,6 +34,10 @@ static void tell_left_out(const struct directive *directive, enum load_mode mode
 {
 	if (mode == LOAD_ONTO && directive->ended)
 		fputs("xeir: what is listed of those whose end has passed stays as it is\n",
+		      stderr);
+	if (mode == LOAD_ONTO && directive->pending)
+		fputs("xeir: what is listed of those whose block date is still to come stays as it "
+		      "is\n",
 		      stderr);
 	if (mode != LOAD_ONTO && directive->skipped)
 		fputs("xeir: warning: the handsets of skipped lines are unlisted by this\n",
