@@ -21,10 +21,11 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach,	&verb_detach,	 &verb_status,	&verb_load,   &verb_sync,      &verb_block,
-	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,     &verb_save,
-	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor,   &verb_replay,
-	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify, &verb_directive,
+	&verb_attach,  &verb_detach,  &verb_status,    &verb_load,     &verb_sync,
+	&verb_block,   &verb_unblock, &verb_except,    &verb_check,    &verb_list,
+	&verb_flush,   &verb_save,    &verb_restore,   &verb_set,      &verb_enforce,
+	&verb_stats,   &verb_monitor, &verb_replay,    &verb_sessions, &verb_sightings,
+	&verb_journal, &verb_verify,  &verb_directive, &verb_sample,   &verb_report,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -36,6 +37,7 @@ enum {
 	OPT_YES,
 	OPT_PROMETHEUS,
 	OPT_CSV,
+	OPT_HTML,
 	OPT_REPLACE,
 	OPT_BREAKER,
 	OPT_VIA,
@@ -60,6 +62,7 @@ static const struct option long_options[] = {
 	{ "yes", no_argument, NULL, OPT_YES },
 	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
 	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "html", required_argument, NULL, OPT_HTML },
 	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "breaker", required_argument, NULL, OPT_BREAKER },
 	{ "via", required_argument, NULL, OPT_VIA },
@@ -91,7 +94,8 @@ static const struct {
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
 	    &verb_directive } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
-	{ OPT_CSV, "--csv", { &verb_sightings } },
+	{ OPT_CSV, "--csv", { &verb_sightings, &verb_report } },
+	{ OPT_HTML, "--html", { &verb_report } },
 	{ OPT_REPLACE, "--replace", { &verb_attach } },
 	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
 	{ OPT_SKIP_INVALID,
@@ -99,7 +103,7 @@ static const struct {
 	  { &verb_load, &verb_sync, &verb_restore, &verb_replay } },
 	{ OPT_DIRECTIVE,
 	  "--directive",
-	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore } },
+	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report } },
 	{ OPT_LIST, "--list", { &verb_replay } },
 	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
 	{ OPT_MAP, "--map", { &verb_load, &verb_sync, &verb_replay } },
@@ -131,7 +135,8 @@ static const char options_help[] =
 	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
 	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
 	"  --prometheus      stats: answer in the text format of Prometheus\n"
-	"  --csv             sightings: answer in CSV\n"
+	"  --csv             sightings, report: answer in CSV\n"
+	"  --html FILE       report: write a page\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
@@ -381,6 +386,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_JOURNAL:
 			opt.journal = optarg;
+			break;
+		case OPT_HTML:
+			opt.html = optarg;
 			break;
 		case OPT_DIRECTIVE:
 			status = set_directive(optarg);

@@ -12,9 +12,9 @@
 
 enum {
 	EXIT_DONE = 0,
-	EXIT_FAILED = 1,	/* at run time; `check`: not listed */
-	EXIT_BAD = 2,		/* usage or input */
-	EXIT_TRIPPED = 3,	/* the breaker has tripped: what was done is undone */
+	EXIT_FAILED = 1, /* at run time; `check`: not listed */
+	EXIT_BAD = 2, /* usage or input */
+	EXIT_TRIPPED = 3, /* the breaker has tripped: what was done is undone */
 };
 
 enum via {
@@ -26,6 +26,7 @@ enum via {
 struct options {
 	const char *pins;	/* pin directory */
 	const char *journal;	/* its file */
+	const char *html;	/* report: the file */
 	const char *list;	/* replay: judge by this file */
 	const char *format;	/* of a directive; NULL: as it looks */
 	const char *head;	/* journal verify: a hash that is to be there */
@@ -36,29 +37,30 @@ struct options {
 	bool json;
 	bool dry_run;
 	bool skip_invalid;
-	bool yes;	/* a TAC is meant */
+	bool yes; /* a TAC is meant */
 	bool prometheus;
 	bool csv;
 	bool replace;
-	unsigned int breaker_limit;	/* attempts, if there is a window */
-	unsigned int breaker_seconds;	/* 0: no breaker */
+	unsigned int breaker_limit; /* attempts, if there is a window */
+	unsigned int breaker_seconds; /* 0: no breaker */
 };
 
 extern struct options opt;
 
 struct verb {
 	const char *name;
-	const char *usage;	/* what stands behind the name */
-	const char *summary;	/* one line */
-	const char *help;	/* --help: what it does, examples */
-	int (*run)(int argc, char **argv);	/* argv[0] is the verb */
+	const char *usage; /* what stands behind the name */
+	const char *summary; /* one line */
+	const char *help; /* --help: what it does, examples */
+	int (*run)(int argc, char **argv); /* argv[0] is the verb */
 };
 
 /* One per file of the same name. */
 extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_sync, verb_block,
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
 	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings,
-	verb_sessions, verb_journal, verb_verify, verb_directive;
+	verb_sessions, verb_journal, verb_verify, verb_directive, verb_sample,
+	verb_report;
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
