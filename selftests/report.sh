@@ -73,14 +73,18 @@ xeir attach dev core0 both entries 100 sessions 100 sightings 100 >/dev/null
 
 check "there is no report without a journal" refused "there is no journal" report --directive 7
 printf '%s\n' $handset $other >"$tmp/directive"
-check "a directive of two" xeir load --directive 7 "$tmp/directive"
+check "a directive of two" xeir load --directive 7 --issuer DoT --due 2020-01-01 "$tmp/directive"
 check "of another one nothing is known" refused "no directive 8" report --directive 8
+check "its issuer" figure issuer '"DoT"'
+check "its reference is not known" figure reference null
+check "it was due" figure due '"2020-01-01T00:00:00Z"'
 check "they are listed" figure "handsets listed" 2
 check "as soon as it was received" figure "minutes from received to applied" 0
 check "nobody has tried" figure "attempts met" null
 check "one tries" tries $handset
 check "and tries again" tries $handset
 check "which is met twice" figure "attempts met" 2
+check "after it was due" figure "attempts after it was due" 2
 check "by one handset" figure "handsets that tried" 1
 check "today" on_day attempts 2
 check "a page of it" page

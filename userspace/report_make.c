@@ -30,25 +30,23 @@ static const char make_steps[] =
 
 #define LOADS "FROM record WHERE directive = ?1 AND verb IN ('load', 'sync')"
 #define UTC(sql) "strftime('%Y-%m-%dT%H:%M:%SZ', " sql ", 'unixepoch')"
-#define FIRST(member)                                                      \
-	"SELECT detail ->> '" member "' " LOADS " AND detail ->> '" member \
-	"' IS NOT NULL ORDER BY id LIMIT 1"
+#define SAID(what) "SELECT " what " FROM directive WHERE number = ?1"
 #define RECEIVED "(SELECT min(time) " LOADS ")"
 #define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (SELECT min(id) " LOADS "))"
-#define DUE "(" FIRST("due") ")"
+#define DUE "(" SAID("unixepoch(due)") ")"
 #define LISTED "FROM listing WHERE directive = ?1 AND origin = 0 AND removed = 0"
 
 static const struct figure {
 	const char *name, *sql, *shown_by;
 } figures[] = {
-	{ "issuer", FIRST("issuer"), "xeir directive show %u" },
-	{ "reference", FIRST("reference"), "xeir directive show %u" },
-	{ "issued", "SELECT " UTC("(" FIRST("issued") ")"), "xeir directive show %u" },
+	{ "issuer", SAID("issuer"), "xeir directive show %u" },
+	{ "reference", SAID("reference"), "xeir directive show %u" },
+	{ "issued", SAID("issued"), "xeir directive show %u" },
 	{ "received", "SELECT " UTC(RECEIVED), "xeir directive show %u" },
 	{ "applied", "SELECT " UTC(APPLIED), "xeir directive show %u" },
 	{ "minutes from received to applied",
 	  "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)", "xeir directive show %u" },
-	{ "due", "SELECT " UTC(DUE), "xeir directive show %u" },
+	{ "due", SAID("due"), "xeir directive show %u" },
 	{ "handsets listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
 	  "xeir directive show %u" },
 	{ "entries listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
