@@ -5,6 +5,7 @@ SHELL := /bin/bash
 CLANG ?= clang
 BPFTOOL ?= bpftool
 PREFIX ?= /usr
+SYSCONFDIR ?= /etc
 KERNEL ?= 6.1
 
 CFLAGS ?= -O2 -g
@@ -73,9 +74,17 @@ selftests: userspace/xeir.a
 style: ## Check the C code against .clang-format and the scripts with shellcheck
 	@scripts/style
 
-install: userspace/xeir ## Install the tool and its manual page below PREFIX
+install: userspace/xeir ## Install the tool, the refresh and their manual pages below PREFIX
 	install -D -m 755 userspace/xeir $(DESTDIR)$(PREFIX)/sbin/xeir
-	install -D -m 644 man/xeir.8 $(DESTDIR)$(PREFIX)/share/man/man8/xeir.8
+	install -D -m 755 scripts/xeir-refresh $(DESTDIR)$(PREFIX)/lib/xeir/xeir-refresh
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/xeir/refresh scripts/refresh/*.sh
+	ln -sf ../lib/xeir/xeir-refresh $(DESTDIR)$(PREFIX)/sbin/xeir-refresh
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/xeir/examples examples/refresh.conf
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system dist/systemd/*
+	install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/cron.d dist/cron/xeir-refresh
+	sed -i 's|/usr/sbin/|$(PREFIX)/sbin/|' $(DESTDIR)$(SYSCONFDIR)/cron.d/xeir-refresh \
+		$(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(wildcard dist/systemd/*)))
 
 clean: ## Remove what was built
 	rm -rf build userspace/*.o userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with those that source it
+# Hand a list to xeir, which checks its signature, digest, count and age, and applies all of it or
+# nothing.
+
+tool_options() {
+	local name
+	options=(--json)
+	for name in issuer directive format map breaker; do
+		! has $name || options+=("--$name" "$(value $name)")
+	done
+	[[ " $(value beside) " != *" minisig "* ]] || options+=(--signature "$list.minisig")
+	[[ ! $force ]] || options+=(--force "$force")
+}
+
+# The breaker would have to save the same subscribers again.
+was_undone() {
+	local refused
+	refused=$(list_in "$home/refused")
+	[[ ! $force && -f $home/refused/undone && $refused ]] && cmp -s "$list" "$refused"
+}
+
+keep_refused() {
+	replace_dir "$part" "$home/refused"
+	why+="; it is $home/refused/${list##*/}"
+}
+
+note_applied() {
+	local added removed
+	{
+		read -r 'status[entries]'
+		read -r 'status[directive]'
+		read -r added
+		read -r removed
+	} < <(jq -r '.entries, (.directive // 0), .added, .removed' <"$home/said")
+	status[changed]=$now
+	text="applied, $added added, $removed removed, ${status[entries]} listed"
+	replace_dir "$part" "$home/last"
+}
+
+apply() {
+	local options result=0 verb=sync
+	[[ $(value kind) = full ]] || verb=load
+	if was_undone; then
+		rm -rf "$part"
+		why="the breaker has undone this list before; --force REASON applies it again"
+		return 3
+	fi
+	tool_options
+	"$xeir" $verb "${options[@]}" "$list" >"$home/said" 2>"$home/error" </dev/null || result=$?
+	why=$(tail -n 1 "$home/error")
+	case $result in
+	0) note_applied ;;
+	2) keep_refused ;;
+	3) touch "$part/undone" && keep_refused ;;
+	*) rm -rf "$part" ;;
+	esac
+	return $result
+}
