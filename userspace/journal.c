@@ -83,6 +83,16 @@ json_t *journal_record_json(sqlite3_stmt *record)
 	return object;
 }
 
+int journal_last(struct store *store, json_t **record)
+{
+	sqlite3_stmt *s = store_prepare(store, COLUMNS "ORDER BY id DESC LIMIT 1");
+	int there = s ? store_step(store, s) : -EIO;
+
+	*record = there > 0 ? journal_record_json(s) : NULL;
+	sqlite3_finalize(s);
+	return there < 0 ? there : 0;
+}
+
 static void print_count(const json_t *detail, const char *name, char sign)
 {
 	const json_t *count = json_object_get(detail, name);

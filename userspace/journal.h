@@ -14,6 +14,9 @@ int journal_open(struct store *store);
 /* Those that are @directive's, or touched an entry of it; NULL after complain(). */
 sqlite3_stmt *journal_of_directive(struct store *store, uint32_t directive);
 
+/* The last, NULL: there is none. 0 or a negative errno after complain(). */
+int journal_last(struct store *store, json_t **record);
+
 /* The record that such a statement is at. */
 json_t *journal_record_json(sqlite3_stmt *record);
 

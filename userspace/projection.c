@@ -257,16 +257,22 @@ static int mend(struct transport *t, struct store *store)
 	return err;
 }
 
-int projection_mend(struct transport *t, struct store *store, struct stamp *stamp)
+int projection_restore(struct transport *t, struct store *store)
 {
-	int marked = projection_is_marked(store), err;
+	int err = has_listing(store);
 
-	if (marked)
-		return marked < 0 ? marked : projection_stamp(stamp);
-	err = has_listing(store);
 	if (err >= 0)
 		err = err ? mend(t, store) : adopt(t, store);
-	if (!err)
-		err = projection_mark(store, 0);
+	return err ? err : projection_mark(store, 0);
+}
+
+int projection_mend(struct transport *t, struct store *store, struct stamp *stamp)
+{
+	int marked = projection_is_marked(store), err = 0;
+
+	if (marked < 0)
+		return marked;
+	if (!marked)
+		err = projection_restore(t, store);
 	return err ? err : projection_stamp(stamp);
 }

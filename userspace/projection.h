@@ -22,10 +22,14 @@ int projection_stamp(struct stamp *stamp);
 int projection_diff(struct transport *t, struct store *store, struct change *change);
 
 /*
- * In the transaction of @store that is open, and in none of @t: see to it that the list in force
- * is the journal's last. It is not after a tool that was killed, or when another program than
- * xeir has changed the list. A list that is there before any journal becomes its first record.
- * @stamp is that list's.
+ * In the transaction of @store that is open, and in none of @t: make the list in force the
+ * journal's last. A list that is there before any journal becomes its first record.
+ */
+int projection_restore(struct transport *t, struct store *store);
+
+/*
+ * The same where it is not known to be so, as after a tool that was killed, or when another program
+ * than xeir has committed a list. @stamp is that list's.
  */
 int projection_mend(struct transport *t, struct store *store, struct stamp *stamp);
 

@@ -34,13 +34,12 @@ static void print(const struct figures *figures, const struct merged *merged)
 
 static int restore_in(struct transport *t, struct store *store)
 {
-	struct stamp stamp;
 	int err = breaker_settle(t, store);
 
 	if (!err)
 		err = store_begin(store);
 	if (!err)
-		err = projection_mend(t, store, &stamp);
+		err = projection_restore(t, store);
 	if (!err)
 		err = settings_restore(store);
 	if (!err)

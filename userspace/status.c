@@ -10,10 +10,12 @@
 
 #include "breaker.h"
 #include "config.h"
+#include "journal.h"
 #include "links.h"
 #include "names.h"
 #include "pins.h"
 #include "program.h"
+#include "projection.h"
 #include "tables.h"
 #include "transport.h"
 #include "xeir.h"
@@ -30,6 +32,13 @@ struct state {
 	struct figures figures;
 	struct tables tables;
 	struct xeir_config config;
+	enum {
+		JOURNAL_NONE,
+		JOURNAL_UNREADABLE,
+		JOURNAL_THERE,
+	} journal;
+	json_t *last; /* record, or NULL */
+	bool marked; /* the list in force is known to be the journal's */
 	json_t *warnings; /* array of strings */
 };
 
@@ -81,6 +90,36 @@ static int read_list(struct state *state)
 	err = transport->ops->figures(transport, &state->figures);
 	transport->ops->close(transport);
 	return err;
+}
+
+/* That it cannot be read is said, and is one answer among others. */
+static int open_journal(struct store *store)
+{
+	bool json = opt.json;
+	int err;
+
+	opt.json = false;
+	err = store_open_to_read(store);
+	opt.json = json;
+	return err;
+}
+
+static int read_journal(struct state *state)
+{
+	struct store store;
+	int err = open_journal(&store), marked = 0;
+
+	if (err) {
+		state->journal = err == -ENOENT ? JOURNAL_NONE : JOURNAL_UNREADABLE;
+		return 0;
+	}
+	state->journal = JOURNAL_THERE;
+	err = journal_last(&store, &state->last);
+	if (!err && state->transport)
+		marked = projection_is_marked(&store);
+	state->marked = marked > 0;
+	store_close(&store);
+	return marked < 0 ? marked : err;
 }
 
 /* What the directory holds, as no writer changes it meanwhile. */
@@ -219,6 +258,22 @@ static void warn_of_breaker(struct state *state)
 		     whose, breaker.limit, breaker.count);
 }
 
+static void warn_of_journal(struct state *state)
+{
+	if (state->journal == JOURNAL_UNREADABLE)
+		warn(state, "THE JOURNAL %s CANNOT BE READ", opt.journal);
+	else if (!state->transport)
+		return;
+	else if (state->journal == JOURNAL_NONE)
+		warn(state,
+		     "THERE IS NO JOURNAL %s: nothing of the list outlives a reboot; the next "
+		     "change begins one",
+		     opt.journal);
+	else if (state->last && !state->marked)
+		warn(state, "THE LIST IN FORCE IS NOT KNOWN TO BE THE JOURNAL'S; what differs is "
+			    "told by: xeir verify, and mended by: xeir restore");
+}
+
 static void find_warnings(struct state *state)
 {
 	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
@@ -229,6 +284,7 @@ static void find_warnings(struct state *state)
 		warn_of_list(state);
 	warn_of_enforcement(state);
 	warn_of_breaker(state);
+	warn_of_journal(state);
 	if (pins_private())
 		warn(state, "%s is of this mount namespace alone, and ends with it", opt.pins);
 	warn_of_links(state);
@@ -281,6 +337,14 @@ static json_t *tables_json(const struct state *state)
 			 "memory", (json_int_t)t->sightings_memory);
 }
 
+static json_t *journal_json(const struct state *state)
+{
+	if (state->journal != JOURNAL_THERE)
+		return json_pack("{s:s, s:n, s:b}", "path", opt.journal, "last", "enforced", 0);
+	return json_pack("{s:s, s:O?, s:b}", "path", opt.journal, "last", state->last, "enforced",
+			 (int)state->marked);
+}
+
 static void print_json(const struct state *state)
 {
 	json_t *answer = json_pack(
@@ -292,6 +356,7 @@ static void print_json(const struct state *state)
 		"fragments", state->hooked ? "whole" : "first", "warnings", state->warnings);
 	json_t *tables = tables_json(state);
 
+	json_object_set_new(answer, "journal", journal_json(state));
 	json_object_update(answer, tables);
 	json_decref(tables);
 	json_dumpf(answer, stdout, JSON_COMPACT);
@@ -333,6 +398,28 @@ static void print_tables(const struct state *state)
 	       (double)t->sightings_memory / MIB);
 }
 
+static const char *of_last(const struct state *state, const char *name)
+{
+	return json_string_value(json_object_get(state->last, name));
+}
+
+static void print_journal(const struct state *state)
+{
+	const json_t *directive = json_object_get(state->last, "directive");
+
+	printf("%-12s%s", "journal", opt.journal);
+	if (state->journal != JOURNAL_THERE)
+		fputs(state->journal == JOURNAL_NONE ? " (there is none)" : " (not readable)",
+		      stdout);
+	if (state->last)
+		printf(", record %" JSON_INTEGER_FORMAT ": %s by %s, %s",
+		       json_integer_value(json_object_get(state->last, "id")),
+		       of_last(state, "verb"), of_last(state, "who"), of_last(state, "time"));
+	if (json_is_integer(directive))
+		printf(", directive %" JSON_INTEGER_FORMAT, json_integer_value(directive));
+	putchar('\n');
+}
+
 static void print_table(const struct state *state)
 {
 	const char *enforce = enforcement(state);
@@ -356,6 +443,7 @@ static void print_table(const struct state *state)
 	printf("%-12s%s\n", "module", state->module);
 	printf("%-12s%s\n", "kernel", state->host.release);
 	printf("%-12s%s%s\n", "pins", opt.pins, pins_has(".") ? "" : " (there is none)");
+	print_journal(state);
 	json_array_foreach(state->warnings, i, text)
 		printf("warning: %s\n", json_string_value(text));
 }
@@ -377,6 +465,8 @@ static int run(int argc, char **argv)
 		err = read_list(&state);
 	if (!err)
 		err = tables_read(&state.tables);
+	if (!err)
+		err = read_journal(&state);
 	if (!err) {
 		find_warnings(&state);
 		if (opt.json)
@@ -385,6 +475,7 @@ static int run(int argc, char **argv)
 			print_table(&state);
 	}
 	json_decref(state.warnings);
+	json_decref(state.last);
 	free(state.links);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }

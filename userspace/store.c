@@ -37,8 +37,10 @@ static int errno_of(int code)
 static int failed(struct store *store)
 {
 	int code = sqlite3_extended_errcode(store->db);
+	int err = (code & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(store->db) : 0;
 
-	complain("journal %s: %s%s", store->path, sqlite3_errmsg(store->db),
+	complain("journal %s: %s%s%s%s", store->path, sqlite3_errmsg(store->db), err ? ": " : "",
+		 err ? strerror(err) : "",
 		 (code & 0xff) == SQLITE_FULL ? "; nothing has changed" : "");
 	return errno_of(code);
 }
