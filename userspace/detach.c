@@ -226,10 +226,11 @@ const struct verb verb_detach = {
 	.usage = "dev INTERFACE | all",
 	.summary = "take the program off an interface",
 	.help = "The list stays, also after the last interface: the next attach enforces it\n"
-		"again. `all` takes the program off every interface and forgets the list; where\n"
-		"there are no pins, it makes the module let go of the list that it has.\n"
+		"again. `all` takes the program off every interface and forgets the list, which\n"
+		"the journal keeps for the next attach; where there are no pins, it makes the\n"
+		"module let go of the list that it has.\n"
 		"\n"
 		"  xeir detach dev eth1\n"
-		"  xeir save list.csv && xeir detach all\n",
+		"  xeir detach all\n",
 	.run = run,
 };

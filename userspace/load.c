@@ -249,9 +249,14 @@ static int run_sync(int argc, char **argv)
 #define BREAKER_HELP                                                                             \
 	"--breaker N/SECONDS undoes this change, and no other, when it stops more than N\n"      \
 	"attempts (set-ups, without repetitions) within SECONDS: what it added goes, what it\n"  \
-	"changed is as before; what it removed stays removed. It waits until then; exit 3 if\n"  \
-	"undone. The programs see to it even if this one is killed. Other changes are free to\n" \
-	"come in between.\n"
+	"changed is as before, what it removed is listed again. It waits until then; exit 3\n"   \
+	"if undone. The programs see to it even if this one is killed. Other changes are free\n" \
+	"to come in between.\n"
+
+#define TERMS_HELP                                                                             \
+	"--issuer, --reference, --issued and --due tell what the directive does not say of\n"  \
+	"itself, as by comments `# issuer: NAME`; --directive its number. The journal keeps\n" \
+	"them, and another issuer of the same number is refused.\n"
 
 #define PREVIEW_HELP                                                                             \
 	"--dry-run tells too whom it would hit: sessions that are up, sightings, handsets and\n" \
@@ -263,13 +268,14 @@ const struct verb verb_load = {
 	.summary = "apply a directive: list what it names, unlist what it removes",
 	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
 		"list stays as it is. Rows whose end has passed are left out, and change "
-		"nothing.\n" PREVIEW_HELP BREAKER_HELP "\n" FORMAT_HELP "\n"
+		"nothing.\n" PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
 		"  xeir load --skip-invalid --directive 2026 directive.csv\n"
 		"  xeir load --breaker 50/600 directive.csv\n"
 		"  xeir load --yes models.csv\n"
+		"  xeir load list.csv --directive 2026 --issuer DoT --due 2026-11-30\n"
 		"  cut -d, -f3 report.csv | tail -n +2 | xeir load -\n",
 	.run = run_load,
 };
@@ -277,12 +283,15 @@ const struct verb verb_load = {
 const struct verb verb_sync = {
 	.name = "sync",
 	.usage = "FILE|-",
-	.summary = "make the list equal to a file",
-	.help = "Lists what FILE names and unlists all else, in one step: nothing that is listed\n"
-		"before and after is open in between. A file that lists nothing is refused. What\n"
+	.summary = "make the list of an issuer equal to a file",
+	.help = "Lists what FILE names and unlists what else its issuer's directives list, in one\n"
+		"step: nothing that is listed before and after is open in between. A file without\n"
+		"an issuer reaches what no issuer's directive lists, so that without issuers it "
+		"is\n"
+		"the whole list. A file that lists nothing is refused. What\n"
 		"the list loses keeps its room until the change is in force, so that the list\n"
 		"needs room for the old handsets and the new ones. With --skip-invalid the\n"
-		"handsets of faulty lines are unlisted too.\n" PREVIEW_HELP BREAKER_HELP
+		"handsets of faulty lines are unlisted too.\n" PREVIEW_HELP BREAKER_HELP TERMS_HELP
 		"\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
