@@ -76,7 +76,7 @@ __noinline int xeir_is_for_another(const struct xeir_datagram *d, __u32 which,
 		return 0;
 	if (asked->emergency)
 		return 1;
-	about = find_owner(d->peer, asked->teid);
+	about = find_owner(d->peer, asked->teid, m->version);
 	return !about || about->teid != owner->teid ||
 	       !same_address(about->address, owner->address);
 }
@@ -95,7 +95,7 @@ __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 
 	if (!d || !config || !message || message->verdict.rule == XEIR_RULE_EMERGENCY)
 		return 0;
-	owner = find_owner(d->local, message->gtpc.teid);
+	owner = find_owner(d->local, message->gtpc.teid, message->gtpc.version);
 	if (!owner || xeir_is_for_another(d, which, owner))
 		return 0;
 	setup = xeir_message_flags(message->gtpc.version, message->gtpc.type) & XEIR_MSG_SETUP;

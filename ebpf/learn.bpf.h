@@ -158,7 +158,7 @@ static __always_inline void add_end(struct xeir_exchange *x, __u8 ebi, __u32 whi
 
 	key.bearer = ebi;
 	if (x->at->unknown)
-		xeir_disown(end, XEIR_PLANE_USER);
+		xeir_disown(end, XEIR_PLANE_USER, x->m->version);
 	else
 		xeir_set_end(&key, which, end);
 }
@@ -265,7 +265,7 @@ static __always_inline void learn_bearers(struct xeir_exchange *x)
 }
 
 /* The address that names a session; an F-TEID may have two. */
-static __always_inline void name_session(const struct xeir_fteid *control, __u8 ebi,
+static __always_inline void name_session(const struct xeir_fteid *control, __u8 ebi, __u8 version,
 					 struct xeir_session_key *key)
 {
 	__builtin_memset(key, 0, sizeof(*key));
@@ -273,6 +273,7 @@ static __always_inline void name_session(const struct xeir_fteid *control, __u8 
 		address_of(control, 1, key->address);
 	key->teid = control->teid;
 	key->ebi = ebi;
+	key->version = version;
 }
 
 /* The control tunnel of the side that answers, as the answer has it. */
@@ -319,8 +320,10 @@ static __always_inline void learn_unknown(struct xeir_exchange *x, const struct 
 	x->at->unknown = 1;
 	x->at->owner.ebis = 0;
 	if (s) {
-		xeir_disown(&s->control[XEIR_REQUESTER], XEIR_PLANE_CONTROL);
-		xeir_disown(&s->control[XEIR_RESPONDER], XEIR_PLANE_CONTROL);
+		xeir_disown(&s->control[XEIR_REQUESTER], XEIR_PLANE_CONTROL,
+			    s->version);
+		xeir_disown(&s->control[XEIR_RESPONDER], XEIR_PLANE_CONTROL,
+			    s->version);
 	}
 	learn_bearers(x);
 }
@@ -358,7 +361,7 @@ static __always_inline void begin_session(const struct xeir_datagram *d, struct 
 /* Find the sessions that the request was about, by the tunnel that it was sent through. */
 static __always_inline int find_sessions(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
-	const struct xeir_owner *owner = find_owner(d->peer, x->asked->teid);
+	const struct xeir_owner *owner = find_owner(d->peer, x->asked->teid, x->m->version);
 	const struct xeir_session *s;
 
 	if (!x->asked->teid || !owner)
@@ -388,8 +391,8 @@ static int end_step(__u32 ebi, void *ctx)
 /* The responder gave x->at->key's TEID to another handset: what had it before is over. */
 static __always_inline void end_others(struct xeir_exchange *x)
 {
-	const struct xeir_owner *owner = find_owner(x->at->key.address, x->at->key.teid);
-	struct xeir_session_key key;
+	struct xeir_session_key key = x->at->key;
+	const struct xeir_owner *owner = find_owner(key.address, key.teid, key.version);
 	const struct xeir_session *s;
 
 	if (!owner || !is_owner(owner, &x->at->key))
@@ -416,7 +419,7 @@ static __always_inline void learn_setup(const struct xeir_datagram *d, struct xe
 		x->at->control = *responder;
 	else if (!find_sessions(d, x))
 		return;
-	name_session(&x->at->control, ebi, &x->at->key);
+	name_session(&x->at->control, ebi, x->m->version, &x->at->key);
 	end_others(x);
 	begin_session(d, x);
 }

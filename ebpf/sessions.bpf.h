@@ -14,15 +14,20 @@ static __always_inline void first_key(const struct xeir_owner *owner, struct xei
 	__builtin_memset(key, 0, sizeof(*key));
 	__builtin_memcpy(key->address, owner->address, sizeof(key->address));
 	key->teid = owner->teid;
+	key->version = owner->version;
 	for (int ebi = XEIR_BEARERS - 1; ebi >= 0; ebi--)
 		if (owner->ebis >> ebi & 1)
 			key->ebi = ebi;
 }
 
-/* Whose control tunnel is @teid at @address? NULL: no session's. */
-static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 teid)
+/* Whose control tunnel of GTP @version is @teid at @address? NULL: no session's. */
+static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 teid, __u8 version)
 {
-	struct xeir_tunnel tunnel = { .teid = teid, .plane = XEIR_PLANE_CONTROL };
+	struct xeir_tunnel tunnel = {
+		.teid = teid,
+		.plane = XEIR_PLANE_CONTROL,
+		.version = version,
+	};
 
 	__builtin_memcpy(tunnel.address, address, sizeof(tunnel.address));
 	return bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);

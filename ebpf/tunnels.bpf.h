@@ -25,13 +25,14 @@ static __always_inline int address_of(const struct xeir_fteid *end, int ipv6, __
 	return end->ipv4[0] | end->ipv4[1] | end->ipv4[2] | end->ipv4[3];
 }
 
-/* The tunnel to that. */
+/* The tunnel to that, of a session of GTP @version. */
 static __always_inline int tunnel_of(const struct xeir_fteid *end, int ipv6, __u32 plane,
-				     struct xeir_tunnel *tunnel)
+				     __u32 version, struct xeir_tunnel *tunnel)
 {
 	__builtin_memset(tunnel, 0, sizeof(*tunnel));
 	tunnel->teid = end->teid;
 	tunnel->plane = plane;
+	tunnel->version = plane == XEIR_PLANE_CONTROL ? version : 0;
 	return address_of(end, ipv6, tunnel->address);
 }
 
@@ -55,7 +56,8 @@ static __always_inline int same_address(const __u8 *a, const __u8 *b)
 static __always_inline int is_owner(const struct xeir_owner *owner,
 				    const struct xeir_session_key *key)
 {
-	return owner->teid == key->teid && same_address(owner->address, key->address);
+	return owner->teid == key->teid && owner->version == key->version &&
+	       same_address(owner->address, key->address);
 }
 
 static __always_inline void count_cut(int more)
@@ -73,6 +75,7 @@ static __always_inline void owner_of(const struct xeir_session_key *key, struct 
 	__builtin_memcpy(owner->address, key->address, sizeof(owner->address));
 	owner->teid = key->teid;
 	owner->ebis = 1U << (key->ebi & (XEIR_BEARERS - 1));
+	owner->version = key->version;
 }
 
 /* Set or clear the cut of a tunnel; each change is counted once, whoever else is at it. */
@@ -112,7 +115,7 @@ __noinline int xeir_claim(const struct xeir_fteid *end, const struct xeir_sessio
 	owner_of(key, &owner);
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, &tunnel))
+		if (tunnel_of(end, ipv6, plane, key->version, &tunnel))
 			claim_one(&tunnel, &owner, key);
 	return 0;
 }
@@ -141,7 +144,7 @@ __noinline int xeir_forget(const struct xeir_fteid *end, const struct xeir_sessi
 		return 0;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, &tunnel))
+		if (tunnel_of(end, ipv6, plane, key->version, &tunnel))
 			forget_one(&tunnel, key);
 	return 0;
 }
@@ -157,7 +160,7 @@ static __always_inline void disown_one(const struct xeir_tunnel *tunnel)
 }
 
 /* The tunnels to @end are nobody's that is known. */
-__noinline int xeir_disown(const struct xeir_fteid *end, __u32 plane)
+__noinline int xeir_disown(const struct xeir_fteid *end, __u32 plane, __u32 version)
 {
 	struct xeir_tunnel tunnel;
 
@@ -165,7 +168,7 @@ __noinline int xeir_disown(const struct xeir_fteid *end, __u32 plane)
 		return 0;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, &tunnel))
+		if (tunnel_of(end, ipv6, plane, version, &tunnel))
 			disown_one(&tunnel);
 	return 0;
 }
@@ -213,7 +216,7 @@ __noinline int xeir_cut_end(const struct xeir_fteid *end, const struct xeir_sess
 		return 0;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, XEIR_PLANE_USER, &tunnel))
+		if (tunnel_of(end, ipv6, XEIR_PLANE_USER, key->version, &tunnel))
 			cut_one(&tunnel, key, cut);
 	return 0;
 }

@@ -100,8 +100,56 @@ static void reuse_each(__u8 version, __u8 n)
 	point(is_up(&after) && !is_up(&before), "all TEIDs: the session is the new one's");
 }
 
+/* A message of the session of @p, towards whoever gave it. */
+static bool is_heard(__u8 version, const struct pdn *p)
+{
+	struct exchange x = exchange_of(version, SGW, HOST);
+
+	begin_message(&x, version == 2 ? XEIR_GTPV2_MODIFY_BEARER : XEIR_GTPV1_UPDATE_PDP,
+		      p->control[1].teid);
+	return ask(&x).passed;
+}
+
+/*
+ * A GGSN that is a PGW as well may give one TEID twice. The session of @version is listed; its
+ * requester gives a user tunnel of it to the other.
+ */
+static void share(__u8 version, __u8 n)
+{
+	const __u8 other = 3 - version;
+	struct exchange x = exchange_of(version, SGW, HOST), y = exchange_of(other, SGW, HOST);
+	struct pdn listed = pdn_of(n), lawful = pdn_of(n + 1);
+	char text[128];
+
+	memcpy(lawful.control, listed.control, sizeof(lawful.control));
+	lawful.user[0] = listed.user[0];
+	set_up(&x, &listed);
+	set_up(&y, &lawful);
+	tables_list(XEIR_KIND_IMEI, listed.imei, &drop);
+	tables_sweep();
+	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: its session is cut",
+		 version, other);
+	point(!send_user(&listed.user[1], GTPU_DATA).passed && !is_heard(version, &listed), text);
+	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: the other is not",
+		 version, other);
+	point(flows(&lawful) && is_heard(other, &lawful), text);
+	end(version, &listed);
+	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: nor does it end with it",
+		 version, other);
+	point(is_up(&lawful) && owns_all(&lawful) && is_free(&listed.user[1], XEIR_PLANE_USER),
+	      text);
+	end(other, &lawful);
+	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: but by itself", version,
+		 other);
+	point(owns_none(&lawful), text);
+	tables_unlist(XEIR_KIND_IMEI, listed.imei);
+	tables_sweep();
+}
+
 void test_reuse(void)
 {
 	reuse_each(1, 0x50);
 	reuse_each(2, 0x60);
+	share(1, 0x58);
+	share(2, 0x5a);
 }

@@ -169,34 +169,41 @@ void tables_address(const struct node *at, bool ipv6, __u8 address[16])
 	memcpy(address + 12, &ipv4, 4);
 }
 
-static struct xeir_session_key session_key(const struct f_teid *control, __u8 ebi, __u8 bearer)
+/* As a session or a bearer of either version of GTP. */
+static bool find(const struct bpf_map *map, const struct f_teid *control, __u8 ebi, __u8 bearer,
+		 void *value)
 {
 	struct xeir_session_key key = { .teid = control->teid, .ebi = ebi, .bearer = bearer };
 
 	tables_address(&control->at, !control->at.ipv4, key.address);
-	return key;
+	for (key.version = 2; key.version; key.version--)
+		if (!bpf_map_lookup_elem(bpf_map__fd(map), &key, value))
+			return true;
+	return false;
 }
 
 bool tables_session(const struct f_teid *control, __u8 ebi, struct xeir_session *s)
 {
-	const struct xeir_session_key key = session_key(control, ebi, 0);
-
-	return !bpf_map_lookup_elem(bpf_map__fd(skel->maps.xeir_sessions), &key, s);
+	return find(skel->maps.xeir_sessions, control, ebi, 0, s);
 }
 
 bool tables_bearer(const struct f_teid *control, __u8 ebi, __u8 bearer, struct xeir_bearer *b)
 {
-	const struct xeir_session_key key = session_key(control, ebi, bearer);
-
-	return !bpf_map_lookup_elem(bpf_map__fd(skel->maps.xeir_bearers), &key, b);
+	return find(skel->maps.xeir_bearers, control, ebi, bearer, b);
 }
 
 bool tables_tunnel(const struct f_teid *end, enum xeir_plane plane, struct xeir_owner *owner)
 {
 	struct xeir_tunnel tunnel = { .teid = end->teid, .plane = plane };
+	const int tunnels = bpf_map__fd(skel->maps.xeir_tunnels);
 
 	tables_address(&end->at, !end->at.ipv4, tunnel.address);
-	return !bpf_map_lookup_elem(bpf_map__fd(skel->maps.xeir_tunnels), &tunnel, owner);
+	if (plane == XEIR_PLANE_USER)
+		return !bpf_map_lookup_elem(tunnels, &tunnel, owner);
+	for (tunnel.version = 2; tunnel.version; tunnel.version--)
+		if (!bpf_map_lookup_elem(tunnels, &tunnel, owner))
+			return true;
+	return false;
 }
 
 unsigned int tables_count(const char *name)

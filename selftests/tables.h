@@ -43,7 +43,7 @@ struct xeir_cutting tables_sweep(void);
 
 __u64 tables_tally(enum xeir_tally what);
 
-/* The session that the responder gave as @control, with this default bearer. */
+/* The session that the responder gave as @control, with this default bearer; of GTPv2 first. */
 bool tables_session(const struct f_teid *control, __u8 ebi, struct xeir_session *s);
 bool tables_bearer(const struct f_teid *control, __u8 ebi, __u8 bearer, struct xeir_bearer *b);
 

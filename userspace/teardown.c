@@ -137,13 +137,14 @@ static bool is_its_own(const struct maps *maps, const struct ending *e, int side
 	struct xeir_tunnel tunnel = {
 		.teid = e->session.control[side].teid,
 		.plane = XEIR_PLANE_CONTROL,
+		.version = e->key.version,
 	};
 	struct xeir_owner owner;
 
 	memcpy(tunnel.address, address, sizeof(tunnel.address));
 	return tunnel.teid && !bpf_map_lookup_elem(maps->tunnels, &tunnel, &owner) &&
-	       owner.teid == e->key.teid && !memcmp(owner.address, e->key.address, 16) &&
-	       owner.ebis >> e->key.ebi & 1;
+	       owner.teid == e->key.teid && owner.version == e->key.version &&
+	       !memcmp(owner.address, e->key.address, 16) && owner.ebis >> e->key.ebi & 1;
 }
 
 /* Who is told by whom; the ports and the sequence number come with each sending. */

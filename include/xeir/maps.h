@@ -248,7 +248,8 @@ struct xeir_tunnel {
 	__u8 address[16];	/* network order, IPv4 as ::ffff:a.b.c.d */
 	__u32 teid;
 	__u8 plane;		/* enum xeir_plane */
-	__u8 zero[3];
+	__u8 version;		/* of GTP, as each allots TEIDs of its own; 0 in the user plane */
+	__u8 zero[2];
 };
 
 /*
@@ -260,7 +261,8 @@ struct xeir_session_key {
 	__u32 teid;
 	__u8 ebi;		/* of the default bearer */
 	__u8 bearer;		/* its own EBI; 0 in the key of a session */
-	__u8 zero[2];
+	__u8 version;		/* of GTP */
+	__u8 zero;
 };
 
 /* Whose a tunnel is. */
@@ -270,6 +272,8 @@ struct xeir_owner {
 	__u32 ebis;		/* bit n: a session with default bearer n */
 	__u32 until;		/* of the cut, seconds since 1970-01-01 UTC, 0: no end */
 	__u32 cut;		/* 1: nothing goes through */
+	__u8 version;		/* as in the key of the session */
+	__u8 zero[3];
 };
 
 /* Whose a session is; also what a set-up request says of that. */
@@ -445,7 +449,7 @@ _Static_assert(sizeof(struct xeir_breaker) == 32, "struct xeir_breaker");
 _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
 _Static_assert(sizeof(struct xeir_tunnel) == 24, "struct xeir_tunnel");
 _Static_assert(sizeof(struct xeir_session_key) == 24, "struct xeir_session_key");
-_Static_assert(sizeof(struct xeir_owner) == 32, "struct xeir_owner");
+_Static_assert(sizeof(struct xeir_owner) == 36, "struct xeir_owner");
 _Static_assert(sizeof(struct xeir_session) == 168, "struct xeir_session");
 _Static_assert(sizeof(struct xeir_bearer) == 96, "struct xeir_bearer");
 _Static_assert(sizeof(struct xeir_asked_key) == 44, "struct xeir_asked_key");
