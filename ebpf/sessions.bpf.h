@@ -136,10 +136,10 @@ __noinline int xeir_end_session(const struct xeir_session_key *key)
 		return 0;
 	loop.ebis = s->bearers;
 	bpf_loop(XEIR_BEARERS, drop_step, &loop, 0);
+	loop.key.bearer = 0;
 	XEIR_UNROLL
 	for (int side = 0; side < XEIR_SIDES; side++)
 		xeir_forget(&s->control[side], &loop.key, XEIR_PLANE_CONTROL);
-	loop.key.bearer = 0;
 	if (!bpf_map_delete_elem(&XEIR_MAP_SESSIONS, &loop.key))
 		tally(XEIR_TALLY_ENDED);
 	return 0;

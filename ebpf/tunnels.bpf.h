@@ -76,6 +76,7 @@ static __always_inline void owner_of(const struct xeir_session_key *key, struct 
 	owner->teid = key->teid;
 	owner->ebis = 1U << (key->ebi & (XEIR_BEARERS - 1));
 	owner->version = key->version;
+	owner->bearer = key->bearer;
 }
 
 /* Set or clear the cut of a tunnel; each change is counted once, whoever else is at it. */
@@ -94,8 +95,10 @@ static __always_inline void claim_one(const struct xeir_tunnel *tunnel,
 		/* sessions of one handset share a control tunnel */
 		if (tunnel->plane == XEIR_PLANE_CONTROL)
 			__sync_fetch_and_or(&old->ebis, owner->ebis);
-		if (old->ebis & owner->ebis)
+		if (old->ebis & owner->ebis) {
+			old->bearer = key->bearer;
 			return;
+		}
 	}
 	if (old)
 		set_cut(old, 0);
@@ -126,7 +129,8 @@ static __always_inline void forget_one(const struct xeir_tunnel *tunnel,
 	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
 	__u32 ebi = 1U << (key->ebi & (XEIR_BEARERS - 1));
 
-	if (!old || !is_owner(old, key) || !(old->ebis & ebi))
+	/* bearers may exchange TEIDs, and the one that is changed last has the first one's */
+	if (!old || !is_owner(old, key) || !(old->ebis & ebi) || old->bearer != key->bearer)
 		return;
 	if (__sync_fetch_and_and(&old->ebis, ~ebi) & ~ebi)
 		return;

@@ -167,25 +167,33 @@ static void two_sessions(void)
 	      "S11: Delete Session without LBI takes both");
 }
 
+/* Create Bearer: one of these S1-U ends, of eNB and SGW, beside the default bearer @lbi. */
+static void add_dedicated(const struct pdn *p, __u8 lbi, __u8 ebi, const struct f_teid s1u[2])
+{
+	const struct bearer_end sgw = { 0, s1u[1] }, both[2] = { { 0, s1u[0] }, { 1, s1u[1] } };
+	struct exchange x = exchange_of(2, HOST, MME);
+
+	begin_message(&x, XEIR_GTPV2_CREATE_BEARER, p->control[0].teid);
+	add_octet_v2(73, 0, lbi);
+	add_bearer(0, 0, 0, &sgw, 1);
+	ask(&x);
+	begin_message(&x, XEIR_GTPV2_CREATE_BEARER_RESPONSE, p->control[1].teid);
+	add_cause_v2(ACCEPTED_V2);
+	add_bearer(0, ebi, ACCEPTED_V2, both, COUNT(both));
+	answer(&x);
+}
+
 /* Bearers that a Modify Bearer takes away may be of any of the sessions. */
 static void removes(void)
 {
 	const struct f_teid first = { 0x34103, ENB_U },
 			    more[2] = { { 0x34203, ENB_U }, { 0x34204, HOST_U } };
-	const struct bearer_end s1u = { 0, more[1] }, both[2] = { { 0, more[0] }, { 1, more[1] } };
-	struct exchange x = exchange_of(2, HOST, MME), y = exchange_of(2, MME, HOST);
+	struct exchange y = exchange_of(2, MME, HOST);
 	struct xeir_session s = {};
 	struct pdn two[2];
 
 	open_two(two, 0x34, true);
-	begin_message(&x, XEIR_GTPV2_CREATE_BEARER, two[0].control[0].teid);
-	add_octet_v2(73, 0, 6);
-	add_bearer(0, 0, 0, &s1u, 1);
-	ask(&x);
-	begin_message(&x, XEIR_GTPV2_CREATE_BEARER_RESPONSE, two[0].control[1].teid);
-	add_cause_v2(ACCEPTED_V2);
-	add_bearer(0, 7, ACCEPTED_V2, both, COUNT(both));
-	answer(&x);
+	add_dedicated(&two[0], 6, 7, more);
 	point(tables_session(&two[0].control[1], 6, &s) && s.bearers == (1 << 6 | 1 << 7) &&
 		      has_ends(&two[1], 7, &more[0], &more[1]),
 	      "S11: a dedicated bearer is that session's which the LBI names");
@@ -198,6 +206,41 @@ static void removes(void)
 		      has_ends(&two[0], 5, &first, &two[0].user[1]),
 	      "S11: and a Modify Bearer of the other takes it away");
 	delete_session(&two[0], 0);
+}
+
+/* The bearers 5 and 7 are given these eNB's ends by one Modify Bearer. */
+static void modify_both(const struct pdn *p, const struct f_teid *of_5, const struct f_teid *of_7)
+{
+	struct exchange x = exchange_of(2, MME, HOST);
+
+	begin_message(&x, XEIR_GTPV2_MODIFY_BEARER, p->control[1].teid);
+	add_bearer(0, 5, 0, &(struct bearer_end){ 0, *of_5 }, 1);
+	add_bearer(0, 7, 0, &(struct bearer_end){ 0, *of_7 }, 1);
+	do_simple(&x, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, p->control[0].teid, ACCEPTED_V2);
+}
+
+static void exchanges(void)
+{
+	const struct f_teid enb[2] = { { 0x36103, ENB_U }, { 0x36203, ENB_U } };
+	const struct f_teid more[2] = { enb[1], { 0x36204, HOST_U } };
+	struct pdn p = s11_pdn(0x36);
+	struct exchange x = exchange_of(2, HOST, MME);
+
+	s11_set_up(&p, 0, true);
+	add_dedicated(&p, 5, 7, more);
+	modify_both(&p, &enb[0], &enb[1]);
+	point(has_ends(&p, 5, &enb[0], &p.user[1]) && has_ends(&p, 7, &enb[1], &more[1]),
+	      "S11: a Modify Bearer names the ends of two bearers");
+	modify_both(&p, &enb[1], &enb[0]);
+	point(has_ends(&p, 5, &enb[1], &p.user[1]) && has_ends(&p, 7, &enb[0], &more[1]),
+	      "S11: another exchanges them, and the session has both still");
+	begin_message(&x, XEIR_GTPV2_DELETE_BEARER, p.control[0].teid);
+	add_octet_v2(73, 1, 7);
+	do_simple(&x, XEIR_GTPV2_DELETE_BEARER_RESPONSE, p.control[1].teid, ACCEPTED_V2);
+	point(has_ends(&p, 5, &enb[1], &p.user[1]) && is_free(&enb[0], XEIR_PLANE_USER),
+	      "S11: and each goes with the bearer that it came to");
+	point(delete_session(&p, 5) && is_free(&enb[1], XEIR_PLANE_USER) && owns_none(&p),
+	      "S11: or with the session");
 }
 
 /* A new MME takes the handset over, with all its sessions. */
@@ -222,5 +265,6 @@ void test_s11(void)
 	one();
 	two_sessions();
 	removes();
+	exchanges();
 	moves();
 }

@@ -273,7 +273,8 @@ struct xeir_owner {
 	__u32 until;		/* of the cut, seconds since 1970-01-01 UTC, 0: no end */
 	__u32 cut;		/* 1: nothing goes through */
 	__u8 version;		/* as in the key of the session */
-	__u8 zero[3];
+	__u8 bearer;		/* EBI of the one that it was given to last; 0: control plane */
+	__u8 zero[2];
 };
 
 /* Whose a session is; also what a set-up request says of that. */
