@@ -7,35 +7,9 @@
 #ifndef XEIR_LEARN_BPF_H
 #define XEIR_LEARN_BPF_H
 
-#include "message.bpf.h"
+#include "asked.bpf.h"
 #include "restart.bpf.h"
 #include "sessions.bpf.h"
-
-/* The sessions that an exchange is about. */
-struct xeir_place {
-	struct xeir_owner owner;
-	struct xeir_session_key key;	/* one of them */
-	struct xeir_fteid control;	/* that the side gave which answers the set-up */
-	__u32 accepted;			/* bit n: bearer n */
-	__u32 from_core;		/* the request came from the side that gave the session */
-	__u32 unknown;			/* the session is none that is followed */
-	__u8 requester[16];		/* the address that it came from */
-	__u64 now;
-};
-
-/* Values that are too large for the stack. */
-struct xeir_draft {
-	struct xeir_asked asked;
-	struct xeir_session session;
-	struct xeir_place place;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct xeir_draft);
-} xeir_drafts SEC(".maps");
 
 /* An exchange: the answer in hand and the request that it is to. */
 struct xeir_exchange {
@@ -43,82 +17,6 @@ struct xeir_exchange {
 	struct xeir_asked *asked;
 	struct xeir_place *at;
 };
-
-/* A bearer of the request, into the draft. */
-static int ask_step(__u32 i, void *ctx)
-{
-	const struct xeir_gtpc *m = *(const struct xeir_gtpc **)ctx;
-	const struct xeir_fact_bearer *from;
-	struct xeir_draft *draft;
-	__u32 zero = 0;
-
-	draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
-	if (!draft || i >= XEIR_BEARERS || i >= m->facts.bearers)
-		return 1;
-	from = &m->facts.bearer[xeir_index(i, XEIR_BEARERS)];
-	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].access = from->ends.end[XEIR_END_ACCESS];
-	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].ebi = from->ebi;
-	return 0;
-}
-
-static __always_inline int same_number(const __u8 *a, const __u8 *b)
-{
-	__u8 differ = 0;
-
-	for (int i = 0; i < XEIR_NUMBER_OCTETS; i++)
-		differ |= a[i] ^ b[i];
-	return !differ;
-}
-
-/* Sequence numbers come again too, where requests are many. */
-static __always_inline int is_asked_again(const struct xeir_asked *before,
-					  const struct xeir_asked *a)
-{
-	return before->type == a->type && before->teid == a->teid &&
-	       before->control.teid == a->control.teid &&
-	       same_number(before->who.imsi, a->who.imsi);
-}
-
-/* Remember the request in message @which; 1: it was sent again. */
-__noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __u64 now)
-{
-	__u32 zero = 0;
-	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
-	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
-	const struct xeir_gtpc *m;
-	struct xeir_asked *a, *before;
-
-	if (!d || !message || !draft)
-		return 0;
-	m = &message->gtpc;
-	a = &draft->asked;
-	a->time_ns = now;
-	a->who = message->who;
-	a->control = m->facts.control[0];
-	a->teid = m->teid;
-	a->gone = m->facts.gone;
-	a->type = m->type;
-	a->answered = 0;
-	a->has_ebi = m->facts.has_ebi;
-	a->ebi = m->facts.ebi;
-	a->teardown = m->facts.teardown;
-	a->emergency = xeir_is_emergency(m, xeir_flags_of(m));
-	a->rat = m->facts.rat;
-	a->recovers = m->facts.recovers;
-	a->recovery = m->facts.recovery;
-	a->interface = m->facts.interface;
-	a->bearers = m->facts.bearers;
-	bpf_loop(XEIR_BEARERS, ask_step, &m, 0);
-	asked_key(d, m, 0, &message->asked);
-	before = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
-	/* what was sent again may be answered already; the tool's own are met on their way out */
-	if (before && now - before->time_ns < XEIR_ASKED_NS &&
-	    (before->own || is_asked_again(before, a)))
-		return 1;
-	a->own = 0;
-	bpf_map_update_elem(&XEIR_MAP_ASKED, &message->asked, a, BPF_ANY);
-	return 0;
-}
 
 struct xeir_choosing {
 	struct xeir_exchange *x;
