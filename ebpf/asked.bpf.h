@@ -10,10 +10,12 @@
 struct xeir_place {
 	struct xeir_owner owner;
 	struct xeir_session_key key;	/* one of them */
-	struct xeir_fteid control;	/* that the side gave which answers the set-up */
+	struct xeir_fteid control[XEIR_SIDES];
 	__u32 accepted;			/* bit n: bearer n */
 	__u32 from_core;		/* the request came from the side that gave the session */
 	__u32 unknown;			/* the session is none that is followed */
+	__u32 wanted;			/* the session is looked for that has this bearer */
+	__u32 found;			/* and one has */
 	__u8 requester[16];		/* the address that it came from */
 	__u64 now;
 };
@@ -89,6 +91,8 @@ __noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __
 	a->answered = 0;
 	a->has_ebi = m->facts.has_ebi;
 	a->ebi = m->facts.ebi;
+	a->has_linked = m->facts.has_linked;
+	a->linked = m->facts.linked;
 	a->teardown = m->facts.teardown;
 	a->emergency = xeir_is_emergency(m, xeir_flags_of(m));
 	a->rat = m->facts.rat;

@@ -18,15 +18,9 @@ struct xeir_exchange {
 	struct xeir_place *at;
 };
 
-struct xeir_choosing {
-	struct xeir_exchange *x;
-	__u32 bearer;
-};
-
 static int choose_step(__u32 ebi, void *ctx)
 {
-	const struct xeir_choosing *choosing = ctx;
-	struct xeir_exchange *x = choosing->x;
+	struct xeir_exchange *x = ctx;
 	struct xeir_session_key key = x->at->key;
 	const struct xeir_session *s;
 
@@ -34,19 +28,31 @@ static int choose_step(__u32 ebi, void *ctx)
 		return 0;
 	key.ebi = ebi;
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
-	if (!s || !(s->bearers >> (choosing->bearer & (XEIR_BEARERS - 1)) & 1))
+	if (!s || !(s->bearers >> (x->at->wanted & (XEIR_BEARERS - 1)) & 1))
 		return 0;
 	x->at->key.ebi = ebi;
+	x->at->found = 1;
 	return 1;
 }
 
-/* Let x->at->key be the owner's session that has the bearer @ebi; where none has, it stays. */
-static __always_inline void choose_session(struct xeir_exchange *x, __u8 ebi)
+/* Let x->at->key be the owner's session that has the bearer @ebi; 0: none of several has it. */
+static __always_inline int choose_session(struct xeir_exchange *x, __u8 ebi)
 {
-	struct xeir_choosing choosing = { .x = x, .bearer = ebi };
+	if (!(x->at->owner.ebis & (x->at->owner.ebis - 1)))
+		return 1;
+	x->at->wanted = ebi;
+	x->at->found = 0;
+	bpf_loop(XEIR_BEARERS, choose_step, x, 0);
+	return x->at->found;
+}
 
-	if (x->at->owner.ebis & (x->at->owner.ebis - 1))
-		bpf_loop(XEIR_BEARERS, choose_step, &choosing, 0);
+/* Let that be all that is known of the owner's sessions. */
+static __always_inline int narrow_to(struct xeir_exchange *x, __u8 ebi)
+{
+	if (!choose_session(x, ebi))
+		return 0;
+	x->at->owner.ebis = 1U << (x->at->key.ebi & (XEIR_BEARERS - 1));
+	return 1;
 }
 
 static __always_inline void add_end(struct xeir_exchange *x, __u8 ebi, __u32 which,
@@ -188,8 +194,8 @@ static __always_inline void fill_session(struct xeir_session *s, const struct xe
 	s->started_ns = x->at->now;
 	s->seen_ns = x->at->now;
 	s->who = x->asked->who;
-	s->control[XEIR_REQUESTER] = x->asked->control;
-	s->control[XEIR_RESPONDER] = x->at->control;
+	s->control[XEIR_REQUESTER] = x->at->control[XEIR_REQUESTER];
+	s->control[XEIR_RESPONDER] = x->at->control[XEIR_RESPONDER];
 	__builtin_memcpy(s->peer[XEIR_REQUESTER], d->local, 16);
 	__builtin_memcpy(s->peer[XEIR_RESPONDER], d->peer, 16);
 	s->version = x->m->version;
@@ -257,7 +263,7 @@ static __always_inline void begin_session(const struct xeir_datagram *d, struct 
 }
 
 /* Find the sessions that the request was about, by the tunnel that it was sent through. */
-static __always_inline int find_sessions(const struct xeir_datagram *d, struct xeir_exchange *x)
+static __noinline int find_sessions(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
 	const struct xeir_owner *owner = find_owner(d->peer, x->asked->teid, x->m->version);
 	const struct xeir_session *s;
@@ -269,7 +275,8 @@ static __always_inline int find_sessions(const struct xeir_datagram *d, struct x
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &x->at->key);
 	if (!s)
 		return 0;
-	x->at->control = s->control[XEIR_RESPONDER];
+	x->at->control[XEIR_REQUESTER] = s->control[XEIR_REQUESTER];
+	x->at->control[XEIR_RESPONDER] = s->control[XEIR_RESPONDER];
 	x->at->from_core = is_tunnel_of(&s->control[XEIR_REQUESTER], d->peer, x->asked->teid);
 	return 1;
 }
@@ -302,22 +309,38 @@ static __always_inline void end_others(struct xeir_exchange *x)
 		bpf_loop(XEIR_BEARERS, end_step, x, 0);
 }
 
-/* A set-up was granted: a session, or one more bearer of one. */
+/* GTPv1: the context is one more bearer of the session that it is beside, TS 29.060 cl. 7.3.1. */
+static __always_inline void learn_beside(struct xeir_exchange *x)
+{
+	if (narrow_to(x, x->asked->linked))
+		learn_bearers(x);
+	else
+		learn_unknown(x, NULL);
+}
+
+/*
+ * A set-up was granted: a session, or one more bearer of one. Control tunnels that the handset has
+ * for another session of it need not be named again, by an SGW on S11 or by either side of GTPv1.
+ */
 static __always_inline void learn_setup(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
 	const struct xeir_fteid *responder = responder_of(x->m);
 	__u8 ebi = x->asked->has_ebi ? x->asked->ebi : x->asked->bearer[0].ebi;
 
-	if (x->m->version == 1 && x->asked->teid && find_sessions(d, x)) {
-		learn_bearers(x);
+	int known = x->asked->teid && find_sessions(d, x);
+
+	if (known && x->asked->has_linked) {
+		learn_beside(x);
 		return;
 	}
-	/* on S11 a handset's second session has the control tunnel of its first */
+	x->at->from_core = 0;
+	if (x->asked->control.teid)
+		x->at->control[XEIR_REQUESTER] = x->asked->control;
 	if (responder->teid)
-		x->at->control = *responder;
-	else if (!find_sessions(d, x))
+		x->at->control[XEIR_RESPONDER] = *responder;
+	else if (!known)
 		return;
-	name_session(&x->at->control, ebi, x->m->version, &x->at->key);
+	name_session(&x->at->control[XEIR_RESPONDER], ebi, x->m->version, &x->at->key);
 	end_others(x);
 	begin_session(d, x);
 }
@@ -328,6 +351,9 @@ static __always_inline void learn_change(const struct xeir_datagram *d, struct x
 		learn_unknown(x, NULL);
 		return;
 	}
+	/* an SGSN moves each PDN connection by itself, TS 29.060 cl. 7.3.3 */
+	if (x->m->version == 1 && x->asked->has_ebi)
+		narrow_to(x, x->asked->ebi);
 	/* bearers that are new are the session's that the request names */
 	if (x->asked->type == XEIR_GTPV2_CREATE_BEARER && x->m->version == 2 && x->asked->has_ebi) {
 		x->at->owner.ebis = 1U << (x->asked->ebi & (XEIR_BEARERS - 1));
@@ -361,7 +387,8 @@ static int lowest(__u32 ebis)
 
 /*
  * GTPv2 names the session to end, or the bearers; without either it is all that the handset has
- * (TS 29.274 cl. 7.2.9). GTPv1 names a context, and says whether it takes the others along.
+ * (TS 29.274 cl. 7.2.9). GTPv1 names a context, and says whether it takes the others of its PDN
+ * connection along (TS 29.060 cl. 7.3.5); other connections may have the same control tunnel.
  */
 static __always_inline void learn_end(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
@@ -379,6 +406,8 @@ static __always_inline void learn_end(const struct xeir_datagram *d, struct xeir
 	}
 	if (x->m->version == 2 && a->has_ebi)
 		x->at->owner.ebis &= 1U << (a->ebi & (XEIR_BEARERS - 1));
+	if (x->m->version == 1 && a->has_ebi && !narrow_to(x, a->ebi))
+		return;
 	bpf_loop(XEIR_BEARERS, end_step, x, 0);
 }
 

@@ -200,6 +200,91 @@ static void secondary(void)
 	      "GTPv1: a Delete with teardown takes all");
 }
 
+/* Another PDN connection by the control tunnels that @p has, which are not named again. */
+static bool add_primary(const struct pdn *p)
+{
+	struct exchange x = V1(p->control[0].at, p->control[1].at);
+
+	begin_message(&x, XEIR_GTPV1_CREATE_PDP, p->control[1].teid);
+	msg_add_v1(2, p->imsi, 8);
+	add_octet_v1(20, p->ebi);
+	msg_add_v1(131, p->apn, 1 + p->apn[0]);
+	add_ends_v1(&(struct f_teid){ 0, p->control[0].at }, &p->user[0]);
+	if (!ask(&x).passed)
+		return false;
+	begin_message(&x, XEIR_GTPV1_CREATE_PDP_RESPONSE, p->control[0].teid);
+	add_octet_v1(1, ACCEPTED_V1);
+	add_ends_v1(&(struct f_teid){ 0, p->control[1].at }, &p->user[1]);
+	return answer(&x).passed;
+}
+
+/* Two PDN connections, each with a context more, that have their control tunnels in common. */
+static struct pdn add_second(const struct pdn *p, const struct f_teid more[4])
+{
+	struct pdn second = *p;
+
+	second.ebi = 6;
+	second.apn = "\x03ims";
+	second.user[0].teid += 0x200;
+	second.user[1].teid += 0x200;
+	add_primary(&second);
+	add_secondary(p, 7, more);
+	add_secondary(&second, 8, more + 2);
+	return second;
+}
+
+/* The session of @p has these contexts, and the tunnels of both. */
+static bool has(const struct pdn *p, __u32 nsapis, const struct f_teid more[2])
+{
+	const struct f_teid *name = &p->control[1];
+	struct xeir_session s;
+
+	return tables_session(name, p->ebi, &s) && s.bearers == nsapis &&
+	       same_end(&s.control[0], &p->control[0]) && same_end(&s.control[1], name) &&
+	       owns_all(p) && owns(name, more, XEIR_PLANE_USER) &&
+	       owns(name, more + 1, XEIR_PLANE_USER);
+}
+
+static void two_primaries(void)
+{
+	const struct f_teid more[4] = {
+		{ 0xb103, SGW_U }, { 0xb104, HOST_U }, { 0xb303, SGW_U }, { 0xb304, HOST_U }
+	};
+	struct exchange x = V1(SGW, HOST);
+	struct pdn first = pdn_of(11), moved = first, second;
+	struct update u = {
+		.x = V1(SGW2, HOST), .teid = 0xb002, .answer_teid = 0xb401, .nsapi = 7
+	};
+
+	set_up(&x, &first);
+	second = add_second(&first, more);
+	point(has(&first, 1 << 5 | 1 << 7, more) && has(&second, 1 << 6 | 1 << 8, more + 2),
+	      "GTPv1: a second PDN connection may share the control tunnels of the first");
+	moved.control[0] = u.control = (struct f_teid){ 0xb401, SGW2 };
+	u.user = more[0];
+	u.answer_user = more[1];
+	point(do_update(&u) && has(&moved, 1 << 5 | 1 << 7, more) &&
+		      has(&second, 1 << 6 | 1 << 8, more + 2),
+	      "GTPv1: an Update moves that of its context alone");
+	point(do_delete(&moved, 7, true, ACCEPTED_V1) && !is_up(&moved) &&
+		      is_free(&first.user[0], XEIR_PLANE_USER) &&
+		      is_free(&more[0], XEIR_PLANE_USER) && has(&second, 1 << 6 | 1 << 8, more + 2),
+	      "GTPv1: a Delete with teardown takes the connection of its context alone");
+	point(do_delete(&second, 6, true, ACCEPTED_V1) && owns_none(&second) &&
+		      is_free(&more[2], XEIR_PLANE_USER),
+	      "GTPv1: the other goes by its own");
+	first = pdn_of(12);
+	second = first;
+	second.ebi = 6;
+	second.user[0].teid += 0x100;
+	second.user[1].teid += 0x100;
+	point(set_up(&x, &first) && set_up(&x, &second) && do_delete(&second, 9, true, 192) &&
+		      is_up(&first) && is_up(&second) && do_delete(&second, 6, true, ACCEPTED_V1) &&
+		      owns_all(&first) && is_free(&second.user[0], XEIR_PLANE_USER),
+	      "GTPv1: likewise where both name the same control tunnels");
+	do_delete(&first, 5, true, ACCEPTED_V1);
+}
+
 static void refused(void)
 {
 	struct exchange x = V1(SGW, HOST);
@@ -219,5 +304,6 @@ void test_gtp1(void)
 	updates_from_ggsn();
 	moves_responder();
 	secondary();
+	two_primaries();
 	refused();
 }

@@ -341,6 +341,9 @@ struct xeir_asked {
 	__u8 bearers;
 	__u8 interface;
 	__u8 own;		/* it is the tool's, and its answer nobody else's */
+	__u8 has_linked;
+	__u8 linked;		/* NSAPI of a context that is up, GTPv1 */
+	__u8 zero[2];
 	struct xeir_asked_bearer bearer[XEIR_BEARERS];
 };
 
