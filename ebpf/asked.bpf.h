@@ -86,7 +86,7 @@ __noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __
 	a->who = message->who;
 	a->control = m->facts.control[0];
 	a->teid = m->teid;
-	a->gone = m->facts.gone;
+	a->gone = m->type == XEIR_GTPV2_RELEASE_ACCESS ? m->facts.named : m->facts.gone;
 	a->type = m->type;
 	a->answered = 0;
 	a->has_ebi = m->facts.has_ebi;

@@ -411,6 +411,31 @@ static __always_inline void learn_end(const struct xeir_datagram *d, struct xeir
 	bpf_loop(XEIR_BEARERS, end_step, x, 0);
 }
 
+/* The owner's session @ebi loses its access ends: all, or those of the bearers that are named. */
+static int idle_step(__u32 ebi, void *ctx)
+{
+	struct xeir_exchange *x = ctx;
+	struct xeir_session_key key = x->at->key;
+	struct xeir_session *s;
+
+	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	key.ebi = ebi;
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
+	if (!s)
+		return 0;
+	s->seen_ns = x->at->now;
+	xeir_release_access(&key, x->asked->gone ? x->asked->gone : s->bearers);
+	return 0;
+}
+
+/* The handset is idle, or lost some radio bearers, TS 29.274 cl. 7.2.21. */
+static __always_inline void learn_release(const struct xeir_datagram *d, struct xeir_exchange *x)
+{
+	if (find_sessions(d, x))
+		bpf_loop(XEIR_BEARERS, idle_step, x, 0);
+}
+
 static __always_inline int is_setup_answer(const struct xeir_gtpc *m)
 {
 	return m->type == (m->version == 2 ? XEIR_GTPV2_CREATE_SESSION_RESPONSE :
@@ -448,6 +473,11 @@ static __always_inline int learn_answered(const struct xeir_datagram *d, struct 
 	const struct xeir_gtpc *m = x->m;
 	int accepts = xeir_cause_accepts(m->version, m->facts.cause);
 
+	if (m->version == 2 && m->type == XEIR_GTPV2_RELEASE_ACCESS_RESPONSE) {
+		if (accepts)
+			learn_release(d, x);
+		return 0;
+	}
 	if (xeir_message_flags(m->version, m->type) & XEIR_MSG_ENDS) {
 		if (accepts || xeir_cause_knows_none(m->version, m->facts.cause))
 			learn_end(d, x);

@@ -123,6 +123,36 @@ __noinline int xeir_drop_bearers(const struct xeir_session_key *key, __u32 ebis)
 	return 0;
 }
 
+static int release_step(__u32 ebi, void *ctx)
+{
+	struct xeir_bearer_loop *loop = ctx;
+	struct xeir_bearer *bearer;
+	struct xeir_fteid *end;
+
+	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return 0;
+	loop->key.bearer = ebi;
+	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
+	if (!bearer)
+		return 0;
+	end = &bearer->end[XEIR_END_ACCESS];
+	xeir_forget(end, &loop->key, XEIR_PLANE_USER);
+	__builtin_memset(end, 0, sizeof(*end));
+	return 0;
+}
+
+/* The bearers @ebis of the session @key have no access end until they are given another. */
+__noinline int xeir_release_access(const struct xeir_session_key *key, __u32 ebis)
+{
+	struct xeir_bearer_loop loop = { .ebis = ebis };
+
+	if (!key)
+		return 0;
+	loop.key = *key;
+	bpf_loop(XEIR_BEARERS, release_step, &loop, 0);
+	return 0;
+}
+
 __noinline int xeir_end_session(const struct xeir_session_key *key)
 {
 	struct xeir_bearer_loop loop = {};

@@ -4,6 +4,7 @@
 
 #include <xeir/messages.h>
 
+#define DATA 255
 #define MME ((struct node){ 0x0a630005, 0 })
 
 /* Create Session Response on S11: S1-U, and if it @names them, control F-TEIDs of SGW and PGW. */
@@ -243,6 +244,59 @@ static void exchanges(void)
 	      "S11: or with the session");
 }
 
+/* Both bearers of @p lose their eNB's ends, or that of @ebi alone. */
+static void release(const struct pdn *p, __u8 ebi, __u8 cause)
+{
+	struct exchange x = exchange_of(2, MME, HOST);
+
+	begin_message(&x, XEIR_GTPV2_RELEASE_ACCESS, p->control[1].teid);
+	if (ebi) {
+		add_octet_v2(73, 0, 9);
+		add_octet_v2(73, 0, ebi);
+	}
+	do_simple(&x, XEIR_GTPV2_RELEASE_ACCESS_RESPONSE, p->control[0].teid, cause);
+}
+
+static void releases(void)
+{
+	const struct f_teid enb[2] = { { 0x37103, ENB_U }, { 0x37203, ENB_U } };
+	const struct f_teid more[2] = { enb[1], { 0x37204, HOST_U } };
+	const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
+	struct pdn p = s11_pdn(0x37), next = s11_pdn(0x38);
+
+	s11_set_up(&p, 0, true);
+	add_dedicated(&p, 5, 7, more);
+	modify_both(&p, &enb[0], &enb[1]);
+	release(&p, 0, 64);
+	point(has_ends(&p, 5, &enb[0], &p.user[1]) && has_ends(&p, 7, &enb[1], &more[1]),
+	      "S11: a Release Access Bearers that is refused releases nothing");
+	release(&p, 7, ACCEPTED_V2);
+	point(has_ends(&p, 5, &enb[0], &p.user[1]) && is_free(&enb[1], XEIR_PLANE_USER) &&
+		      owns(&p.control[1], &more[1], XEIR_PLANE_USER),
+	      "S11: one that names bearers releases their ends at the eNB");
+	modify_both(&p, &enb[0], &enb[1]);
+	tables_list(XEIR_KIND_IMEI, p.imei, &drop);
+	tables_sweep();
+	point(!send_user(&enb[0], DATA).passed && !send_user(&enb[1], DATA).passed,
+	      "S11: the next Modify Bearer names them again, and they are cut");
+	release(&p, 0, ACCEPTED_V2);
+	point(is_free(&enb[0], XEIR_PLANE_USER) && is_free(&enb[1], XEIR_PLANE_USER) &&
+		      send_user(&enb[0], DATA).passed && !send_user(&p.user[1], DATA).passed,
+	      "S11: a Release of a session that is cut passes, and releases the ends of all "
+	      "bearers");
+	s11_set_up(&next, 0, true);
+	modify(&next, XEIR_GTPV2_MODIFY_BEARER, 5, &enb[0]);
+	tables_sweep();
+	point(has_ends(&next, 5, &enb[0], &next.user[1]) && send_user(&enb[0], DATA).passed,
+	      "S11: another handset's have them then");
+	tables_unlist(XEIR_KIND_IMEI, p.imei);
+	tables_sweep();
+	delete_session(&p, 0);
+	point(has_ends(&next, 5, &enb[0], &next.user[1]) && owns_none(&p) &&
+		      delete_session(&next, 0) && is_free(&enb[0], XEIR_PLANE_USER),
+	      "S11: and keep them when the session that had them ends");
+}
+
 /* A new MME takes the handset over, with all its sessions. */
 static void moves(void)
 {
@@ -266,5 +320,6 @@ void test_s11(void)
 	two_sessions();
 	removes();
 	exchanges();
+	releases();
 	moves();
 }

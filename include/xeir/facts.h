@@ -38,6 +38,7 @@ struct xeir_facts {
 	__u8 interface;			/* of the sender's F-TEID */
 	__u8 zero[3];
 	__u32 gone;			/* bit n: EBI n is to be removed */
+	__u32 named;			/* GTPv2, bit n: EBI n is, beside any Bearer Context */
 	__u32 going;			/* bit n: Bearer Context n is of a bearer that is */
 	__u32 walking;			/* Bearer Contexts that have been begun on */
 	__u32 walked;			/* how far in the last of them */
@@ -249,6 +250,7 @@ static __always_inline void xeir_note_facts_v2(const struct xeir_bytes *b, struc
 		f->recovery = p[0];
 	} else if (type == 73) {
 		xeir_note_ebi(f, p[0]);
+		f->named |= 1U << (p[0] & (XEIR_BEARERS - 1));
 	} else if (type == 82) {
 		f->rat = p[0];
 	} else if (type == 86) {

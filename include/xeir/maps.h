@@ -328,7 +328,7 @@ struct xeir_asked {
 	struct xeir_subscriber who;
 	struct xeir_fteid control;	/* of the requester */
 	__u32 teid;		/* of the header */
-	__u32 gone;		/* bit n: EBI n is to be removed */
+	__u32 gone;		/* bit n: EBI n is to be removed, or its access end */
 	__u8 type;		/* of the message */
 	__u8 answered;
 	__u8 has_ebi;
