@@ -135,8 +135,10 @@ static int read_all(struct reader *r)
 
 	if (!err && input_finish(r->input, facts->digest, &facts->size))
 		return fault_of_input(r);
-	if (!err)
+	if (!err) {
+		input_signed(r->input, facts->signed_digest);
 		err = facts_check_records(r);
+	}
 	return err ? err : record_check_lost_zeros(r);
 }
 
@@ -245,6 +247,7 @@ void directive_free(struct directive *directive)
 	facts_free(&directive->facts);
 	free(directive->puts);
 	free(directive->removes);
+	json_decref(directive->signature);
 	json_decref(directive->faults);
 	memset(directive, 0, sizeof(*directive));
 }

@@ -16,6 +16,7 @@ struct facts {
 	uint32_t base;		/* which */
 	size_t records;		/* how many rows it is to have */
 	unsigned char digest[INPUT_DIGEST];	/* SHA-256 of the file as it lies */
+	unsigned char signed_digest[INPUT_SIGNED];	/* BLAKE2b-512, likewise */
 	uint64_t size;				/* of that file, in octets */
 };
 
@@ -29,6 +30,7 @@ struct directive {
 	size_t skipped;		/* invalid lines, with opt.skip_invalid */
 	size_t ended;		/* lines whose `until` has passed */
 	size_t pending;		/* lines whose `block_date` is still to come */
+	json_t *signature;	/* whose it bears, for the record; or NULL */
 	json_t *faults;		/* of the skipped lines, with opt.json; or NULL */
 };
 

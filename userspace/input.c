@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sodium/crypto_generichash.h>
 #include <sodium/crypto_hash_sha256.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct input {
 	bool passed; /* over one */
 	FILE *text;
 	crypto_hash_sha256_state hash;
+	crypto_generichash_state signed_hash;
 	uint64_t size; /* octets that were read of the file */
 	uint64_t given; /* of its text */
 	int err;
@@ -71,6 +73,7 @@ static ssize_t read_raw(struct input *input)
 	if (input->size > TEXT_MAX)
 		return refuse(input, "a file of over 1 GiB", "a list");
 	crypto_hash_sha256_update(&input->hash, input->raw, n);
+	crypto_generichash_update(&input->signed_hash, input->raw, n);
 	return n;
 }
 
@@ -249,14 +252,17 @@ struct input *input_open(const char *path, enum input_part (*part)(const char *n
 			 void *arg)
 {
 	const cookie_io_functions_t functions = { .read = give_text };
-	struct input *input = calloc(1, sizeof(*input));
+	/* libsodium's state wants more than malloc gives */
+	struct input *input = aligned_alloc(_Alignof(struct input), sizeof(*input));
 
 	if (!input)
 		return NULL;
+	memset(input, 0, sizeof(*input));
 	set_name(input, path);
 	input->part = part;
 	input->arg = arg;
 	crypto_hash_sha256_init(&input->hash);
+	crypto_generichash_init(&input->signed_hash, NULL, 0, INPUT_SIGNED);
 	input->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	if (input->fd >= 0 && !open_archive(input))
 		input->text = fopencookie(input, "r", functions);
@@ -313,6 +319,11 @@ int input_finish(struct input *input, unsigned char digest[INPUT_DIGEST], uint64
 	crypto_hash_sha256_final(&input->hash, digest);
 	*size = input->size;
 	return input->err;
+}
+
+void input_signed(struct input *input, unsigned char digest[INPUT_SIGNED])
+{
+	crypto_generichash_final(&input->signed_hash, digest, INPUT_SIGNED);
 }
 
 void input_close(struct input *input)

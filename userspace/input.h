@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define INPUT_DIGEST 32
+#define INPUT_SIGNED 64
 
 struct input;
 
@@ -45,6 +46,9 @@ int input_error(const struct input *input, const char **found, const char **expe
 
 /* Read what follows the text, to have the digest (SHA-256) and the size of the file as it lies. */
 int input_finish(struct input *input, unsigned char digest[INPUT_DIGEST], uint64_t *size);
+
+/* Then also its BLAKE2b-512, which is what minisign signs. */
+void input_signed(struct input *input, unsigned char digest[INPUT_SIGNED]);
 
 /* Also the text. */
 void input_close(struct input *input);

@@ -10,6 +10,7 @@
 #include "models.h"
 #include "pins.h"
 #include "preview.h"
+#include "signature.h"
 #include "sighting_file.h"
 #include "terms.h"
 #include "xeir.h"
@@ -104,7 +105,8 @@ static const enum reach reaches[] = {
 /* A change that a file asks for. */
 struct file_order {
 	struct order order; /* the first, as the ledger sees no more */
-	const struct facts *facts;
+	const char *path;
+	const struct directive *directive;
 };
 
 /* Within the transaction, so that no other directive comes in between. */
@@ -113,8 +115,12 @@ static int write_checked(struct store *store, const struct order *order, struct 
 	const struct file_order *file = (const struct file_order *)order;
 	struct order whose = *order;
 	char *issuer = NULL;
-	int err = terms_check(store, file->facts, &issuer);
+	int err = 0;
 
+	if (file->directive->signature)
+		err = signature_is_new(store, file->path, file->directive);
+	if (!err)
+		err = terms_check(store, &file->directive->facts, &issuer);
 	whose.issuer = issuer;
 	if (!err)
 		err = ledger_apply(store, &whose, change);
@@ -136,7 +142,8 @@ static int change_by_file(struct transport *t, const char *path, struct directiv
 			.removes = directive->removes,
 			.n_removes = directive->n_removes,
 		},
-		.facts = &directive->facts,
+		.path = path,
+		.directive = directive,
 	};
 	int err;
 
@@ -173,16 +180,27 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* What is signed first: what options say besides must agree with it. */
+static int check_terms(const char *path, struct directive *directive)
+{
+	int err = signature_check(path, directive);
+
+	if (err)
+		return err == -EBADMSG ? EXIT_BAD : EXIT_FAILED;
+	return terms_settle(directive);
+}
+
 static int load(const char *path, struct directive *directive, enum load_mode mode)
 {
-	int status, err = check_not_empty(path, mode, directive);
+	int status = EXIT_DONE, err = check_not_empty(path, mode, directive);
 	struct transport *t;
 
 	if (!err && restores(path, mode))
 		err = sightings_check(path);
 	if (err)
 		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
-	status = mode == LOAD_RESTORE ? EXIT_DONE : terms_settle(directive);
+	if (mode != LOAD_RESTORE)
+		status = check_terms(path, directive);
 	if (status)
 		return status;
 	t = transport_open();
@@ -242,7 +260,8 @@ static int run_sync(int argc, char **argv)
 	"xeir(8) tells more of each.\n"                                                            \
 	"--map imei=IMEI_NO,ref=CASE tells what columns are called, --map imei=FIRST+SECOND of\n"  \
 	"handsets with several; --format NAME that the file is plain, csv, dirbs or json.\n"       \
-	"FILE.sha256 and FILE.count, if they are there, must agree with it.\n"                     \
+	"FILE.sha256 and FILE.count, if they are there, must agree with it; FILE.minisig, or\n"    \
+	"what --signature names, must be a good signature of it: see xeir key --help.\n"           \
 	"A TAC that is not stopped yet wants --yes. Every line is checked before the first is\n"   \
 	"applied, and all take effect at one instant.\n"
 
@@ -274,6 +293,7 @@ const struct verb verb_load = {
 		"  xeir load --dry-run directive.csv\n"
 		"  xeir load --skip-invalid --directive 2026 directive.csv\n"
 		"  xeir load --breaker 50/600 directive.csv\n"
+		"  xeir load --signature d7.sig d7.csv\n"
 		"  xeir load --yes models.csv\n"
 		"  xeir load list.csv --directive 2026 --issuer DoT --due 2026-11-30\n"
 		"  cut -d, -f3 report.csv | tail -n +2 | xeir load -\n",

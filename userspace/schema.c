@@ -73,6 +73,13 @@ static const char *const migrations[] = {
 								       " WHERE directive AND verb "
 								       "IN ('load', 'sync') GROUP "
 								       "BY directive);",
+
+	"CREATE VIEW issuer_key AS SELECT detail ->> 'issuer' AS issuer,"
+	" detail ->> 'key_id' AS key_id, detail ->> 'key' AS key, time AS added"
+	" FROM record a WHERE verb = 'key' AND detail ->> 'op' = 'add' AND NOT EXISTS ("
+	"SELECT 1 FROM record d WHERE d.verb = 'key' AND d.detail ->> 'op' = 'del' AND d.id > a.id"
+	" AND d.detail ->> 'issuer' = a.detail ->> 'issuer'"
+	" AND d.detail ->> 'key_id' = a.detail ->> 'key_id');",
 };
 
 #define VERSION ((int)(sizeof(migrations) / sizeof(*migrations)))

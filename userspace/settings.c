@@ -19,8 +19,14 @@ static bool is_number(const char *value)
 	return !number_directive(value, strlen(value), &number);
 }
 
+static bool is_switch(const char *value)
+{
+	return !strcmp(value, "on") || !strcmp(value, "off");
+}
+
 const struct own_setting own_settings[] = {
 	{ SETTING_MAX_CHANGE, "20", "a number of percent up to 4294967295", is_number },
+	{ SETTING_REQUIRE_SIGNATURE, "off", "on or off", is_switch },
 	{},
 };
 

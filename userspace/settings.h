@@ -14,6 +14,7 @@
 
 #define SETTING_ENFORCE "enforce"
 #define SETTING_MAX_CHANGE "max-change"
+#define SETTING_REQUIRE_SIGNATURE "require-signature"
 
 #define SETTING_TEXT 64
 

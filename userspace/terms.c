@@ -129,6 +129,8 @@ json_t *terms_detail(const char *path, const struct directive *directive)
 	json_object_set_new(detail, "size", json_integer(facts->size));
 	sodium_bin2hex(digest, sizeof(digest), facts->digest, INPUT_DIGEST);
 	json_object_set_new(detail, "digest", json_string(digest));
+	if (directive->signature)
+		json_object_set(detail, "signature", directive->signature);
 	return detail;
 }
 

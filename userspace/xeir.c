@@ -21,11 +21,11 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach,  &verb_detach,  &verb_status,    &verb_load,     &verb_sync,
-	&verb_block,   &verb_unblock, &verb_except,    &verb_check,    &verb_list,
-	&verb_flush,   &verb_save,    &verb_restore,   &verb_set,      &verb_enforce,
-	&verb_stats,   &verb_monitor, &verb_replay,    &verb_sessions, &verb_sightings,
-	&verb_journal, &verb_verify,  &verb_directive, &verb_sample,   &verb_report,
+	&verb_attach,	&verb_detach,	 &verb_status,	&verb_load,   &verb_sync,      &verb_block,
+	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,     &verb_save,
+	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor,   &verb_replay,
+	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify, &verb_directive, &verb_sample,
+	&verb_report,	&verb_key,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -43,6 +43,7 @@ enum {
 	OPT_VIA,
 	OPT_PINS,
 	OPT_JOURNAL,
+	OPT_SIGNATURE,
 	OPT_DIRECTIVE,
 	OPT_LIST,
 	OPT_FORMAT,
@@ -68,6 +69,7 @@ static const struct option long_options[] = {
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "journal", required_argument, NULL, OPT_JOURNAL },
+	{ "signature", required_argument, NULL, OPT_SIGNATURE },
 	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
 	{ "list", required_argument, NULL, OPT_LIST },
 	{ "format", required_argument, NULL, OPT_FORMAT },
@@ -92,7 +94,7 @@ static const struct {
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
-	    &verb_directive } },
+	    &verb_directive, &verb_key } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
 	{ OPT_CSV, "--csv", { &verb_sightings, &verb_report } },
 	{ OPT_HTML, "--html", { &verb_report } },
@@ -104,6 +106,7 @@ static const struct {
 	{ OPT_DIRECTIVE,
 	  "--directive",
 	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report } },
+	{ OPT_SIGNATURE, "--signature", { &verb_load, &verb_sync } },
 	{ OPT_LIST, "--list", { &verb_replay } },
 	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
 	{ OPT_MAP, "--map", { &verb_load, &verb_sync, &verb_replay } },
@@ -141,6 +144,7 @@ static const char options_help[] =
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
 	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
+	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
 	"                    load, sync: what the directive does not say of itself\n"
@@ -389,6 +393,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_HTML:
 			opt.html = optarg;
+			break;
+		case OPT_SIGNATURE:
+			opt.signature = optarg;
 			break;
 		case OPT_DIRECTIVE:
 			status = set_directive(optarg);

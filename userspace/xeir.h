@@ -27,6 +27,7 @@ struct options {
 	const char *pins;	/* pin directory */
 	const char *journal;	/* its file */
 	const char *html;	/* report: the file */
+	const char *signature;	/* of the directive; NULL: beside it, if there is one */
 	const char *list;	/* replay: judge by this file */
 	const char *format;	/* of a directive; NULL: as it looks */
 	const char *head;	/* journal verify: a hash that is to be there */
@@ -60,7 +61,7 @@ extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
 	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings,
 	verb_sessions, verb_journal, verb_verify, verb_directive, verb_sample,
-	verb_report;
+	verb_report, verb_key;
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
