@@ -161,6 +161,7 @@ xeir() {
 lab_files() {
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/xeir.XXXXXX")
 	defer "rm -rf '$tmp'"
+	export XEIR_JOURNAL=$tmp/journal.db
 }
 
 # A BPF file system to pin in, and a directory of our own there.
@@ -173,7 +174,7 @@ lab_pins() {
 		mount -t bpf xeir "$bpffs"
 		defer "umount '$bpffs'"
 	fi
-	export XEIR_PINS=$bpffs/xeir-$$ XEIR_JOURNAL=$tmp/journal.db
+	export XEIR_PINS=$bpffs/xeir-$$
 	defer "rm -rf '$XEIR_PINS'"
 }
 
