@@ -431,4 +431,34 @@ ended() {
 check "entries that end" poll 5 ended
 check "and the journal is in order with all of it" said 0 "in order" journal verify
 check "and is what is enforced" said 0 "as the journal says" verify
+
+# --- durable before enforced -----------------------------------------------------------------
+
+# In force is all of one directive, and nothing of the other.
+one_directive() {
+	xeir --json list >"$tmp/now" && is "$(jq -c '[length, (map(.directive) | unique | length)]' \
+		"$tmp/now")" '[3000,1]'
+}
+
+# killed DIRECTIVE SECONDS: a sync that gets so long, and what is in force then and once the next
+# command has come.
+killed() {
+	in_core timeout -s KILL "$2" "$root/userspace/xeir" sync --directive "$1" "$tmp/$1.txt"
+	one_directive && { xeir unblock "$imei1" || true; } && xeir verify && one_directive
+}
+for directive in 51 52; do
+	awk -v n=$directive 'BEGIN { for (i = 0; i < 3000; i++) printf "3534%02d%08d\n", n, i }' \
+		>"$tmp/$directive.txt"
+done
+xeir flush >/dev/null
+xeir sync --directive 52 "$tmp/52.txt" >/dev/null
+killed_anywhere() {
+	local after
+	for after in 0.0{2,4,5,6,7,8,9} 0.1{0,1,2,4,8}; do
+		killed 51 "$after" && killed 52 "$after" || return 1
+	done
+}
+check "a tool that is killed leaves one list or the other, and the next makes it the journal's" \
+	killed_anywhere
+check "with a journal in order" said 0 "in order" journal verify
 finish
