@@ -3,8 +3,9 @@
  * Records, each covering by its hash the one before, and by `content` the rows that it added and
  * removed. 0 or a negative errno after complain(), unless said otherwise.
  *
- *   content  SHA-256 over the digests of the four streams, each of its rows in the order of
- *            their key
+ *   content  SHA-256 over the digests of the streams, each of its rows in the order of their
+ *            key; those behind STREAM_UNLISTED count, with their number before, where they
+ *            have rows, so that a record from before them has the digest that it had
  *   hash     SHA-256 over the former hash (32 zeros at first) and the record's columns up to
  *            content
  *
@@ -26,6 +27,10 @@
 enum stream {
 	STREAM_LISTED, /* listing: key, directive, origin, action, until; by key ... origin */
 	STREAM_UNLISTED, /* listing: key, directive, origin, added; by all of them */
+	STREAM_NUMBERED, /* number: msisdn, directive, state, due, date, why; by the first three */
+	STREAM_UNNUMBERED, /* number: msisdn, directive, added, state; by all of them */
+	STREAM_LINKED, /* link: msisdn, directive, imsi and imei in hex; by all of them */
+	STREAM_UNLINKED, /* likewise */
 	STREAMS,
 };
 

@@ -48,12 +48,17 @@ void chain_hash_record(const unsigned char former[CHAIN_OCTETS], const struct re
 
 void chain_hash_content(sha256 streams[STREAMS], unsigned char content[CHAIN_OCTETS])
 {
-	unsigned char digest[CHAIN_OCTETS];
+	unsigned char digest[CHAIN_OCTETS], empty[CHAIN_OCTETS];
 	sha256 state;
 
+	crypto_hash_sha256(empty, NULL, 0);
 	crypto_hash_sha256_init(&state);
 	for (size_t i = 0; i < STREAMS; i++) {
 		crypto_hash_sha256_final(&streams[i], digest);
+		if (i > STREAM_UNLISTED && !memcmp(digest, empty, sizeof(digest)))
+			continue;
+		if (i > STREAM_UNLISTED)
+			hash_number(&state, i);
 		crypto_hash_sha256_update(&state, digest, sizeof(digest));
 	}
 	crypto_hash_sha256_final(&state, content);

@@ -14,11 +14,20 @@ static const char *const rows[STREAMS] = {
 			  " ORDER BY added, key, directive, origin",
 	[STREAM_UNLISTED] = "SELECT removed, key, directive, origin, added, 0, NULL FROM listing"
 			    " WHERE removed ORDER BY removed, key, directive, origin, added",
+	[STREAM_NUMBERED] = "SELECT added, msisdn, directive, state, due, date, why FROM number"
+			    " ORDER BY added, msisdn, directive, state",
+	[STREAM_UNNUMBERED] = "SELECT removed, msisdn, directive, added, state, 0, NULL FROM number"
+			      " WHERE removed ORDER BY removed, msisdn, directive, added, state",
+	[STREAM_LINKED] = "SELECT added, msisdn, directive, 0, 0, 0, lower(hex(imsi) || hex(imei))"
+			  " FROM link ORDER BY added, msisdn, directive, imsi, imei",
+	[STREAM_UNLINKED] = "SELECT removed, msisdn, directive, 0, 0, 0,"
+			    " lower(hex(imsi) || hex(imei)) FROM link WHERE removed"
+			    " ORDER BY removed, msisdn, directive, imsi, imei",
 };
 
 static const char *const tables[STREAMS] = {
-	[STREAM_LISTED] = "listing",
-	[STREAM_UNLISTED] = "listing",
+	[STREAM_LISTED] = "listing",	[STREAM_UNLISTED] = "listing", [STREAM_NUMBERED] = "number",
+	[STREAM_UNNUMBERED] = "number", [STREAM_LINKED] = "link",      [STREAM_UNLINKED] = "link",
 };
 
 struct check {

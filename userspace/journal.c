@@ -206,7 +206,8 @@ static int read_extent(struct store *store, struct verdict *verdict)
 {
 	sqlite3_stmt *s =
 		store_prepare(store, "SELECT (SELECT count(*) FROM record),"
-				     " (SELECT count(*) FROM listing),"
+				     " (SELECT count(*) FROM listing) + (SELECT count(*) FROM"
+				     "  number) + (SELECT count(*) FROM link),"
 				     " (SELECT hash FROM record ORDER BY id DESC LIMIT 1)");
 	int err = s ? store_step(store, s) : -EIO;
 

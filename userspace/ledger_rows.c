@@ -30,10 +30,10 @@ struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column)
 	return key;
 }
 
-static int bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *key)
+int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *key)
 {
-	return sqlite3_bind_blob(statement, column, key, 1 + xeir_key_octets(key->kind),
-				 SQLITE_STATIC);
+	return sqlite3_bind_blob(statement, column, key,
+				 key->kind ? 1 + xeir_key_octets(key->kind) : 0, SQLITE_STATIC);
 }
 
 int ledger_begin(struct ledger *ledger, struct store *store, struct change *change)
@@ -83,7 +83,7 @@ static int read_rows(struct ledger *ledger, const struct xeir_key *key)
 	int more;
 
 	ledger->n = 0;
-	bind_key(s, 1, key);
+	ledger_bind_key(s, 1, key);
 	while ((more = store_step(ledger->store, s)) > 0) {
 		struct row row = {
 			.key = *key,
@@ -137,7 +137,7 @@ static int unlist(struct ledger *ledger, const struct row *row)
 	int err;
 
 	sqlite3_bind_int64(ledger->remove, 1, ledger->chain.record);
-	bind_key(ledger->remove, 2, &row->key);
+	ledger_bind_key(ledger->remove, 2, &row->key);
 	sqlite3_bind_int64(ledger->remove, 3, row->side.directive);
 	sqlite3_bind_int(ledger->remove, 4, row->origin);
 	sqlite3_bind_int64(ledger->remove, 5, row->added);
@@ -159,7 +159,7 @@ static int list(struct ledger *ledger, const struct row *row)
 	int err;
 
 	listed.added = ledger->chain.record;
-	bind_key(ledger->insert, 1, &row->key);
+	ledger_bind_key(ledger->insert, 1, &row->key);
 	sqlite3_bind_int64(ledger->insert, 2, side->directive);
 	sqlite3_bind_int(ledger->insert, 3, row->origin);
 	sqlite3_bind_int64(ledger->insert, 4, listed.added);

@@ -42,6 +42,9 @@ int ledger_record(struct ledger *ledger, const struct order *order);
 /* Of two rows of a key that have not ended, the one that is enforced. */
 const struct row *ledger_winner(const struct row *a, const struct row *b);
 
+/* As long as its kind asks for; empty where it is none. The key stays the caller's. */
+int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *key);
+
 /* A column's key; zeros where it is none. */
 struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column);
 

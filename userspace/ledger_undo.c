@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger_rows.h"
+#include "registry.h"
 #include "xeir.h"
 
 /* What a record or a directive listed, or unlisted; of the latter `removed` is not 0. */
@@ -141,8 +141,9 @@ static int undo_traces(struct ledger *ledger, const struct traces *traces)
 	return err;
 }
 
-static int undo(struct store *store, const char *sql, int64_t whose, const struct order *order,
-		struct change *change)
+/* @withdrawn: the directive whose numbers leave the register, or 0. */
+static int undo(struct store *store, const char *sql, int64_t whose, uint32_t withdrawn,
+		const struct order *order, struct change *change)
 {
 	struct traces traces = {};
 	struct ledger ledger = {};
@@ -153,6 +154,8 @@ static int undo(struct store *store, const char *sql, int64_t whose, const struc
 		err = ledger_begin(&ledger, store, change);
 	if (!err)
 		err = undo_traces(&ledger, &traces);
+	if (!err && withdrawn)
+		err = registry_withdraw(&ledger, withdrawn);
 	if (!err)
 		err = ledger_record(&ledger, order);
 	ledger_end(&ledger);
@@ -165,10 +168,10 @@ static int undo(struct store *store, const char *sql, int64_t whose, const struc
 int ledger_undo_record(struct store *store, int64_t record, const struct order *order,
 		       struct change *change)
 {
-	return undo(store, of_record, record, order, change);
+	return undo(store, of_record, record, 0, order, change);
 }
 
 int ledger_undo_directive(struct store *store, const struct order *order, struct change *change)
 {
-	return undo(store, of_directive, order->directive, order, change);
+	return undo(store, of_directive, order->directive, order->directive, order, change);
 }

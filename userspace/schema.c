@@ -80,6 +80,29 @@ static const char *const migrations[] = {
 	"SELECT 1 FROM record d WHERE d.verb = 'key' AND d.detail ->> 'op' = 'del' AND d.id > a.id"
 	" AND d.detail ->> 'issuer' = a.detail ->> 'issuer'"
 	" AND d.detail ->> 'key_id' = a.detail ->> 'key_id');",
+
+	"CREATE TABLE number (" /* the register: how far each is, under each directive */
+	" msisdn BLOB NOT NULL,"
+	" directive INTEGER NOT NULL,"
+	" added INTEGER NOT NULL,"
+	" removed INTEGER NOT NULL,"
+	" state INTEGER NOT NULL," /* enum number_state */
+	" due INTEGER NOT NULL,"
+	" date INTEGER NOT NULL," /* when its operator found so; 0: not told */
+	" why TEXT NOT NULL,"
+	" PRIMARY KEY (msisdn, directive, added, state)"
+	") STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE link (" /* what a number was seen with: why it is in the register */
+	" msisdn BLOB NOT NULL,"
+	" directive INTEGER NOT NULL,"
+	" imsi BLOB NOT NULL," /* empty: it was not said */
+	" imei BLOB NOT NULL,"
+	" added INTEGER NOT NULL,"
+	" removed INTEGER NOT NULL,"
+	" PRIMARY KEY (msisdn, directive, imsi, imei, added)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX link_imsi ON link (imsi, directive);",
 };
 
 #define VERSION ((int)(sizeof(migrations) / sizeof(*migrations)))
