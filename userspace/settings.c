@@ -24,9 +24,18 @@ static bool is_switch(const char *value)
 	return !strcmp(value, "on") || !strcmp(value, "off");
 }
 
+static bool is_country(const char *value)
+{
+	size_t len = strlen(value);
+
+	return !strcmp(value, NO_COUNTRY) ||
+	       (len && len <= 3 && *value != '0' && number_digits(value, len) == len);
+}
+
 const struct own_setting own_settings[] = {
 	{ SETTING_MAX_CHANGE, "20", "a number of percent up to 4294967295", is_number },
 	{ SETTING_REQUIRE_SIGNATURE, "off", "on or off", is_switch },
+	{ SETTING_COUNTRY, NO_COUNTRY, "one to three digits, as 91, or " NO_COUNTRY, is_country },
 	{},
 };
 
@@ -60,6 +69,15 @@ int own_setting_number(struct store *store, const char *name, uint32_t *number)
 	int err = own_setting_text(store, name, text);
 
 	return err ? err : number_directive(text, strlen(text), number) ? -EINVAL : 0;
+}
+
+int own_setting_country(struct store *store, char code[SETTING_TEXT])
+{
+	int err = own_setting_text(store, SETTING_COUNTRY, code);
+
+	if (err || !strcmp(code, NO_COUNTRY))
+		*code = '\0';
+	return err;
 }
 
 int settings_note(const json_t *values)

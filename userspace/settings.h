@@ -16,6 +16,10 @@
 #define SETTING_MAX_CHANGE "max-change"
 #define SETTING_REQUIRE_SIGNATURE "require-signature"
 
+#define SETTING_COUNTRY "country-code"
+
+#define NO_COUNTRY "none"
+
 #define SETTING_TEXT 64
 
 /* A record of @values, {name: text, ...}, which are in order; before they take effect. */
@@ -43,6 +47,8 @@ const struct own_setting *own_setting(const char *name);
 
 /* What is set. */
 int own_setting_text(struct store *store, const char *name, char text[SETTING_TEXT]);
+/* The country code that the 0 of a number of national form stands for; "": none. */
+int own_setting_country(struct store *store, char code[SETTING_TEXT]);
 int own_setting_number(struct store *store, const char *name, uint32_t *number);
 
 /* What set.c has. Of one that it knows: EXIT_DONE, or EXIT_BAD after saying why. */

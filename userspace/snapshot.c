@@ -33,7 +33,7 @@ int snapshot_of_file(const char *path, struct snapshot *snapshot)
 	return 0;
 }
 
-static int add(const struct entry *entry, void *arg)
+int snapshot_add(const struct entry *entry, void *arg)
 {
 	struct snapshot *snapshot = arg;
 	struct entry *more;
@@ -53,7 +53,7 @@ static int add(const struct entry *entry, void *arg)
 
 int snapshot_of(struct transport *t, struct snapshot *snapshot)
 {
-	int err = t->ops->walk(t, add, snapshot);
+	int err = t->ops->walk(t, snapshot_add, snapshot);
 
 	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
 	return err;
@@ -76,7 +76,7 @@ int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = add(&entries[i], snapshot);
+		err = snapshot_add(&entries[i], snapshot);
 	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
 	return err;
 }
@@ -86,7 +86,7 @@ int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *sna
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = add(&(struct entry){ .key = keys[i] }, snapshot);
+		err = snapshot_add(&(struct entry){ .key = keys[i] }, snapshot);
 	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
 	return err;
 }

@@ -23,6 +23,8 @@ int snapshot_of(struct transport *t, struct snapshot *snapshot);
 /* Copies; of keys the sides are zeros. */
 int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *snapshot);
 int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot);
+/* One more to @snapshot, as a walk has them; who adds sees to it that they are sorted. */
+int snapshot_add(const struct entry *entry, void *snapshot);
 void snapshot_free(struct snapshot *snapshot);
 
 /* Keep what is in force now, of one directive or (NULL) of all; exceptions list nobody. */

@@ -18,6 +18,8 @@
 
 #define VERSION "0.1"
 
+#define GRACE_MAX 3650 /* days */
+
 struct options opt;
 
 static const struct verb *const verbs[] = {
@@ -25,7 +27,7 @@ static const struct verb *const verbs[] = {
 	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,     &verb_save,
 	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor,   &verb_replay,
 	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify, &verb_directive, &verb_sample,
-	&verb_report,	&verb_key,
+	&verb_report,	&verb_key,	 &verb_numbers,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -40,6 +42,8 @@ enum {
 	OPT_HTML,
 	OPT_REPLACE,
 	OPT_BREAKER,
+	OPT_PENDING,
+	OPT_GRACE,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_JOURNAL,
@@ -66,6 +70,8 @@ static const struct option long_options[] = {
 	{ "html", required_argument, NULL, OPT_HTML },
 	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "breaker", required_argument, NULL, OPT_BREAKER },
+	{ "pending", no_argument, NULL, OPT_PENDING },
+	{ "grace", required_argument, NULL, OPT_GRACE },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "journal", required_argument, NULL, OPT_JOURNAL },
@@ -94,18 +100,21 @@ static const struct {
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
-	    &verb_directive, &verb_key } },
+	    &verb_directive, &verb_key, &verb_numbers } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
-	{ OPT_CSV, "--csv", { &verb_sightings, &verb_report } },
+	{ OPT_CSV, "--csv", { &verb_sightings, &verb_report, &verb_numbers } },
 	{ OPT_HTML, "--html", { &verb_report } },
+	{ OPT_PENDING, "--pending", { &verb_numbers } },
+	{ OPT_GRACE, "--grace", { &verb_numbers } },
 	{ OPT_REPLACE, "--replace", { &verb_attach } },
 	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
 	{ OPT_SKIP_INVALID,
 	  "--skip-invalid",
-	  { &verb_load, &verb_sync, &verb_restore, &verb_replay } },
+	  { &verb_load, &verb_sync, &verb_restore, &verb_replay, &verb_numbers } },
 	{ OPT_DIRECTIVE,
 	  "--directive",
-	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report } },
+	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report,
+	    &verb_numbers } },
 	{ OPT_SIGNATURE, "--signature", { &verb_load, &verb_sync } },
 	{ OPT_LIST, "--list", { &verb_replay } },
 	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
@@ -114,7 +123,7 @@ static const struct {
 	{ OPT_ISSUER, "--issuer", { &verb_load, &verb_sync } },
 	{ OPT_REFERENCE, "--reference", { &verb_load, &verb_sync } },
 	{ OPT_ISSUED, "--issued", { &verb_load, &verb_sync } },
-	{ OPT_DUE, "--due", { &verb_load, &verb_sync } },
+	{ OPT_DUE, "--due", { &verb_load, &verb_sync, &verb_numbers } },
 	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
 };
 
@@ -129,6 +138,7 @@ static bool *const flags[OPT_VERSION + 1] = {
 	[OPT_PROMETHEUS] = &opt.prometheus,
 	[OPT_CSV] = &opt.csv,
 	[OPT_REPLACE] = &opt.replace,
+	[OPT_PENDING] = &opt.pending,
 };
 
 static const char options_help[] =
@@ -138,16 +148,19 @@ static const char options_help[] =
 	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
 	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
 	"  --prometheus      stats: answer in the text format of Prometheus\n"
-	"  --csv             sightings, report: answer in CSV\n"
+	"  --csv             sightings, report, numbers: answer in CSV\n"
 	"  --html FILE       report: write a page\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
 	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
 	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"
+	"  --grace DAYS      numbers expire: wait so long behind the deadline\n"
+	"  --pending         numbers: those that are waited for\n"
 	"  --directive N     number of the directive, where a file names none\n"
 	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
-	"                    load, sync: what the directive does not say of itself\n"
+	"                    load, sync: what the directive does not say of itself;\n"
+	"                    numbers add, link: when the numbers are due\n"
 	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
 	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
@@ -341,6 +354,14 @@ static int set_map(const char *text)
 	return EXIT_DONE;
 }
 
+static int set_grace(const char *text)
+{
+	if (number_directive(text, strlen(text), &opt.grace) || opt.grace > GRACE_MAX)
+		return bad_call("--grace: found \"%s\", expected days, %d at most", text,
+				GRACE_MAX);
+	return EXIT_DONE;
+}
+
 static int bad_option(int code, char **argv)
 {
 	const char *word = argv[optind - 1];
@@ -402,6 +423,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_BREAKER:
 			status = set_breaker(optarg);
+			break;
+		case OPT_GRACE:
+			status = set_grace(optarg);
 			break;
 		case OPT_LIST:
 			opt.list = optarg;

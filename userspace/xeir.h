@@ -42,6 +42,8 @@ struct options {
 	bool prometheus;
 	bool csv;
 	bool replace;
+	bool pending; /* only numbers that are waited for */
+	unsigned int grace; /* days behind the deadline */
 	unsigned int breaker_limit; /* attempts, if there is a window */
 	unsigned int breaker_seconds; /* 0: no breaker */
 };
@@ -61,7 +63,7 @@ extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
 	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings,
 	verb_sessions, verb_journal, verb_verify, verb_directive, verb_sample,
-	verb_report, verb_key;
+	verb_report, verb_key, verb_numbers;
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
