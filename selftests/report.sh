@@ -97,6 +97,16 @@ check "which adds to it" figure "attempts met" 3
 check "a sample of ten days before" sampled_before $(($(date +%s) - 864000)) 40
 check "is of another boot" figure "attempts met" 43
 check "and of another day" on_day attempts 3
+printf '%s\n' 919812345671 919812345672 919812345673 >"$tmp/numbers"
+check "numbers that it orders" xeir numbers add "$tmp/numbers" --directive 7
+check "are overdue, as it was" figure "numbers overdue" 3
+printf 'msisdn,result\n919812345671,verified\n919812345672,failed\n' >"$tmp/results"
+check "results of two" xeir numbers import "$tmp/results"
+check "one is verified" figure "numbers verified" 1
+check "one failed" figure "numbers that failed" 1
+check "so that it is disconnected" figure "numbers disconnected" 1
+check "one is left" figure "numbers pending" 1
+check "it happened today" on_day "numbers disconnected" 1
 check "every figure's command is there" commands_work
 check "the table is for people" eval "xeir report --directive 7 | grep -q '^attempts met  *43$'"
 check "and CSV for machines" \

@@ -6,6 +6,7 @@
 #include <xeir/maps.h>
 
 #include "pins.h"
+#include "registry.h"
 #include "report.h"
 #include "tried.h"
 #include "xeir.h"
@@ -36,6 +37,18 @@ static const char make_steps[] =
 #define DUE "(" SAID("unixepoch(due)") ")"
 #define LISTED "FROM listing WHERE directive = ?1 AND origin = 0 AND removed = 0"
 
+/* States of numbers, as SQL has them. */
+#define PENDING "0"
+#define VERIFIED "1"
+#define FAILED "2"
+#define DISCONNECTED "3"
+_Static_assert(NUMBER_PENDING == 0 && NUMBER_VERIFIED == 1 && NUMBER_FAILED == 2 &&
+		       NUMBER_DISCONNECTED == 3,
+	       "the states are not those of the statements");
+
+#define NUMBERS "SELECT count(*) FROM number WHERE directive = ?1 AND removed = 0"
+#define SHOWN_IN "xeir numbers list --directive %u"
+
 static const struct figure {
 	const char *name, *sql, *shown_by;
 } figures[] = {
@@ -60,6 +73,15 @@ static const struct figure {
 	{ "sessions up now and not cut", "SELECT up FROM sampled WHERE time = ?2",
 	  "xeir sessions" },
 	{ "last attempt", "SELECT " UTC("max(last)") " FROM sampled WHERE last", "xeir list" },
+	{ "numbers linked", NUMBERS, SHOWN_IN },
+	{ "numbers pending", NUMBERS " AND state = " PENDING, SHOWN_IN },
+	{ "numbers overdue", NUMBERS " AND state = " PENDING " AND due < ?2",
+	  "xeir numbers expire --directive %u --dry-run" },
+	{ "numbers verified", NUMBERS " AND state = " VERIFIED, SHOWN_IN },
+	{ "numbers that failed",
+	  "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state = " FAILED,
+	  SHOWN_IN },
+	{ "numbers disconnected", NUMBERS " AND state = " DISCONNECTED, SHOWN_IN },
 	{ "attempts after it was due", "SELECT sum(attempts) FROM step WHERE time > " DUE,
 	  "xeir journal" },
 };
@@ -133,6 +155,11 @@ static const char days[] =
 	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'entries added',"
 	" sum(detail ->> 'added') FROM record WHERE directive = ?1 AND"
 	" detail ->> 'added' IS NOT NULL GROUP BY day"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day,"
+	" iif(state = " VERIFIED ", 'numbers verified', iif(state = " FAILED
+	", 'numbers failed', 'numbers disconnected')), count(*) FROM number JOIN record ON id = "
+	"added"
+	" WHERE number.directive = ?1 AND state <> " PENDING " GROUP BY day, state"
 	" ORDER BY 1, 2";
 
 static int add_days(struct store *store, uint32_t directive, json_t *to)
