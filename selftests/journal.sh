@@ -376,6 +376,10 @@ check "directives, and what has become of them" answers 0 "$fields" \
 check "what is said of them, and by whom" answers 0 \
 	'.[0] | [.reference, .issued, .due, .by, .skipped, .received == .applied or .received < .applied]' \
 	'["FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z","root",0,true]' directive list
+sql "UPDATE enforced SET time = 1"
+xeir restore >/dev/null
+check "to restore is not to apply" answers 0 '[.[].applied] | unique' '["1970-01-01T00:00:01Z"]' \
+	directive list
 check "to people" said 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2   2  .*  enforced$" \
 	directive list
 check "one of them, with its entries and records" answers 0 \
