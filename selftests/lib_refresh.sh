@@ -11,10 +11,7 @@ missing=$(lab_missing bpftool curl logger openssl python3 rsync sftp sshd ssh-ke
 [[ -z $missing ]] || skip_all "$missing"
 lab_up
 ip -n "$core" link set lo up
-attach() {
-	xeir attach dev core0 sessions 1000 sightings 1000 >/dev/null
-}
-attach
+xeir attach dev core0 sessions 1000 sightings 1000 >/dev/null
 defer "xeir detach all >/dev/null"
 
 state=$tmp/state metrics=$tmp/metrics conf=$tmp/refresh.conf

@@ -109,6 +109,23 @@ delta() {
 }
 check "a delta leaves the rest of the list" delta
 
+numbered() {
+	anew issuer=ceir directive=7 && publish 1 10 && refresh && applied 1 10 && metric directive 7 &&
+		config issuer=ceir && printf 'imei,directive\n%s,9\n' "$(numbers 1 1)" >"$web" &&
+		refresh && applied 1 1 && metric directive 9
+}
+check "the directive that came last" numbered
+
+# Each full list takes the place of its issuer's.
+two_issuers() {
+	anew issuer=ceir directive=1 && publish 1 10 && list "$tmp/web/www/police.csv" 11 10 &&
+		printf '%s\n' "[police]" issuer=police directive=2 \
+			"url=http://127.0.0.1:$port/police.csv" >>"$conf" && refresh &&
+		is "$status" 0 && enforced 1 20 && publish 3 8 && refresh && is "$status" 0 &&
+		enforced 3 18
+}
+check "lists of two issuers" two_issuers
+
 # --- what goes wrong -------------------------------------------------------------------------
 
 check "404" misbehaves 404 "error: 404"
@@ -263,14 +280,15 @@ killed() {
 }
 check "one that was killed" killed
 
-# The first of the list is let through behind the tool.
+# The first of the list is written anew behind the tool, as of directive 9.
 # shellcheck disable=SC2046 # octets are words
 differs() {
-	established && bpftool map delete pinned "$XEIR_PINS/xeir_list" key hex \
-		01 53 43 09 00 00 00 10 $(printf '00 %.0s' {1..8}) && refresh && is "$status" 4 &&
-		logged "$alert" "list: unchanged; NOT VERIFIED: 1 difference" &&
+	established && bpftool map update pinned "$XEIR_PINS/xeir_list" key hex \
+		01 53 43 09 00 00 00 10 $(printf '00 %.0s' {1..8}) value hex 01 00 00 00 \
+		$(printf '00 %.0s' {1..12}) 09 00 00 00 00 00 00 00 03 00 00 00 && refresh &&
+		is "$status" 4 && logged "$alert" "list: unchanged; NOT VERIFIED: 1 difference" &&
 		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 0$" &&
-		xeir detach all >/dev/null && attach && refresh && unchanged && enforced 1 100 &&
+		xeir restore >/dev/null && refresh && unchanged && enforced 1 100 &&
 		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 1$"
 }
 check "a list that is not what the journal says" differs

@@ -25,14 +25,20 @@ keep_refused() {
 	why+="; it is $home/refused/${list##*/}"
 }
 
+# A signature or the rows may have its number, so that the journal is asked.
+last_directive() {
+	"$xeir" --json directive list | jq --arg issuer "$(value issuer)" \
+		'map(select($issuer == "" or .issuer == $issuer)) | max_by([.received, .number]).number // 0'
+}
+
 note_applied() {
 	local added removed
 	{
 		read -r 'status[entries]'
-		read -r 'status[directive]'
 		read -r added
 		read -r removed
-	} < <(jq -r '.entries, (.directive // 0), .added, .removed' <"$home/said")
+	} < <(jq '.entries, .added, .removed' <"$home/said")
+	status[directive]=$(last_directive)
 	status[changed]=$now
 	text="applied, $added added, $removed removed, ${status[entries]} listed"
 	replace_dir "$part" "$home/last"
