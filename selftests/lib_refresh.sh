@@ -6,7 +6,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-missing=$(lab_missing bpftool curl logger openssl python3 rsync sftp sshd ssh-keygen \
+missing=$(lab_missing bpftool curl logger minisign openssl python3 rsync sftp sshd ssh-keygen \
 	systemd-analyze)
 [[ -z $missing ]] || skip_all "$missing"
 lab_up

@@ -140,6 +140,34 @@ amended() {
 }
 check "another one is tried" amended
 
+# --- signatures ------------------------------------------------------------------------------
+
+# sign DIRECTIVE
+sign() {
+	minisign -S -s "$tmp/sign.key" -m "$web" -t "directive:$1" >/dev/null
+}
+
+minisign -G -W -p "$tmp/sign.pub" -s "$tmp/sign.key" >/dev/null
+xeir key add ceir "$tmp/sign.pub" >/dev/null
+
+signed() {
+	anew beside=minisig && publish 1 100 24 && sign 7 && refresh && applied 1 100 &&
+		metric directive 7 && long_ago last_success 1000 && failed=1 && publish 1 110 &&
+		refresh && kept "it is not what was signed" && sign 8 && refresh --now && applied 1 110 &&
+		metric directive 8
+}
+check "a list that is signed, and one that is not as it was signed" signed
+
+unsigned() {
+	anew beside=minisig && publish 1 100 24 && sign 9 && refresh && applied 1 100 &&
+		long_ago last_success 1000 && failed=1 && publish 1 110 && rm "$web.minisig" &&
+		refresh && kept ".minisig: " && config && failed=2 && refresh --now &&
+		kept "is not signed"
+}
+xeir set require-signature on >/dev/null
+check "one that is not signed" unsigned
+xeir set require-signature off >/dev/null
+
 # --- the units -------------------------------------------------------------------------------
 
 exposure() {
