@@ -300,6 +300,19 @@ check "and status tells so loudly" said 0 "THE JOURNAL $tmp/text.db CANNOT BE RE
 	--journal "$tmp/text.db" status
 check "in one JSON document" answers 0 .enforce '"watch"' --journal "$tmp/text.db" status
 
+# The tables as the first version had them.
+make_old() {
+	sql "SELECT 'DROP ' || type || ' ' || name || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND
+		name NOT IN ('record', 'listing', 'enforced', 'directive', 'setting') ORDER BY type" \
+		>"$tmp/drop.sql" &&
+	sql ".read $tmp/drop.sql" "PRAGMA user_version = 1"
+}
+check "an old one" make_old
+check "is left alone by those that read" said 1 "found version 1, expected" journal
+check "brought to this version by the next change" said 0 "1 removed" unblock $imei3
+check "with all that it had" answers 0 '[.[].verb]' '["adopt","block","unblock"]' journal
+check "in order" said 0 "in order" journal verify
+
 # --- a directive is a thing with a life ------------------------------------------------------
 
 forget_all >/dev/null
