@@ -356,6 +356,11 @@ own_name() {
 	signed own.csv && sed -i '1i # issuer: Other' own.csv && sign dot own.csv "directive:7 issued:$issued" &&
 		refuses "it is signed with the key $(id_of dot), which Other does not have" own.csv
 }
+option_name() {
+	signed option.csv &&
+		refuses "it is signed with the key $(id_of dot), which Other does not have" \
+			--issuer Other option.csv
+}
 own_number() {
 	signed own.csv && sed -i '1i # directive: 8' own.csv && sign dot own.csv "issued:$issued directive:7" &&
 		refuses "it is directive 8, and 7 is signed" own.csv
@@ -399,6 +404,7 @@ check "a key that nobody has" unknown_key
 check "another key with the same id" same_id
 check "another issuer than the key's" other_name
 check "another issuer than the file's own" own_name
+check "another issuer than --issuer" option_name
 check "another number than the file's own" own_number
 check "a key that was deleted" deleted_key
 check "another number than what is signed" other_number
@@ -420,6 +426,12 @@ said() {
 		says err "^said.csv.minisig:$2"
 }
 
+damaged_json() {
+	signed damaged.csv && sed -i 4d damaged.csv.minisig && tool load --json damaged.csv
+	is "$status" 2 && is "$(jq -c '[.error, (.faults[] | .file, .line, .column)]' out)" \
+		'["damaged.csv: refused: damaged.csv.minisig is no signature that can be checked","damaged.csv.minisig",4,1]'
+}
+check "a damaged signature, in JSON" damaged_json
 check "an empty signature" damaged d '1:1: found the end of the file, expected "untrusted comment: "'
 check "one without its first line" damaged 1d '1:1: found "RUQ\?.*", expected "untrusted comment: "'
 check "one that ends after a line" damaged 2,4d '2:1: found the end of the file, expected 100 characters of base64'
@@ -507,8 +519,8 @@ swapped() {
 	local first=$1 second=$2
 	shift 2
 	tick
-	printf 'imei\n%s\n' $ok2 >evil
 	list_of good
+	sed "s/$ok1/$ok2/" good >evil	# of the same size
 	sign dot good "directive:7 issued:$issued" -x swapped.minisig "$@"
 	rm -f swapped
 	mkfifo swapped
