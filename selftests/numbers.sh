@@ -329,7 +329,7 @@ killed() {
 	before=$(xeir --json journal | jq length)
 	start "$tmp/import" "$core" "$root/userspace/xeir" numbers import "$tmp/many.csv"
 	# it is at it once what it writes spills over
-	poll 60 eval "((\$(stat -c %s '$XEIR_JOURNAL-wal' 2>/dev/null || echo 0) > 20000000))" &&
+	poll 300 eval "((\$(stat -c %s '$XEIR_JOURNAL-wal' 2>/dev/null || echo 0) > 1000000))" &&
 	kill -KILL "$started" && poll 5 gone "$started" &&
 	in_order && is "$(xeir --json journal | jq length)" "$before"
 }
