@@ -239,20 +239,6 @@ check "one that it may have taken, among others of 14 digits" \
 check "14 digits that are no such" accepted "imei\n35349006987331\n$ok2\n"
 check "14 digits in a file of such" accepted "imei\n10170060417127\n"
 
-no_entries() {
-	load "imei,action\n"
-	is "$status" 2 && says "$tmp/err" "no entries"
-}
-check "a header alone loads nothing" no_entries
-
-empty_sync() {
-	status=0
-	echo imei >"$tmp/d.csv"
-	"$tool" sync "$tmp/d.csv" 2>"$tmp/err" || status=$?
-	is "$status" 2 && says "$tmp/err" "use xeir flush"
-}
-check "sync refuses to empty the list" empty_sync
-
 # usage STATUS WORD ARGUMENT...: what the tool answers to a call.
 usage() {
 	local expected=$1 word=$2
@@ -292,12 +278,13 @@ check "set an APN too long to compare" usage 2 "3 to 30 letters" \
 	set emergency-apn abcdefghij.abcdefghij.abcdefghi
 check "set an empty APN" usage 2 "3 to 30 letters" set emergency-apn sos,
 check "enforce maybe" usage 2 "expected on, watch or off" enforce maybe
+check "a reason without a word" usage 2 "found no word, expected the reason" load x --force " "
 check "--yes where nothing is asked" usage 2 "means nothing to restore" restore --yes
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop
 check "--help" usage 0 "Exit status: 0 done" --help
 check "--version" usage 0 "^xeir " --version
-for verb in attach detach status load sync block unblock except check list flush save restore set \
-	enforce stats monitor replay; do
+for verb in attach detach status load sync block unblock except protect check list flush save restore \
+	set enforce stats monitor replay; do
 	check "$verb --help" usage 0 "^usage: xeir $verb" "$verb" --help
 	check "help $verb" usage 0 "^usage: xeir $verb" help "$verb"
 done

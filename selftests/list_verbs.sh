@@ -249,11 +249,11 @@ numbers $((capacity - 10)) >"$tmp/most.txt"
 numbers 20 "$capacity" >"$tmp/more.txt"
 check "load of nearly all there is room for" answers 0 .added $((capacity - 10)) \
 	load "$tmp/most.txt"
-check "--dry-run says that more does not fit" said 1 "full" load --dry-run "$tmp/more.txt"
-check "what does not fit is refused" said 1 "full" load "$tmp/more.txt"
-check "with the figures" said 1 "20 asked for; $((capacity - 10)) of $capacity entries are taken" \
+check "--dry-run says that more does not fit" said 2 "full" load --dry-run "$tmp/more.txt"
+check "what does not fit is refused" said 2 "full" load "$tmp/more.txt"
+check "with the figures" said 2 "20 asked for; $((capacity - 10)) of $capacity entries are taken" \
 	load "$tmp/more.txt"
-check "and how to make room" said 1 "entries N && xeir restore" load "$tmp/more.txt"
+check "and how to make room" said 2 "entries N && xeir restore" load "$tmp/more.txt"
 check "as a whole" answers 0 length $((capacity - 10)) list
 check "the list is still good for a change" answers 0 "$counts" '[0,0,1,0]' unblock 35349000000000
 check "and for one that fits" answers 0 .added 10 --skip-invalid load <(head -n 10 "$tmp/more.txt")

@@ -30,6 +30,8 @@ static int block(struct transport *t, const struct named *named)
 	struct order order = {
 		.verb = "block",
 		.directive = named->side.directive,
+		.detail = json_object(),
+		.caution = CAUTION_NAMED,
 		.puts = entries,
 		.n_puts = named->n,
 	};
@@ -38,6 +40,7 @@ static int block(struct transport *t, const struct named *named)
 
 	if (!entries) {
 		complain("%s", strerror(ENOMEM));
+		json_decref(order.detail);
 		return EXIT_FAILED;
 	}
 	for (size_t i = 0; i < named->n; i++) {
@@ -45,10 +48,11 @@ static int block(struct transport *t, const struct named *named)
 		entries[i].side = named->side;
 	}
 	status = models_allowed(t, entries, named->n);
-	if (!status && change_apply(t, &order, &outcome))
-		status = EXIT_FAILED;
 	if (!status)
-		change_print(t, &outcome, NULL, NULL);
+		status = change_status(change_apply(t, &order, &outcome));
+	if (!status)
+		status = change_print(t, &outcome, NULL, NULL);
+	json_decref(order.detail);
 	free(entries);
 	return status;
 }
@@ -160,7 +164,8 @@ const struct verb verb_block = {
 		"is\n"
 		"YYYY-MM-DD (the entry ends as that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ. An\n"
 		"entry that was there is replaced as a whole: action, directive and end that are\n"
-		"not said again are the default action (xeir set), none and never.\n\n"
+		"not said again are the default action (xeir set), none and never. What stops a\n"
+		"handset of xeir protect wants --force REASON.\n\n"
 		"examples:\n"
 		"  xeir block 490154203237518\n"
 		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"

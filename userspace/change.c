@@ -5,25 +5,11 @@
 #include "breaker.h"
 #include "change.h"
 #include "config.h"
+#include "guards.h"
 #include "projection.h"
 #include "sweep.h"
 #include "teardown.h"
 #include "xeir.h"
-
-static void tell_full(struct transport *t, const struct change *change)
-{
-	struct figures figures;
-
-	if (t->ops->figures(t, &figures))
-		return;
-	fprintf(stderr,
-		"xeir: %zu asked for; %u of %u entries are taken, also by entries that have ended "
-		"and, until the change is in force, by those that it removes\n"
-		"xeir: leave ended entries out by: xeir save FILE && xeir sync FILE\n"
-		"xeir: or make a larger list by: xeir save FILE && xeir detach all && "
-		"xeir attach dev IF entries N && xeir restore FILE\n",
-		change->n_puts, figures.entries, figures.capacity);
-}
 
 /* Where that is asked for, tell the ends of the sessions that are cut. */
 static int tell_ends(struct outcome *outcome)
@@ -95,8 +81,6 @@ static int enforce(struct transport *t, struct store *store, const struct order 
 		err = check_same(from);
 	if (!err)
 		err = projection_stage(t, change);
-	if (err == -ENOSPC)
-		tell_full(t, change);
 	if (!err && opt.breaker_seconds && !opt.dry_run)
 		err = breaker_arm(order->directive);
 	if (!err && !opt.dry_run)
@@ -126,22 +110,27 @@ static int begin(struct transport *t, struct store *store, struct stamp *stamp)
 static int change_in(struct transport *t, struct store *store, const struct order *order,
 		     int (*write)(struct store *store, const struct order *order,
 				  struct change *change),
-		     struct outcome *outcome)
+		     json_t *objections, struct outcome *outcome)
 {
 	struct stamp stamp;
 	int err;
 
 	do {
 		struct change change = {};
+		struct proposal proposal = { t, store, order, &change };
 
 		err = begin(t, store, &stamp);
 		if (!err)
 			err = write(store, order, &change);
 		if (!err)
+			err = guards_judge(&proposal, objections);
+		if (!err)
 			err = enforce(t, store, order, &change, &stamp, outcome);
 		store_rollback(store);
 		change_free(&change);
 	} while (err == -ESTALE);
+	if (err == -ECANCELED && !opt.dry_run && guards_note(store, order, objections))
+		err = -EIO;
 	return err;
 }
 
@@ -149,6 +138,7 @@ int change_by(struct transport *t, const struct order *order,
 	      int (*write)(struct store *store, const struct order *order, struct change *change),
 	      struct outcome *outcome)
 {
+	json_t *objections;
 	struct store store;
 	int err;
 
@@ -156,7 +146,11 @@ int change_by(struct transport *t, const struct order *order,
 	err = store_open(&store);
 	if (err)
 		return err;
-	err = change_in(t, &store, order, write, outcome);
+	objections = json_array();
+	err = change_in(t, &store, order, write, objections, outcome);
+	if (!err && opt.dry_run && json_array_size(objections))
+		outcome->refused = json_incref(objections);
+	json_decref(objections);
 	store_close(&store);
 	return err;
 }
@@ -185,6 +179,8 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 		json_object_set_new(object, "ended", json_integer(directive->ended));
 		json_object_set_new(object, "pending", json_integer(directive->pending));
 	}
+	if (outcome->refused)
+		json_object_set_new(object, "refused", outcome->refused);
 	if (more)
 		json_object_update(object, more);
 	json_dumpf(object, stdout, JSON_COMPACT);
@@ -193,14 +189,17 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 	json_decref(more);
 }
 
-void change_print(const struct transport *t, const struct outcome *outcome,
-		  const struct directive *directive, json_t *more)
+int change_print(const struct transport *t, struct outcome *outcome,
+		 const struct directive *directive, json_t *more)
 {
+	int status = outcome->refused ? EXIT_BAD : EXIT_DONE;
+
 	if (opt.json) {
 		print_json(outcome, directive, more);
-		return;
+		return status;
 	}
 	json_decref(more);
+	json_decref(outcome->refused);
 	if (opt.dry_run)
 		printf("dry run, nothing is changed: %u would be added, %u changed, %u removed",
 		       outcome->added, outcome->changed, outcome->removed);
@@ -218,4 +217,12 @@ void change_print(const struct transport *t, const struct outcome *outcome,
 	if (outcome->deleted)
 		printf("both ends were told to delete %u of them, %u did not answer\n",
 		       outcome->deleted, outcome->unanswered);
+	return status;
+}
+
+int change_status(int err)
+{
+	if (err)
+		return err == -ECANCELED ? EXIT_BAD : EXIT_FAILED;
+	return EXIT_DONE;
 }

@@ -10,7 +10,7 @@
 #include "directive.h"
 #include "ledger.h"
 
-/* 0 or a negative errno, said why; then nothing has changed. */
+/* 0 or a negative errno, said why; then nothing has changed. -ECANCELED: the guards refuse it. */
 int change_apply(struct transport *t, const struct order *order, struct outcome *outcome);
 
 /* Likewise, where the rows are written by another call of ledger.h. */
@@ -19,10 +19,14 @@ int change_by(struct transport *t, const struct order *order,
 	      struct outcome *outcome);
 
 /*
- * The answer of a verb that changes the list. @directive: the file it came from, or NULL.
- * @more: an object whose members go into the JSON, or NULL; it is given away.
+ * The answer of a verb that changes the list, and its exit status. @directive: the file it came
+ * from, or NULL. @more: an object whose members go into the JSON, or NULL; it is given away, and
+ * so is what was refused.
  */
-void change_print(const struct transport *t, const struct outcome *outcome,
-		  const struct directive *directive, json_t *more);
+int change_print(const struct transport *t, struct outcome *outcome,
+		 const struct directive *directive, json_t *more);
+
+/* The exit status where there is no answer. */
+int change_status(int err);
 
 #endif /* XEIR_CHANGE_H */

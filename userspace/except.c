@@ -57,9 +57,10 @@ static int apply(struct transport *t, bool add, struct xeir_key *key)
 	};
 	struct outcome outcome;
 	int there = add ? 1 : tell_missing(t, key);
+	int err = there < 0 ? there : change_apply(t, &order, &outcome);
 
-	if (there < 0 || change_apply(t, &order, &outcome))
-		return EXIT_FAILED;
+	if (err)
+		return change_status(err);
 	change_print(t, &outcome, NULL, NULL);
 	return there ? EXIT_DONE : EXIT_FAILED;
 }

@@ -20,11 +20,19 @@ enum reach {
 	REACH_ALL, /* likewise, whoever listed it */
 };
 
+/* How much of it the guards look at, each more than the former. */
+enum caution {
+	CAUTION_ROOM, /* whether there is room for it */
+	CAUTION_NAMED, /* what somebody named by hand */
+	CAUTION_FILE, /* what came in a file, which nobody may have looked at */
+};
+
 /* What a verb asks for. */
 struct order {
 	const char *verb; /* as the record has it */
 	uint32_t directive; /* likewise; 0: none, or several */
-	json_t *detail; /* likewise, more members are added to it; or NULL */
+	json_t *detail; /* likewise, with more members; may be NULL with CAUTION_ROOM */
+	enum caution caution;
 	enum reach reach;
 	const char *issuer; /* NULL: nobody's */
 	enum origin origin; /* of the entries */
@@ -32,6 +40,7 @@ struct order {
 	size_t n_puts;
 	struct xeir_key *removes; /* likewise; whoever listed them */
 	size_t n_removes;
+	size_t n_left_out; /* lines of its file that ask for nothing yet, or any more */
 };
 
 /* What the list that is enforced becomes by it. */
@@ -40,6 +49,7 @@ struct change {
 	size_t n_puts, puts_room;
 	struct xeir_key *removes;
 	size_t n_removes, removes_room;
+	size_t ended; /* of the removes: they were not enforced any more */
 	size_t added, changed; /* of the puts */
 };
 

@@ -268,8 +268,10 @@ int ledger_key(struct ledger *ledger, const struct xeir_key *key,
 	if (err)
 		return err;
 	/* what has ended has its place in the maps yet */
-	if (ended && !ledger->n)
+	if (ended && !ledger->n) {
+		ledger->change->ended++;
 		return change_remove(ledger->change, key);
+	}
 	best = winner(ledger);
 	return tell_change(ledger->change, key, listed ? &before : NULL, best ? &best->side : NULL);
 }

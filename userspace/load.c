@@ -15,21 +15,6 @@
 #include "terms.h"
 #include "xeir.h"
 
-/* An empty file is more often a mistake than an order to list nobody. */
-static int check_not_empty(const char *path, enum load_mode mode, const struct directive *directive)
-{
-	if (mode == LOAD_RESTORE || directive->n_puts ||
-	    (mode == LOAD_ONTO && (directive->n_removes || directive->ended || directive->pending)))
-		return 0;
-	if (mode == LOAD_SYNC)
-		complain("%s: lists nothing, and sync would empty the list; "
-			 "if that is meant, use xeir flush",
-			 path);
-	else
-		complain("%s: no entries", path);
-	return -EINVAL;
-}
-
 /* Lines that are left out mean a gap in the list that the file becomes. */
 static void tell_left_out(const struct directive *directive, enum load_mode mode)
 {
@@ -74,20 +59,22 @@ struct besides {
 	struct merged merged;
 };
 
-static void print_answer(const struct transport *t, const struct outcome *outcome,
-			 const struct directive *directive, const struct besides *besides)
+static int print_answer(const struct transport *t, struct outcome *outcome,
+			const struct directive *directive, const struct besides *besides)
 {
 	json_t *more = json_pack("{s:O*}", "faults", directive->faults);
+	int status;
 
 	if (opt.json && besides->previews)
 		json_object_set_new(more, "preview", preview_json(&besides->preview));
 	if (opt.json && besides->restores)
 		json_object_set_new(more, "sightings", merged_json(&besides->merged));
-	change_print(t, outcome, directive, more);
+	status = change_print(t, outcome, directive, more);
 	if (!opt.json && besides->previews)
 		preview_print(&besides->preview);
 	if (!opt.json && besides->restores)
 		print_merged(&besides->merged);
+	return status;
 }
 
 static const char *const verbs[] = {
@@ -136,11 +123,13 @@ static int change_by_file(struct transport *t, const char *path, struct directiv
 			.verb = verbs[mode],
 			.directive = mode == LOAD_RESTORE ? 0 : directive->facts.number,
 			.detail = terms_detail(path, directive),
+			.caution = mode == LOAD_RESTORE ? CAUTION_ROOM : CAUTION_FILE,
 			.reach = reaches[mode],
 			.puts = directive->puts,
 			.n_puts = directive->n_puts,
 			.removes = directive->removes,
 			.n_removes = directive->n_removes,
+			.n_left_out = directive->ended + directive->pending,
 		},
 		.path = path,
 		.directive = directive,
@@ -161,7 +150,7 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 {
 	struct besides besides = { .restores = restores(path, mode) };
 	struct outcome outcome;
-	int err = 0;
+	int err = 0, status;
 
 	besides.previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
 	if (besides.previews)
@@ -170,14 +159,13 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 		err = change_by_file(t, path, directive, mode, &outcome);
 	if (!err && besides.restores)
 		err = sightings_restore(path, &besides.merged);
+	status = change_status(err);
 	if (!err)
-		print_answer(t, &outcome, directive, &besides);
+		status = print_answer(t, &outcome, directive, &besides);
 	preview_free(&besides.preview);
 	if (!err && opt.breaker_seconds && !opt.dry_run)
 		return breaker_watch(t, outcome.generation);
-	if (err == -EBADMSG)
-		return EXIT_BAD;
-	return err ? EXIT_FAILED : EXIT_DONE;
+	return err == -EBADMSG ? EXIT_BAD : status;
 }
 
 /* What is signed first: what options say besides must agree with it. */
@@ -192,11 +180,9 @@ static int check_terms(const char *path, struct directive *directive)
 
 static int load(const char *path, struct directive *directive, enum load_mode mode)
 {
-	int status = EXIT_DONE, err = check_not_empty(path, mode, directive);
+	int status = EXIT_DONE, err = restores(path, mode) ? sightings_check(path) : 0;
 	struct transport *t;
 
-	if (!err && restores(path, mode))
-		err = sightings_check(path);
 	if (err)
 		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
 	if (mode != LOAD_RESTORE)
@@ -277,6 +263,13 @@ static int run_sync(int argc, char **argv)
 	"itself, as by comments `# issuer: NAME`; --directive its number. The journal keeps\n" \
 	"them, and another issuer of the same number is refused.\n"
 
+#define GUARDS_HELP                                                                               \
+	"What looks like a mistake is refused, exit 2, and the journal says so: a file that\n"    \
+	"lists nothing, that unlists or adds more than max-change percent (xeir set) of a list\n" \
+	"of 100 or more, that is older than the last of its issuer, or that stops a handset of\n" \
+	"xeir protect. --force REASON passes these, and the journal says why. Nothing passes\n"   \
+	"what the list has no room for.\n"
+
 #define PREVIEW_HELP                                                                             \
 	"--dry-run tells too whom it would hit: sessions that are up, sightings, handsets and\n" \
 	"numbers (MSISDNs), also by APN and by TAC.\n"
@@ -287,7 +280,7 @@ const struct verb verb_load = {
 	.summary = "apply a directive: list what it names, unlist what it removes",
 	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
 		"list stays as it is. Rows whose end has passed are left out, and change "
-		"nothing.\n" PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
+		"nothing.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
@@ -308,13 +301,13 @@ const struct verb verb_sync = {
 		"step: nothing that is listed before and after is open in between. A file without\n"
 		"an issuer reaches what no issuer's directive lists, so that without issuers it "
 		"is\n"
-		"the whole list. A file that lists nothing is refused. What\n"
-		"the list loses keeps its room until the change is in force, so that the list\n"
-		"needs room for the old handsets and the new ones. With --skip-invalid the\n"
-		"handsets of faulty lines are unlisted too.\n" PREVIEW_HELP BREAKER_HELP TERMS_HELP
-		"\n" FORMAT_HELP "\n"
+		"the whole list. What the list loses keeps its room until the change is in force,\n"
+		"so that the list needs room for the old handsets and the new ones. With\n"
+		"--skip-invalid the handsets of faulty lines are unlisted "
+		"too.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
-		"  xeir sync --dry-run --json all.csv\n",
+		"  xeir sync --dry-run --json all.csv\n"
+		"  xeir sync --force \"half of them were found\" all.csv\n",
 	.run = run_sync,
 };

@@ -16,9 +16,10 @@ struct rollback {
 
 static int check_known(struct store *store, uint32_t directive)
 {
-	sqlite3_stmt *s =
-		store_prepare(store, "SELECT EXISTS (SELECT 1 FROM record WHERE directive = ?1)"
-				     " OR EXISTS (SELECT 1 FROM listing WHERE directive = ?1)");
+	sqlite3_stmt *s = store_prepare(
+		store,
+		"SELECT EXISTS (SELECT 1 FROM record WHERE directive = ?1"
+		" AND verb <> 'refused') OR EXISTS (SELECT 1 FROM listing WHERE directive = ?1)");
 	int known;
 
 	if (!s)
@@ -106,5 +107,5 @@ int rollback(uint32_t directive)
 	if (t)
 		t->ops->close(t);
 	json_decref(rollback.kept);
-	return err ? EXIT_FAILED : EXIT_DONE;
+	return change_status(err);
 }

@@ -103,6 +103,12 @@ static const char *const migrations[] = {
 	" PRIMARY KEY (msisdn, directive, imsi, imei, added)"
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX link_imsi ON link (imsi, directive);",
+
+	/* The last word on a handset holds. */
+	"CREATE VIEW protected AS SELECT imei, record FROM ("
+	"SELECT e.atom AS imei, o.key AS word, max(r.id) AS record"
+	" FROM record r, json_each(r.detail) o, json_each(o.value) e"
+	" WHERE r.verb = 'protect' GROUP BY e.atom) WHERE word = 'add';",
 };
 
 #define VERSION ((int)(sizeof(migrations) / sizeof(*migrations)))

@@ -10,6 +10,7 @@
 #ifndef XEIR_TRANSPORT_H
 #define XEIR_TRANSPORT_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,7 @@ struct outcome {
 	uint32_t deleted;	/* of those cut, whose ends were told */
 	uint32_t unanswered;	/* and not both answered */
 	bool swept;	/* by the module, so that the two above are known */
+	json_t *refused;	/* of a dry run: what guards object to it, or NULL */
 };
 
 struct figures {

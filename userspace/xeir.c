@@ -23,11 +23,12 @@
 struct options opt;
 
 static const struct verb *const verbs[] = {
-	&verb_attach,	&verb_detach,	 &verb_status,	&verb_load,   &verb_sync,      &verb_block,
-	&verb_unblock,	&verb_except,	 &verb_check,	&verb_list,   &verb_flush,     &verb_save,
-	&verb_restore,	&verb_set,	 &verb_enforce, &verb_stats,  &verb_monitor,   &verb_replay,
-	&verb_sessions, &verb_sightings, &verb_journal, &verb_verify, &verb_directive, &verb_sample,
-	&verb_report,	&verb_key,	 &verb_numbers,
+	&verb_attach,  &verb_detach,  &verb_status,    &verb_load,     &verb_sync,
+	&verb_block,   &verb_unblock, &verb_except,    &verb_check,    &verb_list,
+	&verb_flush,   &verb_save,    &verb_restore,   &verb_set,      &verb_enforce,
+	&verb_stats,   &verb_monitor, &verb_replay,    &verb_sessions, &verb_sightings,
+	&verb_journal, &verb_verify,  &verb_directive, &verb_sample,   &verb_report,
+	&verb_key,     &verb_numbers, &verb_protect,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -44,6 +45,7 @@ enum {
 	OPT_BREAKER,
 	OPT_PENDING,
 	OPT_GRACE,
+	OPT_FORCE,
 	OPT_VIA,
 	OPT_PINS,
 	OPT_JOURNAL,
@@ -72,6 +74,7 @@ static const struct option long_options[] = {
 	{ "breaker", required_argument, NULL, OPT_BREAKER },
 	{ "pending", no_argument, NULL, OPT_PENDING },
 	{ "grace", required_argument, NULL, OPT_GRACE },
+	{ "force", required_argument, NULL, OPT_FORCE },
 	{ "via", required_argument, NULL, OPT_VIA },
 	{ "pins", required_argument, NULL, OPT_PINS },
 	{ "journal", required_argument, NULL, OPT_JOURNAL },
@@ -100,7 +103,7 @@ static const struct {
 	  "--dry-run",
 	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
 	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
-	    &verb_directive, &verb_key, &verb_numbers } },
+	    &verb_directive, &verb_key, &verb_numbers, &verb_protect } },
 	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
 	{ OPT_CSV, "--csv", { &verb_sightings, &verb_report, &verb_numbers } },
 	{ OPT_HTML, "--html", { &verb_report } },
@@ -125,6 +128,7 @@ static const struct {
 	{ OPT_ISSUED, "--issued", { &verb_load, &verb_sync } },
 	{ OPT_DUE, "--due", { &verb_load, &verb_sync, &verb_numbers } },
 	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
+	{ OPT_FORCE, "--force", { &verb_load, &verb_sync, &verb_block } },
 };
 
 static bool given[OPT_VERSION + 1];
@@ -152,6 +156,7 @@ static const char options_help[] =
 	"  --html FILE       report: write a page\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
+	"  --force REASON    block, load, sync: what the guards refuse is meant, for this reason\n"
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
 	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
 	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"
@@ -184,7 +189,7 @@ json_t *json_of_text(const char *text)
 	return string;
 }
 
-static void vcomplain(json_t *faults, const char *format, va_list args)
+static void vcomplain(const char *name, json_t *list, const char *format, va_list args)
 {
 	json_t *object;
 	char *text;
@@ -193,7 +198,7 @@ static void vcomplain(json_t *faults, const char *format, va_list args)
 		return;
 	fprintf(stderr, "xeir: %s\n", text);
 	if (opt.json) {
-		object = json_pack("{s:o, s:O*}", "error", json_of_text(text), "faults", faults);
+		object = json_pack("{s:o, s:O*}", "error", json_of_text(text), name, list);
 		json_dumpf(object, stdout, JSON_COMPACT);
 		putchar('\n');
 		json_decref(object);
@@ -206,7 +211,7 @@ void complain(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(NULL, format, args);
+	vcomplain("", NULL, format, args);
 	va_end(args);
 }
 
@@ -215,7 +220,16 @@ void complain_of_faults(json_t *faults, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(faults, format, args);
+	vcomplain("faults", faults, format, args);
+	va_end(args);
+}
+
+void complain_with(const char *name, json_t *list, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vcomplain(name, list, format, args);
 	va_end(args);
 }
 
@@ -224,7 +238,7 @@ int bad_usage(const struct verb *verb, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(NULL, format, args);
+	vcomplain("", NULL, format, args);
 	va_end(args);
 	fprintf(stderr, "usage: xeir %s%s%s\ntry: xeir %s --help\n", verb->name,
 		*verb->usage ? " " : "", verb->usage, verb->name);
@@ -238,7 +252,7 @@ static int bad_call(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vcomplain(NULL, format, args);
+	vcomplain("", NULL, format, args);
 	va_end(args);
 	fputs("try: xeir --help\n", stderr);
 	return EXIT_BAD;
@@ -337,6 +351,14 @@ static int set_breaker(const char *text)
 	return EXIT_DONE;
 }
 
+static int set_force(const char *reason)
+{
+	if (!reason[strspn(reason, " \t\r\n")])
+		return bad_call("--force: found no word, expected the reason, for the journal");
+	opt.force = reason;
+	return EXIT_DONE;
+}
+
 static int set_format(const char *name)
 {
 	if (!directive_has_format(name))
@@ -426,6 +448,9 @@ static int read_options(int argc, char **argv, int *asked)
 			break;
 		case OPT_GRACE:
 			status = set_grace(optarg);
+			break;
+		case OPT_FORCE:
+			status = set_force(optarg);
 			break;
 		case OPT_LIST:
 			opt.list = optarg;

@@ -44,6 +44,7 @@ struct options {
 	bool replace;
 	bool pending; /* only numbers that are waited for */
 	unsigned int grace; /* days behind the deadline */
+	const char *force; /* why what guards object to is meant all the same; or NULL */
 	unsigned int breaker_limit; /* attempts, if there is a window */
 	unsigned int breaker_seconds; /* 0: no breaker */
 };
@@ -63,7 +64,7 @@ extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
 	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings,
 	verb_sessions, verb_journal, verb_verify, verb_directive, verb_sample,
-	verb_report, verb_key, verb_numbers;
+	verb_report, verb_key, verb_numbers, verb_protect;
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -71,6 +72,10 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same; @faults, an array or NULL, goes into the object. */
 void complain_of_faults(json_t *faults, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Likewise @list, by that name. */
+void complain_with(const char *name, json_t *list, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* A file's name need not be the UTF-8 that JSON must be: what is not ASCII in it becomes '?'. */
 json_t *json_of_text(const char *text);

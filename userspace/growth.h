@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How much an order makes of what was listed before it. */
+#ifndef XEIR_GROWTH_H
+#define XEIR_GROWTH_H
+
+#include "ledger.h"
+
+struct growth {
+	size_t before; /* entries that had not ended */
+	size_t lost, gained; /* of these, and to them */
+};
+
+/* 0 or a negative errno after complain(); the order is written in the transaction that is open. */
+int growth_of_enforced(struct store *store, const struct change *change, struct growth *growth);
+
+/* Of what the directives of @issuer (NULL: nobody) listed, where @order makes its puts of it. */
+int growth_of_issuer(struct store *store, const struct order *order, const char *issuer,
+		     struct growth *growth);
+
+#endif /* XEIR_GROWTH_H */
