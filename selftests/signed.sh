@@ -504,6 +504,7 @@ check "an earlier time and a larger number" not_newer "directive:9 issued:2020-1
 check "minisign's time where none is said" newer "directive:2 timestamp:1604361600"
 check "the time that is said goes first" not_newer "directive:1 issued:2020-11-02 timestamp:1605999999" "directive 2"
 check "the last one once more, also signed anew" again
+check "which makes nothing in between new" not_newer "directive:9 issued:2020-11-04T12:00:00Z" "directive 9 as of 2020-11-05"
 check "and once more after a newer one" replayed
 check "what a dry run has seen is not applied" dry_is_not_applied
 check "neither a time nor a number" eval 'as_of "for you" && refuses "a replay could not be told" old.csv'
