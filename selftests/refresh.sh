@@ -118,7 +118,7 @@ check "the directive that came last" numbered
 
 # Each full list takes the place of its issuer's.
 two_issuers() {
-	anew issuer=ceir directive=1 && publish 1 10 && list "$tmp/web/www/police.csv" 11 10 &&
+	anew issuer=ceir directive=10 && publish 1 10 && list "$tmp/web/www/police.csv" 11 10 &&
 		printf '%s\n' "[police]" issuer=police directive=2 \
 			"url=http://127.0.0.1:$port/police.csv" >>"$conf" && refresh &&
 		is "$status" 0 && enforced 1 20 && publish 3 8 && refresh && is "$status" 0 &&
