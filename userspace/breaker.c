@@ -82,28 +82,59 @@ static void tell(const struct xeir_breaker *breaker, const struct outcome *outco
 	closelog();
 }
 
-/* First the journal: were the list first, the next command would bring it back to the journal. */
-static int undo_record(struct store *store, const struct xeir_breaker *breaker,
-		       struct change *change)
+int breaker_disarm(void)
+{
+	static const struct xeir_breaker none;
+
+	return write_breaker(&none);
+}
+
+/* Has who was killed in front of the list written it already? 1, 0 or a negative errno. */
+static int is_undone(struct store *store, int64_t record)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT 1 FROM record WHERE id > ?1 AND "
+					       "verb = 'breaker' AND detail ->> 'undoes' = ?1");
+	int found = s ? 0 : -EIO;
+
+	if (s) {
+		sqlite3_bind_int64(s, 1, record);
+		found = store_step(store, s);
+	}
+	sqlite3_finalize(s);
+	return found;
+}
+
+static int write_undo(struct store *store, int64_t record, const struct xeir_breaker *breaker)
 {
 	struct order order = {
 		.verb = "breaker",
 		.directive = breaker->directive,
-		.detail = json_pack("{s:I, s:I}", "limit", (json_int_t)breaker->limit, "stopped",
+		.detail = json_pack("{s:I, s:I, s:I}", "undoes", (json_int_t)record, "limit",
+				    (json_int_t)breaker->limit, "stopped",
 				    (json_int_t)breaker->count),
 	};
-	int err = store_begin(store);
-	int64_t record = err ? err : projection_record(store, breaker->generation);
+	struct change change = {};
+	int err = ledger_undo_record(store, record, &order, &change);
 
-	if (record > 0)
-		err = ledger_undo_record(store, record, &order, change);
-	else
-		err = record;
-	if (!err)
-		err = store_commit(store);
-	store_rollback(store);
+	change_free(&change);
 	json_decref(order.detail);
 	return err;
+}
+
+/* First the journal: were the list first, the next command would bring it back to the journal. */
+static int undo_record(struct store *store, const struct xeir_breaker *breaker)
+{
+	int64_t record = projection_record(store, breaker->generation);
+	int err;
+
+	if (record <= 0)
+		return record;
+	err = is_undone(store, record);
+	if (!err)
+		err = write_undo(store, record, breaker);
+	if (err >= 0)
+		err = store_commit(store);
+	return err ? err : store_begin(store);
 }
 
 static int set_undone(const struct xeir_breaker *breaker)
@@ -117,22 +148,33 @@ static int set_undone(const struct xeir_breaker *breaker)
 	return write_breaker(&now);
 }
 
-/* The journal, then what the programs leave out already, then what the commit had removed. */
+/* What the commit had removed is not in force yet, and was not written down in the maps. */
+static int put_back(struct transport *t, struct store *store, struct outcome *outcome)
+{
+	struct change change;
+	int err = projection_diff(t, store, &change);
+
+	if (err)
+		return err;
+	err = projection_commit(t, &change, outcome);
+	if (!err)
+		err = projection_mark(store, 0);
+	change_free(&change);
+	return err;
+}
+
+/* The journal, then what the programs leave out already, then the rest. */
 static int undo(struct transport *t, struct store *store, const struct xeir_breaker *breaker)
 {
-	struct change change = {};
 	struct outcome reverted, outcome = {};
-	int err = undo_record(store, breaker, &change);
+	int err = undo_record(store, breaker);
 
 	if (!err)
 		err = t->ops->revert(t, breaker->generation, &reverted);
 	if (!err)
-		err = projection_commit(t, &change, &outcome);
+		err = put_back(t, store, &outcome);
 	if (!err)
 		err = set_undone(breaker);
-	if (!err)
-		err = projection_mark(store, 0);
-	change_free(&change);
 	if (err)
 		return err;
 	outcome.removed += reverted.removed;
@@ -142,16 +184,42 @@ static int undo(struct transport *t, struct store *store, const struct xeir_brea
 	return 0;
 }
 
-/* One that was armed for a commit which never came must not watch the next. */
-static int disarm_if_lost(const struct xeir_breaker *breaker)
+/* What would come in force by the next mending would do so without being watched. */
+static int undo_lost(struct store *store, const struct xeir_breaker *breaker)
 {
-	static const struct xeir_breaker none;
+	int64_t record = projection_record(store, breaker->generation);
+
+	if (record <= 0)
+		return record;
+	complain("a load that was to be watched by --breaker died in front of its commit, and is "
+		 "undone: directive %u",
+		 breaker->directive);
+	return undo_record(store, breaker);
+}
+
+/* Is it armed for a commit that is not there? 1, 0 or a negative errno. */
+static int is_ahead(const struct xeir_breaker *breaker)
+{
 	struct xeir_control control;
 	int err = program_control(&control);
 
-	if (!err && (__s32)(control.live - breaker->generation) < 0)
-		err = write_breaker(&none);
-	return err;
+	return err ? err : (__s32)(control.live - breaker->generation) < 0;
+}
+
+/* One that was armed for a commit which never came must not watch the next. */
+static int disarm_if_lost(struct transport *t, struct store *store,
+			  const struct xeir_breaker *breaker)
+{
+	int ahead = is_ahead(breaker), err;
+
+	if (ahead > 0) {
+		err = projection_wait(t);
+		ahead = err ? err : is_ahead(breaker);
+	}
+	if (ahead <= 0)
+		return ahead;
+	err = undo_lost(store, breaker);
+	return err ? err : breaker_disarm();
 }
 
 int breaker_settle(struct transport *t, struct store *store)
@@ -163,7 +231,7 @@ int breaker_settle(struct transport *t, struct store *store)
 		return err;
 	if (breaker.state == XEIR_BREAKER_TRIPPED)
 		return undo(t, store, &breaker);
-	return disarm_if_lost(&breaker);
+	return disarm_if_lost(t, store, &breaker);
 }
 
 int breaker_arm(uint32_t directive)
@@ -206,7 +274,12 @@ static int undo_now(struct transport *t)
 
 	if (err)
 		return err;
-	err = breaker_settle(t, &store);
+	err = store_begin(&store);
+	if (!err)
+		err = breaker_settle(t, &store);
+	if (!err)
+		err = store_commit(&store);
+	store_rollback(&store);
 	store_close(&store);
 	return err;
 }

@@ -18,11 +18,17 @@ int breaker_read(struct xeir_breaker *breaker);
 /* Is its window open? */
 bool breaker_watches(const struct xeir_breaker *breaker);
 
-/* In no transaction of either: see to it that a commit whose breaker has tripped is undone. */
+/*
+ * In the transaction of @store, and in none of @t: see to it that a commit whose breaker has
+ * tripped is undone, also one that never came. A transaction of @store is open behind it as well.
+ */
 int breaker_settle(struct transport *t, struct store *store);
 
 /* As opt says, for the transaction that is open; @directive: whose it is, 0: not known. */
 int breaker_arm(uint32_t directive);
+
+/* The transaction has not come to its commit. */
+int breaker_disarm(void);
 
 /* Wait until the window ends; returns the exit status. */
 int breaker_watch(struct transport *t, uint32_t generation);

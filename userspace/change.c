@@ -7,6 +7,7 @@
 #include "config.h"
 #include "guards.h"
 #include "projection.h"
+#include "settings.h"
 #include "sweep.h"
 #include "teardown.h"
 #include "xeir.h"
@@ -48,11 +49,18 @@ static int commit(struct transport *t, struct store *store, const struct order *
 {
 	int err = t->ops->commit(t, outcome);
 
-	if (!err)
-		err = sweep_run(outcome);
+	if (err) {
+		complain("the journal has the change, and the list in force has not: the next "
+			 "command that changes the list sees to it, as does xeir restore");
+		return err;
+	}
+	err = sweep_run(outcome);
 	if (!err && outcome->cut)
 		err = tell_ends(outcome);
-	return err ? err : note_sessions(store, order, outcome);
+	if (!err && note_sessions(store, order, outcome))
+		complain("the list is in force, but the journal does not say what became of "
+			 "sessions by it");
+	return err;
 }
 
 /* Another program may have come between, or have put another list in the place of this one. */
@@ -73,6 +81,7 @@ static int check_same(const struct stamp *from)
 static int enforce(struct transport *t, struct store *store, const struct order *order,
 		   const struct change *change, const struct stamp *from, struct outcome *outcome)
 {
+	bool armed = false;
 	int err = t->ops->begin(t);
 
 	if (err)
@@ -81,14 +90,18 @@ static int enforce(struct transport *t, struct store *store, const struct order 
 		err = check_same(from);
 	if (!err)
 		err = projection_stage(t, change);
-	if (!err && opt.breaker_seconds && !opt.dry_run)
+	if (!err && opt.breaker_seconds && !opt.dry_run) {
 		err = breaker_arm(order->directive);
+		armed = !err;
+	}
 	if (!err && !opt.dry_run)
 		err = projection_mark(store, 1);
 	if (!err && !opt.dry_run)
 		err = store_commit(store);
 	if (!err && !opt.dry_run)
 		return commit(t, store, order, outcome);
+	if (armed)
+		breaker_disarm();
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
 	outcome->entries += outcome->added - outcome->removed; /* as they would be */
@@ -98,13 +111,14 @@ static int enforce(struct transport *t, struct store *store, const struct order 
 /* The list in force, and a transaction of the journal, from which to go on. */
 static int begin(struct transport *t, struct store *store, struct stamp *stamp)
 {
-	int err = opt.dry_run ? 0 : breaker_settle(t, store);
+	int err = store_begin(store);
 
+	if (err || opt.dry_run)
+		return err;
+	err = breaker_settle(t, store);
 	if (!err)
-		err = store_begin(store);
-	if (!err && !opt.dry_run)
 		err = projection_mend(t, store, stamp);
-	return err;
+	return err ? err : settings_mend(store);
 }
 
 static int change_in(struct transport *t, struct store *store, const struct order *order,

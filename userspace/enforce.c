@@ -1,36 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
-#include <unistd.h>
 
 #include "config.h"
 #include "names.h"
 #include "settings.h"
 #include "xeir.h"
 
-static int note(__u8 enforce)
-{
-	json_t *values = json_pack("{s:s}", SETTING_ENFORCE, enforce_name(enforce));
-	int err = settings_note(values);
-
-	json_decref(values);
-	return err;
-}
-
 static int change(__u8 enforce, struct xeir_config *config)
 {
-	int lock, err = config_read(config);
+	json_t *values;
+	int err = config_read(config);
 
-	if (!err && !opt.dry_run)
-		err = note(enforce);
-	if (err)
+	if (!err && opt.dry_run)
+		config->enforce = enforce;
+	if (err || opt.dry_run)
 		return err;
-	lock = config_lock(config);
-	if (lock < 0)
-		return lock;
-	config->enforce = enforce;
-	if (!opt.dry_run)
-		err = config_write(config);
-	close(lock);
+	values = json_pack("{s:s}", SETTING_ENFORCE, enforce_name(enforce));
+	err = settings_change(values, config);
+	json_decref(values);
 	return err;
 }
 

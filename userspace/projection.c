@@ -187,6 +187,14 @@ int projection_stage(struct transport *t, const struct change *change)
 	return err;
 }
 
+int projection_wait(struct transport *t)
+{
+	struct outcome outcome;
+	int err = t->ops->begin(t);
+
+	return err ? err : t->ops->abort(t, &outcome);
+}
+
 int projection_commit(struct transport *t, const struct change *change, struct outcome *outcome)
 {
 	int err = t->ops->begin(t);
@@ -259,8 +267,10 @@ static int mend(struct transport *t, struct store *store)
 
 int projection_restore(struct transport *t, struct store *store)
 {
-	int err = has_listing(store);
+	int err = projection_wait(t);
 
+	if (!err)
+		err = has_listing(store);
 	if (err >= 0)
 		err = err ? mend(t, store) : adopt(t, store);
 	return err ? err : projection_mark(store, 0);
@@ -270,6 +280,10 @@ int projection_mend(struct transport *t, struct store *store, struct stamp *stam
 {
 	int marked = projection_is_marked(store), err = 0;
 
+	if (!marked) {
+		err = projection_wait(t);
+		marked = err ? err : projection_is_marked(store);
+	}
 	if (marked < 0)
 		return marked;
 	if (!marked)

@@ -49,6 +49,9 @@ int projection_is_marked(struct store *store);
 /* Put @change into the transaction of @t that is open. */
 int projection_stage(struct transport *t, const struct change *change);
 
+/* In no transaction of @t: until who has come to the journal's commit has come to the maps' too. */
+int projection_wait(struct transport *t);
+
 /* By a transaction of its own, with the sweep of sessions. */
 int projection_commit(struct transport *t, const struct change *change, struct outcome *outcome);
 

@@ -34,14 +34,14 @@ static void print(const struct figures *figures, const struct merged *merged)
 
 static int restore_in(struct transport *t, struct store *store)
 {
-	int err = breaker_settle(t, store);
+	int err = store_begin(store);
 
 	if (!err)
-		err = store_begin(store);
+		err = breaker_settle(t, store);
 	if (!err)
 		err = projection_restore(t, store);
 	if (!err)
-		err = settings_restore(store);
+		err = settings_mend(store);
 	if (!err)
 		err = store_commit(store);
 	store_rollback(store);

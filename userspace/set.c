@@ -281,14 +281,14 @@ static int read_settings(int argc, char **argv, struct xeir_config *config)
 }
 
 /* Arguments that are in order. */
-static int note(int argc, char **argv)
+static int change_settings(int argc, char **argv, struct xeir_config *config)
 {
 	json_t *values = json_object();
 	int err;
 
 	for (int i = 1; i < argc; i += 2)
 		json_object_set_new(values, argv[i], json_of_text(argv[i + 1]));
-	err = settings_note(values);
+	err = settings_change(values, config);
 	json_decref(values);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
@@ -407,21 +407,13 @@ static int forget_sightings(void)
 
 static int change(int argc, char **argv, struct xeir_config *config)
 {
-	int lock, status = config_read(config) ? EXIT_FAILED : EXIT_DONE;
+	int status = config_read(config) ? EXIT_FAILED : EXIT_DONE;
 
-	if (!status && !opt.dry_run)
-		status = note(argc, argv);
-	if (status)
-		return status;
-	lock = config_lock(config);
-	if (lock < 0)
-		return EXIT_FAILED;
-	status = read_settings(argc, argv, config);
-	if (!status && !opt.dry_run && config_write(config))
-		status = EXIT_FAILED;
+	if (!status)
+		status = opt.dry_run ? read_settings(argc, argv, config) :
+				       change_settings(argc, argv, config);
 	if (!status && !config->sightings && sightings_there())
 		status = forget_sightings();
-	close(lock);
 	return status;
 }
 

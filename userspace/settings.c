@@ -80,18 +80,6 @@ int own_setting_country(struct store *store, char code[SETTING_TEXT])
 	return err;
 }
 
-int settings_note(const json_t *values)
-{
-	struct store store;
-	int err = store_open(&store);
-
-	if (err)
-		return err;
-	err = chain_note(&store, "set", 0, values);
-	store_close(&store);
-	return err;
-}
-
 static int read_one(const char *name, const char *value, struct xeir_config *config)
 {
 	if (own_setting(name))
@@ -117,16 +105,94 @@ int settings_read(struct store *store, struct xeir_config *config)
 	return more;
 }
 
-int settings_restore(struct store *store)
+/* 1: @config was not what the journal says, and is now; 0: it was. */
+static int bring_there(struct store *store, struct xeir_config *config)
+{
+	struct xeir_config there = *config;
+	int err = settings_read(store, config);
+
+	return err ? err : !!memcmp(&there, config, sizeof(there));
+}
+
+/* Under the lock of the pins. */
+static int mend(struct store *store, struct xeir_config *config)
+{
+	int differs = bring_there(store, config);
+
+	if (differs <= 0)
+		return differs;
+	fputs("xeir: the settings in force were not what the journal says, and are now\n", stderr);
+	return config_write(config);
+}
+
+int settings_mend(struct store *store)
 {
 	struct xeir_config config;
-	int lock = config_lock(&config), err;
+	int err = config_read(&config), lock;
 
+	if (!err)
+		err = bring_there(store, &config);
+	if (err <= 0)
+		return err;
+	/* it may have been a command at work, which has the lock */
+	lock = config_lock(&config);
 	if (lock < 0)
 		return lock;
-	err = settings_read(store, &config);
-	if (!err)
-		err = config_write(&config);
+	err = mend(store, &config);
 	close(lock);
+	return err;
+}
+
+static int record(struct store *store, const json_t *values)
+{
+	struct chain chain;
+	int err = chain_begin(&chain, store);
+
+	return err ? err : chain_end(&chain, "set", 0, values);
+}
+
+static int write_locked(struct store *store, const json_t *values, struct xeir_config *config)
+{
+	int err = mend(store, config);
+
+	if (!err)
+		err = record(store, values);
+	if (!err)
+		err = settings_read(store, config);
+	if (!err)
+		err = store_commit(store);
+	if (err)
+		return err;
+	err = config_write(config);
+	if (err)
+		complain("the journal has the settings, and they are not in force: the next "
+			 "command that changes list or settings sees to it, as does xeir restore");
+	return err;
+}
+
+/* The lock is held from the record to the maps, so that they come in one order in both. */
+static int change_in(struct store *store, const json_t *values, struct xeir_config *config)
+{
+	int err = store_begin(store), lock;
+
+	if (err)
+		return err;
+	lock = config_lock(config);
+	err = lock < 0 ? lock : write_locked(store, values, config);
+	store_rollback(store);
+	if (lock >= 0)
+		close(lock);
+	return err;
+}
+
+int settings_change(const json_t *values, struct xeir_config *config)
+{
+	struct store store;
+	int err = store_open(&store);
+
+	if (err)
+		return err;
+	err = change_in(&store, values, config);
+	store_close(&store);
 	return err;
 }

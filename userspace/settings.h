@@ -22,13 +22,16 @@
 
 #define SETTING_TEXT 64
 
-/* A record of @values, {name: text, ...}, which are in order; before they take effect. */
-int settings_note(const json_t *values);
+/*
+ * A record of @values, {name: text, ...}, which are in order; then they take effect. @config
+ * becomes what is in force.
+ */
+int settings_change(const json_t *values, struct xeir_config *config);
 
-/* What was last said of each takes effect. */
-int settings_restore(struct store *store);
+/* In the transaction of @store: see to it that what was last said of each is in force. */
+int settings_mend(struct store *store);
 
-/* The same into @config alone. */
+/* What was last said of each, into @config. */
 int settings_read(struct store *store, struct xeir_config *config);
 
 /* What the tool goes by and the programs do not know, so that the journal alone has it. */

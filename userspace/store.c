@@ -40,8 +40,7 @@ static int failed(struct store *store)
 	int err = (code & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(store->db) : 0;
 
 	complain("journal %s: %s%s%s%s", store->path, sqlite3_errmsg(store->db), err ? ": " : "",
-		 err ? strerror(err) : "",
-		 (code & 0xff) == SQLITE_FULL ? "; nothing has changed" : "");
+		 err ? strerror(err) : "", (code & 0xff) == SQLITE_FULL ? "; it is as it was" : "");
 	return errno_of(code);
 }
 
