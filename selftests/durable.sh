@@ -86,6 +86,11 @@ rewind() {
 	esac >/dev/null
 }
 
+# A short journal takes few calls.
+begin_anew() {
+	forget_all && xeir attach dev core0 && xeir set max-change 1000 && xeir sync "$tmp/base.csv"
+}
+
 # What @1 is to make of it, as $old and $new.
 learn() {
 	rewind "$1" && old=$(state "$1") &&
@@ -129,18 +134,23 @@ faulty() {
 		FAULT_OF="${of:-all}" "$root/userspace/xeir" "$@"
 }
 
-# Until it lives. How many calls there are differs a little from time to time.
-each_call() {
-	local verb=$1 n
+# killed_at VERB CALLS STRIDE: at each of these calls, until it lives.
+killed_at() {
+	local verb=$1 of=$2 n
 
-	learn "$verb" || return
-	mends=0 news=0
-	for ((n = 1; ; n++)); do
+	for ((n = 1; ; n += $3)); do
 		faulty "$n" ${commands[$verb]} >"$tmp/killed" 2>&1 && break
-		mended "$verb, call $n" "$verb" || return
+		mended "$verb, call $n of $of" "$verb" || return
 	done
-	echo "# $verb: killed at each of $((n - 1)) calls: $news times new, $mends times mended" >&3
-	rewind "$verb" && ((news > 0 && mends > 0))
+	echo "# $verb: killed up to call $n of $of: $news times new, $mends times mended" >&3
+	rewind "$verb"
+}
+
+# Of the many writes to the journal, which make one commit, some do.
+each_call() {
+	begin_anew && learn "$1" || return
+	mends=0 news=0
+	killed_at "$1" maps 1 && killed_at "$1" disk 4 && ((news > 0 && mends > 0))
 }
 
 # --- kills at random moments -----------------------------------------------------------------
@@ -180,14 +190,13 @@ random_moments() {
 }
 
 exec 3>&1
-xeir attach dev core0 both >/dev/null
+xeir attach dev core0 >/dev/null
 files 40
-xeir sync "$tmp/base.csv" >/dev/null
 for verb in "${turns[@]}"; do
 	check "$verb is killed at each call that changes something" each_call "$verb"
 done
 files 2000
-xeir sync "$tmp/base.csv" >/dev/null
+begin_anew >/dev/null
 for verb in "${turns[@]}"; do
 	check "$verb is killed at random moments" random_moments "$verb" $((kills / ${#turns[@]}))
 done

@@ -5,9 +5,9 @@
  *
  *   FAULT_AT=N        which one, from 1; 0: none
  *   FAULT=kill|fail|stop
- *   FAULT_OF=all|disk|bpf|batch|grace
- *                     which calls count: writes and syncs of files, bpf(2), bpf(2) with many
- *                     entries of the list, the wait for the programs
+ *   FAULT_OF=all|disk|maps|bpf|batch|grace
+ *                     which calls count: writes and syncs of files, the rest, and of that
+ *                     bpf(2), bpf(2) with many entries of the list, the wait for the programs
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -28,7 +28,8 @@ static bool counts(const char *kind)
 {
 	const char *of = getenv("FAULT_OF");
 
-	return !of || !strcmp(of, "all") || !strcmp(of, kind);
+	return !of || !strcmp(of, "all") || !strcmp(of, kind) ||
+	       (!strcmp(of, "maps") && strcmp(kind, "disk"));
 }
 
 /* True: the call is to fail. */

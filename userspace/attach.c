@@ -279,7 +279,11 @@ static int attach_egress(const struct request *request, struct attachment *at)
 	return err;
 }
 
-/* Whatever the maps were made for, the journal's list is in them before a packet is. */
+/*
+ * Whatever the maps were made for, the journal's list is in them before a packet is. One who was
+ * killed may have left them without it. What is enforced already is not given up for a journal
+ * that cannot be read.
+ */
 static int fill(struct attachment *at)
 {
 	struct figures figures;
@@ -290,6 +294,11 @@ static int fill(struct attachment *at)
 	err = restore_from_journal(&figures);
 	lock = pins_lock(true);
 	at->lock = lock;
+	if (err < 0 && !at->made.maps) {
+		fputs("xeir: warning: the list is attached as it is, not as the journal says\n",
+		      stderr);
+		err = 0;
+	}
 	return err < 0 ? err : lock < 0 ? lock : 0;
 }
 
@@ -301,7 +310,7 @@ static int attach_missing(const struct request *request, struct attachment *at)
 	if (err)
 		return err;
 	err = program_bind(&at->bound);
-	if (!err && at->made.maps)
+	if (!err && !at->already)
 		err = fill(at);
 	if (!err && at->ingress)
 		err = attach_ingress(request, at);

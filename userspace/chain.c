@@ -2,6 +2,8 @@
 #include "chain.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -9,32 +11,54 @@
 #include "who.h"
 #include "xeir.h"
 
-/* The last record's id, 0: there is none, or a negative errno; its hash too. */
-static int64_t last_record(struct store *store, unsigned char hash[CHAIN_OCTETS])
+/* By so much time daemons step a clock. */
+#define BEHIND_UNTOLD 60
+
+/* The last record; its id is 0 where there is none. */
+struct last {
+	int64_t id, time;
+	unsigned char hash[CHAIN_OCTETS];
+};
+
+static int read_last(struct store *store, struct last *last)
 {
 	sqlite3_stmt *select =
-		store_prepare(store, "SELECT id, hash FROM record ORDER BY id DESC LIMIT 1");
-	int64_t id = select ? store_step(store, select) : -EIO;
+		store_prepare(store, "SELECT id, time, hash FROM record ORDER BY id DESC LIMIT 1");
+	int more = select ? store_step(store, select) : -EIO;
 
-	memset(hash, 0, CHAIN_OCTETS);
-	if (id > 0) {
-		id = sqlite3_column_int64(select, 0);
-		if (sqlite3_column_bytes(select, 1) == CHAIN_OCTETS)
-			memcpy(hash, sqlite3_column_blob(select, 1), CHAIN_OCTETS);
+	*last = (struct last){};
+	if (more > 0) {
+		last->id = sqlite3_column_int64(select, 0);
+		last->time = sqlite3_column_int64(select, 1);
+		if (sqlite3_column_bytes(select, 2) == CHAIN_OCTETS)
+			memcpy(last->hash, sqlite3_column_blob(select, 2), CHAIN_OCTETS);
 	}
 	sqlite3_finalize(select);
-	return id;
+	return more < 0 ? more : 0;
+}
+
+/* Which comes first is told by their numbers; but days that are due are counted by the clock. */
+static void warn_if_behind(const struct last *last)
+{
+	int64_t behind = last->time - time(NULL);
+
+	if (behind > BEHIND_UNTOLD)
+		fprintf(stderr,
+			"xeir: warning: the clock is %" PRId64
+			" seconds behind the last record of the journal\n",
+			behind);
 }
 
 int chain_begin(struct chain *chain, struct store *store)
 {
-	unsigned char hash[CHAIN_OCTETS];
-	int64_t last = last_record(store, hash);
+	struct last last;
+	int err = read_last(store, &last);
 
-	if (last < 0)
-		return last;
+	if (err)
+		return err;
+	warn_if_behind(&last);
 	chain->store = store;
-	chain->record = last + 1;
+	chain->record = last.id + 1;
 	chain_hash_begin(chain->streams);
 	return 0;
 }
@@ -77,16 +101,16 @@ int chain_end(struct chain *chain, const char *verb, uint32_t directive, const j
 		.verb = verb,
 		.detail = text,
 	};
-	unsigned char former[CHAIN_OCTETS], hash[CHAIN_OCTETS];
-	int64_t last = last_record(chain->store, former);
-	int err = last < 0 ? last : 0;
+	unsigned char hash[CHAIN_OCTETS];
+	struct last last;
+	int err = read_last(chain->store, &last);
 
 	if (!text) {
 		complain("%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	chain_hash_content(chain->streams, row.content);
-	chain_hash_record(former, &row, hash);
+	chain_hash_record(last.hash, &row, hash);
 	if (!err)
 		err = insert(chain->store, &row, hash);
 	free(text);

@@ -257,6 +257,10 @@ int program_pin(const struct room *room, struct pinned *made)
 		return err;
 	if (pins_has(PROGRAM_PIN))
 		return 0;
+	/* what one who was killed had pinned of them */
+	err = program_unpin(&(struct pinned){ .program = true });
+	if (err)
+		return err;
 	err = load_and_pin(present, room, made);
 	if (err)
 		program_unpin(made);

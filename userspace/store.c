@@ -37,7 +37,8 @@ static int errno_of(int code)
 static int failed(struct store *store)
 {
 	int code = sqlite3_extended_errcode(store->db);
-	int err = (code & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(store->db) : 0;
+	bool by_system = (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR;
+	int err = by_system ? sqlite3_system_errno(store->db) : 0;
 
 	complain("journal %s: %s%s%s%s", store->path, sqlite3_errmsg(store->db), err ? ": " : "",
 		 err ? strerror(err) : "", (code & 0xff) == SQLITE_FULL ? "; it is as it was" : "");
@@ -87,6 +88,48 @@ static int open_file(struct store *store, int flags)
 	return 0;
 }
 
+/* FULL: a commit is on the disk when it returns. */
+static int open_to_write(struct store *store)
+{
+	int err = make_directory(store->path);
+
+	if (!err)
+		err = open_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	return err ? err :
+		     store_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+				      "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON;");
+}
+
+/* Let @store be another database, which has all that it has, and goes with it. */
+static int become_copy(struct store *store)
+{
+	struct store copy = { .path = store->path };
+	sqlite3_backup *backup;
+	int code = sqlite3_open("", &copy.db), err;
+
+	backup = code ? NULL : sqlite3_backup_init(copy.db, "main", store->db, "main");
+	if (backup) {
+		while ((code = sqlite3_backup_step(backup, -1)) == SQLITE_BUSY)
+			usleep(WAIT_US);
+		sqlite3_backup_finish(backup);
+	}
+	err = backup && code == SQLITE_DONE ? 0 : failed(&copy);
+	sqlite3_close(store->db);
+	store->db = copy.db;
+	return err;
+}
+
+/* A dry run writes nothing, also where it could not, and keeps nobody waiting. */
+static int open_copy(struct store *store)
+{
+	int err;
+
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		return sqlite3_open("", &store->db) ? failed(store) : 0;
+	err = open_file(store, SQLITE_OPEN_READONLY);
+	return err ? err : become_copy(store);
+}
+
 int store_open(struct store *store)
 {
 	int err;
@@ -94,13 +137,7 @@ int store_open(struct store *store)
 	*store = (struct store){ .path = realpath(opt.journal, NULL) };
 	if (!store->path)
 		store->path = strdup(opt.journal);
-	err = make_directory(store->path);
-	if (!err)
-		err = open_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-	/* FULL: a commit is on the disk when it returns */
-	if (!err)
-		err = store_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-				       "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON;");
+	err = opt.dry_run ? open_copy(store) : open_to_write(store);
 	if (!err)
 		err = schema_migrate(store);
 	if (err)

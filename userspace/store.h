@@ -16,7 +16,10 @@ struct store {
 	char *path;
 };
 
-/* opt.journal, made if it is not there, brought to the schema of this xeir. */
+/*
+ * opt.journal, made if it is not there, brought to the schema of this xeir; with opt.dry_run a copy
+ * of it, or an empty one, so that the file stays as it is.
+ */
 int store_open(struct store *store);
 /* The same to read only; -ENOENT: there is none, said nothing. */
 int store_open_to_read(struct store *store);
