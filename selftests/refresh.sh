@@ -166,9 +166,16 @@ other_url() {
 check "or the url" other_url
 
 older() {
-	established && list "$web" 1 110 48 && refresh && kept "and the last good one of"
+	established && list "$web" 1 110 48 && refresh && kept "and the last good one of" &&
+		refresh --now --force "the issuer took today's back" && applied 1 110
 }
-check "yesterday's list" older
+check "yesterday's list, but when it is meant" older
+
+older_by_number() {
+	established issuer=ceir directive=20 && publish 1 110 && config issuer=ceir directive=19 &&
+		refresh && kept "directive 19 is older than the last of ceir, directive 20"
+}
+check "a directive older than the last" older_by_number
 
 wrong_clock() {
 	anew && list "$web" 1 110 -9999 && refresh && applied 1 110 && list "$web" 1 120 0 &&
@@ -191,12 +198,19 @@ short() {
 }
 check "a length that is too short, by digest" short beside=sha256 "SHA-256"
 check "by count" short beside=count "count"
+check "by what it unlists" short kind=full "it unlists "
 
 none_beside() {
 	established && config beside=sha256 && publish 1 110 && rm "$web.sha256" && refresh &&
 		kept ".sha256: "
 }
 check "nothing beside it" none_beside
+
+half() {
+	established && publish 1 50 && refresh && kept "it unlists 50 of the 100 " &&
+		refresh --now --force "half of them were found" && applied 1 50
+}
+check "half a list, but when it is meant" half
 
 wrong_row() {
 	established && list "$web" 1 110 && echo 35349O >>"$web" && refresh && kept "1 fault"

@@ -54,7 +54,7 @@ apply() {
 	fi
 	tool_options
 	"$xeir" $verb "${options[@]}" "$list" >"$home/said" 2>"$home/error" </dev/null || result=$?
-	why=$(tail -n 1 "$home/error")
+	why=$(tail -n 2 "$home/error")
 	case $result in
 	0) note_applied ;;
 	2) keep_refused ;;
