@@ -127,12 +127,13 @@ static int pragma(struct store *store, const char *sql, int *value)
 static int version_of(struct store *store)
 {
 	int id, version, tables;
-	int err = pragma(store, "PRAGMA application_id", &id);
+	/* in this order, as another tool may make all three by one commit in between */
+	int err = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
 
 	if (!err)
 		err = pragma(store, "PRAGMA user_version", &version);
 	if (!err)
-		err = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
+		err = pragma(store, "PRAGMA application_id", &id);
 	if (err)
 		return err;
 	if (id != APPLICATION_ID && (id || version || tables)) {
