@@ -9,15 +9,22 @@
 /* The sessions that an exchange is about. */
 struct xeir_place {
 	struct xeir_owner owner;
-	struct xeir_session_key key;	/* one of them */
+	struct xeir_session_key key; /* one of them */
 	struct xeir_fteid control[XEIR_SIDES];
-	__u32 accepted;			/* bit n: bearer n */
-	__u32 from_core;		/* the request came from the side that gave the session */
-	__u32 unknown;			/* the session is none that is followed */
-	__u32 wanted;			/* the session is looked for that has this bearer */
-	__u32 found;			/* and one has */
-	__u8 requester[16];		/* the address that it came from */
+	__u32 accepted; /* bit n: bearer n */
+	__u32 from_core; /* the request came from the side that gave the session */
+	__u32 unknown; /* the session is none that is followed */
+	__u32 wanted; /* the session is looked for that has this bearer */
+	__u32 found; /* and one has */
+	__u8 requester[16]; /* the node that speaks for that side; none: it is not known */
 	__u64 now;
+};
+
+/* A tunnel and who is to own it, and a session of who does. */
+struct xeir_claim {
+	struct xeir_tunnel tunnel;
+	struct xeir_owner owner;
+	struct xeir_session_key holder;
 };
 
 /* Values that are too large for the stack. */
@@ -25,6 +32,7 @@ struct xeir_draft {
 	struct xeir_asked asked;
 	struct xeir_session session;
 	struct xeir_place place;
+	struct xeir_claim claim;
 };
 
 struct {

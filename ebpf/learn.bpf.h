@@ -56,15 +56,30 @@ static __always_inline int narrow_to(struct xeir_exchange *x, __u8 ebi)
 }
 
 static __always_inline void add_end(struct xeir_exchange *x, __u8 ebi, __u32 which,
-				    const struct xeir_fteid *end)
+				    const struct xeir_fteid *end, __u32 given)
 {
 	struct xeir_session_key key = x->at->key;
 
 	key.bearer = ebi;
 	if (x->at->unknown)
-		xeir_disown(end, XEIR_PLANE_USER, x->m->version);
+		xeir_disown(end, XEIR_PLANE_USER, x->m->version, given);
 	else
-		xeir_set_end(&key, which, end);
+		xeir_set_end(&key, which, end, given);
+}
+
+/*
+ * Which side gave the end @which of bearer @i of the answer? A Create Bearer Response has that of
+ * the other side as the request had it, TS 29.274 cl. 7.2.4.
+ */
+static __noinline __u32 giver_of(const struct xeir_exchange *x, __u32 i, __u32 which,
+				 const struct xeir_fteid *end)
+{
+	if (which == XEIR_END_ACCESS)
+		return XEIR_REQUESTER;
+	if (x->m->type != XEIR_GTPV2_CREATE_BEARER_RESPONSE)
+		return XEIR_RESPONDER;
+	return i < x->asked->bearers &&
+	       same_end(end, &x->asked->bearer[xeir_index(i, XEIR_BEARERS)].access);
 }
 
 /* A bearer that the answer grants. */
@@ -91,11 +106,12 @@ static int answered_step(__u32 i, void *ctx)
 	if (x->m->version == 2) {
 		XEIR_UNROLL
 		for (__u32 end = 0; end < XEIR_ENDS; end++)
-			add_end(x, ebi, end, &bearer->ends.end[end]);
+			add_end(x, ebi, end, &bearer->ends.end[end],
+				giver_of(x, i, end, &bearer->ends.end[end]));
 		return 0;
 	}
 	add_end(x, ebi, x->at->from_core ? XEIR_END_ACCESS : XEIR_END_ANCHOR,
-		&bearer->ends.end[XEIR_END_ACCESS]);
+		&bearer->ends.end[XEIR_END_ACCESS], !x->at->from_core);
 	return 0;
 }
 
@@ -113,7 +129,8 @@ static int asked_step(__u32 i, void *ctx)
 	if (x->at->accepted && !(x->at->accepted >> (ebi & (XEIR_BEARERS - 1)) & 1))
 		return 0;
 	choose_session(x, ebi);
-	add_end(x, ebi, x->at->from_core ? XEIR_END_ANCHOR : XEIR_END_ACCESS, &bearer->access);
+	add_end(x, ebi, x->at->from_core ? XEIR_END_ANCHOR : XEIR_END_ACCESS, &bearer->access,
+		x->at->from_core);
 	return 0;
 }
 
@@ -127,7 +144,7 @@ static __always_inline void move_control(struct xeir_session *s, const struct xe
 		return;
 	xeir_forget(now, key, XEIR_PLANE_CONTROL);
 	*now = *end;
-	xeir_claim(now, key, XEIR_PLANE_CONTROL);
+	xeir_claim(now, key, XEIR_PLANE_CONTROL, side);
 }
 
 /*
@@ -209,13 +226,13 @@ static __always_inline int is_same_session(const struct xeir_session *old,
 					   const struct xeir_session *s)
 {
 	const __u64 *a = (const __u64 *)&old->who, *b = (const __u64 *)&s->who;
-	const __u32 octets = offsetof(struct xeir_session, bearers) -
-			     offsetof(struct xeir_session, who);
+	const __u32 octets =
+		offsetof(struct xeir_session, bearers) - offsetof(struct xeir_session, who);
 	__u64 differ = 0;
 
 	for (__u32 i = 0; i < octets / sizeof(*a); i++)
 		differ |= a[i] ^ b[i];
-	return !differ && !is_lost(old, XEIR_REQUESTER) && !is_lost(old, XEIR_RESPONDER);
+	return !differ && !is_lost(old);
 }
 
 /* The tunnels of a session that is not followed are those of no other that is. */
@@ -224,10 +241,10 @@ static __always_inline void learn_unknown(struct xeir_exchange *x, const struct 
 	x->at->unknown = 1;
 	x->at->owner.ebis = 0;
 	if (s) {
-		xeir_disown(&s->control[XEIR_REQUESTER], XEIR_PLANE_CONTROL,
-			    s->version);
-		xeir_disown(&s->control[XEIR_RESPONDER], XEIR_PLANE_CONTROL,
-			    s->version);
+		xeir_disown(&s->control[XEIR_REQUESTER], XEIR_PLANE_CONTROL, s->version,
+			    XEIR_REQUESTER);
+		xeir_disown(&s->control[XEIR_RESPONDER], XEIR_PLANE_CONTROL, s->version,
+			    XEIR_RESPONDER);
 	}
 	learn_bearers(x);
 }
@@ -257,8 +274,8 @@ static __always_inline void begin_session(const struct xeir_datagram *d, struct 
 		}
 		tally(XEIR_TALLY_STARTED);
 	}
-	xeir_claim(&s->control[XEIR_REQUESTER], &x->at->key, XEIR_PLANE_CONTROL);
-	xeir_claim(&s->control[XEIR_RESPONDER], &x->at->key, XEIR_PLANE_CONTROL);
+	xeir_claim(&s->control[XEIR_REQUESTER], &x->at->key, XEIR_PLANE_CONTROL, XEIR_REQUESTER);
+	xeir_claim(&s->control[XEIR_RESPONDER], &x->at->key, XEIR_PLANE_CONTROL, XEIR_RESPONDER);
 	learn_bearers(x);
 }
 
@@ -278,6 +295,8 @@ static __noinline int find_sessions(const struct xeir_datagram *d, struct xeir_e
 	x->at->control[XEIR_REQUESTER] = s->control[XEIR_REQUESTER];
 	x->at->control[XEIR_RESPONDER] = s->control[XEIR_RESPONDER];
 	x->at->from_core = is_tunnel_of(&s->control[XEIR_REQUESTER], d->peer, x->asked->teid);
+	if (x->at->from_core)
+		__builtin_memcpy(x->at->requester, d->peer, sizeof(x->at->requester));
 	return 1;
 }
 
@@ -348,6 +367,7 @@ static __always_inline void learn_setup(const struct xeir_datagram *d, struct xe
 static __always_inline void learn_change(const struct xeir_datagram *d, struct xeir_exchange *x)
 {
 	if (!find_sessions(d, x)) {
+		__builtin_memset(x->at->requester, 0, sizeof(x->at->requester));
 		learn_unknown(x, NULL);
 		return;
 	}
@@ -521,8 +541,8 @@ __noinline int xeir_learn_answer(const struct xeir_datagram *d, __u32 which, __u
 	x.at = &draft->place;
 	asked_key(d, x.m, 1, &message->asked);
 	x.asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
-	if (!x.asked || now - x.asked->time_ns >= XEIR_ASKED_NS ||
-	    x.asked->type + 1 != x.m->type || is_astray(x.asked, x.m)) {
+	if (!x.asked || now - x.asked->time_ns >= XEIR_ASKED_NS || x.asked->type + 1 != x.m->type ||
+	    is_astray(x.asked, x.m)) {
 		tally(XEIR_TALLY_UNASKED);
 		return 0;
 	}

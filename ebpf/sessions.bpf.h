@@ -3,22 +3,7 @@
 #ifndef XEIR_SESSIONS_BPF_H
 #define XEIR_SESSIONS_BPF_H
 
-#include <xeir/session.h>
-
-#include "maps.bpf.h"
-#include "tunnels.bpf.h"
-
-/* The first session of @owner. */
-static __always_inline void first_key(const struct xeir_owner *owner, struct xeir_session_key *key)
-{
-	__builtin_memset(key, 0, sizeof(*key));
-	__builtin_memcpy(key->address, owner->address, sizeof(key->address));
-	key->teid = owner->teid;
-	key->version = owner->version;
-	for (int ebi = XEIR_BEARERS - 1; ebi >= 0; ebi--)
-		if (owner->ebis >> ebi & 1)
-			key->ebi = ebi;
-}
+#include "claims.bpf.h"
 
 /* Whose control tunnel of GTP @version is @teid at @address? NULL: no session's. */
 static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 teid, __u8 version)
@@ -33,28 +18,11 @@ static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 
 	return bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);
 }
 
-/* Is the session no more known to the node of @side? */
-static __always_inline int is_lost(const struct xeir_session *s, __u32 side)
-{
-	struct xeir_path path;
-
-	xeir_path_of(s, side, &path);
-	return xeir_is_lost(s, bpf_map_lookup_elem(&XEIR_MAP_PATHS, &path));
-}
-
-/* Not known any more to one of its ends, or heard of too long ago. */
-static __always_inline int is_over(const struct xeir_session *s, const struct xeir_config *config,
-				   __u64 now)
-{
-	return xeir_is_aged(s, config, now) || is_lost(s, XEIR_REQUESTER) ||
-	       is_lost(s, XEIR_RESPONDER);
-}
-
 /* Keys that a function is given are copied, as 6.1 takes none for a lookup from elsewhere. */
 
-/* The end @which of the bearer @key is @end from now on. */
+/* The end @which of the bearer @key is @end from now on, as the side @given says. */
 __noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
-			    const struct xeir_fteid *end)
+			    const struct xeir_fteid *end, __u32 given)
 {
 	static const struct xeir_bearer none;
 	struct xeir_session_key own;
@@ -74,17 +42,16 @@ __noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
 		return 0;
 	}
 	old = &bearer->end[xeir_index(which, XEIR_ENDS)];
-	if (old->teid != end->teid || __builtin_memcmp(old->ipv4, end->ipv4, 4) ||
-	    !same_address(old->ipv6, end->ipv6))
+	if (!same_end(old, end))
 		xeir_forget(old, &own, XEIR_PLANE_USER);
 	*old = *end;
-	return xeir_claim(old, &own, XEIR_PLANE_USER);
+	return xeir_claim(old, &own, XEIR_PLANE_USER, given);
 }
 
 /* Some bearers of a session. */
 struct xeir_bearer_loop {
 	struct xeir_session_key key;
-	struct xeir_cut cut;	/* that they are to have */
+	struct xeir_cut cut; /* that they are to have */
 	__u32 ebis;
 };
 

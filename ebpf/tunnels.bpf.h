@@ -52,9 +52,14 @@ static __always_inline int same_address(const __u8 *a, const __u8 *b)
 	return !differ;
 }
 
+static __always_inline int same_end(const struct xeir_fteid *a, const struct xeir_fteid *b)
+{
+	return a->teid == b->teid && !__builtin_memcmp(a->ipv4, b->ipv4, 4) &&
+	       same_address(a->ipv6, b->ipv6);
+}
+
 /* Is @owner the handset whose session is @key? On S11 it may have several. */
-static __always_inline int is_owner(const struct xeir_owner *owner,
-				    const struct xeir_session_key *key)
+static __noinline int is_owner(const struct xeir_owner *owner, const struct xeir_session_key *key)
 {
 	return owner->teid == key->teid && owner->version == key->version &&
 	       same_address(owner->address, key->address);
@@ -83,44 +88,6 @@ static __always_inline void owner_of(const struct xeir_session_key *key, struct 
 static __always_inline void set_cut(struct xeir_owner *owner, __u32 cut)
 {
 	count_cut((int)cut - (int)__sync_lock_test_and_set(&owner->cut, cut));
-}
-
-static __always_inline void claim_one(const struct xeir_tunnel *tunnel,
-				      const struct xeir_owner *owner,
-				      const struct xeir_session_key *key)
-{
-	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
-
-	if (old && is_owner(old, key)) {
-		/* sessions of one handset share a control tunnel */
-		if (tunnel->plane == XEIR_PLANE_CONTROL)
-			__sync_fetch_and_or(&old->ebis, owner->ebis);
-		if (old->ebis & owner->ebis) {
-			old->bearer = key->bearer;
-			return;
-		}
-	}
-	if (old)
-		set_cut(old, 0);
-	if (bpf_map_update_elem(&XEIR_MAP_TUNNELS, tunnel, owner, BPF_ANY))
-		tally(XEIR_TALLY_FULL);
-}
-
-/* Make the tunnels to @end those of the session @key. */
-__noinline int xeir_claim(const struct xeir_fteid *end, const struct xeir_session_key *key,
-			  __u32 plane)
-{
-	struct xeir_tunnel tunnel;
-	struct xeir_owner owner;
-
-	if (!end || !key || !end->teid)
-		return 0;
-	owner_of(key, &owner);
-	XEIR_UNROLL
-	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, key->version, &tunnel))
-			claim_one(&tunnel, &owner, key);
-	return 0;
 }
 
 static __always_inline void forget_one(const struct xeir_tunnel *tunnel,
@@ -153,30 +120,6 @@ __noinline int xeir_forget(const struct xeir_fteid *end, const struct xeir_sessi
 	return 0;
 }
 
-static __always_inline void disown_one(const struct xeir_tunnel *tunnel)
-{
-	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
-
-	if (!old)
-		return;
-	set_cut(old, 0);
-	bpf_map_delete_elem(&XEIR_MAP_TUNNELS, tunnel);
-}
-
-/* The tunnels to @end are nobody's that is known. */
-__noinline int xeir_disown(const struct xeir_fteid *end, __u32 plane, __u32 version)
-{
-	struct xeir_tunnel tunnel;
-
-	if (!end || !end->teid)
-		return 0;
-	XEIR_UNROLL
-	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, version, &tunnel))
-			disown_one(&tunnel);
-	return 0;
-}
-
 /* Is it by @end that @teid is reached at @address? */
 static __always_inline int is_tunnel_of(const struct xeir_fteid *end, const __u8 *address,
 					__u32 teid)
@@ -192,7 +135,7 @@ static __always_inline int is_tunnel_of(const struct xeir_fteid *end, const __u8
 
 /* What is to become of the user tunnels of a session. */
 struct xeir_cut {
-	__u32 cut;		/* as in struct xeir_owner, likewise the next */
+	__u32 cut; /* as in struct xeir_owner, likewise the next */
 	__u32 until;
 };
 

@@ -48,6 +48,7 @@ void test_gtp2(void);
 void test_s11(void);
 void test_answers(void);
 void test_reuse(void);
+void test_claims(void);
 void test_restart(void);
 void test_cut(void);
 void test_room(void);

@@ -162,6 +162,7 @@ int main(void)
 	test_s11();
 	test_answers();
 	test_reuse();
+	test_claims();
 	test_restart();
 	test_cut();
 	test_tricks();

@@ -104,6 +104,9 @@ static __always_inline __u8 xeir_end_of(__u8 type, __u8 instance)
 		return instance == 1 ? XEIR_END_DIRECT : XEIR_END_CORE;
 	case XEIR_GTPV2_MODIFY_ACCESS_RESPONSE:
 		return XEIR_END_CORE;
+	case XEIR_GTPV2_CREATE_BEARER:
+		/* as in GTPv1, that of the sender */
+		return XEIR_END_ACCESS;
 	case XEIR_GTPV2_CREATE_BEARER_RESPONSE:
 		if (instance == 1 || instance == 7)
 			return XEIR_END_CORE;

@@ -274,7 +274,8 @@ struct xeir_owner {
 	__u32 cut;		/* 1: nothing goes through */
 	__u8 version;		/* as in the key of the session */
 	__u8 bearer;		/* EBI of the one that it was given to last; 0: control plane */
-	__u8 zero[2];
+	__u8 given;		/* enum xeir_side_of, by whom */
+	__u8 zero;
 };
 
 /* Whose a session is; also what a set-up request says of that. */
@@ -318,7 +319,7 @@ struct xeir_asked_key {
 #define XEIR_ASKED_NS		60000000000ULL
 
 struct xeir_asked_bearer {
-	struct xeir_fteid access;
+	struct xeir_fteid access;	/* of a Create Bearer Request: the end that its sender gives */
 	__u8 ebi;
 	__u8 zero[3];
 };
