@@ -10,6 +10,7 @@
 #include "config.h"
 #include "names.h"
 #include "number.h"
+#include "pins.h"
 #include "xeir.h"
 
 static bool is_number(const char *value)
@@ -128,8 +129,12 @@ static int mend(struct store *store, struct xeir_config *config)
 int settings_mend(struct store *store)
 {
 	struct xeir_config config;
-	int err = config_read(&config), lock;
+	int err, lock;
 
+	/* a list alone may be pinned */
+	if (!pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
+		return 0;
+	err = config_read(&config);
 	if (!err)
 		err = bring_there(store, &config);
 	if (err <= 0)
