@@ -74,6 +74,27 @@ static int check_same(const struct stamp *from)
 	return memcmp(&now, from, sizeof(now)) ? -ESTALE : 0;
 }
 
+static int stage(struct transport *t, const struct change *change, const struct stamp *from)
+{
+	int err = opt.dry_run ? 0 : check_same(from);
+
+	return err ? err : projection_stage(t, change);
+}
+
+static int make_durable(struct store *store, const struct order *order)
+{
+	int err = opt.breaker_seconds ? breaker_arm(order->directive) : 0;
+
+	if (err)
+		return err;
+	err = projection_mark(store, 1);
+	if (!err)
+		err = store_commit(store);
+	if (err && opt.breaker_seconds)
+		breaker_disarm();
+	return err;
+}
+
 /*
  * Durable before enforced: all that can be refused is staged in the maps first, then the journal
  * has it, and then one store puts it in force. Who is killed in between leaves that to the next.
@@ -81,27 +102,15 @@ static int check_same(const struct stamp *from)
 static int enforce(struct transport *t, struct store *store, const struct order *order,
 		   const struct change *change, const struct stamp *from, struct outcome *outcome)
 {
-	bool armed = false;
 	int err = t->ops->begin(t);
 
 	if (err)
 		return err;
-	if (!opt.dry_run)
-		err = check_same(from);
-	if (!err)
-		err = projection_stage(t, change);
-	if (!err && opt.breaker_seconds && !opt.dry_run) {
-		err = breaker_arm(order->directive);
-		armed = !err;
-	}
+	err = stage(t, change, from);
 	if (!err && !opt.dry_run)
-		err = projection_mark(store, 1);
-	if (!err && !opt.dry_run)
-		err = store_commit(store);
+		err = make_durable(store, order);
 	if (!err && !opt.dry_run)
 		return commit(t, store, order, outcome);
-	if (armed)
-		breaker_disarm();
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
 	outcome->entries += outcome->added - outcome->removed; /* as they would be */
