@@ -27,19 +27,19 @@ help: ## List what can be made
 
 all: ## Install what is missing, build the data path, the tool and the tests
 	@scripts/packages build
-	@$(MAKE) --no-print-directory userspace/xeir selftests
+	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 
 module: ## Build the kernel module for KERNEL=6.1 or 6.12
 	@scripts/module $(KERNEL)
 
 demo: ## Show the main job on real traffic; VM=1: on Debian's kernel, with the module
 	@scripts/packages demo
-	@$(MAKE) --no-print-directory userspace/xeir selftests
+	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@scripts/demo $(if $(VM),--vm)
 
 check: ## Run every test, on this kernel and in virtual machines
 	@scripts/packages check
-	@$(MAKE) --no-print-directory userspace/xeir selftests
+	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@selftests/run
 
 fuzz: ## Fuzz the parser with ASan and UBSan for SECONDS=600, and say what was covered
