@@ -492,6 +492,26 @@ dry_is_not_applied() {
 		newer "directive:5 issued:2020-11-08"
 }
 
+refused_is_not_applied() {
+	printf 'imei\n' >none.csv
+	sign old none.csv "directive:6 issued:2020-11-09" && tool load none.csv
+	is "$status" 2 && says err "guard empty" && newer "directive:6 issued:2020-11-08T12:00:00Z"
+}
+undone_is_not_applied() {
+	newer "directive:8 issued:2020-11-09" && xeir directive rollback 8 &&
+		newer "directive:6 issued:2020-11-08T13:00:00Z"
+}
+watched() {
+	xeir --json status | jq -r '.warnings[]' | grep -q "directive 8 is watched"
+}
+tripped_is_not_applied() {
+	as_of "directive:8 issued:2020-11-09"
+	start err "$core" "$root/userspace/xeir" load old.csv --breaker 1/60
+	poll 20 watched && gtp2_try $pgw4 $ok1 --n3 2 --t3 50 && gtp2_try $pgw4 $ok1 --n3 2 --t3 50 &&
+		poll 20 gone "$started" && says err "BREAKER TRIPPED" &&
+		newer "directive:6 issued:2020-11-08T14:00:00Z"
+}
+
 check "an order by number alone" newer "directive:3"
 check "and a smaller one after it" not_newer "directive:2" "directive 3 as of"
 check "and the same" not_newer "directive:3" "directive 3 as of"
@@ -507,6 +527,9 @@ check "the last one once more, also signed anew" again
 check "which makes nothing in between new" not_newer "directive:9 issued:2020-11-04T12:00:00Z" "directive 9 as of 2020-11-05"
 check "and once more after a newer one" replayed
 check "what a dry run has seen is not applied" dry_is_not_applied
+check "nor is what a guard refuses" refused_is_not_applied
+check "nor what was rolled back" undone_is_not_applied
+check "nor what the breaker undid" tripped_is_not_applied
 check "neither a time nor a number" eval 'as_of "for you" && refuses "a replay could not be told" old.csv'
 check "a time that is to come" eval 'as_of "issued:2090-01-01" && refuses "as of 2090-01-01T00:00:00Z, which is to come" old.csv'
 check "an end that has passed" eval 'as_of "issued:2020-11-10 expires:2020-11-11" && refuses "has expired at 2020-11-11T00:00:00Z" old.csv'

@@ -290,14 +290,17 @@ int signature_check(const char *path, struct directive *directive)
 	return err;
 }
 
-/* 1: @newest was applied, and nothing newer, of this issuer, 0: nothing was, or -errno. */
+/* 1: @newest was applied and not undone, and nothing newer, of this issuer, 0: none, or -errno. */
 static int find_newest(struct store *store, const char *issuer, const char *digest,
 		       struct rank *newest, bool *same)
 {
 	sqlite3_stmt *select = store_prepare(
 		store, "SELECT detail ->> '$.signature.time', detail ->> '$.signature.number',"
-		       " detail ->> '$.signature.digest' = ? FROM record"
-		       " WHERE detail ->> '$.signature.issuer' = ?"
+		       " detail ->> '$.signature.digest' = ? FROM record r"
+		       " WHERE detail ->> '$.signature.issuer' = ? AND verb IN ('load', 'sync')"
+		       " AND NOT EXISTS (SELECT 1 FROM record u WHERE u.id > r.id AND"
+		       "  (u.verb = 'rollback' AND u.directive = r.directive OR"
+		       "   u.verb = 'breaker' AND u.detail ->> 'undoes' = r.id))"
 		       " ORDER BY 1 DESC, 2 DESC, id DESC LIMIT 1");
 	int found = select ? 0 : -EIO;
 
