@@ -110,7 +110,7 @@ check "again, they are known" answers '[.numbers_added, .numbers_known]' '[0,3]'
 	numbers add "$tmp/order.txt" --directive 7
 check "a deadline that is given moves them" eval "answers '.numbers_moved' 3 \
 	numbers add $tmp/order.txt --directive 7 --due $(date -u -d '+10 days' +%F) &&
-	((\$(due_in_days $number) < 11))"
+	((\$(due_in_days $number) <= 11))"
 check "under another directive they are pending, too" eval "answers .numbers_added 3 \
 	numbers add $tmp/order.txt --directive 8 && state_is $number '7 pending, 8 pending'"
 check "a trial adds none" eval "answers .numbers_added 3 \
@@ -248,6 +248,33 @@ check "it is told why" said 0 "disconnected  overdue, by" numbers show 919812300
 check "verified, it is back" eval "imports .reconnected 1 919812300002,verified,, &&
 	up $lone 404010123456703 919812300002"
 check "what is verified is never overdue" answers .disconnected 0 numbers expire
+
+due_is() {
+	xeir --json numbers show "$1" | jq -r '.directives[0].due' | grep -q "$2"
+}
+
+today=$(ago 0)
+echo 919812300003 >"$tmp/today.txt"
+check "a date is due as its day ends" eval "answers .numbers_added 1 \
+	numbers add $tmp/today.txt --directive 22 --due $today &&
+	due_is 919812300003 '^${today}T23:59:59Z' && answers .disconnected 0 numbers expire"
+check "the same date moves nothing" answers '[.numbers_moved, .numbers_known]' '[0,1]' \
+	numbers add "$tmp/today.txt" --directive 22 --due "$today"
+check "a time is due at that time" eval "answers .numbers_moved 1 \
+	numbers add $tmp/today.txt --directive 22 --due ${today}T00:00:01Z &&
+	answers .disconnected 1 numbers expire"
+echo 919812300004 >"$tmp/after.txt"
+printf 'imei\n35693803564380\n' >"$tmp/overdue.csv"
+check "a directive that was due 9 days ago" answers .added 1 \
+	load "$tmp/overdue.csv" --directive 23 --due "$(ago 9)"
+check "leaves a number that comes now 7 days" eval "answers .numbers_added 1 \
+	numbers add $tmp/after.txt --directive 23 && is \$(due_in_days 919812300004) 7 &&
+	answers .disconnected 0 numbers expire --directive 23"
+check "unless a deadline is given" eval "answers .numbers_moved 1 \
+	numbers add $tmp/after.txt --directive 23 --due $(ago 9) &&
+	answers .disconnected 1 numbers expire --directive 23"
+check "both leave" eval "imports .reconnected 2 919812300003,verified,, 919812300004,verified,, &&
+	answers .removed 1 directive rollback 23"
 check "no grace of words" said 2 "expected days" numbers expire --grace week
 
 # --- sightings -------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ check "a sample of ten days before" sampled_before $(($(date +%s) - 864000)) 40
 check "is of another boot" figure "attempts met" 43
 check "and of another day" on_day attempts 3
 printf '%s\n' 919812345671 919812345672 919812345673 >"$tmp/numbers"
-check "numbers that it orders" xeir numbers add "$tmp/numbers" --directive 7
+check "numbers that it orders" xeir numbers add "$tmp/numbers" --directive 7 --due 2020-01-01
 check "are overdue, as it was" figure "numbers overdue" 3
 printf 'msisdn,result\n919812345671,verified\n919812345672,failed\n' >"$tmp/results"
 check "results of two" xeir numbers import "$tmp/results"

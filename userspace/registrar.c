@@ -39,7 +39,7 @@ static int apply_ordered(struct registrar *r, const struct claim *claim)
 		r->tally->added++;
 		return registry_add(&r->registry, &number, claim->why);
 	}
-	if (!opt.due || known->due == opt.due || known->state != NUMBER_PENDING) {
+	if (!opt.due || known->due == claim->due || known->state != NUMBER_PENDING) {
 		r->tally->known++;
 		return 0;
 	}

@@ -9,7 +9,9 @@
 #include "until.h"
 #include "xeir.h"
 
-#define DUE_SECONDS (60 * 24 * 3600)
+#define DAY (24 * 3600)
+#define DUE_SECONDS (60 * DAY) /* of a directive that does not say */
+#define NOTICE_SECONDS (7 * DAY) /* at least, for a number that comes late */
 
 const char *const number_states[NUMBER_STATES] = {
 	[NUMBER_PENDING] = "pending",
@@ -320,25 +322,33 @@ int registry_withdraw(struct ledger *ledger, uint32_t directive)
 			STREAM_UNLINKED);
 }
 
+/* What is due on a day is so as it ends. A date reads as a midnight, and one that is said, too. */
+static uint32_t end_of_day(uint32_t due)
+{
+	return due % DAY || due > UINT32_MAX - DAY ? due : due + DAY - 1;
+}
+
 int registry_due(struct store *store, uint32_t directive, uint32_t *due)
 {
+	uint32_t now = time(NULL), said;
 	sqlite3_stmt *s;
 	int more;
 
-	*due = opt.due;
-	if (*due)
+	*due = opt.due ? end_of_day(opt.due) : now + DUE_SECONDS;
+	if (opt.due)
 		return 0;
-	*due = time(NULL) + DUE_SECONDS;
-	s = store_prepare(store, "SELECT received, due FROM directive WHERE number = ?");
+	s = store_prepare(store, "SELECT due FROM directive WHERE number = ?");
 	if (!s)
 		return -EIO;
 	sqlite3_bind_int64(s, 1, directive);
 	more = store_step(store, s);
 	if (more > 0) {
-		const char *said = (const char *)sqlite3_column_text(s, 1);
+		const char *text = (const char *)sqlite3_column_text(s, 0);
 
-		if (!said || until_read(said, strlen(said), due))
-			*due = sqlite3_column_int64(s, 0) + DUE_SECONDS;
+		if (text && !until_read(text, strlen(text), &said)) {
+			said = end_of_day(said);
+			*due = said > now + NOTICE_SECONDS ? said : now + NOTICE_SECONDS;
+		}
 	}
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;

@@ -67,7 +67,10 @@ int registry_list(struct registry *registry, const struct xeir_key *key, uint8_t
 /* All of @directive leave the register, as it is undone, by @ledger's record. */
 int registry_withdraw(struct ledger *ledger, uint32_t directive);
 
-/* When numbers of @directive are due: opt.due, else as its record says, else 60 days from it. */
+/*
+ * When a number that comes under @directive now is due: opt.due, else as its record says, but not
+ * before 7 days are over, else in 60 days. A date is due as its day ends.
+ */
 int registry_due(struct store *store, uint32_t directive, uint32_t *due);
 
 #endif /* XEIR_REGISTRY_H */
