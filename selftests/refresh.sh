@@ -294,18 +294,42 @@ killed() {
 }
 check "one that was killed" killed
 
-# The first of the list is written anew behind the tool, as of directive 9.
+# differs XEIR STATUS PRIORITY REMARK VERIFIED: of a run with this tool. The first of the list is
+# written anew behind it, as of directive 9.
 # shellcheck disable=SC2046 # octets are words
 differs() {
+	local in_test=("${in_test[@]}" "XEIR=$1")
 	established && bpftool map update pinned "$XEIR_PINS/xeir_list" key hex \
 		01 53 43 09 00 00 00 10 $(printf '00 %.0s' {1..8}) value hex 01 00 00 00 \
 		$(printf '00 %.0s' {1..12}) 09 00 00 00 00 00 00 00 03 00 00 00 && refresh &&
-		is "$status" 4 && logged "$alert" "list: unchanged; NOT VERIFIED: 1 difference" &&
-		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 0$" &&
-		xeir restore >/dev/null && refresh && unchanged && enforced 1 100 &&
-		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 1$"
+		is "$status" "$2" && logged "$3" "list: unchanged; $4: 1 difference" &&
+		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified $5$"
 }
-check "a list that is not what the journal says" differs
+
+mended() {
+	differs "$root/userspace/xeir" 0 "$info" "RESTORED from the journal" 1 && enforced 1 100 && refresh &&
+		unchanged && [[ $line != *RESTORED* ]]
+}
+check "a list that is not what the journal says" mended
+
+# A tool that does all but restore.
+not_mended() {
+	printf '%s\n' "#!/bin/sh" \
+		"[ \"\$1\" = restore ] || exec $root/userspace/xeir \"\$@\"" \
+		>"$tmp/bin/no-restore" && chmod +x "$tmp/bin/no-restore" &&
+		differs "$tmp/bin/no-restore" 4 "$alert" "NOT VERIFIED" 0
+}
+check "and stays so" not_mended
+
+samples() {
+	xeir --json journal | jq '[.[] | select(.verb == "sample")] | length'
+}
+
+sampled() {
+	local before
+	established && before=$(samples) && refresh && unchanged && is "$(samples)" $((before + 1))
+}
+check "each run takes a sample" sampled
 
 columns() {
 	anew format=csv "map=imei=Serial No" && printf 'Serial No\n%s\n' "$(numbers 1 3)" >"$web" &&

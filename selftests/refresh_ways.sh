@@ -74,6 +74,21 @@ deltas() {
 }
 check "deltas, one after the other" deltas
 
+# dirbs BASE RUN [IMEI]: what DIRBS blocks from the one run to the other.
+dirbs() {
+	printf '%s\n' "imei,block_date,reasons" ${3+"$3,20200101,lost"} \
+		>"$tmp/dirbs/20260101_blacklist_delta_$1_$2_blocked.csv"
+}
+
+# The next one builds on it.
+without_change() {
+	mkdir "$tmp/dirbs" && anew kind=delta issuer=dirbs "url=$tmp/dirbs/*.csv" &&
+		list "$tmp/base.csv" 1 3 && xeir sync --issuer dirbs --directive 31 "$tmp/base.csv" &&
+		dirbs 31 32 && refresh && is "$status" 0 && enforced 1 3 &&
+		dirbs 32 33 "$(numbers 4 1)" && refresh && is "$status" 0 && enforced 1 4
+}
+check "a delta of a day without a change" without_change
+
 # --- rsync and sftp --------------------------------------------------------------------------
 
 printf '%s\n' "[lists]" "path = $tmp/web/www" "use chroot = no" "uid = 0" "gid = 0" \
