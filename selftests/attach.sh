@@ -477,6 +477,34 @@ not_whole() {
 	xeir detach all >/dev/null
 }
 
+# After a boot there is the journal, and no map.
+journal_larger() {
+	rm -f "$XEIR_JOURNAL"*
+	seq -f '353491%08.0f' 1 "$1" >"$tmp/large"
+	xeir attach dev core0 entries "$1" >/dev/null &&
+	xeir load "$tmp/large" >/dev/null && xeir detach all >/dev/null
+}
+
+room_after_boot() {
+	journal_larger 2000
+	check "fewer entries than the journal lists are refused" \
+		refused 1 "entries: found 1999, expected at least 2000" \
+		xeir attach dev core0 entries 1999
+	check "and leave nothing behind" not pinned .
+	check "as many are not" xeir attach dev core0 entries 2000
+	check "and hold all of it" status_is '[.enforce, .entries, .capacity]' '["on",2000,2000]'
+	xeir detach all >/dev/null
+	journal_larger 300000
+	check "more than the default" xeir attach dev core0
+	check "are held, with room for a quarter more" \
+		status_is '[.enforce, .entries, .capacity]' '["on",300000,375000]'
+	xeir detach all >/dev/null
+	rm -f "$XEIR_JOURNAL"*
+	check "without a journal" xeir attach dev core0
+	check "it is the default" status_is '[.entries, .capacity]' '[0,262144]'
+	xeir detach all >/dev/null
+}
+
 foreign_pins() {
 	if ! command -v bpftool >/dev/null; then
 		echo "ok $((tests += 1)) - pins of another make # SKIP needs bpftool"
@@ -527,5 +555,6 @@ monitor_ends
 pending
 the_end
 not_whole
+room_after_boot
 foreign_pins
 finish

@@ -370,7 +370,15 @@ static void tell(const struct request *request, const struct attachment *at)
 		puts("the module has the list now");
 }
 
-static int attach(const struct request *request, struct attachment *at)
+/* New maps get what the journal lists, or the host would be open for want of room. */
+static int make_room(struct request *request)
+{
+	if (opt.dry_run || pins_has(PIN_NAME(XEIR_MAP_LIST)))
+		return 0;
+	return restore_listed(&request->room.listed);
+}
+
+static int attach(struct request *request, struct attachment *at)
 {
 	int err;
 
@@ -379,7 +387,10 @@ static int attach(const struct request *request, struct attachment *at)
 		complain("%s: there is no such interface", request->ifname);
 		return -ENODEV;
 	}
-	err = pins_create(&at->made_directory);
+	/* in front of the lock, as writers lock the journal first */
+	err = make_room(request);
+	if (!err)
+		err = pins_create(&at->made_directory);
 	if (err)
 		return err;
 	at->lock = pins_lock(true);
@@ -430,7 +441,8 @@ const struct verb verb_attach = {
 		"(262144), `sessions` that are followed (1000000), `sightings`, pairs of handset "
 		"and\n"
 		"card that are remembered (4000000). A host with little memory gets less unless "
-		"told.\n"
+		"told,\n"
+		"and the list gets room for all that the journal lists, and a quarter more.\n"
 		"\n"
 		"`ingress`, the default, is for a host that is asked for sessions (GGSN, SGW, "
 		"PGW);\n"

@@ -105,6 +105,11 @@ static int size_maps(struct bpf_object *object, const struct room *wanted)
 	int err = 0;
 
 	room_fill(&room);
+	if (room.entries < room.listed) {
+		complain("entries: found %u, expected at least %u, which the journal %s lists",
+			 room.entries, room.listed, opt.journal);
+		return -ENOSPC;
+	}
 	for (size_t i = 0; i < MAPS && !err; i++)
 		err = room_set(bpf_object__find_map_by_name(object, map_names[i]), map_names[i],
 			       &room);

@@ -48,6 +48,30 @@ static int restore_in(struct transport *t, struct store *store)
 	return err;
 }
 
+static int count(const struct entry *entry, void *n)
+{
+	(void)entry;
+	++*(unsigned int *)n;
+	return 0;
+}
+
+int restore_listed(unsigned int *n)
+{
+	struct store store;
+	int err;
+
+	*n = 0;
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		return 0;
+	/* not to read only: after an upgrade nobody else may have brought it to this version */
+	err = store_open(&store);
+	if (err)
+		return err;
+	err = ledger_walk(&store, count, n);
+	store_close(&store);
+	return err;
+}
+
 int restore_from_journal(struct figures *figures)
 {
 	struct transport *t;

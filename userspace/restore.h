@@ -10,4 +10,7 @@
  */
 int restore_from_journal(struct figures *figures);
 
+/* Entries that the journal wants enforced, 0 if there is none; 0 or a negative errno, likewise. */
+int restore_listed(unsigned int *n);
+
 #endif /* XEIR_RESTORE_H */

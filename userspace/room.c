@@ -23,11 +23,14 @@ static unsigned int at_most(uint64_t octets, unsigned int each, unsigned int wan
 
 void room_fill(struct room *room)
 {
+	unsigned int roomy = room->listed + room->listed / 4;
 	struct sysinfo host;
 	uint64_t octets;
 
 	sysinfo(&host);
 	octets = (uint64_t)host.totalram * host.mem_unit;
+	if (!room->entries && roomy > XEIR_LIST_DEFAULT_ENTRIES)
+		room->entries = roomy;
 	if (!room->entries)
 		room->entries = XEIR_LIST_DEFAULT_ENTRIES;
 	if (!room->sessions)
@@ -61,7 +64,7 @@ int room_set(struct bpf_map *map, const char *name, const struct room *room)
 
 static bool is_sized(const char *name)
 {
-	static const struct room one = { 1, 1, 1 };
+	static const struct room one = { 1, 1, 1, 0 };
 
 	return asked(name, &one) || !strcmp(name, PIN_NAME(XEIR_MAP_EVENTS));
 }

@@ -10,12 +10,14 @@ struct room {
 	unsigned int entries;	/* of the list */
 	unsigned int sessions;
 	unsigned int sightings;
+	unsigned int listed;	/* in the journal, for a new list to hold */
 };
 
 struct bpf_map;
 
 /*
- * Defaults for what is 0. A host with little memory gets less room than the documented defaults:
+ * Defaults for what is 0. The list gets a quarter more than what is listed has need of, if that is
+ * more than its default. A host with little memory gets less room than the documented defaults:
  * sightings take a sixteenth of its memory at most, an empty table of sessions half of that.
  */
 void room_fill(struct room *room);
