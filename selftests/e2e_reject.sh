@@ -128,7 +128,7 @@ ingress() {
 	check "set another cause" xeir set cause-v2 94
 	check "the client is told that one" told $pgw4 94
 	check "an unlisted handset is accepted" accepted $pgw4
-	check "detach" xeir detach all
+	check "detach" forget_all
 	stop "$responder4"
 	stop "$responder6"
 }
@@ -164,7 +164,7 @@ egress() {
 	ip -n "$access" link set access0 name renamed
 	check "under another name it is known" \
 		is "$(xeir --json status | jq -r '.interfaces[0].name')" renamed
-	check "and detached" xeir detach all
+	check "and detached" forget_all
 	check "with nothing left on it" no_filter renamed
 	ip -n "$access" link set renamed name access0
 	ip -n "$access" link set access0 up
