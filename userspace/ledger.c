@@ -35,14 +35,19 @@ static bool is_of_issuer(const struct scope *scope, uint32_t directive)
 	return scope->order->issuer ? found : !found;
 }
 
+/* Did a file of the order's issuer list it? */
+static bool is_own(const struct scope *scope, const struct row *row)
+{
+	return row->origin == scope->order->origin && is_of_issuer(scope, row->side.directive);
+}
+
 static bool is_reached(const struct scope *scope, const struct row *row)
 {
 	switch (scope->order->reach) {
 	case REACH_ALL:
 		return true;
 	case REACH_ISSUER:
-		return row->origin == scope->order->origin &&
-		       is_of_issuer(scope, row->side.directive);
+		return is_own(scope, row);
 	default:
 		return false;
 	}
@@ -52,8 +57,10 @@ static bool order_drops(const struct row *row, const void *arg)
 {
 	const struct scope *scope = arg;
 
-	if (scope->removes || is_reached(scope, row))
+	if (is_reached(scope, row))
 		return true;
+	if (scope->removes)
+		return !scope->order->removes_own || is_own(scope, row);
 	return scope->put && row->origin == scope->put->origin &&
 	       row->side.directive == scope->put->side.directive;
 }
@@ -64,7 +71,7 @@ static int read_directives(struct store *store, struct scope *scope)
 	sqlite3_stmt *s;
 	int more;
 
-	if (scope->order->reach != REACH_ISSUER)
+	if (scope->order->reach != REACH_ISSUER && !scope->order->removes_own)
 		return 0;
 	s = store_prepare(store, issuer ? "SELECT number FROM directive WHERE issuer = ?" :
 					  "SELECT number FROM directive WHERE issuer IS NOT NULL");
@@ -150,6 +157,26 @@ static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir
 	return ledger_key_order(a, b) <= 0 ? a : b;
 }
 
+/* Who lists it stays as he is, if what is to be enforced is what he wants. */
+static int is_as_wanted(struct ledger *ledger, const struct scope *scope)
+{
+	if (scope->order->reach != REACH_ALL || !scope->put)
+		return 0;
+	return ledger_enforces(ledger, &scope->put->key, &scope->put->side);
+}
+
+/* One key; the rows that are left of it are in the ledger. */
+static int apply_step(struct ledger *ledger, struct scope *scope, const struct xeir_key *key)
+{
+	int err = is_as_wanted(ledger, scope);
+
+	if (err)
+		return err < 0 ? err : 0;
+	err = ledger_key(ledger, key, order_drops, scope, scope->put, !!scope->put);
+	ledger->change->kept += scope->removes && ledger->n;
+	return err;
+}
+
 /* Puts, removes and what is gone, in one pass by key, as the record's rows are to come. */
 static int apply_steps(struct ledger *ledger, struct scope *scope, const struct key_list *gone)
 {
@@ -173,7 +200,7 @@ static int apply_steps(struct ledger *ledger, struct scope *scope, const struct 
 			row = (struct row){ *p, order->puts[put].side, order->origin, 0 };
 			scope->put = &row;
 		}
-		err = ledger_key(ledger, key, order_drops, scope, scope->put, !!scope->put);
+		err = apply_step(ledger, scope, key);
 		put += key == p;
 		left += g && !ledger_key_order(key, g);
 		remove += scope->removes;

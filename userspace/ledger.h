@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The listing in the journal: which directive lists what. Several may list the same key; of
- * those the one that lasts longest is enforced, of these the one that came last, so that a key
- * stays listed for as long as any directive lists it.
+ * those the one that stops it is enforced, of these the one that lasts longest, of these the one
+ * that came last: a key is stopped for as long as any directive wants it stopped.
  *
  * A change of it is one record. Calls return 0 or a negative errno after complain().
  */
@@ -40,6 +40,7 @@ struct order {
 	size_t n_puts;
 	struct xeir_key *removes; /* likewise; whoever listed them */
 	size_t n_removes;
+	bool removes_own; /* they reach only what files of its issuer list */
 	size_t n_left_out; /* lines of its file that ask for nothing yet, or any more */
 };
 
@@ -51,6 +52,7 @@ struct change {
 	size_t n_removes, removes_room;
 	size_t ended; /* of the removes: they were not enforced any more */
 	size_t added, changed; /* of the puts */
+	size_t kept; /* were to be removed, and are listed by others, too */
 };
 
 /* Write what @order asks for, with its record, in the transaction that is open. */

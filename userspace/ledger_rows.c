@@ -107,8 +107,15 @@ static uint64_t end_of(const struct row *row)
 	return row->side.until ? row->side.until : UINT64_MAX;
 }
 
+static bool stops(const struct row *row)
+{
+	return row->side.action > XEIR_ACTION_WATCH;
+}
+
 const struct row *ledger_winner(const struct row *a, const struct row *b)
 {
+	if (stops(a) != stops(b))
+		return stops(a) ? a : b;
 	if (end_of(a) != end_of(b))
 		return end_of(a) > end_of(b) ? a : b;
 	return a->added > b->added ? a : b;
@@ -125,6 +132,14 @@ static const struct row *winner(const struct ledger *ledger)
 			best = best ? ledger_winner(best, row) : row;
 	}
 	return best;
+}
+
+int ledger_enforces(struct ledger *ledger, const struct xeir_key *key, const struct xeir_side *side)
+{
+	int err = read_rows(ledger, key);
+	const struct row *best = err ? NULL : winner(ledger);
+
+	return err ? err : best && !memcmp(&best->side, side, sizeof(*side));
 }
 
 static int unlist(struct ledger *ledger, const struct row *row)

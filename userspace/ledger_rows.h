@@ -36,6 +36,10 @@ int ledger_key(struct ledger *ledger, const struct xeir_key *key,
 	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
 	       const struct row *adds, size_t n);
 
+/* Is that what is enforced of @key? 1, 0 or a negative errno. */
+int ledger_enforces(struct ledger *ledger, const struct xeir_key *key,
+		    const struct xeir_side *side);
+
 /* The record, once all its rows are written. */
 int ledger_record(struct ledger *ledger, const struct order *order);
 

@@ -19,20 +19,32 @@ struct traces {
 
 #define COLUMNS "SELECT key, directive, origin, added, action, until, removed FROM listing l "
 
-/* A row comes back unless its directive has listed the key anew since. */
-#define NOT_ANEW                                                                   \
-	" AND NOT EXISTS (SELECT 1 FROM listing n WHERE n.key = l.key AND"         \
-	" n.directive = l.directive AND n.origin = l.origin AND n.removed = 0 AND" \
-	" n.added > l.removed)"
-
 #define ORDER " ORDER BY key, directive, origin, added"
 
-static const char of_record[] =
-	COLUMNS "WHERE (removed = 0 AND added = ?1) OR (removed = ?1" NOT_ANEW ")" ORDER;
+/* A row comes back unless its key was named again since. */
+static const char of_record[] = COLUMNS
+	"WHERE (removed = 0 AND added = ?1) OR (removed = ?1 AND NOT EXISTS"
+	" (SELECT 1 FROM listing n WHERE n.key = l.key AND max(n.added, n.removed) > ?1))" ORDER;
 
-static const char of_directive[] = COLUMNS
-	"WHERE (removed = 0 AND directive = ?1) OR (directive <> ?1 AND removed IN "
-	"(SELECT id FROM record WHERE directive = ?1 AND verb <> 'rollback')" NOT_ANEW ")" ORDER;
+/* Did a later list of the issuer of record r, which is in force, leave out what that one did? */
+#define ISSUER(record) "(SELECT issuer FROM directive WHERE number = " record ".directive)"
+#define SUPERSEDED                                                                           \
+	"(r.verb = 'sync' AND EXISTS (SELECT 1 FROM record s WHERE s.verb = 'sync'"          \
+	" AND s.id > r.id AND s.directive <> ?1 AND " ISSUER("s") " IS " ISSUER(             \
+		"r") " AND NOT EXISTS (SELECT 1 FROM record u WHERE u.verb IN ('rollback', " \
+		     "'breaker')"                                                            \
+		     " AND u.id > s.id AND u.directive = s.directive)))"
+
+/*
+ * Likewise, unless the directive itself named it again. What the register lists goes by the state
+ * of its numbers alone.
+ */
+static const char of_directive[] =
+	COLUMNS "WHERE (removed = 0 AND directive = ?1) OR (directive <> ?1 AND origin = 0"
+		" AND removed IN (SELECT id FROM record r WHERE directive = ?1"
+		" AND verb <> 'rollback' AND NOT " SUPERSEDED ") AND NOT EXISTS"
+		" (SELECT 1 FROM listing n JOIN record t ON t.id IN (n.added, n.removed)"
+		" WHERE n.key = l.key AND t.id > l.removed AND t.directive <> ?1))" ORDER;
 
 static int add_trace(struct traces *traces, sqlite3_stmt *s)
 {

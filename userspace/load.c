@@ -96,6 +96,33 @@ struct file_order {
 	const struct directive *directive;
 };
 
+/* Who corrects a directive by loading it again may take the file for the whole of it. */
+static int tell_others_of(struct store *store, const struct directive *directive)
+{
+	const struct facts *facts = &directive->facts;
+	sqlite3_stmt *s;
+	int64_t others = 0;
+	int found;
+
+	if (!facts->number || facts->delta)
+		return 0;
+	s = store_prepare(store, "SELECT count(*) FROM listing WHERE directive = ? AND origin = 0"
+				 " AND removed = 0");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, facts->number);
+	found = store_step(store, s);
+	if (found > 0)
+		others = sqlite3_column_int64(s, 0) - (int64_t)directive->n_puts;
+	sqlite3_finalize(s);
+	if (others > 0)
+		fprintf(stderr,
+			"xeir: %lld entries of directive %u that this file does not name stay "
+			"listed; to make the list this file: xeir sync\n",
+			(long long)others, facts->number);
+	return found < 0 ? found : 0;
+}
+
 /* Within the transaction, so that no other directive comes in between. */
 static int write_checked(struct store *store, const struct order *order, struct change *change)
 {
@@ -112,7 +139,10 @@ static int write_checked(struct store *store, const struct order *order, struct 
 	if (!err)
 		err = ledger_apply(store, &whose, change);
 	free(issuer);
-	return err;
+	if (!err && change->kept)
+		fprintf(stderr, "xeir: %zu that are removed stay listed, by others\n",
+			change->kept);
+	return err ? err : tell_others_of(store, file->directive);
 }
 
 static int change_by_file(struct transport *t, const char *path, struct directive *directive,
@@ -129,6 +159,7 @@ static int change_by_file(struct transport *t, const char *path, struct directiv
 			.n_puts = directive->n_puts,
 			.removes = directive->removes,
 			.n_removes = directive->n_removes,
+			.removes_own = true,
 			.n_left_out = directive->ended + directive->pending,
 		},
 		.path = path,

@@ -60,10 +60,36 @@ static int find_kept(struct store *store, const struct rollback *rollback)
 	return more;
 }
 
+/* What came day by day under one number is all of it, not the last day's. */
+static int check_meant(struct store *store, uint32_t directive)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT count(*) FROM record WHERE directive = ?1"
+					       " AND verb IN ('load', 'sync') AND id > ifnull("
+					       "(SELECT max(id) FROM record WHERE directive = ?1"
+					       " AND verb = 'rollback'), 0)");
+	int64_t files;
+
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, directive);
+	files = store_step(store, s);
+	if (files > 0)
+		files = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	if (files <= 1 || opt.force)
+		return files < 0 ? (int)files : 0;
+	complain("directive %u came in %lld files, and all of it would be withdrawn; nothing is, "
+		 "unless that is meant: --force REASON",
+		 directive, (long long)files);
+	return -ECANCELED;
+}
+
 static int undo(struct store *store, const struct order *order, struct change *change)
 {
 	int err = check_known(store, order->directive);
 
+	if (!err)
+		err = check_meant(store, order->directive);
 	if (!err)
 		err = ledger_undo_directive(store, order, change);
 	if (!err)
@@ -89,10 +115,15 @@ static void print_kept(const json_t *kept)
 	}
 }
 
+static json_t *detail(void)
+{
+	return json_pack("{s:s*}", "forced", opt.force);
+}
+
 int rollback(uint32_t directive)
 {
 	struct rollback rollback = {
-		.order = { .verb = "rollback", .directive = directive },
+		.order = { .verb = "rollback", .directive = directive, .detail = detail() },
 		.kept = json_array(),
 	};
 	struct transport *t = transport_open();
@@ -107,5 +138,6 @@ int rollback(uint32_t directive)
 	if (t)
 		t->ops->close(t);
 	json_decref(rollback.kept);
+	json_decref(rollback.order.detail);
 	return change_status(err);
 }
