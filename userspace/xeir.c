@@ -156,7 +156,7 @@ static const char options_help[] =
 	"  --html FILE       report: write a page\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
-	"  --force REASON    block, load, sync, directive: what is refused is meant, for this reason\n"
+	"  --force REASON    block, load, sync, directive: it is meant, for this reason\n"
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
 	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
 	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"

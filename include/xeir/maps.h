@@ -319,7 +319,7 @@ struct xeir_asked_key {
 #define XEIR_ASKED_NS		60000000000ULL
 
 struct xeir_asked_bearer {
-	struct xeir_fteid access;	/* of a Create Bearer Request: the end that its sender gives */
+	struct xeir_fteid access;	/* of a Create Bearer Request: what its sender gives */
 	__u8 ebi;
 	__u8 zero[3];
 };
