@@ -125,7 +125,7 @@ restored() {
 	check "afresh" afresh
 }
 
-why=$(lab_missing)
+why=$(lab_missing jq)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 xeir attach dev core0 entries 1000 >/dev/null
