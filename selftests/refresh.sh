@@ -103,6 +103,17 @@ renamed() {
 }
 check "the same with another ETag" renamed
 
+# Its second row is listed once its day has come, though the server has nothing new.
+pending() {
+	local tomorrow
+	tomorrow=$(date -u -d tomorrow +%Y%m%d)
+	anew && printf 'imei,block_date,reasons\n%s,20200101,lost\n%s,%s,lost\n' \
+		"$(numbers 1 1)" "$(numbers 2 1)" "$tomorrow" >"$web" && touch -d yesterday "$web" &&
+		refresh && applied 1 1 && refresh && applied 1 1 && ! asked "If-" &&
+		long_ago pending "$EPOCHSECONDS" && refresh && unchanged
+}
+check "a list with a block date to come" pending
+
 delta() {
 	anew kind=delta && xeir block 49015420323751 >/dev/null && list "$web" 1 3 && refresh &&
 		is "$status" 0 && is "$(xeir --json status | jq .entries)" 4 && metric entries 4
@@ -237,7 +248,7 @@ check "a list without anything" empty
 # --- back-off, alarm, lock -------------------------------------------------------------------
 
 waits() {
-	is "$status" 0 && logged "$info" "list: waits " && is "$(wc -l <"$tmp/web/requests")" 0
+	is "$status" 1 && logged "$warning" "list: waits " && is "$(wc -l <"$tmp/web/requests")" 0
 }
 
 backs_off() {
@@ -262,6 +273,18 @@ grows_old() {
 		refresh --now && unchanged && metric old 0
 }
 check "a list that grows old" grows_old
+
+# As a run leaves it whose clock is a year ahead.
+ahead() {
+	local ahead=-$((365 * 86400))
+	established && long_ago since "$ahead" && long_ago last_success "$ahead" &&
+		long_ago next "$ahead" && refresh && is "$status" 0 &&
+		logged "$info" "list: unchanged; list: since was to come" &&
+		[[ $line == *"; list: last_success was to come"* ]] && metric_is_now last_success_seconds &&
+		refresh && unchanged && [[ $line != *"to come"* ]] && long_ago last_success "$ahead" &&
+		serve 500 && refresh && metric age_seconds 0 && metric_is_now last_success_seconds
+}
+check "a clock that was ahead" ahead
 
 never_there() {
 	anew alarm-after=1h && serve 500 && refresh && is "$status" 1 && metric old 0 &&

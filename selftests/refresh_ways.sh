@@ -74,6 +74,15 @@ deltas() {
 }
 check "deltas, one after the other" deltas
 
+same_age() {
+	local dir=$tmp/same name
+	mkdir "$dir" && anew kind=delta "url=$dir/*.csv" && list "$dir/a.csv" 1 1 &&
+		list "$dir/b.csv" 2 1 && list "$dir/c.csv" 3 1 && touch -r "$dir/a.csv" "$dir"/[bc].csv &&
+		refresh && is "$status" 0 && enforced 1 3 && rm "$dir/c.csv" && refresh && unchanged &&
+		list "$dir/d.csv" 4 1 && touch -r "$dir/a.csv" "$dir/d.csv" && refresh && applied 1 4
+}
+check "deltas of the same time" same_age
+
 # dirbs BASE RUN [IMEI]: what DIRBS blocks from the one run to the other.
 dirbs() {
 	printf '%s\n' "imei,block_date,reasons" ${3+"$3,20200101,lost"} \

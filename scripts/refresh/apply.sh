@@ -37,7 +37,8 @@ note_applied() {
 		read -r 'status[entries]'
 		read -r added
 		read -r removed
-	} < <(jq '.entries, .added, .removed' <"$home/said")
+		read -r 'status[pending]'
+	} < <(jq '.entries, .added, .removed, .pending' <"$home/said")
 	status[directive]=$(last_directive)
 	status[changed]=$now
 	text="applied, $added added, $removed removed, ${status[entries]} listed"

@@ -41,6 +41,11 @@ curl_options() {
 	! has netrc || options+=(--netrc-file "$(value netrc)")
 }
 
+# A list with block dates to come is another one when they have come.
+is_settled() {
+	[[ $old && ! $force ]] && [[ $(value kind) = delta || ${status[pending]} = 0 ]]
+}
+
 # The rest of what is there, if it still is the rest; or all of it, if it is new.
 curl_conditions() {
 	local etag=
@@ -51,7 +56,7 @@ curl_conditions() {
 	fi
 	rm -f "$list"
 	options+=(--etag-save "$part/etag")
-	[[ $old && ! $force ]] || return 0
+	is_settled || return 0
 	if [[ -s $home/last/etag ]]; then
 		options+=(--etag-compare "$home/last/etag")
 	else
@@ -138,27 +143,34 @@ get_rsync_ssh() {
 
 # --- a directory -----------------------------------------------------------------------------
 
-# What matches and is complete, as writers rename, by age.
-matching() {
-	find "${url%/*}/" -maxdepth 1 -type f -name "${url##*/}" ! -name '.*' ! -name '*.part' \
-		! -name '*.minisig' ! -name '*.sha256' ! -name '*.count' "$@" -printf '%T@ %p\n' |
-		sort -n
+by_age() {
+	sort -u -k 1,1n -k 2
 }
 
-# In $url: of full lists the newest, of deltas the first that follows the last.
+# What matches and is complete, as writers rename, by age, and by name where that is the same.
+matching() {
+	find "${url%/*}/" -maxdepth 1 -type f -name "${url##*/}" ! -name '.*' ! -name '*.part' \
+		! -name '*.minisig' ! -name '*.sha256' ! -name '*.count' -printf '%T@ %p\n' | by_age
+}
+
+# Whether the last is there any more or not.
+next_after() {
+	{ matching && echo "$1"; } | by_age | grep -Fx -m 1 -A 1 -- "$1" | sed -n 2p
+}
+
+# In $url and $place: of full lists the newest, of deltas the first that follows the last.
 find_file() {
-	local found
 	[[ -d ${url%/*}/ ]] || { why="${url%/*} is no directory" && return 1; }
 	if [[ $(value kind) = delta && $old ]]; then
-		found=$(matching -newer "$old" | head -n 1)
-		[[ $found ]] || return $unchanged
+		place=$(next_after "$(<"$home/last/place")")
+		[[ $place ]] || return $unchanged
 	elif [[ $(value kind) = delta ]]; then
-		found=$(matching | head -n 1)
+		place=$(matching | head -n 1)
 	else
-		found=$(matching | tail -n 1)
+		place=$(matching | tail -n 1)
 	fi
-	[[ $found ]] || { why="no file matches $url" && return 1; }
-	url=${found#* }
+	[[ $place ]] || { why="no file matches $url" && return 1; }
+	url=${place#* }
 }
 
 get_directory() {
@@ -199,7 +211,7 @@ local_name() {
 	local name=${1%%[?#]*}
 	name=$(printf '%s' "${name##*/}" | tr -c 'A-Za-z0-9._-' _)
 	case $name in
-	'' | .* | name | etag | origin | undone) name=list ;;
+	'' | .* | name | etag | origin | place | undone) name=list ;;
 	esac
 	printf '%s' "${name:0:100}"
 }
@@ -210,6 +222,7 @@ begin_part() {
 	mkdir -p "$part"
 	printf '%s' "$origin" >"$part/origin"
 	printf '%s' "${list##*/}" >"$part/name"
+	printf '%s' "$place" >"$part/place"
 }
 
 get_besides() {
@@ -228,12 +241,15 @@ cap_time() {
 }
 
 is_same() {
-	[[ $old && ! $force ]] && cmp -s "$list" "$old"
+	is_settled && cmp -s "$list" "$old"
 }
 
 # It goes by the name and time that it came under last.
 note_same() {
-	[[ ! -s $part/etag ]] || mv "$part/etag" "$home/last/etag"
+	local name
+	for name in etag place; do
+		[[ ! -s $part/$name ]] || mv "$part/$name" "$home/last/$name"
+	done
 	[[ ! $list -nt $old ]] || touch -r "$list" "$old"
 }
 
@@ -245,7 +261,7 @@ check_age() {
 
 # The list into $list.
 fetch() {
-	local url limit
+	local url limit place=
 	url=$(value url) limit=$(octets max-size) old=
 	! came_from_here "$home/last" || old=$(list_in "$home/last")
 	[[ $url != /* ]] || find_file || return

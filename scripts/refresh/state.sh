@@ -3,12 +3,13 @@
 # What is known of a source between runs:
 #
 #	STATE/SOURCE/status	key=number
-#		     last/	the last good list, what came beside it, etag, name, origin
+#		     last/	the last good list, what came beside it, etag, name, origin,
+#				place: age and path in its directory
 #		     part/	the same of one on its way
 #		     refused/	the same of the last that xeir refused; undone: by its breaker
 #		     rsync/	what rsync has of one on its way
 
-status_keys=(since last_success changed failures next entries directive)
+status_keys=(since last_success changed failures next entries directive pending)
 declare -A status=()
 
 read_status() {
@@ -33,6 +34,18 @@ write_status() {
 	mv "$home/.status" "$home/status"
 }
 
+# A run with the clock ahead would have the next ones wait for years, and no list be old.
+mend_times() {
+	local name
+	((status[next] <= now + longest_wait)) || status[next]=0
+	for name in since last_success; do
+		((status[$name] > now)) || continue
+		status[$name]=$now
+		remarks+="; $source: $name was to come, the clock has been ahead"
+		write_status
+	done
+}
+
 # Work on a source: its name, its directory, what it is the state of.
 choose() {
 	source=$1
@@ -40,6 +53,7 @@ choose() {
 	origin="$(value kind) $(value url)"
 	mkdir -p "$home"
 	read_status
+	mend_times
 }
 
 came_from_here() {
