@@ -91,8 +91,7 @@ due_in_days() {
 	xeir --json numbers show "$1" | jq -r '.directives[0].due | fromdate - now | . / 86400 | round'
 }
 
-# shellcheck disable=SC2119 # it needs no tool beside those of all
-why=$(lab_missing)
+why=$(lab_missing sqlite3)
 [[ -z $why ]] || skip_all "$why"
 lab_up
 printf '%s\n' "+$number" 46702123456 "  919812345679  # of the annex" >"$tmp/order.txt"
@@ -275,6 +274,32 @@ check "unless a deadline is given" eval "answers .numbers_moved 1 \
 	answers .disconnected 1 numbers expire --directive 23"
 check "both leave" eval "imports .reconnected 2 919812300003,verified,, 919812300004,verified,, &&
 	answers .removed 1 directive rollback 23"
+
+# Between this and the next record, the clock goes ahead by 8 days.
+silence() {
+	last=$(sqlite3 "$XEIR_JOURNAL" "SELECT max(id) FROM record")
+	sqlite3 "$XEIR_JOURNAL" "UPDATE record SET time = time - 8 * 86400 WHERE id = $last"
+}
+
+forced() {
+	is "$(xeir --json journal | jq -r 'map(select(.verb == "numbers expire"))[-1].detail.forced')" "$1"
+}
+
+check "a number that is overdue" answers .numbers_added 1 \
+	numbers add "$tmp/after.txt" --directive 24 --due "$(ago 9)"
+check "is not disconnected by a clock that is 8 days ahead of the last record" eval "silence &&
+	said 2 'over 7 days before; nothing is disconnected' numbers expire &&
+	said 2 'over 7 days before' numbers expire --grace 1 --dry-run &&
+	state_is 919812300004 '23 withdrawn, 24 pending'"
+check "and the refusal is no record" is "$(xeir --json journal | jq '.[-1].id')" "$last"
+check "unless it is forced" answers .disconnected 1 numbers expire --force "host was off"
+check "for a reason" forced "host was off"
+sqlite3 "$XEIR_JOURNAL" "UPDATE record SET time = time + 8 * 86400 WHERE id = $last"
+check "a clock that is right needs no force" eval "answers .disconnected 0 numbers expire --force x &&
+	forced null"
+check "which nothing else takes" said 2 "means nothing to add" \
+	numbers add "$tmp/after.txt" --directive 24 --force x
+check "it leaves" imports .reconnected 1 919812300004,verified,,
 check "no grace of words" said 2 "expected days" numbers expire --grace week
 
 # --- sightings -------------------------------------------------------------------------------

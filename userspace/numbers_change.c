@@ -11,8 +11,12 @@
 #include "numbers.h"
 #include "registrar.h"
 #include "settings.h"
+#include "until.h"
 
 #define DAY (24 * 3600)
+
+/* A sample comes each day. Where records end long before now, the clock may have jumped. */
+#define SILENCE_MAX (7 * DAY)
 
 /* One change on its way. */
 struct work {
@@ -173,6 +177,8 @@ static int check_arguments(int argc, char **argv, int expected, bool directive)
 		return bad_usage(&verb_numbers, "--due means nothing to %s", *argv);
 	if (opt.grace && strcmp(*argv, "expire"))
 		return bad_usage(&verb_numbers, "--grace means nothing to %s", *argv);
+	if (opt.force && strcmp(*argv, "expire"))
+		return bad_usage(&verb_numbers, "--force means nothing to %s", *argv);
 	if (opt.pending || opt.csv)
 		return bad_usage(&verb_numbers, "%s means nothing to %s",
 				 opt.csv ? "--csv" : "--pending", *argv);
@@ -301,6 +307,42 @@ static int write_overdue(struct store *store, const struct order *order, struct 
 	return more ? more : registrar_write(store, order, change);
 }
 
+/* Without a record of the refusal, which would be the last one when the timer comes again. */
+static int check_silence(int64_t last, json_t *detail)
+{
+	int64_t now = time(NULL);
+	char then[UNTIL_TEXT], text[UNTIL_TEXT];
+
+	if (!last || now - last <= SILENCE_MAX)
+		return EXIT_DONE;
+	if (opt.force) {
+		json_object_set_new(detail, "forced", json_of_text(opt.force));
+		return EXIT_DONE;
+	}
+	complain("it is %s by the clock, and the last record is of %s, over 7 days before; "
+		 "nothing is disconnected; if the clock is right: --force REASON",
+		 until_text(now, text), until_text(last, then));
+	return EXIT_BAD;
+}
+
+static int check_clock(json_t *detail)
+{
+	struct store store;
+	sqlite3_stmt *s;
+	int64_t last = 0;
+	int more;
+
+	if (store_open(&store))
+		return EXIT_FAILED;
+	s = store_prepare(&store, "SELECT time FROM record ORDER BY id DESC LIMIT 1");
+	more = s ? store_step(&store, s) : -EIO;
+	if (more > 0)
+		last = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	store_close(&store);
+	return more < 0 ? EXIT_FAILED : check_silence(last, detail);
+}
+
 int numbers_expire(int argc, char **argv)
 {
 	struct work work;
@@ -310,7 +352,11 @@ int numbers_expire(int argc, char **argv)
 		return status;
 	begin(&work, CLAIM_OVERDUE, "numbers expire");
 	json_object_set_new(work.order.order.detail, "grace", json_integer(opt.grace));
-	status = claims_open(&work.claims) ? EXIT_FAILED : apply_listed(&work, write_overdue);
+	status = check_clock(work.order.order.detail);
+	if (!status && claims_open(&work.claims))
+		status = EXIT_FAILED;
+	if (!status)
+		status = apply_listed(&work, write_overdue);
 	end(&work);
 	return status;
 }

@@ -25,10 +25,10 @@ static int check_arguments(int argc, char **argv, int expected)
 	if (argc != expected)
 		return bad_usage(&verb_numbers, "%s takes %s", *argv,
 				 expected == 1 ? "no argument" : "one MSISDN");
-	if (opt.due || opt.grace || opt.dry_run || opt.skip_invalid)
+	if (opt.due || opt.grace || opt.force || opt.dry_run || opt.skip_invalid)
 		return bad_usage(&verb_numbers,
 				 "%s changes nothing, and has none of --due, "
-				 "--grace, --dry-run, --skip-invalid",
+				 "--grace, --force, --dry-run, --skip-invalid",
 				 *argv);
 	return EXIT_DONE;
 }

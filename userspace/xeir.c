@@ -128,7 +128,9 @@ static const struct {
 	{ OPT_ISSUED, "--issued", { &verb_load, &verb_sync } },
 	{ OPT_DUE, "--due", { &verb_load, &verb_sync, &verb_numbers } },
 	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
-	{ OPT_FORCE, "--force", { &verb_load, &verb_sync, &verb_block, &verb_directive } },
+	{ OPT_FORCE,
+	  "--force",
+	  { &verb_load, &verb_sync, &verb_block, &verb_directive, &verb_numbers } },
 };
 
 static bool given[OPT_VERSION + 1];
@@ -156,7 +158,8 @@ static const char options_help[] =
 	"  --html FILE       report: write a page\n"
 	"  --replace         attach: put the programs of this xeir in place of others\n"
 	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
-	"  --force REASON    block, load, sync, directive: it is meant, for this reason\n"
+	"  --force REASON    block, load, sync, directive: it is meant, for this reason;\n"
+	"                    numbers expire: the clock is right\n"
 	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
 	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
 	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"
