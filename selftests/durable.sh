@@ -13,7 +13,7 @@ missing=$(lab_missing sqlite3)
 [[ -z $missing ]] || skip_all "$missing"
 [[ -f $root/selftests/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 
-kills=200
+kills=203
 seed=${1:-$EPOCHSECONDS}
 RANDOM=$seed
 echo "# seed $seed"
@@ -48,6 +48,10 @@ files() {
 		imeis $(($1 / 2)) "$1" | sed 's/$/,watch,8/'
 	} >"$tmp/both.csv"
 	head -2 "$tmp/base.csv" >"$tmp/same.csv"
+	seq -f "919812%06g" 1 "$1" >"$tmp/numbers"
+	for result in verified failed; do
+		{ echo msisdn,result; sed "s/$/,$result/" "$tmp/numbers"; } >"$tmp/$result.csv"
+	done
 	commands[unload]="unblock $(tail -1 "$tmp/base.csv" | cut -c 1-14)"
 }
 
@@ -68,12 +72,14 @@ state() {
 	esac
 }
 
-turns=(load sync set enforce unload)
+turns=(load sync set enforce unload rollback import)
 declare -A commands=(
 	[load]="load $tmp/plus.csv"
 	[sync]="sync $tmp/base.csv"
 	[set]="set no-imei watch deletes 7"
 	[enforce]="enforce watch"
+	[rollback]="directive rollback 8 --force killed"
+	[import]="numbers import $tmp/failed.csv"
 )
 
 # Bring all to where @1 begins.
@@ -82,13 +88,16 @@ rewind() {
 	set) xeir set no-imei pass deletes 100 ;;
 	enforce) xeir enforce on ;;
 	sync) xeir sync "$tmp/both.csv" ;;
+	rollback) xeir sync "$tmp/base.csv" && xeir load "$tmp/plus.csv" ;;
+	import) xeir numbers import "$tmp/verified.csv" ;;
 	*) xeir sync "$tmp/base.csv" ;;
 	esac >/dev/null
 }
 
 # A short journal takes few calls.
 begin_anew() {
-	forget_all && xeir attach dev core0 && xeir set max-change 1000 && xeir sync "$tmp/base.csv"
+	forget_all && xeir attach dev core0 && xeir set max-change 1000 && xeir sync "$tmp/base.csv" &&
+	xeir numbers add "$tmp/numbers" --directive 7
 }
 
 # What @1 is to make of it, as $old and $new.
