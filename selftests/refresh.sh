@@ -286,6 +286,12 @@ ahead() {
 }
 check "a clock that was ahead" ahead
 
+ahead_of_list() {
+	established && touch -d "1 year" "$state/list/last/list.csv" && list "$web" 1 110 &&
+		rm "$state/list/last/etag" && serve undated && refresh && applied 1 110
+}
+check "and has dated a list" ahead_of_list
+
 never_there() {
 	anew alarm-after=1h && serve 500 && refresh && is "$status" 1 && metric old 0 &&
 		long_ago since 3700 && refresh --now && is "$status" 4 && metric old 1 &&

@@ -235,9 +235,9 @@ get_besides() {
 	done
 }
 
-# A server whose clock is wrong must not make all its later lists look old.
+# A clock that is wrong, of a server or once here, must not make all later lists look old.
 cap_time() {
-	(($(stat -c %Y "$list") <= now)) || touch "$list"
+	(($(stat -c %Y "$1") <= now)) || touch "$1"
 }
 
 is_same() {
@@ -264,11 +264,12 @@ fetch() {
 	local url limit place=
 	url=$(value url) limit=$(octets max-size) old=
 	! came_from_here "$home/last" || old=$(list_in "$home/last")
+	[[ ! $old ]] || cap_time "$old"
 	[[ $url != /* ]] || find_file || return
 	begin_part
 	get "$url" "$list" || return
 	[[ -s $list ]] || { why="the list is empty" && return 1; }
-	cap_time
+	cap_time "$list"
 	! is_same || { note_same && return $unchanged; }
 	check_age && get_besides || {
 		rm -rf "$part"
