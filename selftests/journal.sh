@@ -224,6 +224,20 @@ check "told to people" said 1 "^setting enforce: found watch, expected on$" veri
 check "and mended" said 0 "^3 listed" restore
 check "so that it is the journal's" answers 0 "$settings" '[]' verify
 
+# --- a list that no packet meets -------------------------------------------------------------
+
+open_to_all() {
+	ip -n "$core" link add core1 type veth peer name peer1 && xeir attach dev core1 &&
+	said 0 "as the journal says" verify && ip -n "$core" link del core1 &&
+	said 1 "^core1 is not here: nothing is stopped$" verify &&
+	answers 1 '[.missing, .open]' '[[],["core1 is not here"]]' verify &&
+	xeir detach dev core1 && said 0 "as the journal says" verify &&
+	xeir detach dev core0 && said 1 "^attached nowhere: nothing is stopped$" verify &&
+	answers 1 .open '["attached nowhere"]' verify &&
+	xeir attach dev core0 && answers 0 .open null verify
+}
+check "that no interface has the list is a difference" open_to_all
+
 # --- over a reboot, and before there was a journal -------------------------------------------
 
 status_is() {

@@ -6,8 +6,10 @@
 
 #include "config.h"
 #include "journal.h"
+#include "links.h"
 #include "listing.h"
 #include "names.h"
+#include "pins.h"
 #include "projection.h"
 #include "settings.h"
 #include "xeir.h"
@@ -23,6 +25,7 @@
 struct differences {
 	json_t *missing, *foreign, *changed; /* arrays of entries */
 	json_t *settings;
+	json_t *open; /* texts: why packets are not judged at all */
 	int64_t entries; /* that the journal wants enforced */
 };
 
@@ -38,6 +41,7 @@ static void forget(struct differences *d)
 	json_decref(d->foreign);
 	json_decref(d->changed);
 	json_decref(d->settings);
+	json_decref(d->open);
 	*d = (struct differences){};
 }
 
@@ -152,6 +156,45 @@ static int compare(struct transport *t, struct store *store, struct differences 
 	return err;
 }
 
+static void open_because(struct differences *d, const char *why)
+{
+	if (!d->open)
+		d->open = json_array();
+	json_array_append_new(d->open, json_string(why));
+}
+
+/* One in another network namespace is there; only a filter on egress cannot be seen from here. */
+static void name_links(const struct link *links, size_t n, struct differences *d)
+{
+	char text[IF_NAMESIZE + 32];
+
+	for (size_t i = 0; i < n; i++) {
+		if (links[i].ifindex)
+			continue;
+		snprintf(text, sizeof(text), "%s is not here", links[i].ifname);
+		open_because(d, text);
+	}
+	if (!n)
+		open_because(d, "attached nowhere");
+}
+
+/* The list may be the journal's, and no packet meet it. */
+static int find_open(struct differences *d)
+{
+	struct link *links;
+	size_t n;
+	int lock = pins_lock(false), err;
+
+	if (lock < 0)
+		return lock;
+	err = links_read(&links, &n);
+	close(lock);
+	if (!err)
+		name_links(links, n, d);
+	free(links);
+	return err;
+}
+
 static void print_entries(const json_t *entries, const char *what)
 {
 	size_t i, n = json_array_size(entries);
@@ -189,6 +232,15 @@ static void print_settings(const json_t *settings)
 	}
 }
 
+static void print_open(const json_t *open)
+{
+	json_t *why;
+	size_t i;
+
+	json_array_foreach(open, i, why)
+		printf("%s: nothing is stopped\n", json_string_value(why));
+}
+
 static void print(const struct differences *d)
 {
 	size_t n = count(d);
@@ -199,6 +251,8 @@ static void print(const struct differences *d)
 				  "missing", d->missing, "foreign", d->foreign, "changed",
 				  d->changed, "settings", d->settings);
 
+		if (d->open)
+			json_object_set(object, "open", d->open);
 		json_dumpf(object, stdout, JSON_COMPACT);
 		putchar('\n');
 		json_decref(object);
@@ -215,6 +269,7 @@ static void print(const struct differences *d)
 	else
 		printf("%lld entries and the settings are as the journal says\n",
 		       (long long)d->entries);
+	print_open(d->open);
 }
 
 static int verify(struct store *store)
@@ -226,8 +281,10 @@ static int verify(struct store *store)
 	if (t)
 		t->ops->close(t);
 	if (!err)
+		err = find_open(&differences);
+	if (!err)
 		print(&differences);
-	status = err || count(&differences) ? EXIT_FAILED : EXIT_DONE;
+	status = err || count(&differences) || differences.open ? EXIT_FAILED : EXIT_DONE;
 	forget(&differences);
 	return status;
 }
@@ -253,7 +310,10 @@ const struct verb verb_verify = {
 	.help = "Compares list and settings in force with the journal, and names every difference\n"
 		"(the first 20 of each kind; with --json all); exit status 1 if there is any. It\n"
 		"changes nothing: xeir restore does, and so does the next change of the list. "
-		"That\n"
+		"It\n"
+		"names too why packets are not judged at all: no interface is attached, or one "
+		"that\n"
+		"was is not here; exit status 1 then, whatever the journal says. That\n"
 		"the journal is as it was written is told by: xeir journal verify\n\n"
 		"examples:\n"
 		"  xeir verify\n"
