@@ -35,6 +35,14 @@ int projection_stamp(struct stamp *stamp)
 	return err;
 }
 
+/* Boot, list and generation, from parameter @first on. */
+static void bind_stamp(sqlite3_stmt *s, int first, const struct stamp *stamp)
+{
+	sqlite3_bind_text(s, first, stamp->boot, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, first + 1, stamp->list);
+	sqlite3_bind_int64(s, first + 2, stamp->generation);
+}
+
 int projection_mark(struct store *store, uint32_t commits)
 {
 	sqlite3_stmt *s;
@@ -50,9 +58,8 @@ int projection_mark(struct store *store, uint32_t commits)
 	if (!s)
 		return -EIO;
 	sqlite3_bind_int64(s, 1, time(NULL));
-	sqlite3_bind_text(s, 2, stamp.boot, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 3, stamp.list);
-	sqlite3_bind_int64(s, 4, (uint32_t)(stamp.generation + commits));
+	stamp.generation += commits;
+	bind_stamp(s, 2, &stamp);
 	err = store_step(store, s);
 	sqlite3_finalize(s);
 	return err;
@@ -70,9 +77,8 @@ int64_t projection_record(struct store *store, uint32_t generation)
 				 "generation = ? ORDER BY record DESC LIMIT 1");
 	if (!s)
 		return -EIO;
-	sqlite3_bind_text(s, 1, stamp.boot, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 2, stamp.list);
-	sqlite3_bind_int64(s, 3, generation);
+	stamp.generation = generation;
+	bind_stamp(s, 1, &stamp);
 	record = store_step(store, s);
 	if (record > 0)
 		record = sqlite3_column_int64(s, 0);
@@ -95,9 +101,7 @@ int projection_is_marked(struct store *store)
 				 "FROM enforced e ORDER BY record DESC LIMIT 1");
 	if (!s)
 		return -EIO;
-	sqlite3_bind_text(s, 1, stamp.boot, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 2, stamp.list);
-	sqlite3_bind_int64(s, 3, stamp.generation);
+	bind_stamp(s, 1, &stamp);
 	marked = store_step(store, s);
 	if (marked > 0)
 		marked = sqlite3_column_int(s, 0);
