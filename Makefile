@@ -20,7 +20,7 @@ SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: help all module demo check fuzz style install clean selftests
+.PHONY: help all module demo check bench fuzz style install clean selftests
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,12 @@ check: ## Run every test, on this kernel and in virtual machines
 	@scripts/packages check
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@selftests/run
+
+bench: ## Measure xeir beside what a user would pick instead; PART=datapath: only that part
+	@scripts/packages bench
+	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) --no-print-directory -C bench
+	@bench/run $(PART)
 
 fuzz: ## Fuzz the parser with ASan and UBSan for SECONDS=600, and say what was covered
 	@scripts/packages check
