@@ -28,14 +28,6 @@ refused() {
 	says "$tmp/refused" "$sentence"
 }
 
-# answers FILTER JSON ARGUMENT...: the tool's JSON, through jq.
-answers() {
-	local filter=$1 json=$2
-	shift 2
-	xeir --json "$@" >"$tmp/out" &&
-	is "$(jq -c "$filter" "$tmp/out")" "$json"
-}
-
 # The id of the program that the kernel itself sees on an interface.
 kernel_program() {
 	ip -n "$core" -j -d link show dev "$1" | jq '.[0].xdp.prog.id'

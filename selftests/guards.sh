@@ -14,24 +14,6 @@ xeir attach dev core0 mode generic entries 2000 >/dev/null
 defer xeir detach all
 xeir flush >/dev/null
 
-# answers STATUS FILTER JSON ARGUMENT...: the tool's JSON, through jq.
-answers() {
-	local status=$1 filter=$2 json=$3 found=0
-	shift 3
-	xeir --json "$@" >"$tmp/out" 2>"$tmp/err" || found=$?
-	cat "$tmp/err"
-	is "$(jq -c "$filter" "$tmp/out")" "$json" && is "$found" "$status"
-}
-
-# said STATUS PATTERN ARGUMENT...: what it says to people.
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
 # refused GUARDS ARGUMENT...: by these, so many entries stay listed, and the journal says so.
 refused() {
 	local guards=$1 before last

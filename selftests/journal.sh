@@ -14,24 +14,6 @@ defer 'xeir detach all >/dev/null'
 
 imei1=490154203237518 imei2=353490069873319 imei3=353490069873327
 
-# answers STATUS FILTER JSON ARGUMENT...: the tool's JSON, through jq.
-answers() {
-	local status=$1 filter=$2 json=$3 found=0
-	shift 3
-	xeir --json "$@" >"$tmp/out" 2>"$tmp/err" || found=$?
-	cat "$tmp/out" "$tmp/err"
-	is "$(jq -c "$filter" "$tmp/out")" "$json" && is "$found" "$status"
-}
-
-# said STATUS PATTERN ARGUMENT...: what it says to people.
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
 # rows NUMBER-OF-DIRECTIVE IMEI...: a file of that directive's
 rows() {
 	local number=$1

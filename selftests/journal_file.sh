@@ -15,15 +15,6 @@ defer 'xeir detach all >/dev/null'
 
 imei1=490154203237518 imei2=353490069873319 imei3=356938035643809
 
-# said STATUS PATTERN ARGUMENT...: what it says to people.
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
 sql() {
 	sqlite3 "$XEIR_JOURNAL" "$@"
 }

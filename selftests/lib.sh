@@ -211,6 +211,29 @@ lab_up() {
 
 # --- what xeir says --------------------------------------------------------------------------
 
+# answers [STATUS] FILTER JSON ARGUMENT...: the tool's JSON, through jq. It exits 0 or so.
+answers() {
+	local status=0 filter json found=0
+	if [[ $1 == [0-9] ]]; then
+		status=$1
+		shift
+	fi
+	filter=$1 json=$2
+	shift 2
+	xeir --json "$@" >"$tmp/out" 2>"$tmp/err" || found=$?
+	cat "$tmp/out" "$tmp/err"
+	is "$(jq -c "$filter" "$tmp/out")" "$json" && is "$found" "$status"
+}
+
+# said STATUS PATTERN ARGUMENT...: what it says to people.
+said() {
+	local status=$1 pattern=$2 found=0
+	shift 2
+	xeir "$@" >"$tmp/out" 2>&1 || found=$?
+	cat "$tmp/out"
+	is "$found" "$status" && says "$tmp/out" "$pattern"
+}
+
 # Packets that it has dropped.
 dropped() {
 	xeir --json stats | jq '[.rules[].drop] | add'

@@ -11,22 +11,6 @@ imei=35349006987331
 lone=49015420323751
 number=919812345678
 
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
-# answers FILTER JSON VERB...: what the tool says, through jq.
-answers() {
-	local filter=$1 json=$2
-	shift 2
-	xeir --json "$@" >"$tmp/out" || { cat "$tmp/out"; return 1; }
-	is "$(jq -c "$filter" "$tmp/out")" "$json"
-}
-
 # results LINE...: a file of results.
 results() {
 	printf 'msisdn,result,reason,date\n' >"$tmp/results.csv"

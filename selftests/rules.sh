@@ -39,23 +39,6 @@ counter() {
 	xeir --json stats | jq --arg rule "$1" --arg field "$2" '.rules[$rule][$field]'
 }
 
-# answers FILTER JSON ARGUMENT...: the tool's JSON, through jq.
-answers() {
-	local filter=$1 json=$2
-	shift 2
-	xeir --json "$@" >"$tmp/out"
-	is "$(jq -c "$filter" "$tmp/out")" "$json"
-}
-
-# said STATUS PATTERN ARGUMENT...: what it says to people.
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
 # --- xeir enforce ----------------------------------------------------------------------------
 
 enforcement() {

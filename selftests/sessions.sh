@@ -11,21 +11,6 @@ imei=35349006987331
 another=35349006987332
 lone=49015420323751
 
-# answers FILTER JSON ARGUMENT...: the tool's JSON, through jq.
-answers() {
-	local filter=$1 json=$2
-	shift 2
-	xeir --json "$@" >"$tmp/out" && is "$(jq -c "$filter" "$tmp/out")" "$json"
-}
-
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
 warns() {
 	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && says "$tmp/warnings" "$1"
 }

@@ -34,14 +34,6 @@ are() {
 	xeir --json sightings "$@" >"$tmp/out" && is "$(jq -c "$filter" "$tmp/out")" "$json"
 }
 
-said() {
-	local status=$1 pattern=$2 found=0
-	shift 2
-	xeir "$@" >"$tmp/out" 2>&1 || found=$?
-	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
-}
-
 fields() {
 	is "$(xeir sightings --json imsi "$1" |
 		jq -r '.[] | [.imei, .svn, .imsi, .msisdn, .count, .apn, .rat, .gtp, .uli, .location,
