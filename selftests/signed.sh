@@ -5,46 +5,23 @@
 set -eu
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib_signed.sh
+. "$(dirname "$0")/lib_signed.sh"
 
-missing=$(lab_missing minisign python3)
-[[ ! $missing ]] || skip_all "$missing"
-lab_up
-cd "$tmp"
 xeir attach dev core0 >/dev/null
 defer "xeir detach all >/dev/null 2>&1"
 
+key dot
+key other
+xeir key add DoT dot.pub >/dev/null
+
 ok1=490154203237518 ok2=353490069873319
-
-tool() {
-	status=0
-	xeir "$@" >out 2>err || status=$?
-}
-
-# key NAME: NAME.pub and NAME.key.
-key() {
-	minisign -G -W -p "$1.pub" -s "$1.key" >/dev/null </dev/null
-}
-
-# As a number: minisign leaves leading zeros out, xeir does not.
-id_of() {
-	printf '%016X' "0x$(sed -n '1s/.* //p' "$1.pub")"
-}
 
 # sign NAME FILE [COMMENT [OPTION...]]
 sign() {
 	local name=$1 file=$2 comment=${3-}
 	shift $(($# > 3 ? 3 : $#))
 	minisign -S -s "$name.key" -m "$file" ${comment:+-t "$comment"} "$@" >/dev/null </dev/null
-}
-
-# What the last record says: its verb, and a member of its detail.
-recorded() {
-	xeir journal --json | jq -r --arg name "$1" \
-		'.[-1] | "\(.verb) \(.detail | getpath($name / "."))"'
-}
-
-records() {
-	xeir journal --json | jq length
 }
 
 # refuses WHY [ARGUMENT...]: the load is refused for that reason, recorded, and nothing is listed.
@@ -85,106 +62,6 @@ signed() {
 	list_of "$file"
 	sign dot "$file" "directive:7 issued:$issued" "$@"
 }
-
-# --- keys ------------------------------------------------------------------------------------
-
-key dot
-key other
-
-adds() {
-	tool key add DoT dot.pub
-	is "$status" 0 && is "$(<out)" "DoT: key $(id_of dot) added" &&
-		is "$(recorded key_id)" "key $(id_of dot)" &&
-		is "$(recorded key)" "key $(sed -n 2p dot.pub)"
-}
-adds_again() {
-	local before
-	before=$(records)
-	tool key add DoT dot.pub
-	is "$status" 0 && says out "was there" && is "$(records)" "$before"
-}
-adds_crlf() {
-	sed 's/$/\r/' other.pub >crlf.pub
-	tool key add --json Other crlf.pub
-	is "$status" 0 && is "$(jq -c '[.issuer, .key_id, .changed, .dry_run]' out)" \
-		"[\"Other\",\"$(id_of other)\",true,false]"
-}
-keys_listed() {
-	tool key list --json
-	is "$status" 0 && is "$(jq -r '.[] | "\(.issuer) \(.key_id) \(.key)"' out)" \
-		"$(printf '%s %s %s\n' DoT "$(id_of dot)" "$(sed -n 2p dot.pub)" \
-			Other "$(id_of other)" "$(sed -n 2p other.pub)")" &&
-		tool key list && is "$(awk '{ print $1, $2 }' out)" \
-		"$(printf '%s\n' "ISSUER KEY" "DoT $(id_of dot)" "Other $(id_of other)")"
-}
-deletes() {
-	tool key del Other "$(sed -n '1s/.* //p' other.pub | tr A-F a-f)"
-	is "$status" 0 && is "$(recorded op)" "key del" &&
-		is "$(xeir key list --json | jq length)" 1
-}
-deletes_none() {
-	tool key del Other "$(id_of other)"
-	is "$status" 1 && says err "Other has no key $(id_of other)"
-}
-key_dry_run() {
-	local before
-	before=$(records)
-	tool key add --dry-run Other other.pub
-	is "$status" 0 && is "$(records)" "$before" && is "$(xeir key list --json | jq length)" 1
-}
-key_refused() {
-	local why=$1 before
-	shift
-	before=$(records)
-	tool key "$@"
-	is "$status" 2 && says err "$why" && is "$(records)" "$before"
-}
-# key_damaged TEXT FAULT
-key_damaged() {
-	printf '%b' "$1" >bad.pub
-	key_refused "^bad.pub:$2" add Bad bad.pub
-}
-line1="untrusted comment: x" line2=$(sed -n 2p dot.pub)
-
-check "no key is listed where there is no journal" is "$(XEIR_JOURNAL=$tmp/none xeir key list --json)" "[]"
-check "a key is added, with its record" adds
-check "and added again, which changes nothing" adds_again
-check "a key file with CRLF" adds_crlf
-check "keys are listed" keys_listed
-check "a key is deleted" deletes
-check "and is then not there" deletes_none
-check "a dry run adds none" key_dry_run
-check "a key of two issuers" key_refused "is that of DoT" add Other dot.pub
-same_id_added() {
-	python3 - dot.pub other.pub >bad.pub <<-'END'
-	import base64, sys
-	his, other = (base64.b64decode(open(name).read().split("\n")[1]) for name in sys.argv[1:])
-	print("untrusted comment: x\n" + base64.b64encode(his[:10] + other[10:]).decode())
-	END
-	key_refused "DoT has another key with the id $(id_of dot)" add DoT bad.pub
-}
-check "another key of the same id" same_id_added
-check "an issuer with a line in his name" key_refused 'found issuer "D' add $'D\noT' dot.pub
-check "a key id that is none" key_refused 'found key id "12x"' del DoT 12x
-check "a key file that is not there" eval 'tool key add Bad none.pub; is $status 1 && says err "none.pub: No such file"'
-check "an empty key file" key_damaged "" \
-	'1:1: found the end of the file, expected "untrusted comment: "'
-check "a key without its comment" key_damaged "$line2\n" '1:1: found "RW.*", expected "untrusted comment: "'
-check "a key file of one line" key_damaged "$line1\n" \
-	"2:1: found the end of the file, expected 56 characters of base64"
-check "a key cut short" key_damaged "$line1\n${line2:0:55}" \
-	"2:1: found 55 characters, expected 56 characters of base64"
-check "a key with another character" key_damaged "$line1\n${line2:0:30}*${line2:31}\n" \
-	'2:31: found "\*", expected 56 characters of base64'
-check "a key of another algorithm" key_damaged "$line1\nAA${line2:2}\n" '2:1: found algorithm "'
-check "a key with a NUL" key_damaged "$line1\n${line2:0:9}\x00${line2:10}\n" \
-	"2:10: found a NUL octet, expected text"
-check "a key that is no point" key_damaged \
-	"$line1\n$(python3 -c 'import base64; print(base64.b64encode(b"Ed" + b"i" * 8 + b"\x02" + b"\0" * 31).decode())')\n" \
-	"2:1: found octets that are no point of the curve"
-check "a key with a third line" key_damaged "$line1\n$line2\nx\n" '3:1: found "x", expected the end of the file'
-check "a secret key" key_refused "dot.key:2:1: found a secret key" add DoT dot.key
-check "a key file without an end" key_refused "/dev/zero:1:1: found over 16383 octets" add Bad /dev/zero
 
 # --- good ones -------------------------------------------------------------------------------
 
@@ -418,12 +295,13 @@ damaged() {
 		refuses "damaged.csv.minisig is no signature that can be checked" damaged.csv &&
 		says err "^damaged.csv.minisig:$2"
 }
-# said COMMENT FAULT
-said() {
+# commented COMMENT FAULT: a signature with that trusted comment.
+commented() {
 	tick
-	list_of said.csv
-	sign dot said.csv "$1" && refuses "is no signature that can be checked" said.csv &&
-		says err "^said.csv.minisig:$2"
+	list_of commented.csv
+	sign dot commented.csv "$1" &&
+		refuses "is no signature that can be checked" commented.csv &&
+		says err "^commented.csv.minisig:$2"
 }
 
 damaged_json() {
@@ -441,11 +319,11 @@ check "one that is cut short" damaged '4s/.$//' '4:1: found 87 characters, expec
 check "one with another character" damaged '2s/^\(.\{9\}\)./\1!/' '2:10: found "!", expected 100 characters of base64'
 check "one of another algorithm" damaged '2s/^../AA/' '2:1: found algorithm "'
 check "one with a fifth line" damaged '$aand more' '5:1: found "and more", expected the end of the file'
-check "a key that is not known" said "issued:2026-11-20 expire:2026-12-20" '3:36: found "expire:2026-12-20", expected directive:, '
-check "a key twice" said "issued:2026-11-20 issued:2026-11-21" '3:36: found "issued:2026-11-21", expected each key once'
-check "a day that is none" said "issued:2026-02-30" '3:25: found "2026-02-30", expected a date'
-check "a directive that is none" said "directive:seven" '3:28: found "seven", expected a number from 1'
-check "directive 0" said "directive:0" '3:28: found "0", expected a number from 1'
+check "a key that is not known" commented "issued:2026-11-20 expire:2026-12-20" '3:36: found "expire:2026-12-20", expected directive:, '
+check "a key twice" commented "issued:2026-11-20 issued:2026-11-21" '3:36: found "issued:2026-11-21", expected each key once'
+check "a day that is none" commented "issued:2026-02-30" '3:25: found "2026-02-30", expected a date'
+check "a directive that is none" commented "directive:seven" '3:28: found "seven", expected a number from 1'
+check "directive 0" commented "directive:0" '3:28: found "0", expected a number from 1'
 
 # Wherever a signature is changed, xeir and minisign agree whether it is still good.
 agree() {
