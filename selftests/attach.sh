@@ -18,16 +18,6 @@ warns() {
 	says "$tmp/warnings" "$1"
 }
 
-# refused STATUS SENTENCE COMMAND...: it exits so, with that on stderr.
-refused() {
-	local status=$1 sentence=$2 found=0
-	shift 2
-	"$@" >/dev/null 2>"$tmp/refused" || found=$?
-	cat "$tmp/refused"
-	is "$found" "$status" &&
-	says "$tmp/refused" "$sentence"
-}
-
 # The id of the program that the kernel itself sees on an interface.
 kernel_program() {
 	ip -n "$core" -j -d link show dev "$1" | jq '.[0].xdp.prog.id'
@@ -60,35 +50,35 @@ nothing_attached() {
 		'["off",null,[],0]'
 	check "status says loudly that nothing is enforced" warns "^NOTHING IS ENFORCED"
 	check "and where it has looked" warns "$XEIR_PINS"
-	check "stats with nothing attached" refused 1 "nothing is attached" xeir stats
-	check "monitor with nothing attached" refused 1 "nothing is attached" xeir monitor
-	check "detach with nothing attached" refused 1 "nothing is attached" \
+	check "stats with nothing attached" exits 1 "nothing is attached" xeir stats
+	check "monitor with nothing attached" exits 1 "nothing is attached" xeir monitor
+	check "detach with nothing attached" exits 1 "nothing is attached" \
 		xeir detach dev core0
 }
 
 bad_input() {
-	check "attach without dev" refused 2 "dev INTERFACE" xeir attach core0
-	check "attach with a bad name" refused 2 "'co/re' is no interface name" \
+	check "attach without dev" exits 2 "dev INTERFACE" xeir attach core0
+	check "attach with a bad name" exits 2 "'co/re' is no interface name" \
 		xeir attach dev co/re
-	check "attach to an interface that is not there" refused 1 "no such interface" \
+	check "attach to an interface that is not there" exits 1 "no such interface" \
 		xeir attach dev nosuch
-	check "attach with a bad mode" refused 2 "'fast' is neither native nor generic" \
+	check "attach with a bad mode" exits 2 "'fast' is neither native nor generic" \
 		xeir attach dev core0 mode fast
-	check "attach with a mode left out" refused 2 "'mode' has no value" \
+	check "attach with a mode left out" exits 2 "'mode' has no value" \
 		xeir attach dev core0 mode
-	check "attach with room for none" refused 2 "'0' is no number" \
+	check "attach with room for none" exits 2 "'0' is no number" \
 		xeir attach dev core0 entries 0
-	check "attach with a negative room" refused 2 "no number is negative" \
+	check "attach with a negative room" exits 2 "no number is negative" \
 		xeir attach dev core0 entries -5
-	check "an option of other verbs" refused 2 "--list means nothing to attach" \
+	check "an option of other verbs" exits 2 "--list means nothing to attach" \
 		xeir --list none attach dev core0
-	check "attach with a mode twice" refused 2 "mode is given twice" \
+	check "attach with a mode twice" exits 2 "mode is given twice" \
 		xeir attach dev core0 mode native mode generic
-	check "attach with pins off a BPF file system" refused 1 "mount -t bpf bpf /sys/fs/bpf" \
+	check "attach with pins off a BPF file system" exits 1 "mount -t bpf bpf /sys/fs/bpf" \
 		xeir --pins "$tmp/pins" attach dev core0
-	check "status where no pins can be" refused 1 "$tmp is not on a BPF file system" \
+	check "status where no pins can be" exits 1 "$tmp is not on a BPF file system" \
 		xeir --pins "$tmp" status
-	check "monitor with a bad count" refused 2 "'none' is no number" xeir monitor count none
+	check "monitor with a bad count" exits 2 "'none' is no number" xeir monitor count none
 	check "none of these leaves anything behind" not pinned .
 }
 
@@ -96,7 +86,7 @@ first_attach() {
 	check "attach --dry-run" answers '[.interface, .already, .kept_list, .dry_run]' \
 		'["core0",false,false,true]' --dry-run attach dev core0
 	check "leaves nothing behind" not pinned .
-	check "attach where native mode is impossible" refused 1 "native mode: " \
+	check "attach where native mode is impossible" exits 1 "native mode: " \
 		xeir attach dev lo mode native
 	check "leaves nothing behind" not pinned .
 	check "attach" xeir attach dev core0 entries 1000
@@ -108,14 +98,14 @@ first_attach() {
 		status_is '.interfaces[0].program' "$(kernel_program core0)"
 	check "status warns of the empty list" warns "^the list is empty"
 	check "attach again says so" answers '[.already, .mode]' '[true,"native"]' attach dev core0
-	check "in another mode is refused" refused 1 "core0 is attached in native mode" \
+	check "in another mode is refused" exits 1 "core0 is attached in native mode" \
 		xeir attach dev core0 mode generic
-	check "with another room as well" refused 1 "room for 1000 entries, and 5" \
+	check "with another room as well" exits 1 "room for 1000 entries, and 5" \
 		xeir attach dev core0 entries 5
 	check "detach --dry-run" answers '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
 	check "changes nothing" status_is .enforce '"on"'
 	check "attach over our own program from elsewhere names it" \
-		refused 1 "the XDP program 'xeir_ingress' (id $(kernel_program core0))" \
+		exits 1 "the XDP program 'xeir_ingress' (id $(kernel_program core0))" \
 		elsewhere xeir attach dev core0
 	check "and leaves nothing behind" not elsewhere pinned .
 }
@@ -133,7 +123,7 @@ attach_both() {
 more_interfaces() {
 	ip -n "$core" link add core.1 type veth peer name peer1
 	ip -n "$core" link set core.1 up
-	check "another room than the pinned list has" refused 1 "room for 1000 entries, and 5" \
+	check "another room than the pinned list has" exits 1 "room for 1000 entries, and 5" \
 		xeir attach dev core.1 entries 5
 	check "two at a time: one with a dot in its name, one without native mode" attach_both
 	check "three interfaces" status_is '[.interfaces[] | [.name, .mode]] | sort' \
@@ -143,7 +133,7 @@ more_interfaces() {
 	check "detach of one" xeir detach dev lo
 	check "leaves it without a program" is "$(kernel_program lo)" null
 	check "leaves the others" status_is '[.enforce, (.interfaces | length)]' '["on",2]'
-	check "detach of what is not attached" refused 1 "lo is not attached" xeir detach dev lo
+	check "detach of what is not attached" exits 1 "lo is not attached" xeir detach dev lo
 }
 
 interface_goes() {
@@ -180,11 +170,11 @@ other_namespaces() {
 	ip -n "$core-other" link add core0 type veth peer name peer0
 	ip -n "$core-other" link set core0 up
 	check "detach of another namespace's interface is refused" \
-		refused 1 "another network namespace" in_other detach dev core0
+		exits 1 "another network namespace" in_other detach dev core0
 	check "and takes nothing away" is "$(kernel_program core0)" "$program"
 	check "attach of one with the same name is refused" \
-		refused 1 "holds an interface of another network namespace" in_other attach dev core0
-	check "status behind ip netns exec does not say OFF" refused 1 "nsenter --net=/run/netns/NS" \
+		exits 1 "holds an interface of another network namespace" in_other attach dev core0
+	check "status behind ip netns exec does not say OFF" exits 1 "nsenter --net=/run/netns/NS" \
 		ip netns exec "$core-other" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir status
 	if [[ -r /proc/1/root/ ]]; then
 		check "attach warns of pins that do not stay" own_bpffs
@@ -200,7 +190,7 @@ renamed() {
 	check "status names what was renamed" status_is \
 		'[.interfaces[] | select(.name == "after") | .mode]' '["native"]'
 	check "attach by its name now" answers .already true attach dev after
-	check "detach by its former name tells the name now" refused 1 "before is named after now" \
+	check "detach by its former name tells the name now" exits 1 "before is named after now" \
 		xeir detach dev before
 	check "detach by its name now" xeir detach dev after
 	check "leaves no link behind" not pinned link-before
@@ -272,7 +262,7 @@ events() {
 	monitor_start
 	poll 5 pinned monitor
 	check "a second monitor is refused, with the number of the first" \
-		refused 1 "a monitor runs already, as process $started" xeir monitor
+		exits 1 "a monitor runs already, as process $started" xeir monitor
 	check "one handset dropped, one watched, one let through" dropped_and_watched
 	check "the drop is counted" counted imei drop 1
 	check "the watched one is counted" counted tac watch 1
@@ -319,7 +309,7 @@ ends_with_reader() {
 
 full_disk() {
 	ask "${listed}0" &&
-	refused 1 "cannot be written: No space left on device" disk_is_full monitor count 1
+	exits 1 "cannot be written: No space left on device" disk_is_full monitor count 1
 }
 
 disk_is_full() {
@@ -347,7 +337,7 @@ monitor_ends() {
 	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
 	check "it ends when nobody reads on" ends_with_reader
 	check "it says why it cannot write" full_disk
-	check "without rights it says so" refused 1 "root is needed" without_rights
+	check "without rights it says so" exits 1 "root is needed" without_rights
 }
 
 writer_died() {
@@ -465,7 +455,7 @@ not_whole() {
 	check "a monitor ends when its list is forgotten" ends_with_list
 	lost_events
 	rm "$XEIR_PINS/xeir_control"
-	check "status where a map's pin is gone" refused 1 "is not whole" xeir status
+	check "status where a map's pin is gone" exits 1 "is not whole" xeir status
 	xeir detach all >/dev/null
 }
 
@@ -480,7 +470,7 @@ journal_larger() {
 room_after_boot() {
 	journal_larger 2000
 	check "fewer entries than the journal lists are refused" \
-		refused 1 "entries: found 1999, expected at least 2000" \
+		exits 1 "entries: found 1999, expected at least 2000" \
 		xeir attach dev core0 entries 1999
 	check "and leave nothing behind" not pinned .
 	check "as many are not" xeir attach dev core0 entries 2000
@@ -505,7 +495,7 @@ foreign_pins() {
 	mkdir "$XEIR_PINS-elsewhere"
 	defer "rm -rf '$XEIR_PINS-elsewhere'"
 	own_maps xeir_list type hash key 16 value 20 entries 10
-	check "attach where a part of the maps is pinned" refused 1 "is not whole: xeir_list is there" \
+	check "attach where a part of the maps is pinned" exits 1 "is not whole: xeir_list is there" \
 		elsewhere xeir attach dev core0
 	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
 	own_maps xeir_config type array key 4 value 152 entries 1
@@ -524,7 +514,7 @@ foreign_pins() {
 	own_maps xeir_cutting type array key 4 value 32 entries 1
 	own_maps xeir_breaker type array key 4 value 32 entries 1
 	check "attach where maps of another make are pinned" \
-		refused 1 "xeir_list has value size 20, and 28 is expected" \
+		exits 1 "xeir_list has value size 20, and 28 is expected" \
 		elsewhere xeir attach dev core0
 	check "they are left alone, for a detach all" elsewhere xeir detach all
 	check "which forgets them" not elsewhere pinned .

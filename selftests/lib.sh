@@ -115,6 +115,15 @@ is() {
 	}
 }
 
+# exits STATUS SENTENCE COMMAND...: so, with that on stderr.
+exits() {
+	local status=$1 sentence=$2 found=0
+	shift 2
+	"$@" >"$tmp/out" 2>"$tmp/err" || found=$?
+	cat "$tmp/err"
+	is "$found" "$status" && says "$tmp/err" "$sentence"
+}
+
 finish() {
 	echo "1..$tests"
 	((failures == 0)) || exit 1

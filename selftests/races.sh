@@ -9,15 +9,6 @@ set -eu
 
 handset=49015420323751
 
-# refused SENTENCE COMMAND...: it exits 1, with that on stderr.
-refused() {
-	local sentence=$1 found=0
-	shift
-	"$@" >/dev/null 2>"$tmp/refused" || found=$?
-	cat "$tmp/refused"
-	is "$found" 1 && says "$tmp/refused" "$sentence"
-}
-
 listed() {
 	is "$(xeir --json list | jq -c 'map(.imei)')" "$1"
 }
@@ -97,15 +88,15 @@ from_access() {
 module_alone() {
 	xeir attach dev core0 >/dev/null
 	check "from another namespace, a writer is told where to go" \
-		refused "from this network namespace.*nsenter" from_access block "$handset"
+		exits 1 "from this network namespace.*nsenter" from_access block "$handset"
 	check "pins go, and the module still has the list" unpin
-	check "attach names the way out" refused "let go: xeir detach all" xeir attach dev core0
+	check "attach names the way out" exits 1 "let go: xeir detach all" xeir attach dev core0
 	check "detach all --dry-run tells" lets_go --dry-run detach all
-	check "and changes nothing" refused "let go: xeir detach all" xeir attach dev core0
-	check "detach all behind ip netns exec changes nothing" refused "nsenter --net" \
+	check "and changes nothing" exits 1 "let go: xeir detach all" xeir attach dev core0
+	check "detach all behind ip netns exec changes nothing" exits 1 "nsenter --net" \
 		ip netns exec "$core" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir detach all
 	check "detach all makes the module let go" lets_go detach all
-	check "there is no more to detach" refused "nothing is attached" xeir detach all
+	check "there is no more to detach" exits 1 "nothing is attached" xeir detach all
 	check "attach gives it the new list" xeir attach dev core0
 	check "which it has" module_is bound
 	xeir detach all >/dev/null

@@ -95,15 +95,6 @@ verdicts_are() {
 	is "$(jq -r '"\(.verdict)/\(.rule)"' "$tmp/replay" | paste -sd ' ')" "$1"
 }
 
-refused() {
-	local status=$1 sentence=$2 found=0
-	shift 2
-	"$@" >"$tmp/out" 2>"$tmp/refused" || found=$?
-	cat "$tmp/refused"
-	is "$found" "$status" &&
-	says "$tmp/refused" "$sentence"
-}
-
 reading() {
 	capture "$tmp/all.pcapng" 1 "$ethernet4$(ip4 "$(udp $v2_imeisv)")" \
 		"$ethernet4$(ip4 "$(udp $v2_rejection 2123 40364)")" \
@@ -208,27 +199,27 @@ table() {
 faults() {
 	check "the table and its summary" table
 	check "from stdin" is "$(xeir --json --list "$tmp/list" replay - <"$tmp/all.pcapng" | wc -l)" 8
-	check "no file, whatever the list" refused 2 "^xeir: $tmp/nosuch.pcap: No such file or dir" \
+	check "no file, whatever the list" exits 2 "^xeir: $tmp/nosuch.pcap: No such file or dir" \
 		xeir --pins "$tmp/pins" replay "$tmp/nosuch.pcap"
-	check "no capture" refused 2 "a pcap or pcapng file is expected" \
+	check "no capture" exits 2 "a pcap or pcapng file is expected" \
 		xeir --list "$tmp/list" replay "$tmp/list"
-	check "an empty file" refused 2 "a pcap or pcapng file is expected" \
+	check "an empty file" exits 2 "a pcap or pcapng file is expected" \
 		xeir --list "$tmp/list" replay /dev/null
 	capture "$tmp/wireless.pcap" 105 "$v2_imei"
-	check "a link type that is not known" refused 2 "IEEE802_11 (105)" \
+	check "a link type that is not known" exits 2 "IEEE802_11 (105)" \
 		xeir --list "$tmp/list" replay "$tmp/wireless.pcap"
 	capture "$tmp/whole.pcap" 1 "$ethernet4$(ip4 "$(udp $v2_imei)")" \
 		"$ethernet4$(ip4 "$(udp $v1_imeisv)")"
 	head -c -9 "$tmp/whole.pcap" >"$tmp/short.pcap"
-	check "a capture that is cut off: damaged behind frame 1" refused 1 "damaged behind frame 1" \
+	check "a capture that is cut off: damaged behind frame 1" exits 1 "damaged behind frame 1" \
 		xeir --json --list "$tmp/list" replay "$tmp/short.pcap"
 	check "what came before is told" is "$(jq -r .rule "$tmp/out" | head -n 1)" imei
 	echo 35349006987332x >"$tmp/faulty"
-	check "a list that is wrong" refused 2 "faulty:1:15: " \
+	check "a list that is wrong" exits 2 "faulty:1:15: " \
 		xeir --list "$tmp/faulty" replay "$tmp/all.pcapng"
-	check "no list can be there" refused 1 "is not on a BPF file system" \
+	check "no list can be there" exits 1 "is not on a BPF file system" \
 		xeir --pins "$tmp/pins" replay "$tmp/all.pcapng"
-	check "no capture named" refused 2 "one capture is expected" xeir replay
+	check "no capture named" exits 2 "one capture is expected" xeir replay
 }
 
 for tool in tshark text2pcap jq setpriv; do

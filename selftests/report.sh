@@ -26,14 +26,6 @@ on_day() {
 			'.days[] | select(.day == $day) | .[$what]')" "$2"
 }
 
-refused() {
-	local sentence=$1 found=0
-	shift
-	xeir "$@" >"$tmp/out" 2>"$tmp/err" || found=$?
-	cat "$tmp/err"
-	is "$found" 1 && says "$tmp/err" "$sentence"
-}
-
 # A sample of so many attempts, as one that was taken in another boot.
 sampled_before() {
 	sqlite3 "$XEIR_JOURNAL" "INSERT INTO record SELECT max(id) + 1, $1, 'root', 'sample', 0,
@@ -71,10 +63,10 @@ lab_up
 responder_start "$pgw4" "$tmp/responder"
 xeir attach dev core0 both entries 100 sessions 100 sightings 100 >/dev/null
 
-check "there is no report without a journal" refused "there is no journal" report --directive 7
+check "there is no report without a journal" exits 1 "there is no journal" xeir report --directive 7
 printf '%s\n' $handset $other >"$tmp/directive"
 check "a directive of two" xeir load --directive 7 --issuer DoT --due 2020-01-01 "$tmp/directive"
-check "of another one nothing is known" refused "no directive 8" report --directive 8
+check "of another one nothing is known" exits 1 "no directive 8" xeir report --directive 8
 check "its issuer" figure issuer '"DoT"'
 check "its reference is not known" figure reference null
 check "it was due" figure due '"2020-01-01T00:00:00Z"'
