@@ -45,7 +45,6 @@ check: ## Run every test, on this kernel and in virtual machines
 bench: ## Measure xeir beside what a user would pick instead; PART=datapath: only that part
 	@scripts/packages bench
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
-	@$(MAKE) --no-print-directory -C bench
 	@bench/run $(PART)
 
 fuzz: ## Fuzz the parser with ASan and UBSan for SECONDS=600, and say what was covered
@@ -76,6 +75,7 @@ userspace/xeir: userspace/xeir.o userspace/xeir.a
 
 selftests: userspace/xeir.a
 	@$(MAKE) --no-print-directory -C selftests
+	@$(MAKE) --no-print-directory -C bench
 
 style: ## Check the C code against .clang-format and the scripts with shellcheck
 	@scripts/style
@@ -95,3 +95,4 @@ install: userspace/xeir ## Install the tool, the refresh and their manual pages 
 clean: ## Remove what was built
 	rm -rf build userspace/*.o userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)
 	@$(MAKE) --no-print-directory -C selftests clean
+	@$(MAKE) --no-print-directory -C bench clean
