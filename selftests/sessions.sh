@@ -212,7 +212,9 @@ over() {
 	check "an age of a second" xeir set session-age 1
 	check "is soon over" poll 5 shows 0
 	check "and a directive would cut none" would_cut 0
-	check "their room is theirs until a change" answers .sessions.up 4 status
+	# the module sweeps by itself
+	[[ $(lab_transport) == netlink ]] ||
+		check "their room is theirs until a change" answers .sessions.up 4 status
 	check "comes" eval "xeir block $lone && answers .sessions.up 0 status"
 	check "30 days again" xeir set session-age 30d
 	check "flush" xeir flush
