@@ -115,13 +115,14 @@ static int read_end(struct line *line, struct faults *faults)
 	return err;
 }
 
+/* Both kinds of file begin with a comment that says nothing. */
 static int begin(const struct minisign_text *text, struct faults *faults, struct line *line)
 {
 	*line = (struct line){ .next = text->octets, .end = text->octets + text->len };
 	if (text->len == sizeof(text->octets))
 		return fault(faults, 1, 1, "found over %d octets, expected a few lines",
 			     MINISIGN_FILE_MAX - 1);
-	return 0;
+	return read_comment(line, faults, UNTRUSTED);
 }
 
 /* It is told as such, so that its owner hears where it has come to. */
@@ -150,8 +151,6 @@ int minisign_read_key(const struct minisign_text *text, struct faults *faults,
 	struct line line;
 	int err = begin(text, faults, &line);
 
-	if (!err)
-		err = read_comment(&line, faults, UNTRUSTED);
 	if (!err)
 		err = fault_of_secret(&line, faults);
 	if (!err)
@@ -191,8 +190,6 @@ int minisign_read_signature(const struct minisign_text *text, struct faults *fau
 	struct line line;
 	int err = begin(text, faults, &line);
 
-	if (!err)
-		err = read_comment(&line, faults, UNTRUSTED);
 	if (!err)
 		err = read_base64(&line, faults, octets, sizeof(octets));
 	if (err)

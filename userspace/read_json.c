@@ -75,28 +75,40 @@ static int skip_nested(struct json_scan *scan)
 	return err;
 }
 
+/* Behind the bracket of an array or object: 1 if an item follows, 0 if it ends here, or FATAL. */
+static int first_item(struct json_scan *scan, char end)
+{
+	int err = json_next(scan);
+
+	return err ? err : scan->kind != end;
+}
+
+/* The same behind an item. */
+static int next_item(struct json_scan *scan, char end)
+{
+	int err = json_next(scan);
+
+	if (err || scan->kind == end)
+		return err;
+	if (scan->kind != ',')
+		return json_unexpected(scan, end == ']' ? "',' or ']'" : "',' or '}'");
+	err = json_next(scan);
+	return err ? err : 1;
+}
+
 /* An array of numbers, of a handset with several; its bracket is read. */
 static int take_several(struct json_reader *json, const struct csv_field *key, enum column column)
 {
 	struct json_scan *scan = &json->scan;
-	int err = json_next(scan);
+	int more;
 
-	if (!err && scan->kind == ']')
-		return 0;
-	while (!err) {
+	for (more = first_item(scan, ']'); more > 0; more = next_item(scan, ']')) {
 		if (scan->kind != '"' && scan->kind != '0')
 			return json_unexpected(scan, "a number");
-		err = take_scalar(json, key, column);
-		if (!err)
-			err = json_next(scan);
-		if (!err && scan->kind == ']')
-			return 0;
-		if (!err && scan->kind != ',')
-			return json_unexpected(scan, "',' or ']'");
-		if (!err)
-			err = json_next(scan);
+		if (take_scalar(json, key, column))
+			return FATAL;
 	}
-	return err;
+	return more;
 }
 
 static int check_unknown(struct json_reader *json, const struct csv_field *key)
@@ -205,22 +217,14 @@ static int read_member(struct json_reader *json, bool *entries)
 static int read_members(struct json_reader *json, bool *entries)
 {
 	struct json_scan *scan = &json->scan;
-	int err = json_next(scan);
+	int more, err;
 
-	if (!err && scan->kind == '}')
-		return 0;
-	while (!err) {
+	for (more = first_item(scan, '}'); more > 0; more = next_item(scan, '}')) {
 		err = read_member(json, entries);
-		if (!err)
-			err = json_next(scan);
-		if (!err && scan->kind == '}')
-			return 0;
-		if (!err && scan->kind != ',')
-			return json_unexpected(scan, "',' or '}'");
-		if (!err)
-			err = json_next(scan);
+		if (err)
+			return err;
 	}
-	return err;
+	return more;
 }
 
 /* An object, whose bracket is read: an entry, or what holds them. */
@@ -243,24 +247,16 @@ static int read_object(struct json_reader *json, bool *entries)
 static int read_entries(struct json_reader *json)
 {
 	struct json_scan *scan = &json->scan;
-	int err = json_next(scan);
+	int more, err;
 
-	if (!err && scan->kind == ']')
-		return 0;
-	while (!err) {
+	for (more = first_item(scan, ']'); more > 0; more = next_item(scan, ']')) {
 		if (scan->kind != '{')
 			return json_unexpected(scan, "an entry, '{'");
 		err = read_object(json, NULL);
-		if (!err || err == -EINVAL)
-			err = json_next(scan);
-		if (!err && scan->kind == ']')
-			return 0;
-		if (!err && scan->kind != ',')
-			return json_unexpected(scan, "',' or ']'");
-		if (!err)
-			err = json_next(scan);
+		if (err && err != -EINVAL)
+			return err;
 	}
-	return err;
+	return more;
 }
 
 static int read_text(struct json_reader *json)
