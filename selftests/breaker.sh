@@ -226,6 +226,17 @@ meanwhile() {
 	stop "$loader"
 }
 
+# The journal goes on meanwhile, and the maps are known to be at its end.
+noted() {
+	check "a directive is watched" load_watched 2/300
+	check "a setting changes" xeir set max-change 30
+	check "the list is as the journal says" xeir restore
+	check "the directive stops 3" trips "$listed"
+	check "which undoes it" ended_with 3
+	check "the handset is not listed any more" listed_as "$listed" ""
+	check "in the journal neither" xeir verify
+}
+
 # A tool that died in front of its commit has armed it for a generation that is another's now.
 # shellcheck disable=SC2086 # $live is words
 armed_for_nothing() {
@@ -258,6 +269,7 @@ one_too_many
 killed
 changed
 sessions
+noted
 meanwhile
 check "armed for a commit that never came" armed_for_nothing
 check "block" xeir block "$third"

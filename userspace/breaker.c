@@ -18,6 +18,9 @@
 #define NS 1000000000ULL
 #define POLL_US 50000
 
+/* Does the journal say what became of record w? */
+#define SETTLED "EXISTS (SELECT 1 FROM record s WHERE s.id > w.id AND s.detail ->> 'undoes' = w.id)"
+
 static uint64_t now_ns(void)
 {
 	struct timespec now;
@@ -89,32 +92,36 @@ int breaker_disarm(void)
 	return write_breaker(&none);
 }
 
-/* Has who was killed in front of the list written it already? 1, 0 or a negative errno. */
-static int is_undone(struct store *store, int64_t record)
+/*
+ * Has the journal the commit, and not yet what became of it? Who was killed in front of the list
+ * has written that. 1, 0 or a negative errno.
+ */
+static int is_open(struct store *store, const struct xeir_breaker *breaker)
 {
-	sqlite3_stmt *s = store_prepare(store, "SELECT 1 FROM record WHERE id > ?1 AND "
-					       "verb = 'breaker' AND detail ->> 'undoes' = ?1");
+	sqlite3_stmt *s = store_prepare(store, "SELECT 1 FROM record w WHERE id = ?"
+					       " AND detail ->> 'breaker' IS NOT NULL"
+					       " AND NOT " SETTLED);
 	int found = s ? 0 : -EIO;
 
 	if (s) {
-		sqlite3_bind_int64(s, 1, record);
+		sqlite3_bind_int64(s, 1, breaker->record);
 		found = store_step(store, s);
 	}
 	sqlite3_finalize(s);
 	return found;
 }
 
-static int write_undo(struct store *store, int64_t record, const struct xeir_breaker *breaker)
+static int write_undo(struct store *store, const struct xeir_breaker *breaker)
 {
 	struct order order = {
 		.verb = "breaker",
 		.directive = breaker->directive,
-		.detail = json_pack("{s:I, s:I, s:I}", "undoes", (json_int_t)record, "limit",
-				    (json_int_t)breaker->limit, "stopped",
+		.detail = json_pack("{s:I, s:I, s:I}", "undoes", (json_int_t)breaker->record,
+				    "limit", (json_int_t)breaker->limit, "stopped",
 				    (json_int_t)breaker->count),
 	};
 	struct change change = {};
-	int err = ledger_undo_record(store, record, &order, &change);
+	int err = ledger_undo_record(store, breaker->record, &order, &change);
 
 	change_free(&change);
 	json_decref(order.detail);
@@ -124,15 +131,11 @@ static int write_undo(struct store *store, int64_t record, const struct xeir_bre
 /* First the journal: were the list first, the next command would bring it back to the journal. */
 static int undo_record(struct store *store, const struct xeir_breaker *breaker)
 {
-	int64_t record = projection_record(store, breaker->generation);
-	int err;
+	int err = is_open(store, breaker);
 
-	if (record <= 0)
-		return record;
-	err = is_undone(store, record);
+	if (err > 0)
+		err = write_undo(store, breaker);
 	if (!err)
-		err = write_undo(store, record, breaker);
-	if (err >= 0)
 		err = store_commit(store);
 	return err ? err : store_begin(store);
 }
@@ -187,10 +190,10 @@ static int undo(struct transport *t, struct store *store, const struct xeir_brea
 /* What would come in force by the next mending would do so without being watched. */
 static int undo_lost(struct store *store, const struct xeir_breaker *breaker)
 {
-	int64_t record = projection_record(store, breaker->generation);
+	int open = is_open(store, breaker);
 
-	if (record <= 0)
-		return record;
+	if (open <= 0)
+		return open;
 	complain("a load that was to be watched by --breaker died in front of its commit, and is "
 		 "undone: directive %u",
 		 breaker->directive);
@@ -234,11 +237,24 @@ int breaker_settle(struct transport *t, struct store *store)
 	return disarm_if_lost(t, store, &breaker);
 }
 
-int breaker_arm(uint32_t directive)
+/* The record in the making, or a negative errno. */
+static int64_t last_record(struct store *store)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT max(id) FROM record");
+	int64_t record = s ? store_step(store, s) : -EIO;
+
+	if (record > 0)
+		record = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return record;
+}
+
+int breaker_arm(struct store *store, uint32_t directive)
 {
 	struct xeir_breaker breaker;
 	struct xeir_control control;
-	int err = breaker_read(&breaker);
+	int64_t record = last_record(store);
+	int err = record < 0 ? record : breaker_read(&breaker);
 
 	if (!err && breaker_watches(&breaker)) {
 		complain("the breaker watches another directive for %llu seconds yet; "
@@ -255,6 +271,7 @@ int breaker_arm(uint32_t directive)
 		.generation = control.live + 1,
 		.limit = opt.breaker_limit,
 		.directive = directive,
+		.record = record,
 	};
 	return write_breaker(&breaker);
 }

@@ -24,8 +24,11 @@ bool breaker_watches(const struct xeir_breaker *breaker);
  */
 int breaker_settle(struct transport *t, struct store *store);
 
-/* As opt says, for the transaction that is open; @directive: whose it is, 0: not known. */
-int breaker_arm(uint32_t directive);
+/*
+ * As opt says, for the transactions that are open, and the last record of @store; @directive: whose
+ * it is, 0: not known.
+ */
+int breaker_arm(struct store *store, uint32_t directive);
 
 /* The transaction has not come to its commit. */
 int breaker_disarm(void);

@@ -83,7 +83,7 @@ static int stage(struct transport *t, const struct change *change, const struct 
 
 static int make_durable(struct store *store, const struct order *order)
 {
-	int err = opt.breaker_seconds ? breaker_arm(order->directive) : 0;
+	int err = opt.breaker_seconds ? breaker_arm(store, order->directive) : 0;
 
 	if (err)
 		return err;

@@ -65,27 +65,6 @@ int projection_mark(struct store *store, uint32_t commits)
 	return err;
 }
 
-int64_t projection_record(struct store *store, uint32_t generation)
-{
-	sqlite3_stmt *s;
-	struct stamp stamp;
-	int64_t record = projection_stamp(&stamp);
-
-	if (record)
-		return record;
-	s = store_prepare(store, "SELECT record FROM enforced WHERE boot = ? AND list = ? AND "
-				 "generation = ? ORDER BY record DESC LIMIT 1");
-	if (!s)
-		return -EIO;
-	stamp.generation = generation;
-	bind_stamp(s, 1, &stamp);
-	record = store_step(store, s);
-	if (record > 0)
-		record = sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
-	return record;
-}
-
 int projection_is_marked(struct store *store)
 {
 	sqlite3_stmt *s;

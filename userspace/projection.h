@@ -40,9 +40,6 @@ int projection_mend(struct transport *t, struct store *store, struct stamp *stam
  */
 int projection_mark(struct store *store, uint32_t commits);
 
-/* The record that was put in force as @generation; 0: there is none, or a negative errno. */
-int64_t projection_record(struct store *store, uint32_t generation);
-
 /* Is it known to be? 1, 0 or a negative errno. */
 int projection_is_marked(struct store *store);
 

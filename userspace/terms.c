@@ -131,6 +131,10 @@ json_t *terms_detail(const char *path, const struct directive *directive)
 	json_object_set_new(detail, "digest", json_string(digest));
 	if (directive->signature)
 		json_object_set(detail, "signature", directive->signature);
+	if (opt.breaker_seconds)
+		json_object_set_new(detail, "breaker",
+				    json_pack("{s:I, s:I}", "limit", (json_int_t)opt.breaker_limit,
+					      "seconds", (json_int_t)opt.breaker_seconds));
 	return detail;
 }
 

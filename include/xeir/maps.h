@@ -418,7 +418,7 @@ struct xeir_breaker {
 	__u32 count;		/* that they have */
 	__u32 state;		/* enum xeir_breaker_state */
 	__u32 directive;	/* 0: none is known */
-	__u32 zero;
+	__u32 record;		/* of the journal, which has that commit */
 };
 
 struct xeir_event {
