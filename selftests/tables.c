@@ -11,7 +11,6 @@
 #include <bpf/libbpf.h>
 
 #include "counters.h"
-#include "room.h"
 #include "xeir.skel.h"
 
 static struct xeir_bpf *skel;
@@ -22,23 +21,22 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-static bool size_maps(unsigned int sessions)
+static bool size_maps(const struct room *room)
 {
-	const struct room room = { .entries = 65536, .sessions = sessions, .sightings = 4096 };
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(
-		map, skel->obj) if (room_set(map, bpf_map__name(map), &room)) return false;
+		map, skel->obj) if (room_set(map, bpf_map__name(map), room)) return false;
 	return !bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
 }
 
-bool tables_open(unsigned int sessions, const char **why)
+bool tables_open(const struct room *room, const char **why)
 {
 	static const struct xeir_config config = XEIR_CONFIG_DEFAULT;
 
 	libbpf_set_print(quiet);
 	skel = xeir_bpf__open();
-	if (!skel || !size_maps(sessions) || xeir_bpf__load(skel)) {
+	if (!skel || !size_maps(room) || xeir_bpf__load(skel)) {
 		*why = geteuid() ? "loading the programs needs root" : NULL;
 		return false;
 	}
@@ -77,13 +75,16 @@ unsigned long long tables_octets(void)
 	return sum;
 }
 
+int tables_program(bool egress)
+{
+	return bpf_program__fd(egress ? skel->progs.xeir_egress : skel->progs.xeir_ingress);
+}
+
 bool tables_passes(bool egress, const unsigned char *frame, size_t len)
 {
-	const struct bpf_program *program =
-		egress ? skel->progs.xeir_egress : skel->progs.xeir_ingress;
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len);
 
-	if (bpf_prog_test_run_opts(bpf_program__fd(program), &opts))
+	if (bpf_prog_test_run_opts(tables_program(egress), &opts))
 		return false;
 	return (int)opts.retval == (egress ? TC_ACT_UNSPEC : XDP_PASS);
 }

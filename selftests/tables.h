@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <xeir/maps.h>
 
+#include "room.h"
+
 /* Where a node is; both may be set. */
 struct node {
 	__u32 ipv4; /* host order, 0: none */
@@ -24,10 +26,14 @@ struct seen {
 	__u8 rule; /* the one counter that moved; XEIR_RULE_MAX + 1: not just one did */
 };
 
-/* Load with room for so many sessions; false where that is refused, and *why it may be. */
-bool tables_open(unsigned int sessions, const char **why);
+/* What is enough for a test, but for sessions. */
+#define TABLES_ROOM .entries = 65536, .sightings = 4096
+
+/* Load with that room; false where that is refused, and *why it may be. */
+bool tables_open(const struct room *room, const char **why);
 void tables_close(void);
 int tables_map(const char *name);
+int tables_program(bool egress);
 unsigned long long tables_octets(void);
 
 /* A frame that comes in, or goes out. Only the second tells the rule, which takes its time. */
