@@ -18,16 +18,23 @@ struct xeir_exchange {
 	struct xeir_place *at;
 };
 
+/* The owner's session @ebi, if there is one; @key becomes its key. */
+static __always_inline struct xeir_session *session_of(const struct xeir_exchange *x, __u32 ebi,
+						       struct xeir_session_key *key)
+{
+	*key = x->at->key;
+	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return NULL;
+	key->ebi = ebi;
+	return bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, key);
+}
+
 static int choose_step(__u32 ebi, void *ctx)
 {
 	struct xeir_exchange *x = ctx;
-	struct xeir_session_key key = x->at->key;
-	const struct xeir_session *s;
+	struct xeir_session_key key;
+	const struct xeir_session *s = session_of(x, ebi, &key);
 
-	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
-		return 0;
-	key.ebi = ebi;
-	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (!s || !(s->bearers >> (x->at->wanted & (XEIR_BEARERS - 1)) & 1))
 		return 0;
 	x->at->key.ebi = ebi;
@@ -154,13 +161,9 @@ static __always_inline void move_control(struct xeir_session *s, const struct xe
 static int touch_step(__u32 ebi, void *ctx)
 {
 	struct xeir_exchange *x = ctx;
-	struct xeir_session_key key = x->at->key;
-	struct xeir_session *s;
+	struct xeir_session_key key;
+	struct xeir_session *s = session_of(x, ebi, &key);
 
-	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
-		return 0;
-	key.ebi = ebi;
-	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (!s)
 		return 0;
 	s->seen_ns = x->at->now;
@@ -435,13 +438,9 @@ static __always_inline void learn_end(const struct xeir_datagram *d, struct xeir
 static int idle_step(__u32 ebi, void *ctx)
 {
 	struct xeir_exchange *x = ctx;
-	struct xeir_session_key key = x->at->key;
-	struct xeir_session *s;
+	struct xeir_session_key key;
+	struct xeir_session *s = session_of(x, ebi, &key);
 
-	if (!(x->at->owner.ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
-		return 0;
-	key.ebi = ebi;
-	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (!s)
 		return 0;
 	s->seen_ns = x->at->now;

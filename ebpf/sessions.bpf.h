@@ -55,15 +55,20 @@ struct xeir_bearer_loop {
 	__u32 ebis;
 };
 
+/* The bearer @ebi, if it is one of them and there; its key is then the loop's. */
+static __always_inline struct xeir_bearer *bearer_of(struct xeir_bearer_loop *loop, __u32 ebi)
+{
+	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
+		return NULL;
+	loop->key.bearer = ebi;
+	return bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
+}
+
 static int drop_step(__u32 ebi, void *ctx)
 {
 	struct xeir_bearer_loop *loop = ctx;
-	struct xeir_bearer *bearer;
+	struct xeir_bearer *bearer = bearer_of(loop, ebi);
 
-	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
-		return 0;
-	loop->key.bearer = ebi;
-	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
 	if (!bearer)
 		return 0;
 	XEIR_UNROLL
@@ -93,13 +98,9 @@ __noinline int xeir_drop_bearers(const struct xeir_session_key *key, __u32 ebis)
 static int release_step(__u32 ebi, void *ctx)
 {
 	struct xeir_bearer_loop *loop = ctx;
-	struct xeir_bearer *bearer;
+	struct xeir_bearer *bearer = bearer_of(loop, ebi);
 	struct xeir_fteid *end;
 
-	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
-		return 0;
-	loop->key.bearer = ebi;
-	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
 	if (!bearer)
 		return 0;
 	end = &bearer->end[XEIR_END_ACCESS];
@@ -145,12 +146,8 @@ __noinline int xeir_end_session(const struct xeir_session_key *key)
 static int cut_step(__u32 ebi, void *ctx)
 {
 	struct xeir_bearer_loop *loop = ctx;
-	struct xeir_bearer *bearer;
+	struct xeir_bearer *bearer = bearer_of(loop, ebi);
 
-	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
-		return 0;
-	loop->key.bearer = ebi;
-	bearer = bpf_map_lookup_elem(&XEIR_MAP_BEARERS, &loop->key);
 	XEIR_UNROLL
 	for (int i = 0; bearer && i < XEIR_ENDS; i++)
 		xeir_cut_end(&bearer->end[i], &loop->key, &loop->cut);
