@@ -4,11 +4,12 @@
 # least. Where libxdp's dispatcher cannot be used, as on kernels without freplace, its program is
 # on the interface itself, which is less work.
 #
-# Source it first: it pins by fixed names, so that the part runs with a BPF file system of its own.
+# Source it first: it locks and pins by fixed names, so that the part has file systems of its own.
 
 if [[ ! ${BENCH_MOUNTS-} ]]; then
 	BENCH_MOUNTS=own exec unshare -m -- "$0"
 fi
+mount -t tmpfs bench /run
 mount -t bpf bench /sys/fs/bpf
 
 # filter_load NAMESPACE INTERFACE

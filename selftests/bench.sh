@@ -7,9 +7,9 @@ set -eu
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-missing=$(lab_missing ipset nft tshark bpftool python3)
+missing=$(lab_missing ipset nft tshark bpftool python3 xdp-filter ethtool)
 [[ -z $missing ]] || skip_all "$missing"
-for tool in bench/batch selftests/generate; do
+for tool in bench/{batch,cut,datapath,flood,lookup} selftests/generate; do
 	[[ -x $root/$tool ]] || skip_all "$tool is not built: make all"
 done
 for peer in "ipset list" "nft list ruleset"; do
@@ -66,8 +66,7 @@ has() {
 trial_run() {
 	check "every part runs" trial
 	check "every row is there, once" has '(.rows | map([.row, .work, .beside])) ==
-		($rows[0] | map(select(.row as $r | [6, 7, 9, 10, 11, 14, 15] | index($r)) |
-		[.row, .work, .beside]))'
+		($rows[0] | map(select(.row != 8) | [.row, .work, .beside]))'
 	check "with all its fields" has "all(.rows[]; keys == $fields)"
 	check "of their types" has 'all(.rows[]; (.value, .spread | type == "number") and
 		(.holds | type == "boolean") and (.unit | type == "string"))'
