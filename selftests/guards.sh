@@ -75,6 +75,11 @@ check "which unlists all that nobody's files list" is "$(entries)" 0
 
 printf 'imei,until\n35349000000000,2020-01-01\n' >ended.csv
 check "a file whose rows have ended is no empty one" answers 0 .added 0 load ended.csv
+echo imei,change_type >changes.csv
+check "a delta may be empty" answers 0 '[.added, .removed]' '[0,0]' load changes.csv
+echo imei,block_date,reasons >20261124_blacklist_delta_-1_4_blocked.csv
+check "of DIRBS the first one, too" answers 0 '[.added, .removed]' '[0,0]' \
+	load 20261124_blacklist_delta_-1_4_blocked.csv
 
 # --- shrink, growth --------------------------------------------------------------------------
 

@@ -33,8 +33,8 @@ static int is_empty(const struct proposal *p, FILE *why)
 		      why);
 		return 1;
 	}
-	/* the change of a day without one, which the next one builds on */
-	if (order->n_removes || order->n_left_out || json_object_get(order->detail, "base"))
+	/* a delta: of a day without a change, which the next one may build on */
+	if (order->n_removes || order->n_left_out || order->delta)
 		return 0;
 	fputs("it has no entries", why);
 	return 1;

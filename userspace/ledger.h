@@ -42,6 +42,7 @@ struct order {
 	size_t n_removes;
 	bool removes_own; /* they reach only what files of its issuer list */
 	size_t n_left_out; /* lines of its file that ask for nothing yet, or any more */
+	bool delta; /* its file is the change of another one */
 };
 
 /* What the list that is enforced becomes by it. */

@@ -161,6 +161,7 @@ static int change_by_file(struct transport *t, const char *path, struct directiv
 			.n_removes = directive->n_removes,
 			.removes_own = true,
 			.n_left_out = directive->ended + directive->pending,
+			.delta = directive->facts.delta,
 		},
 		.path = path,
 		.directive = directive,
