@@ -84,4 +84,7 @@ json_t *json_of_text(const char *text);
 int bad_usage(const struct verb *verb, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Bad usage of no verb in particular. */
+int bad_call(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif /* XEIR_TOOL_H */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The options of the command line, which all verbs share: read into `opt`. */
+#ifndef XEIR_OPTIONS_H
+#define XEIR_OPTIONS_H
+
+#include "xeir.h"
+
+enum asked {
+	ASKED_NOTHING,
+	ASKED_HELP,
+	ASKED_VERSION,
+};
+
+extern const char options_help[];
+
+/*
+ * EXIT_DONE: go on behind the options, at optind; @asked becomes what --help or --version ask for,
+ * the last of them.
+ */
+int options_read(int argc, char **argv, enum asked *asked);
+
+/* EXIT_DONE: each option that was given means something to @verb. */
+int options_check(const struct verb *verb);
+
+#endif /* XEIR_OPTIONS_H */
