@@ -80,11 +80,17 @@ trips() {
 	is $(($(dropped) - before)) 5
 }
 
+# watched_stopped JSON: what the journal says last of a directive that was watched.
+watched_stopped() {
+	is "$(xeir --json journal | jq -c 'map(select(.verb == "watched"))[-1].detail.stopped')" "$1"
+}
+
 in_time() {
 	check "a directive that may stop 2 attempts" load_watched 2/8
 	check "stops 2" dropped_all "$listed" 2
 	check "status counts them" warns "watched: undone if it stops more than 2 attempts, 2 so far"
 	check "and it stays in force" ended_with 0
+	check "as the journal tells" watched_stopped 2
 	check "with its handset" dropped_all "$listed" 3
 	check "nothing is watched any more" warns_not "watched"
 	check "unblock" xeir unblock "$listed"
@@ -237,6 +243,39 @@ noted() {
 	check "in the journal neither" xeir verify
 }
 
+# attach_anew N: what is left is the journal, as after a boot; so many promises were lost.
+attach_anew() {
+	xeir detach all && xeir attach dev core0 both 2>"$tmp/attached" &&
+	is "$(grep -c "THE BREAKER OF" "$tmp/attached")" "$1"
+}
+
+# What the programs knew is gone with their maps. The order is enforced.
+lost() {
+	check "a directive is watched" load_watched 2/300
+	check "the tool is killed" kill_loader
+	check "it stops 3" trips "$listed"
+	check "the maps are lost, and attach says so of this promise alone" attach_anew 1
+	check "with its terms" says "$tmp/attached" \
+		"OF directive 7 IS LOST .* more than 2 attempts were stopped within 300 s is not known"
+	check "and what undoes it" says "$tmp/attached" "to undo it: xeir directive rollback 7$"
+	check "the journal has that" watched_stopped null
+	check "the directive is enforced" dropped_all "$listed" 4
+	check "that is said once" attach_anew 0
+	check "rollback" xeir directive rollback 7 --force "lost"
+	check "undoes it" accepted "$listed"
+}
+
+# One whose tool was killed is over when its window is.
+over() {
+	check "a directive is watched" load_watched 2/8
+	check "the tool is killed" kill_loader
+	check "it stops 1" dropped_all "$listed" 1
+	check "its window ends" poll 20 warns_not "watched"
+	check "the next change" xeir unblock "$listed"
+	check "notes that" watched_stopped 1
+	check "so that nothing is lost with the maps" attach_anew 0
+}
+
 # A tool that died in front of its commit has armed it for a generation that is another's now.
 # shellcheck disable=SC2086 # $live is words
 armed_for_nothing() {
@@ -270,6 +309,8 @@ killed
 changed
 sessions
 noted
+over
+lost
 meanwhile
 check "armed for a commit that never came" armed_for_nothing
 check "block" xeir block "$third"

@@ -17,9 +17,12 @@
 
 #define NS 1000000000ULL
 #define POLL_US 50000
+#define TOLD 512
 
 /* Does the journal say what became of record w? */
-#define SETTLED "EXISTS (SELECT 1 FROM record s WHERE s.id > w.id AND s.detail ->> 'undoes' = w.id)"
+#define SETTLED                                                \
+	"EXISTS (SELECT 1 FROM record s WHERE s.id > w.id AND" \
+	" w.id IN (s.detail ->> 'undoes', s.detail ->> 'watched'))"
 
 static uint64_t now_ns(void)
 {
@@ -69,26 +72,51 @@ bool breaker_watches(const struct xeir_breaker *breaker)
 }
 
 /* To who waits, and to the log: nobody may wait. */
-static void tell(const struct xeir_breaker *breaker, const struct outcome *outcome)
+static void tell(const char *text)
 {
-	static const char format[] =
-		"BREAKER TRIPPED: more than %u attempts were stopped by %s %u, which is undone: "
-		"%u entries removed, %u put back; %u sessions freed";
-	const char *what = breaker->directive ? "directive" : "generation";
-	uint32_t which = breaker->directive ? breaker->directive : breaker->generation;
-	uint32_t back = outcome->changed + outcome->added;
-
-	complain(format, breaker->limit, what, which, outcome->removed, back, outcome->freed);
+	complain("%s", text);
 	openlog("xeir", LOG_PID, LOG_DAEMON);
-	syslog(LOG_WARNING, format, breaker->limit, what, which, outcome->removed, back,
-	       outcome->freed);
+	syslog(LOG_WARNING, "%s", text);
 	closelog();
 }
 
+static void tell_undone(const struct xeir_breaker *breaker, const struct outcome *outcome)
+{
+	const char *what = breaker->directive ? "directive" : "generation";
+	char text[TOLD];
+
+	snprintf(text, sizeof(text),
+		 "BREAKER TRIPPED: more than %u attempts were stopped by %s %u, which is undone: "
+		 "%u entries removed, %u put back; %u sessions freed",
+		 breaker->limit, what,
+		 breaker->directive ? breaker->directive : breaker->generation, outcome->removed,
+		 outcome->changed + outcome->added, outcome->freed);
+	tell(text);
+}
+
+/* It was ordered, and to let all through is no less of a guess. */
+static void tell_lost(const struct xeir_breaker *breaker, unsigned int seconds)
+{
+	char text[TOLD], whose[64], how[64] = "its file is named by: xeir journal";
+
+	snprintf(whose, sizeof(whose), "record %u of the journal", breaker->record);
+	if (breaker->directive) {
+		snprintf(whose, sizeof(whose), "directive %u", breaker->directive);
+		snprintf(how, sizeof(how), "to undo it: xeir directive rollback %u",
+			 breaker->directive);
+	}
+	snprintf(text, sizeof(text),
+		 "THE BREAKER OF %s IS LOST with the maps that had it: whether more than %u "
+		 "attempts were stopped within %u s is not known; it is enforced, and not watched "
+		 "any more; %s",
+		 whose, breaker->limit, seconds, how);
+	tell(text);
+}
+
+static const struct xeir_breaker none;
+
 int breaker_disarm(void)
 {
-	static const struct xeir_breaker none;
-
 	return write_breaker(&none);
 }
 
@@ -140,15 +168,13 @@ static int undo_record(struct store *store, const struct xeir_breaker *breaker)
 	return err ? err : store_begin(store);
 }
 
-static int set_undone(const struct xeir_breaker *breaker)
+/* Unless another tool has armed it anew since the journal was committed. */
+static int replace(const struct xeir_breaker *former, const struct xeir_breaker *next)
 {
 	struct xeir_breaker now;
 	int err = breaker_read(&now);
 
-	if (err || now.generation != breaker->generation)
-		return err;
-	now.state = XEIR_BREAKER_UNDONE;
-	return write_breaker(&now);
+	return err || now.until_ns != former->until_ns ? err : write_breaker(next);
 }
 
 /* What the commit had removed is not in force yet, and was not written down in the maps. */
@@ -169,22 +195,38 @@ static int put_back(struct transport *t, struct store *store, struct outcome *ou
 /* The journal, then what the programs leave out already, then the rest. */
 static int undo(struct transport *t, struct store *store, const struct xeir_breaker *breaker)
 {
+	struct xeir_breaker undone = *breaker;
 	struct outcome reverted, outcome = {};
 	int err = undo_record(store, breaker);
 
+	undone.state = XEIR_BREAKER_UNDONE;
 	if (!err)
 		err = t->ops->revert(t, breaker->generation, &reverted);
 	if (!err)
 		err = put_back(t, store, &outcome);
 	if (!err)
-		err = set_undone(breaker);
+		err = replace(breaker, &undone);
 	if (err)
 		return err;
 	outcome.removed += reverted.removed;
 	outcome.changed += reverted.changed;
 	outcome.freed += reverted.freed;
-	tell(breaker, &outcome);
+	tell_undone(breaker, &outcome);
 	return 0;
+}
+
+/* What became of a commit that is not undone; @stopped, which is consumed, may be null. */
+static int write_fate(struct store *store, const struct xeir_breaker *breaker, json_t *stopped)
+{
+	json_t *detail = json_pack("{s:I, s:I, s:o}", "watched", (json_int_t)breaker->record,
+				   "limit", (json_int_t)breaker->limit, "stopped", stopped);
+	struct chain chain;
+	int err = chain_begin(&chain, store);
+
+	if (!err)
+		err = chain_end(&chain, "watched", breaker->directive, detail);
+	json_decref(detail);
+	return err;
 }
 
 /* What would come in force by the next mending would do so without being watched. */
@@ -222,7 +264,61 @@ static int disarm_if_lost(struct transport *t, struct store *store,
 	if (ahead <= 0)
 		return ahead;
 	err = undo_lost(store, breaker);
-	return err ? err : breaker_disarm();
+	return err ? err : replace(breaker, &none);
+}
+
+/* The window has ended. Who finds these maps lost one day would not know. */
+static int keep(struct store *store, const struct xeir_breaker *breaker)
+{
+	int err = is_open(store, breaker);
+
+	if (err > 0)
+		err = write_fate(store, breaker, json_integer(breaker->count));
+	if (!err)
+		err = store_commit(store);
+	if (!err)
+		err = store_begin(store);
+	return err ? err : replace(breaker, &none);
+}
+
+/* A promise without an end that maps before these had; 1, 0 or a negative errno. */
+static int find_lost(struct store *store, struct xeir_breaker *lost, unsigned int *seconds)
+{
+	sqlite3_stmt *s = store_prepare(
+		store, "SELECT id, directive, detail ->> '$.breaker.limit',"
+		       " detail ->> '$.breaker.seconds' FROM record w"
+		       " WHERE verb IN ('load', 'sync') AND detail ->> 'breaker' IS NOT NULL"
+		       " AND NOT " SETTLED " AND NOT EXISTS (SELECT 1 FROM record r WHERE"
+		       " r.id > w.id AND r.verb = 'rollback' AND r.directive = w.directive)"
+		       " ORDER BY id LIMIT 1");
+	int found = s ? store_step(store, s) : -EIO;
+
+	if (found > 0) {
+		*lost = (struct xeir_breaker){
+			.record = sqlite3_column_int64(s, 0),
+			.directive = sqlite3_column_int64(s, 1),
+			.limit = sqlite3_column_int64(s, 2),
+		};
+		*seconds = sqlite3_column_int64(s, 3);
+	}
+	sqlite3_finalize(s);
+	return found;
+}
+
+/* Said once, when new maps get what the journal lists. */
+static int settle_lost(struct store *store)
+{
+	struct xeir_breaker lost;
+	unsigned int seconds;
+	int found = projection_is_filled(store), err = 0;
+
+	if (found)
+		return found < 0 ? found : 0;
+	while (!err && (found = find_lost(store, &lost, &seconds)) > 0) {
+		tell_lost(&lost, seconds);
+		err = write_fate(store, &lost, json_null());
+	}
+	return err ? err : found;
 }
 
 int breaker_settle(struct transport *t, struct store *store)
@@ -230,11 +326,14 @@ int breaker_settle(struct transport *t, struct store *store)
 	struct xeir_breaker breaker;
 	int err = breaker_read(&breaker);
 
-	if (err || !breaker.until_ns || breaker.state == XEIR_BREAKER_UNDONE)
+	if (err || breaker.state == XEIR_BREAKER_UNDONE)
 		return err;
+	if (!breaker.until_ns)
+		return settle_lost(store);
 	if (breaker.state == XEIR_BREAKER_TRIPPED)
 		return undo(t, store, &breaker);
-	return disarm_if_lost(t, store, &breaker);
+	err = disarm_if_lost(t, store, &breaker);
+	return err || breaker_watches(&breaker) ? err : keep(store, &breaker);
 }
 
 /* The record in the making, or a negative errno. */
@@ -284,7 +383,7 @@ static void tell_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
 }
 
 /* Another command may have come first, and have done it. */
-static int undo_now(struct transport *t)
+static int settle_now(struct transport *t)
 {
 	struct store store;
 	int err = store_open(&store);
@@ -309,10 +408,10 @@ int breaker_watch(struct transport *t, uint32_t generation)
 
 	fflush(stdout); /* what was done is told by now, whatever becomes of this wait */
 	for (;;) {
-		now = now_ns();
 		err = breaker_read(&breaker);
 		if (err)
 			return EXIT_FAILED;
+		now = now_ns();
 		if (breaker.generation != generation || breaker.state != XEIR_BREAKER_CLOSED)
 			break;
 		until = breaker.until_ns;
@@ -324,9 +423,11 @@ int breaker_watch(struct transport *t, uint32_t generation)
 	if (isatty(STDERR_FILENO))
 		fputs("\n", stderr);
 	if (breaker.generation == generation && breaker.state == XEIR_BREAKER_TRIPPED)
-		return undo_now(t) ? EXIT_FAILED : EXIT_TRIPPED;
-	if (now >= until)
+		return settle_now(t) ? EXIT_FAILED : EXIT_TRIPPED;
+	if (now >= until && breaker.state != XEIR_BREAKER_UNDONE) {
+		settle_now(t);
 		return EXIT_DONE;
+	}
 	complain("BREAKER TRIPPED: another command has undone this one");
 	return EXIT_TRIPPED;
 }

@@ -88,6 +88,25 @@ int projection_is_marked(struct store *store)
 	return marked;
 }
 
+int projection_is_filled(struct store *store)
+{
+	sqlite3_stmt *s;
+	struct stamp stamp;
+	int filled = projection_stamp(&stamp);
+
+	if (filled)
+		return filled;
+	s = store_prepare(store, "SELECT 1 FROM enforced WHERE boot = ? AND list = ? "
+				 "ORDER BY record DESC LIMIT 1");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_text(s, 1, stamp.boot, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 2, stamp.list);
+	filled = store_step(store, s);
+	sqlite3_finalize(s);
+	return filled;
+}
+
 /* The walk of the journal beside the list in force, both by key. */
 struct comparison {
 	struct snapshot in_force;

@@ -43,6 +43,9 @@ int projection_mark(struct store *store, uint32_t commits);
 /* Is it known to be? 1, 0 or a negative errno. */
 int projection_is_marked(struct store *store);
 
+/* Has this list ever been the journal's? 1, 0 or a negative errno. */
+int projection_is_filled(struct store *store);
+
 /* Put @change into the transaction of @t that is open. */
 int projection_stage(struct transport *t, const struct change *change);
 
