@@ -22,6 +22,8 @@ bool point(bool ok, const char *what);
 
 #define PORT 40364
 
+#define GTPU_DATA 255
+
 /* An exchange that @from begins with @to. */
 struct exchange exchange_of(__u8 version, struct node from, struct node to);
 
@@ -39,6 +41,17 @@ bool same_end(const struct xeir_fteid *have, const struct f_teid *want);
 /* All four tunnels of @p, its own, or nobody's. */
 bool owns_all(const struct pdn *p);
 bool owns_none(const struct pdn *p);
+
+/* Does user data to @end pass, and of @p either way? */
+bool flows_to(const struct f_teid *end);
+bool flows(const struct pdn *p);
+
+/* What the list says of a handset that is to be stopped. */
+extern const struct xeir_side drop;
+
+/* List the handset of @p or not, and sweep. */
+void list_handset(const struct pdn *p);
+void unlist_handset(const struct pdn *p);
 
 /* Ask with what is in msg, then answer with no more than a cause, to @teid. */
 bool do_simple(struct exchange *x, __u8 answer_type, __u32 teid, __u8 cause);

@@ -10,27 +10,6 @@
 
 #include <xeir/messages.h>
 
-#define DATA 255
-
-static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
-
-static bool flows_to(const struct f_teid *end)
-{
-	return send_user(end, DATA).passed;
-}
-
-static void list(const struct pdn *p)
-{
-	tables_list(XEIR_KIND_IMEI, p->imei, &drop);
-	tables_sweep();
-}
-
-static void unlist(const struct pdn *p)
-{
-	tables_unlist(XEIR_KIND_IMEI, p->imei);
-	tables_sweep();
-}
-
 static struct pdn thief_of(__u8 n)
 {
 	struct pdn p = pdn_of(n);
@@ -49,16 +28,16 @@ static void by_set_up(__u8 version, __u8 n)
 
 	thief.user[0] = robbed.user[1];
 	set_up(&x, &robbed);
-	list(&robbed);
+	list_handset(&robbed);
 	snprintf(text, sizeof(text), "claims: GTPv%d: a set-up does not free a tunnel of the cut",
 		 version);
 	point(set_up(&y, &thief) && owns_all(&robbed) && !flows_to(&robbed.user[1]), text);
 	tables_sweep();
-	unlist(&robbed);
-	list(&thief);
+	unlist_handset(&robbed);
+	list_handset(&thief);
 	snprintf(text, sizeof(text), "claims: GTPv%d: nor is another's tunnel cut for it", version);
 	point(owns_all(&robbed) && flows_to(&robbed.user[1]) && !flows_to(&thief.user[1]), text);
-	unlist(&thief);
+	unlist_handset(&thief);
 	thief = thief_of(n + 2);
 	thief.control[0] = robbed.control[1];
 	snprintf(text, sizeof(text), "claims: GTPv%d: nor are messages judged by it", version);
@@ -85,7 +64,7 @@ static void by_modify(void)
 	struct pdn robbed = pdn_of(0x6d), thief = thief_of(0x6e);
 
 	set_up(&x, &robbed);
-	list(&robbed);
+	list_handset(&robbed);
 	set_up(&y, &thief);
 	modify(thief.control[1].teid, thief.control[0].teid, &robbed.user[1]);
 	point(owns_all(&robbed) && !flows_to(&robbed.user[1]),
@@ -93,7 +72,7 @@ static void by_modify(void)
 	modify(0x6d999, 0x6d998, &robbed.user[1]);
 	point(owns_all(&robbed) && !flows_to(&robbed.user[1]),
 	      "claims: also not one of a session that is not known");
-	unlist(&robbed);
+	unlist_handset(&robbed);
 }
 
 /* The PGW gives @end to a dedicated bearer of @p, whose answer has it as @says. */
@@ -119,7 +98,7 @@ static void by_an_answer(void)
 	const struct f_teid given = { 0x6f104, HOST_U };
 
 	set_up(&x, &robbed);
-	list(&robbed);
+	list_handset(&robbed);
 	set_up(&y, &thief);
 	add_dedicated(&thief, &given, &robbed.user[1]);
 	point(owns_all(&robbed) && !flows_to(&robbed.user[1]),
@@ -128,7 +107,7 @@ static void by_an_answer(void)
 	point(owns(&thief.control[1], &robbed.user[1], XEIR_PLANE_USER) &&
 		      flows_to(&robbed.user[1]),
 	      "claims: but its responder may give the tunnel anew");
-	unlist(&robbed);
+	unlist_handset(&robbed);
 }
 
 /* An SGW has given its end on S11, and names it when it asks on S5/S8. */
@@ -141,10 +120,10 @@ static void by_its_own_node(void)
 	after.control[1].at = SGW2;
 	after.user[0] = before.user[1];
 	set_up(&x, &before);
-	list(&before);
+	list_handset(&before);
 	point(set_up(&y, &after) && owns_all(&after) && flows_to(&after.user[0]),
 	      "claims: and its own node may, when it asks for a session");
-	unlist(&before);
+	unlist_handset(&before);
 }
 
 static void of_what_is_over(void)
@@ -155,14 +134,14 @@ static void of_what_is_over(void)
 
 	after.user[0] = before.user[1];
 	set_up(&x, &before);
-	list(&before);
+	list_handset(&before);
 	config.session_age = 0;
 	tables_configure(&config);
 	point(set_up(&y, &after) && owns_all(&after) && flows_to(&after.user[0]),
 	      "claims: and anybody, once the session is over");
 	config = (struct xeir_config)XEIR_CONFIG_DEFAULT;
 	tables_configure(&config);
-	unlist(&before);
+	unlist_handset(&before);
 }
 
 void test_claims(void)

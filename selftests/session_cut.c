@@ -9,19 +9,10 @@
 
 #define ERROR_INDICATION 26
 #define END_MARKER 254
-#define DATA 255
-
-static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
-
-/* User traffic of @p, either way. */
-static bool flows(const struct pdn *p)
-{
-	return send_user(&p->user[0], DATA).passed && send_user(&p->user[1], DATA).passed;
-}
 
 static bool is_stopped(const struct f_teid *end)
 {
-	const struct seen data = send_user(end, DATA), marker = send_user(end, END_MARKER);
+	const struct seen data = send_user(end, GTPU_DATA), marker = send_user(end, END_MARKER);
 
 	return !data.passed && !marker.passed && data.rule == XEIR_RULE_SESSION &&
 	       marker.rule == XEIR_RULE_SESSION;
@@ -143,15 +134,14 @@ static void bearers(void)
 	      "cut: and a second address of an end");
 	config.enforce = XEIR_ENFORCE_WATCH;
 	tables_configure(&config);
-	point(flows(&p) && send_user(&one[0], DATA).passed && add_bearer_to(&p, 7, two),
+	point(flows(&p) && flows_to(&one[0]) && add_bearer_to(&p, 7, two),
 	      "cut: nothing where what is listed is only watched");
 	config.enforce = XEIR_ENFORCE_ON;
 	tables_configure(&config);
 	point(stops(&p) && is_stopped(&two[0]) && is_stopped(&two[1]),
 	      "cut: but then a bearer that came meanwhile too");
 	commit(&p, XEIR_KIND_IMEI, false);
-	point(flows(&p) && send_user(&one[1], DATA).passed && send_user(&two[0], DATA).passed,
-	      "cut: all of them are freed");
+	point(flows(&p) && flows_to(&one[1]) && flows_to(&two[0]), "cut: all of them are freed");
 }
 
 /* Between the commit and the end of its sweep, an answer comes to a request that passed before. */

@@ -6,8 +6,6 @@
 
 #define PEER ((struct node){ 0x0a630007, 0 })
 
-static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
-
 /* Echo from @from, whose own count is @asks; that of the other is @answers. 0: not told. */
 static void echo(__u8 version, struct node from, struct node to, __u8 asks, __u8 answers,
 		 bool answered)

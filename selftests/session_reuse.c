@@ -10,19 +10,9 @@
 
 #include <xeir/messages.h>
 
-#define GTPU_DATA 255
-
-static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
-
-static bool flows(const struct pdn *p)
-{
-	return send_user(&p->user[0], GTPU_DATA).passed && send_user(&p->user[1], GTPU_DATA).passed;
-}
-
 static bool is_stopped(const struct pdn *p)
 {
-	return !send_user(&p->user[0], GTPU_DATA).passed &&
-	       !send_user(&p->user[1], GTPU_DATA).passed;
+	return !flows_to(&p->user[0]) && !flows_to(&p->user[1]);
 }
 
 /* The end of @p, whose tunnels may be another's by now, is seen at last. */
@@ -49,8 +39,7 @@ static void reuse(const char *what, __u8 version, const struct pdn *before, cons
 	char text[128];
 
 	set_up(&x, before);
-	tables_list(XEIR_KIND_IMEI, before->imei, &drop);
-	tables_sweep();
+	list_handset(before);
 	snprintf(text, sizeof(text), "GTPv%d: %s: the session before is cut", version, what);
 	point(is_stopped(before) && owns_all(before), text);
 	snprintf(text, sizeof(text), "GTPv%d: %s: a new one is set up", version, what);
@@ -63,8 +52,7 @@ static void reuse(const char *what, __u8 version, const struct pdn *before, cons
 	snprintf(text, sizeof(text), "GTPv%d: %s: and the one before is %s", version, what,
 		 ends_it ? "over" : "known still");
 	point(tables_session(&before->control[1], before->ebi, &s) != ends_it, text);
-	tables_unlist(XEIR_KIND_IMEI, before->imei);
-	tables_sweep();
+	unlist_handset(before);
 	snprintf(text, sizeof(text), "GTPv%d: %s: nor when the one before is free", version, what);
 	point(flows(after) && owns_all(after) && tables_sweep().freed == 0, text);
 	if (ends_it || before->control[1].teid == after->control[1].teid)
@@ -125,11 +113,10 @@ static void share(__u8 version, __u8 n)
 	lawful.user[0] = listed.user[0];
 	set_up(&x, &listed);
 	set_up(&y, &lawful);
-	tables_list(XEIR_KIND_IMEI, listed.imei, &drop);
-	tables_sweep();
+	list_handset(&listed);
 	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: its session is cut",
 		 version, other);
-	point(!send_user(&listed.user[1], GTPU_DATA).passed && !is_heard(version, &listed), text);
+	point(!flows_to(&listed.user[1]) && !is_heard(version, &listed), text);
 	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: the other is not",
 		 version, other);
 	point(flows(&lawful) && is_heard(other, &lawful), text);
@@ -142,8 +129,7 @@ static void share(__u8 version, __u8 n)
 	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: but by itself", version,
 		 other);
 	point(owns_none(&lawful), text);
-	tables_unlist(XEIR_KIND_IMEI, listed.imei);
-	tables_sweep();
+	unlist_handset(&listed);
 }
 
 void test_reuse(void)

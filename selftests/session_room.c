@@ -7,10 +7,7 @@
 #include <bpf/bpf.h>
 #include <xeir/messages.h>
 
-#define DATA 255
 #define SESSIONS 16
-
-static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
 
 static void full(void)
 {
@@ -34,9 +31,8 @@ static void full(void)
 	point(kept, "full: the others stay as they were");
 	tables_list(XEIR_KIND_IMEI, more.imei, &drop);
 	tables_list(XEIR_KIND_IMEI, all[0].imei, &drop);
-	point(tables_sweep().cut == 1 && !send_user(&all[0].user[1], DATA).passed &&
-		      send_user(&all[1].user[1], DATA).passed &&
-		      send_user(&more.user[1], DATA).passed && !set_up(&x, &more),
+	point(tables_sweep().cut == 1 && !flows_to(&all[0].user[1]) && flows_to(&all[1].user[1]) &&
+		      flows_to(&more.user[1]) && !set_up(&x, &more),
 	      "full: listed ones are cut, and are not set up");
 	begin_message(&x, XEIR_GTPV2_DELETE_SESSION, all[2].control[1].teid);
 	add_octet_v2(73, 0, 5);

@@ -4,7 +4,6 @@
 
 #include <xeir/messages.h>
 
-#define DATA 255
 #define MME ((struct node){ 0x0a630005, 0 })
 
 /* Create Session Response on S11: S1-U, and if it @names them, control F-TEIDs of SGW and PGW. */
@@ -261,7 +260,6 @@ static void releases(void)
 {
 	const struct f_teid enb[2] = { { 0x37103, ENB_U }, { 0x37203, ENB_U } };
 	const struct f_teid more[2] = { enb[1], { 0x37204, HOST_U } };
-	const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
 	struct pdn p = s11_pdn(0x37), next = s11_pdn(0x38);
 
 	s11_set_up(&p, 0, true);
@@ -275,22 +273,20 @@ static void releases(void)
 		      owns(&p.control[1], &more[1], XEIR_PLANE_USER),
 	      "S11: one that names bearers releases their ends at the eNB");
 	modify_both(&p, &enb[0], &enb[1]);
-	tables_list(XEIR_KIND_IMEI, p.imei, &drop);
-	tables_sweep();
-	point(!send_user(&enb[0], DATA).passed && !send_user(&enb[1], DATA).passed,
+	list_handset(&p);
+	point(!flows_to(&enb[0]) && !flows_to(&enb[1]),
 	      "S11: the next Modify Bearer names them again, and they are cut");
 	release(&p, 0, ACCEPTED_V2);
 	point(is_free(&enb[0], XEIR_PLANE_USER) && is_free(&enb[1], XEIR_PLANE_USER) &&
-		      send_user(&enb[0], DATA).passed && !send_user(&p.user[1], DATA).passed,
+		      flows_to(&enb[0]) && !flows_to(&p.user[1]),
 	      "S11: a Release of a session that is cut passes, and releases the ends of all "
 	      "bearers");
 	s11_set_up(&next, 0, true);
 	modify(&next, XEIR_GTPV2_MODIFY_BEARER, 5, &enb[0]);
 	tables_sweep();
-	point(has_ends(&next, 5, &enb[0], &next.user[1]) && send_user(&enb[0], DATA).passed,
+	point(has_ends(&next, 5, &enb[0], &next.user[1]) && flows_to(&enb[0]),
 	      "S11: another handset's have them then");
-	tables_unlist(XEIR_KIND_IMEI, p.imei);
-	tables_sweep();
+	unlist_handset(&p);
 	delete_session(&p, 0);
 	point(has_ends(&next, 5, &enb[0], &next.user[1]) && owns_none(&p) &&
 		      delete_session(&next, 0) && is_free(&enb[0], XEIR_PLANE_USER),

@@ -135,6 +135,30 @@ bool owns_none(const struct pdn *p)
 	return true;
 }
 
+bool flows_to(const struct f_teid *end)
+{
+	return send_user(end, GTPU_DATA).passed;
+}
+
+bool flows(const struct pdn *p)
+{
+	return flows_to(&p->user[0]) && flows_to(&p->user[1]);
+}
+
+const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
+
+void list_handset(const struct pdn *p)
+{
+	tables_list(XEIR_KIND_IMEI, p->imei, &drop);
+	tables_sweep();
+}
+
+void unlist_handset(const struct pdn *p)
+{
+	tables_unlist(XEIR_KIND_IMEI, p->imei);
+	tables_sweep();
+}
+
 bool do_simple(struct exchange *x, __u8 answer_type, __u32 teid, __u8 cause)
 {
 	if (!ask(x).passed)

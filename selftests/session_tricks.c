@@ -10,27 +10,7 @@
 #include <xeir/messages.h>
 #include <xeir/ports.h>
 
-#define DATA 255
 #define REFUSED_V2 94
-
-static const struct xeir_side drop = { .action = XEIR_ACTION_DROP, .directive = 1 };
-
-static bool flows_to(const struct f_teid *end)
-{
-	return send_user(end, DATA).passed;
-}
-
-static void list(const struct pdn *p)
-{
-	tables_list(XEIR_KIND_IMEI, p->imei, &drop);
-	tables_sweep();
-}
-
-static void unlist(const struct pdn *p)
-{
-	tables_unlist(XEIR_KIND_IMEI, p->imei);
-	tables_sweep();
-}
 
 /* A second set-up of @p's handset through the tunnel of its first. */
 static bool second_set_up(const struct pdn *p, const char *apn)
@@ -52,11 +32,11 @@ static void behind_an_emergency(void)
 	struct exchange x = exchange_of(2, SGW, HOST);
 
 	p.apn = "\x03sos";
-	list(&p);
+	list_handset(&p);
 	point(set_up(&x, &p) && is_up(&p), "tricks: a listed handset has its emergency session");
 	point(!second_set_up(&p, "\x03web"), "tricks: and no other behind it");
 	point(second_set_up(&p, "\x03sos"), "tricks: but one more emergency session");
-	unlist(&p);
+	unlist_handset(&p);
 }
 
 static void emergency_behind_a_session(void)
@@ -65,10 +45,10 @@ static void emergency_behind_a_session(void)
 	struct exchange x = exchange_of(2, SGW, HOST);
 
 	set_up(&x, &p);
-	list(&p);
+	list_handset(&p);
 	point(!flows_to(&p.user[1]) && second_set_up(&p, "\x03sos"),
 	      "tricks: a handset whose session is cut has its emergency session");
-	unlist(&p);
+	unlist_handset(&p);
 }
 
 /* The list changes between a Modify Bearer Request and its answer. */
@@ -83,13 +63,13 @@ static void answered_behind_the_commit(void)
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, p.control[1].teid);
 	add_bearer(0, 5, 0, &end, 1);
 	ask(&y);
-	list(&p);
+	list_handset(&p);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, p.control[0].teid);
 	add_cause_v2(ACCEPTED_V2);
 	add_bearer(0, 5, ACCEPTED_V2, NULL, 0);
 	point(!answer(&y).passed && !flows_to(&moved),
 	      "tricks: a tunnel that was granted while the handset was listed is cut");
-	unlist(&p);
+	unlist_handset(&p);
 }
 
 /* Anybody can send a refusal; the true answer comes behind it. */
@@ -121,9 +101,9 @@ static void repeated_late(void)
 	add_bearer(0, 5, 0, &end, 1);
 	do_simple(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, p.control[0].teid, ACCEPTED_V2);
 	set_up(&again, &p);
-	list(&p);
+	list_handset(&p);
 	point(!flows_to(&moved), "tricks: a repeated set-up does not hide where the handset moved");
-	unlist(&p);
+	unlist_handset(&p);
 }
 
 /* A session that was up before the programs were is given a tunnel that a listed one had. */
@@ -134,7 +114,7 @@ static void given_to_an_unknown(void)
 	struct exchange x = exchange_of(2, SGW, HOST), y = exchange_of(2, SGW2, HOST);
 
 	set_up(&x, &p);
-	list(&p);
+	list_handset(&p);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, 0xe6999);
 	add_bearer(0, 5, 0, &end, 1);
 	ask(&y);
@@ -146,7 +126,7 @@ static void given_to_an_unknown(void)
 	tables_sweep();
 	point(flows_to(&p.user[0]) && !flows_to(&p.user[1]),
 	      "tricks: also not by another sweep, which cuts what is the session's still");
-	unlist(&p);
+	unlist_handset(&p);
 }
 
 /* A requester may send from the port of GTP-U, and has its answer there. */
@@ -157,9 +137,9 @@ static void from_the_users_port(void)
 
 	x.port = XEIR_GTPU_PORT;
 	point(set_up(&x, &p) && is_up(&p), "tricks: a session that is asked for from port 2152");
-	list(&p);
+	list_handset(&p);
 	point(!flows_to(&p.user[1]), "tricks: is cut like any other");
-	unlist(&p);
+	unlist_handset(&p);
 }
 
 void test_tricks(void)
