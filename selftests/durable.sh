@@ -9,7 +9,7 @@ set -eu
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-missing=$(lab_missing sqlite3)
+missing=$(lab_missing sqlite3 bpftool)
 [[ -z $missing ]] || skip_all "$missing"
 [[ -f $root/selftests/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 
@@ -162,6 +162,48 @@ each_call() {
 	killed_at "$1" maps 1 && killed_at "$1" disk 4 && ((news > 0 && mends > 0))
 }
 
+# --- kills while a breaker that has tripped is undone -----------------------------------------
+
+# A directive of one entry, whose tool is gone, has stopped too much.
+tripped() {
+	local value
+
+	rm -f "$tmp/watched" # or the former's is read
+	start "$tmp/watched" "$core" "$root/userspace/xeir" load --breaker 2/300 "$tmp/one.csv"
+	poll 20 says "$tmp/watched" "generation" && stop "$started" &&
+	value=$(bpftool -j map lookup pinned "$XEIR_PINS/xeir_breaker" key 0 0 0 0 |
+		jq -r '.value | .[20] = "0x01" | join(" ")') &&
+	bpftool map update pinned "$XEIR_PINS/xeir_breaker" key 0 0 0 0 value $value &&
+	[[ $(in_force) != "$old" ]]
+}
+
+# The next command leaves the list as it was, in the journal, too.
+undone() {
+	xeir load "$tmp/same.csv" >"$tmp/next" 2>&1 && is "$(in_force)" "$old" &&
+	xeir verify && xeir journal verify &&
+	is "$(sqlite3 "$XEIR_JOURNAL" "SELECT count(*) FROM record WHERE verb = 'breaker'")" "$1"
+}
+
+# undone_at CALLS STRIDE: the command that is to undo it is killed at each of these calls.
+undone_at() {
+	local of=$1 n lives=0
+
+	for ((n = 1; !lives; n += $2)); do
+		tripped || return
+		faulty "$n" load "$tmp/same.csv" >"$tmp/killed" 2>&1 && lives=1
+		undone $((trips += 1)) || { echo "call $n of $of"; return 1; }
+	done
+	echo "# a breaker is undone: killed up to call $n of $of" >&3
+	((n > $2 + 1))
+}
+
+each_undoing() {
+	local trips=0
+
+	begin_anew && old=$(in_force) && printf 'imei,directive\n35349006987331,9\n' >"$tmp/one.csv" &&
+	undone_at maps 1 && undone_at disk 4
+}
+
 # --- kills at random moments -----------------------------------------------------------------
 
 micros() {
@@ -204,6 +246,7 @@ files 40
 for verb in "${turns[@]}"; do
 	check "$verb is killed at each call that changes something" each_call "$verb"
 done
+check "undoing what tripped a breaker is killed at each call" each_undoing
 files 2000
 begin_anew >/dev/null
 for verb in "${turns[@]}"; do
