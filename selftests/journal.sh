@@ -215,6 +215,7 @@ open_to_all() {
 	answers 1 '[.missing, .open]' '[[],["core1 is not here"]]' verify &&
 	xeir detach dev core1 && said 0 "as the journal says" verify &&
 	xeir detach dev core0 && said 1 "^attached nowhere: nothing is stopped$" verify &&
+	says "$tmp/out" "^xeir: warning: NOTHING IS STOPPED where the program is missing" &&
 	answers 1 .open '["attached nowhere"]' verify &&
 	xeir attach dev core0 && answers 0 .open null verify
 }
@@ -474,4 +475,13 @@ killed_anywhere() {
 check "a tool that is killed leaves one list or the other, and the next makes it the journal's" \
 	killed_anywhere
 check "with a journal in order" said 0 "in order" journal verify
+
+# --- an order that lets all pass -------------------------------------------------------------
+
+only_warned() {
+	xeir enforce off && said 0 "^xeir: warning: NOTHING IS STOPPED: listed handsets pass" verify &&
+	xeir enforce watch && said 0 "^xeir: warning: ONLY WATCHED: listed handsets pass" verify &&
+	xeir enforce on && said 0 "as the journal says" verify && ! says "$tmp/out" "^xeir:"
+}
+check "enforcement that is not on is as ordered, and warned of" only_warned
 finish

@@ -272,6 +272,29 @@ static void print(const struct differences *d)
 	print_open(d->open);
 }
 
+/* That is no difference, and no packet need be stopped all the same. */
+static int warn(const struct differences *d)
+{
+	struct xeir_config config;
+	int err = config_read(&config);
+
+	if (err)
+		return err;
+	if (d->open && !opt.json)
+		fputs("xeir: warning: NOTHING IS STOPPED where the program is missing; more is "
+		      "told by: xeir status\n",
+		      stderr);
+	if (config.enforce == XEIR_ENFORCE_WATCH)
+		fputs("xeir: warning: ONLY WATCHED: listed handsets pass; stop them by: xeir "
+		      "enforce on\n",
+		      stderr);
+	else if (config.enforce == XEIR_ENFORCE_OFF)
+		fputs("xeir: warning: NOTHING IS STOPPED: listed handsets pass; stop them by: "
+		      "xeir enforce on\n",
+		      stderr);
+	return 0;
+}
+
 static int verify(struct store *store)
 {
 	struct differences differences = {};
@@ -284,6 +307,8 @@ static int verify(struct store *store)
 		err = find_open(&differences);
 	if (!err)
 		print(&differences);
+	if (!err)
+		err = warn(&differences);
 	status = err || count(&differences) || differences.open ? EXIT_FAILED : EXIT_DONE;
 	forget(&differences);
 	return status;
@@ -313,7 +338,9 @@ const struct verb verb_verify = {
 		"It\n"
 		"names too why packets are not judged at all: no interface is attached, or one "
 		"that\n"
-		"was is not here; exit status 1 then, whatever the journal says. That\n"
+		"was is not here; exit status 1 then, whatever the journal says. Enforcement that "
+		"is\n"
+		"not on is warned of, and is no difference if it was so ordered. That\n"
 		"the journal is as it was written is told by: xeir journal verify\n\n"
 		"examples:\n"
 		"  xeir verify\n"
