@@ -22,6 +22,7 @@
 #include "store.h"
 
 #define CHAIN_OCTETS crypto_hash_sha256_BYTES
+#define CHAIN_NUMBERS 4
 
 /* Rows that a record's content covers. */
 enum stream {
@@ -45,7 +46,7 @@ struct chain {
 struct chain_row {
 	const void *key;
 	size_t len;
-	int64_t numbers[4]; /* the columns behind the key */
+	int64_t numbers[CHAIN_NUMBERS]; /* the columns behind the key */
 	const char *text; /* a last column, or NULL */
 };
 

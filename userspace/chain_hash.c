@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "chain_hash.h"
 
+#include <endian.h>
 #include <string.h>
 
 typedef crypto_hash_sha256_state sha256;
 
+static void hash_numbers(sha256 *state, const int64_t *numbers, size_t n)
+{
+	uint64_t octets[CHAIN_NUMBERS];
+
+	for (size_t i = 0; i < n; i++)
+		octets[i] = htobe64(numbers[i]);
+	crypto_hash_sha256_update(state, (const unsigned char *)octets, n * sizeof(*octets));
+}
+
 static void hash_number(sha256 *state, int64_t number)
 {
-	unsigned char octets[8];
-
-	for (int i = 0; i < 8; i++)
-		octets[i] = (uint64_t)number >> (56 - 8 * i);
-	crypto_hash_sha256_update(state, octets, sizeof(octets));
+	hash_numbers(state, &number, 1);
 }
 
 static void hash_octets(sha256 *state, const void *octets, size_t len)
@@ -23,8 +29,7 @@ static void hash_octets(sha256 *state, const void *octets, size_t len)
 void chain_hash_row(sha256 *state, const struct chain_row *row)
 {
 	hash_octets(state, row->key, row->len);
-	for (size_t i = 0; i < sizeof(row->numbers) / sizeof(*row->numbers); i++)
-		hash_number(state, row->numbers[i]);
+	hash_numbers(state, row->numbers, CHAIN_NUMBERS);
 	if (row->text)
 		hash_octets(state, row->text, strlen(row->text));
 }
