@@ -94,62 +94,6 @@ static int read_directives(struct store *store, struct scope *scope)
 	return more;
 }
 
-/* Keys, sorted, each once. */
-struct key_list {
-	struct xeir_key *keys;
-	size_t n, room;
-};
-
-static int add_key(struct key_list *list, const struct xeir_key *key)
-{
-	struct xeir_key *more;
-
-	if (list->n && !ledger_key_order(&list->keys[list->n - 1], key))
-		return 0;
-	if (list->n == list->room) {
-		list->room = list->room ? list->room * 2 : 64;
-		more = reallocarray(list->keys, list->room, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		list->keys = more;
-	}
-	list->keys[list->n++] = *key;
-	return 0;
-}
-
-static bool is_put(const struct order *order, const struct xeir_key *key)
-{
-	return order->n_puts &&
-	       bsearch(key, order->puts, order->n_puts, sizeof(*order->puts), ledger_key_order);
-}
-
-/* What the order reaches without naming it; read before anything is written. */
-static int read_gone(struct store *store, const struct scope *scope, struct key_list *gone)
-{
-	sqlite3_stmt *s;
-	int more;
-
-	if (scope->order->reach == REACH_NAMED)
-		return 0;
-	s = store_prepare(store, "SELECT key, directive, origin FROM listing WHERE removed = 0 "
-				 "ORDER BY key");
-	if (!s)
-		return -EIO;
-	while ((more = store_step(store, s)) > 0) {
-		struct row row = {
-			.key = ledger_column_key(s, 0),
-			.side.directive = sqlite3_column_int64(s, 1),
-			.origin = sqlite3_column_int(s, 2),
-		};
-
-		if (is_reached(scope, &row) && !is_put(scope->order, &row.key) &&
-		    (more = add_key(gone, &row.key)))
-			break;
-	}
-	sqlite3_finalize(s);
-	return more;
-}
-
 static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir_key *b)
 {
 	if (!a || !b)
@@ -177,19 +121,25 @@ static int apply_step(struct ledger *ledger, struct scope *scope, const struct x
 	return err;
 }
 
-/* Puts, removes and what is gone, in one pass by key, as the record's rows are to come. */
-static int apply_steps(struct ledger *ledger, struct scope *scope, const struct key_list *gone)
+/* What else is listed, where the order reaches that: 1, 0 or a negative errno. */
+static int next_unnamed(struct ledger *ledger, const struct scope *scope, struct xeir_key *key)
+{
+	return scope->order->reach == REACH_NAMED ? 0 : ledger_next(ledger, key);
+}
+
+/* Puts, removes and what else is listed, in one pass by key, as the record's rows are to come. */
+static int apply_steps(struct ledger *ledger, struct scope *scope)
 {
 	const struct order *order = scope->order;
-	size_t put = 0, remove = 0, left = 0;
-	int err = 0;
+	size_t put = 0, remove = 0;
+	struct xeir_key unnamed;
+	int more;
 
-	while (!err) {
+	while ((more = next_unnamed(ledger, scope, &unnamed)) >= 0) {
 		const struct xeir_key *p = put < order->n_puts ? &order->puts[put].key : NULL;
 		const struct xeir_key *r =
 			remove < order->n_removes ? &order->removes[remove] : NULL;
-		const struct xeir_key *g = left < gone->n ? &gone->keys[left] : NULL;
-		const struct xeir_key *key = lesser(p, lesser(r, g));
+		const struct xeir_key *key = lesser(p, lesser(r, more ? &unnamed : NULL));
 		struct row row;
 
 		if (!key)
@@ -200,12 +150,13 @@ static int apply_steps(struct ledger *ledger, struct scope *scope, const struct 
 			row = (struct row){ *p, order->puts[put].side, order->origin, 0 };
 			scope->put = &row;
 		}
-		err = apply_step(ledger, scope, key);
+		more = apply_step(ledger, scope, key);
+		if (more)
+			break;
 		put += key == p;
-		left += g && !ledger_key_order(key, g);
 		remove += scope->removes;
 	}
-	return err;
+	return more;
 }
 
 static bool are_sorted(const void *all, size_t n, size_t size)
@@ -227,7 +178,6 @@ static void sort(void *all, size_t n, size_t size)
 int ledger_apply(struct store *store, const struct order *order, struct change *change)
 {
 	struct scope scope = { .order = order };
-	struct key_list gone = {};
 	struct ledger ledger = {};
 	int err;
 
@@ -236,16 +186,13 @@ int ledger_apply(struct store *store, const struct order *order, struct change *
 	sort(order->removes, order->n_removes, sizeof(*order->removes));
 	err = read_directives(store, &scope);
 	if (!err)
-		err = read_gone(store, &scope, &gone);
-	if (!err)
 		err = ledger_begin(&ledger, store, change);
 	if (!err)
-		err = apply_steps(&ledger, &scope, &gone);
+		err = apply_steps(&ledger, &scope);
 	if (!err)
 		err = ledger_record(&ledger, order);
 	ledger_end(&ledger);
 	free(scope.directives);
-	free(gone.keys);
 	if (err)
 		change_free(change);
 	return err;

@@ -36,30 +36,76 @@ int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *
 				 key->kind ? 1 + xeir_key_octets(key->kind) : 0, SQLITE_STATIC);
 }
 
+#define INSERT "INSERT INTO listing (key, directive, origin, added, removed, action, until) VALUES"
+#define VALUES " (?, ?, ?, ?, 0, ?, ?)"
+
+/* A statement for each row would take twice as long. */
+static sqlite3_stmt *prepare_batch(struct store *store)
+{
+	char sql[sizeof(INSERT) + LEDGER_BATCH * sizeof(VALUES ",")], *to = stpcpy(sql, INSERT);
+
+	for (int i = 0; i < LEDGER_BATCH; i++)
+		to = stpcpy(to, i ? "," VALUES : VALUES);
+	return store_prepare(store, sql);
+}
+
 int ledger_begin(struct ledger *ledger, struct store *store, struct change *change)
 {
 	int err;
 
 	*ledger = (struct ledger){ .store = store, .change = change, .now = time(NULL) };
 	err = chain_begin(&ledger->chain, store);
+	if (!err)
+		err = cursor_open(&ledger->cursor, store);
 	if (err)
 		return err;
-	ledger->select = store_prepare(store, "SELECT directive, origin, added, action, until "
-					      "FROM listing WHERE key = ? AND removed = 0");
-	ledger->insert = store_prepare(store, "INSERT INTO listing (key, directive, origin, added,"
-					      " removed, action, until) "
-					      "VALUES (?, ?, ?, ?, 0, ?, ?)");
+	ledger->insert = store_prepare(store, INSERT VALUES);
+	ledger->insert_batch = prepare_batch(store);
 	ledger->remove = store_prepare(store, "UPDATE listing SET removed = ? WHERE key = ? AND "
 					      "directive = ? AND origin = ? AND added = ?");
-	return ledger->select && ledger->insert && ledger->remove ? 0 : -EIO;
+	return ledger->insert && ledger->insert_batch && ledger->remove ? 0 : -EIO;
 }
 
 void ledger_end(struct ledger *ledger)
 {
-	sqlite3_finalize(ledger->select);
+	cursor_close(&ledger->cursor);
 	sqlite3_finalize(ledger->insert);
+	sqlite3_finalize(ledger->insert_batch);
 	sqlite3_finalize(ledger->remove);
 	free(ledger->rows);
+}
+
+/* Rows from ledger->pending[@first] on, as many as @insert takes. */
+static int insert_rows(struct ledger *ledger, sqlite3_stmt *insert, size_t first, size_t n)
+{
+	int err, at = 0;
+
+	for (size_t i = first; i < first + n; i++) {
+		const struct row *row = &ledger->pending[i];
+
+		ledger_bind_key(insert, ++at, &row->key);
+		sqlite3_bind_int64(insert, ++at, row->side.directive);
+		sqlite3_bind_int(insert, ++at, row->origin);
+		sqlite3_bind_int64(insert, ++at, row->added);
+		sqlite3_bind_int(insert, ++at, row->side.action);
+		sqlite3_bind_int64(insert, ++at, row->side.until);
+	}
+	err = store_step(ledger->store, insert);
+	sqlite3_reset(insert);
+	return err;
+}
+
+static int insert_pending(struct ledger *ledger)
+{
+	size_t n = ledger->n_pending;
+	int err = 0;
+
+	ledger->n_pending = 0;
+	if (n == LEDGER_BATCH)
+		return insert_rows(ledger, ledger->insert_batch, 0, n);
+	for (size_t i = 0; i < n && !err; i++)
+		err = insert_rows(ledger, ledger->insert, i, 1);
+	return err;
 }
 
 static int add_row(struct ledger *ledger, const struct row *row)
@@ -79,27 +125,27 @@ static int add_row(struct ledger *ledger, const struct row *row)
 
 static int read_rows(struct ledger *ledger, const struct xeir_key *key)
 {
-	sqlite3_stmt *s = ledger->select;
-	int more;
+	struct cursor *cursor = &ledger->cursor;
+	int err = cursor_turns_back(cursor, key) ? insert_pending(ledger) : 0;
 
 	ledger->n = 0;
-	ledger_bind_key(s, 1, key);
-	while ((more = store_step(ledger->store, s)) > 0) {
-		struct row row = {
-			.key = *key,
-			.side.directive = sqlite3_column_int64(s, 0),
-			.origin = sqlite3_column_int(s, 1),
-			.added = sqlite3_column_int64(s, 2),
-			.side.action = sqlite3_column_int(s, 3),
-			.side.until = sqlite3_column_int64(s, 4),
-		};
-
-		more = add_row(ledger, &row);
-		if (more)
-			break;
+	if (!err)
+		err = cursor_seek(cursor, key);
+	while (!err && cursor->at_row && !ledger_key_order(&cursor->row.key, key)) {
+		err = add_row(ledger, &cursor->row);
+		if (!err)
+			err = cursor_step(cursor);
 	}
-	sqlite3_reset(s);
-	return more;
+	return err;
+}
+
+int ledger_next(struct ledger *ledger, struct xeir_key *key)
+{
+	struct cursor *cursor = &ledger->cursor;
+	int err = cursor->sought ? 0 : cursor_seek(cursor, &(struct xeir_key){});
+
+	*key = cursor->row.key;
+	return err ? err : cursor->at_row;
 }
 
 static uint64_t end_of(const struct row *row)
@@ -174,15 +220,9 @@ static int list(struct ledger *ledger, const struct row *row)
 	int err;
 
 	listed.added = ledger->chain.record;
-	ledger_bind_key(ledger->insert, 1, &row->key);
-	sqlite3_bind_int64(ledger->insert, 2, side->directive);
-	sqlite3_bind_int(ledger->insert, 3, row->origin);
-	sqlite3_bind_int64(ledger->insert, 4, listed.added);
-	sqlite3_bind_int(ledger->insert, 5, side->action);
-	sqlite3_bind_int64(ledger->insert, 6, side->until);
-	err = store_step(ledger->store, ledger->insert);
-	sqlite3_reset(ledger->insert);
 	chain_add(&ledger->chain, STREAM_LISTED, &covered);
+	ledger->pending[ledger->n_pending++] = listed;
+	err = ledger->n_pending == LEDGER_BATCH ? insert_pending(ledger) : 0;
 	return err ? err : add_row(ledger, &listed);
 }
 
@@ -294,9 +334,12 @@ int ledger_key(struct ledger *ledger, const struct xeir_key *key,
 int ledger_record(struct ledger *ledger, const struct order *order)
 {
 	const struct change *change = ledger->change;
-	json_t *detail = order->detail ? json_copy(order->detail) : json_object();
-	int err;
+	json_t *detail;
+	int err = insert_pending(ledger);
 
+	if (err)
+		return err;
+	detail = order->detail ? json_copy(order->detail) : json_object();
 	json_object_set_new(detail, "added", json_integer(change->added));
 	json_object_set_new(detail, "changed", json_integer(change->changed));
 	json_object_set_new(detail, "removed", json_integer(change->n_removes));

@@ -3,25 +3,23 @@
 #ifndef XEIR_LEDGER_ROWS_H
 #define XEIR_LEDGER_ROWS_H
 
-#include "ledger.h"
+#include "ledger_cursor.h"
 
-/* Somebody lists a key. */
-struct row {
-	struct xeir_key key;
-	struct xeir_side side;
-	enum origin origin;
-	int64_t added;
-};
+/* Rows that one statement inserts. */
+#define LEDGER_BATCH 64
 
 /* A change in the making. */
 struct ledger {
 	struct store *store;
 	struct chain chain;
 	struct change *change;
-	sqlite3_stmt *select, *insert, *remove;
+	struct cursor cursor;
+	sqlite3_stmt *insert, *insert_batch, *remove;
 	uint32_t now;
 	struct row *rows; /* of the key in hand, which hold */
 	size_t n, room;
+	struct row pending[LEDGER_BATCH]; /* to be inserted yet */
+	size_t n_pending;
 };
 
 /* Whatever becomes of it, ledger_end() frees a ledger that was all zero before. */
@@ -39,6 +37,9 @@ int ledger_key(struct ledger *ledger, const struct xeir_key *key,
 /* Is that what is enforced of @key? 1, 0 or a negative errno. */
 int ledger_enforces(struct ledger *ledger, const struct xeir_key *key,
 		    const struct xeir_side *side);
+
+/* The next key that is listed, behind those that came. 1, 0: there is none, or a negative errno. */
+int ledger_next(struct ledger *ledger, struct xeir_key *key);
 
 /* The record, once all its rows are written. */
 int ledger_record(struct ledger *ledger, const struct order *order);
