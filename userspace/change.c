@@ -140,7 +140,9 @@ static int change_in(struct transport *t, struct store *store, const struct orde
 
 	do {
 		struct change change = {};
-		struct proposal proposal = { t, store, order, &change };
+		struct proposal proposal = {
+			.t = t, .store = store, .order = order, .change = &change
+		};
 
 		err = begin(t, store, &stamp);
 		if (!err)

@@ -2,26 +2,32 @@
 #include "growth.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "ledger_rows.h"
 
-int growth_of_enforced(struct store *store, const struct change *change, struct growth *growth)
+struct growth growth_of_change(const struct change *change)
 {
-	sqlite3_stmt *s = store_prepare(store, "SELECT count(DISTINCT key) FROM listing WHERE "
-					       "removed = 0 AND (until = 0 OR until > ?)");
+	return (struct growth){
+		.gained = change->added,
+		.lost = change->n_removes - change->ended,
+	};
+}
+
+int growth_of_enforced(struct store *store, size_t enough, struct growth *growth)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT count(*) FROM (SELECT DISTINCT key FROM "
+					       "listing WHERE removed = 0 AND (until = 0 OR "
+					       "until > ?) LIMIT ?)");
 	int more = s ? 0 : -EIO;
 
 	if (s) {
 		sqlite3_bind_int64(s, 1, time(NULL));
+		sqlite3_bind_int64(s, 2, enough + growth->gained);
 		more = store_step(store, s);
 	}
-	if (more > 0) {
-		growth->gained = change->added;
-		growth->lost = change->n_removes - change->ended;
+	if (more > 0)
 		growth->before = sqlite3_column_int64(s, 0) + growth->lost - growth->gained;
-	}
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;
 }
@@ -31,7 +37,7 @@ int growth_of_enforced(struct store *store, const struct change *change, struct 
 	"SELECT DISTINCT key FROM listing WHERE origin = ?1 AND (until = 0 OR until > ?2)" \
 	" AND added < (SELECT max(id) FROM record)"                                        \
 	" AND (removed = 0 OR removed = (SELECT max(id) FROM record))"                     \
-	" AND directive " of
+	" AND directive " of " ORDER BY key"
 
 static const char of_issuer[] = FORMER_KEYS("IN (SELECT number FROM directive WHERE issuer = ?3)");
 static const char of_nobody[] =
@@ -41,7 +47,7 @@ int growth_of_issuer(struct store *store, const struct order *order, const char 
 		     struct growth *growth)
 {
 	sqlite3_stmt *s = store_prepare(store, issuer ? of_issuer : of_nobody);
-	size_t kept = 0;
+	size_t kept = 0, put = 0;
 	int more;
 
 	if (!s)
@@ -55,8 +61,9 @@ int growth_of_issuer(struct store *store, const struct order *order, const char 
 		struct xeir_key key = ledger_column_key(s, 0);
 
 		growth->before++;
-		kept += order->n_puts && bsearch(&key, order->puts, order->n_puts,
-						 sizeof(*order->puts), ledger_key_order);
+		while (put < order->n_puts && ledger_key_order(&order->puts[put], &key) < 0)
+			put++;
+		kept += put < order->n_puts && !ledger_key_order(&order->puts[put], &key);
 	}
 	sqlite3_finalize(s);
 	growth->lost = growth->before - kept;

@@ -10,8 +10,14 @@ struct growth {
 	size_t lost, gained; /* of these, and to them */
 };
 
-/* 0 or a negative errno after complain(); the order is written in the transaction that is open. */
-int growth_of_enforced(struct store *store, const struct change *change, struct growth *growth);
+/* What it changes of the list in force, but for what was there before. */
+struct growth growth_of_change(const struct change *change);
+
+/*
+ * That, too, but no more than @enough, or little beyond. This and the next return 0 or a negative
+ * errno after complain(); the order is written in the transaction that is open.
+ */
+int growth_of_enforced(struct store *store, size_t enough, struct growth *growth);
 
 /* Of what the directives of @issuer (NULL: nobody) listed, where @order makes its puts of it. */
 int growth_of_issuer(struct store *store, const struct order *order, const char *issuer,

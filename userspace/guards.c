@@ -58,35 +58,56 @@ static int read_issuer(const struct proposal *p, char **issuer)
 	return more < 0 ? more : 0;
 }
 
-/* Is so much of it more than it may be? */
-static int is_too_much(const struct proposal *p, const struct growth *growth, bool shrinks,
-		       const char *whose, FILE *why)
+static size_t part_of(const struct growth *growth, bool shrinks)
 {
-	size_t part = shrinks ? growth->lost : growth->gained;
-	uint32_t limit;
-	int err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
+	return shrinks ? growth->lost : growth->gained;
+}
 
-	if (err || growth->before < SMALL_LIST ||
+/* Is so much of it more than it may be? */
+static int is_too_much(const struct growth *growth, bool shrinks, uint32_t limit, const char *whose,
+		       FILE *why)
+{
+	size_t part = part_of(growth, shrinks);
+
+	if (growth->before < SMALL_LIST ||
 	    (uint64_t)part * 100 <= (uint64_t)limit * growth->before)
-		return err;
+		return 0;
 	fprintf(why, "it %s %zu %s the %zu %s (%.1f %%), and max-change is %u %%",
 		shrinks ? "unlists" : "adds", part, shrinks ? "of" : "to", growth->before, whose,
 		100.0 * part / growth->before, limit);
 	return 1;
 }
 
-static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shrinks)
+/* Of a list so large, the part is not too much. */
+static size_t large_enough(size_t part, uint32_t limit)
 {
-	struct growth growth;
+	size_t large = limit ? part * 100 / limit + 1 : UINT32_MAX;
+
+	return large > SMALL_LIST ? large : SMALL_LIST;
+}
+
+static int list_changes_too_much(const struct proposal *p, FILE *why, bool shrinks, uint32_t limit)
+{
+	struct growth growth = growth_of_change(p->change);
+	size_t part = part_of(&growth, shrinks);
+	int err;
+
+	if (!part)
+		return 0;
+	err = growth_of_enforced(p->store, large_enough(part, limit), &growth);
+	return err ? err : is_too_much(&growth, shrinks, limit, "in force", why);
+}
+
+static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shrinks,
+				   uint32_t limit)
+{
 	char *issuer, *whose;
 	int err = read_issuer(p, &issuer);
 
-	if (!err)
-		err = growth_of_issuer(p->store, p->order, issuer, &growth);
 	if (!err && asprintf(&whose, "of %s", issuer ? issuer : "no issuer") < 0)
 		err = -ENOMEM;
 	if (!err) {
-		err = is_too_much(p, &growth, shrinks, whose, why);
+		err = is_too_much(p->issuers, shrinks, limit, whose, why);
 		free(whose);
 	}
 	free(issuer);
@@ -99,14 +120,14 @@ static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shr
  */
 static int changes_too_much(const struct proposal *p, FILE *why, bool shrinks)
 {
-	struct growth growth;
-	int err = growth_of_enforced(p->store, p->change, &growth);
+	uint32_t limit;
+	int err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
 
 	if (!err)
-		err = is_too_much(p, &growth, shrinks, "in force", why);
+		err = list_changes_too_much(p, why, shrinks, limit);
 	if (err || p->order->reach != REACH_ISSUER)
 		return err;
-	return issuer_changes_too_much(p, why, shrinks);
+	return issuer_changes_too_much(p, why, shrinks, limit);
 }
 
 static int shrinks(const struct proposal *p, FILE *why)
@@ -330,16 +351,37 @@ static int refuse(json_t *objections, bool may_force)
 	return -ECANCELED;
 }
 
+/* Two guards ask for it, and to find it out takes a while. */
+static int read_issuers(const struct proposal *p, struct growth *issuers)
+{
+	char *issuer;
+	int err;
+
+	if (p->order->reach != REACH_ISSUER || !p->change->n_rows)
+		return 0;
+	err = read_issuer(p, &issuer);
+	if (!err)
+		err = growth_of_issuer(p->store, p->order, issuer, issuers);
+	free(issuer);
+	return err;
+}
+
 int guards_judge(const struct proposal *proposal, json_t *objections)
 {
+	struct growth issuers = {};
+	struct proposal judged = *proposal;
 	bool may_force = true;
+	int err = read_issuers(proposal, &issuers);
 
+	if (err)
+		return err;
+	judged.issuers = &issuers;
 	json_array_clear(objections);
 	for (size_t i = 0; i < GUARDS; i++) {
 		int objects = 0;
 
-		if (proposal->order->caution >= guards[i].from)
-			objects = ask(&guards[i], proposal, objections);
+		if (judged.order->caution >= guards[i].from)
+			objects = ask(&guards[i], &judged, objections);
 		if (objects < 0)
 			return objects;
 		may_force = may_force && !(objects && guards[i].last_word);

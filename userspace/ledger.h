@@ -53,6 +53,7 @@ struct change {
 	size_t n_removes, removes_room;
 	size_t ended; /* of the removes: they were not enforced any more */
 	size_t added, changed; /* of the puts */
+	size_t n_rows; /* of the journal that it wrote */
 	size_t kept; /* were to be removed, and are listed by others, too */
 };
 

@@ -205,6 +205,7 @@ static int unlist(struct ledger *ledger, const struct row *row)
 	err = store_step(ledger->store, ledger->remove);
 	sqlite3_reset(ledger->remove);
 	chain_add(&ledger->chain, STREAM_UNLISTED, &covered);
+	ledger->change->n_rows++;
 	return err;
 }
 
@@ -221,6 +222,7 @@ static int list(struct ledger *ledger, const struct row *row)
 
 	listed.added = ledger->chain.record;
 	chain_add(&ledger->chain, STREAM_LISTED, &covered);
+	ledger->change->n_rows++;
 	ledger->pending[ledger->n_pending++] = listed;
 	err = ledger->n_pending == LEDGER_BATCH ? insert_pending(ledger) : 0;
 	return err ? err : add_row(ledger, &listed);
