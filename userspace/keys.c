@@ -6,7 +6,7 @@
 
 #define ROOM_MIN 1024
 
-static uint64_t hash(const struct xeir_key *key)
+static uint32_t hash(const struct xeir_key *key)
 {
 	uint64_t words[2], word;
 
@@ -17,17 +17,27 @@ static uint64_t hash(const struct xeir_key *key)
 	return word >> 32;
 }
 
-/* The slot that holds @key, or the free one where it belongs. */
-static uint32_t *find(const struct keys *keys, const struct xeir_key *key)
+/*
+ * The slot of @key, by its @hash, or the free one where it belongs. Of the hash the low bits say
+ * where a slot is, and those that the number leaves over tell other keys apart without a look at
+ * them, which would be a cache miss for each.
+ */
+static uint32_t *find(const struct keys *keys, const struct xeir_key *key, uint32_t hash)
 {
-	size_t at = hash(key);
+	uint32_t number = keys->n_slots - 1;
 
-	for (;; at++) {
-		uint32_t *slot = &keys->slots[at & (keys->n_slots - 1)];
+	for (uint32_t at = hash;; at++) {
+		uint32_t *slot = &keys->slots[at & number];
 
-		if (!*slot || !memcmp(&keys->all[*slot - 1], key, sizeof(*key)))
+		if (!*slot || (!((*slot ^ hash) & ~number) &&
+			       !memcmp(&keys->all[(*slot & number) - 1], key, sizeof(*key))))
 			return slot;
 	}
+}
+
+static void fill(const struct keys *keys, uint32_t *slot, uint32_t hash, uint32_t number)
+{
+	*slot = (hash & ~(uint32_t)(keys->n_slots - 1)) | number;
 }
 
 static int grow(struct keys *keys)
@@ -46,23 +56,26 @@ static int grow(struct keys *keys)
 	keys->slots = slots;
 	keys->n_slots = room * 2;
 	keys->room = room;
-	for (size_t i = 0; i < keys->n; i++)
-		*find(keys, &keys->all[i]) = i + 1;
+	for (size_t i = 0; i < keys->n; i++) {
+		uint32_t of_key = hash(&all[i]);
+
+		fill(keys, find(keys, &all[i], of_key), of_key, i + 1);
+	}
 	return 0;
 }
 
 ssize_t keys_add(struct keys *keys, const struct xeir_key *key)
 {
-	uint32_t *slot;
+	uint32_t of_key = hash(key), *slot;
 
 	if (keys->n == keys->room && grow(keys))
 		return -1;
-	slot = find(keys, key);
+	slot = find(keys, key, of_key);
 	if (!*slot) {
 		keys->all[keys->n] = *key;
-		*slot = ++keys->n;
+		fill(keys, slot, of_key, ++keys->n);
 	}
-	return *slot - 1;
+	return (*slot & (keys->n_slots - 1)) - 1;
 }
 
 void keys_free(struct keys *keys)

@@ -11,7 +11,7 @@
 struct keys {
 	struct xeir_key *all;
 	size_t n, room;
-	uint32_t *slots;	/* open addressing: 1 + number, 0: free */
+	uint32_t *slots;	/* open addressing: 1 + number below bits of the hash; 0: free */
 	size_t n_slots;		/* a power of 2, twice the room */
 };
 
