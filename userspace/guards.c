@@ -69,8 +69,7 @@ static int is_too_much(const struct growth *growth, bool shrinks, uint32_t limit
 {
 	size_t part = part_of(growth, shrinks);
 
-	if (growth->before < SMALL_LIST ||
-	    (uint64_t)part * 100 <= (uint64_t)limit * growth->before)
+	if (growth->before < SMALL_LIST || (uint64_t)part * 100 <= (uint64_t)limit * growth->before)
 		return 0;
 	fprintf(why, "it %s %zu %s the %zu %s (%.1f %%), and max-change is %u %%",
 		shrinks ? "unlists" : "adds", part, shrinks ? "of" : "to", growth->before, whose,

@@ -8,6 +8,7 @@
 #include <xeir/list.h>
 
 #include "ledger_rows.h"
+#include "sort.h"
 #include "xeir.h"
 
 /* Whose rows an order reaches. */
@@ -159,22 +160,6 @@ static int apply_steps(struct ledger *ledger, struct scope *scope)
 	return more;
 }
 
-static bool are_sorted(const void *all, size_t n, size_t size)
-{
-	const char *at = all;
-
-	for (size_t i = 1; i < n; i++, at += size)
-		if (ledger_key_order(at, at + size) > 0)
-			return false;
-	return true;
-}
-
-static void sort(void *all, size_t n, size_t size)
-{
-	if (!are_sorted(all, n, size))
-		qsort(all, n, size, ledger_key_order);
-}
-
 int ledger_apply(struct store *store, const struct order *order, struct change *change)
 {
 	struct scope scope = { .order = order };
@@ -182,8 +167,8 @@ int ledger_apply(struct store *store, const struct order *order, struct change *
 	int err;
 
 	*change = (struct change){};
-	sort(order->puts, order->n_puts, sizeof(*order->puts));
-	sort(order->removes, order->n_removes, sizeof(*order->removes));
+	sort_by_key(order->puts, order->n_puts, sizeof(*order->puts));
+	sort_by_key(order->removes, order->n_removes, sizeof(*order->removes));
 	err = read_directives(store, &scope);
 	if (!err)
 		err = ledger_begin(&ledger, store, change);

@@ -7,6 +7,7 @@
 
 #include "directive.h"
 #include "snapshot.h"
+#include "sort.h"
 #include "xeir.h"
 
 static int by_key(const void *a, const void *b)
@@ -29,7 +30,7 @@ int snapshot_of_file(const char *path, struct snapshot *snapshot)
 	directive.puts = NULL;
 	directive.n_puts = 0;
 	directive_free(&directive);
-	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
 	return 0;
 }
 
@@ -55,7 +56,7 @@ int snapshot_of(struct transport *t, struct snapshot *snapshot)
 {
 	int err = t->ops->walk(t, snapshot_add, snapshot);
 
-	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
 	return err;
 }
 
@@ -77,7 +78,7 @@ int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *
 
 	for (size_t i = 0; i < n && !err; i++)
 		err = snapshot_add(&entries[i], snapshot);
-	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
 	return err;
 }
 
@@ -87,7 +88,7 @@ int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *sna
 
 	for (size_t i = 0; i < n && !err; i++)
 		err = snapshot_add(&(struct entry){ .key = keys[i] }, snapshot);
-	qsort(snapshot->entries, snapshot->n, sizeof(*snapshot->entries), by_key);
+	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
 	return err;
 }
 
