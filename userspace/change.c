@@ -140,9 +140,7 @@ static int change_in(struct transport *t, struct store *store, const struct orde
 
 	do {
 		struct change change = {};
-		struct proposal proposal = {
-			.t = t, .store = store, .order = order, .change = &change
-		};
+		struct proposal proposal = { t, store, order, &change };
 
 		err = begin(t, store, &stamp);
 		if (!err)

@@ -14,13 +14,9 @@ struct growth {
 struct growth growth_of_change(const struct change *change);
 
 /*
- * That, too, but no more than @enough, or little beyond. This and the next return 0 or a negative
- * errno after complain(); the order is written in the transaction that is open.
+ * That, too, but no more than @enough, or little beyond. 0 or a negative errno after complain();
+ * the order is written in the transaction that is open.
  */
 int growth_of_enforced(struct store *store, size_t enough, struct growth *growth);
-
-/* Of what the directives of @issuer (NULL: nobody) listed, where @order makes its puts of it. */
-int growth_of_issuer(struct store *store, const struct order *order, const char *issuer,
-		     struct growth *growth);
 
 #endif /* XEIR_GROWTH_H */

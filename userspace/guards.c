@@ -100,13 +100,19 @@ static int list_changes_too_much(const struct proposal *p, FILE *why, bool shrin
 static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shrinks,
 				   uint32_t limit)
 {
+	const struct change *change = p->change;
+	const struct growth growth = {
+		.before = change->own_before,
+		.lost = change->own_before - change->own_kept,
+		.gained = p->order->n_puts - change->own_kept,
+	};
 	char *issuer, *whose;
 	int err = read_issuer(p, &issuer);
 
 	if (!err && asprintf(&whose, "of %s", issuer ? issuer : "no issuer") < 0)
 		err = -ENOMEM;
 	if (!err) {
-		err = is_too_much(p->issuers, shrinks, limit, whose, why);
+		err = is_too_much(&growth, shrinks, limit, whose, why);
 		free(whose);
 	}
 	free(issuer);
@@ -350,37 +356,16 @@ static int refuse(json_t *objections, bool may_force)
 	return -ECANCELED;
 }
 
-/* Two guards ask for it, and to find it out takes a while. */
-static int read_issuers(const struct proposal *p, struct growth *issuers)
-{
-	char *issuer;
-	int err;
-
-	if (p->order->reach != REACH_ISSUER || !p->change->n_rows)
-		return 0;
-	err = read_issuer(p, &issuer);
-	if (!err)
-		err = growth_of_issuer(p->store, p->order, issuer, issuers);
-	free(issuer);
-	return err;
-}
-
 int guards_judge(const struct proposal *proposal, json_t *objections)
 {
-	struct growth issuers = {};
-	struct proposal judged = *proposal;
 	bool may_force = true;
-	int err = read_issuers(proposal, &issuers);
 
-	if (err)
-		return err;
-	judged.issuers = &issuers;
 	json_array_clear(objections);
 	for (size_t i = 0; i < GUARDS; i++) {
 		int objects = 0;
 
-		if (judged.order->caution >= guards[i].from)
-			objects = ask(&guards[i], &judged, objections);
+		if (proposal->order->caution >= guards[i].from)
+			objects = ask(&guards[i], proposal, objections);
 		if (objects < 0)
 			return objects;
 		may_force = may_force && !(objects && guards[i].last_word);

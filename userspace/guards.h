@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "growth.h"
+#include "ledger.h"
 
 /* What they judge. */
 struct proposal {
@@ -17,7 +17,6 @@ struct proposal {
 	struct store *store; /* the order is written in the transaction that is open */
 	const struct order *order;
 	const struct change *change;
-	const struct growth *issuers; /* guards_judge() finds it out */
 };
 
 /*

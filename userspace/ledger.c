@@ -103,21 +103,36 @@ static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir
 }
 
 /* Who lists it stays as he is, if what is to be enforced is what he wants. */
-static int is_as_wanted(struct ledger *ledger, const struct scope *scope)
+static bool is_as_wanted(const struct ledger *ledger, const struct scope *scope)
 {
-	if (scope->order->reach != REACH_ALL || !scope->put)
-		return 0;
-	return ledger_enforces(ledger, &scope->put->key, &scope->put->side);
+	return scope->order->reach == REACH_ALL && scope->put &&
+	       ledger_enforces(ledger, &scope->put->side);
+}
+
+/* Of the key in hand, for the guards. */
+static void count_own(struct ledger *ledger, const struct scope *scope)
+{
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct row *row = &ledger->rows[i];
+
+		if (!is_own(scope, row) || xeir_side_ended(&row->side, ledger->now))
+			continue;
+		ledger->change->own_before++;
+		ledger->change->own_kept += !!scope->put;
+		return;
+	}
 }
 
 /* One key; the rows that are left of it are in the ledger. */
 static int apply_step(struct ledger *ledger, struct scope *scope, const struct xeir_key *key)
 {
-	int err = is_as_wanted(ledger, scope);
+	int err = ledger_read(ledger, key);
 
-	if (err)
-		return err < 0 ? err : 0;
-	err = ledger_key(ledger, key, order_drops, scope, scope->put, !!scope->put);
+	if (!err && scope->order->reach == REACH_ISSUER)
+		count_own(ledger, scope);
+	if (err || is_as_wanted(ledger, scope))
+		return err;
+	err = ledger_change(ledger, key, order_drops, scope, scope->put, !!scope->put);
 	ledger->change->kept += scope->removes && ledger->n;
 	return err;
 }

@@ -53,8 +53,9 @@ struct change {
 	size_t n_removes, removes_room;
 	size_t ended; /* of the removes: they were not enforced any more */
 	size_t added, changed; /* of the puts */
-	size_t n_rows; /* of the journal that it wrote */
 	size_t kept; /* were to be removed, and are listed by others, too */
+	/* with REACH_ISSUER, of what files of the issuer listed and had not ended: */
+	size_t own_before, own_kept; /* all of it, and what the order puts again */
 };
 
 /* Write what @order asks for, with its record, in the transaction that is open. */

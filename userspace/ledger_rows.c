@@ -123,7 +123,7 @@ static int add_row(struct ledger *ledger, const struct row *row)
 	return 0;
 }
 
-static int read_rows(struct ledger *ledger, const struct xeir_key *key)
+int ledger_read(struct ledger *ledger, const struct xeir_key *key)
 {
 	struct cursor *cursor = &ledger->cursor;
 	int err = cursor_turns_back(cursor, key) ? insert_pending(ledger) : 0;
@@ -180,12 +180,11 @@ static const struct row *winner(const struct ledger *ledger)
 	return best;
 }
 
-int ledger_enforces(struct ledger *ledger, const struct xeir_key *key, const struct xeir_side *side)
+bool ledger_enforces(const struct ledger *ledger, const struct xeir_side *side)
 {
-	int err = read_rows(ledger, key);
-	const struct row *best = err ? NULL : winner(ledger);
+	const struct row *best = winner(ledger);
 
-	return err ? err : best && !memcmp(&best->side, side, sizeof(*side));
+	return best && !memcmp(&best->side, side, sizeof(*side));
 }
 
 static int unlist(struct ledger *ledger, const struct row *row)
@@ -205,7 +204,6 @@ static int unlist(struct ledger *ledger, const struct row *row)
 	err = store_step(ledger->store, ledger->remove);
 	sqlite3_reset(ledger->remove);
 	chain_add(&ledger->chain, STREAM_UNLISTED, &covered);
-	ledger->change->n_rows++;
 	return err;
 }
 
@@ -222,7 +220,6 @@ static int list(struct ledger *ledger, const struct row *row)
 
 	listed.added = ledger->chain.record;
 	chain_add(&ledger->chain, STREAM_LISTED, &covered);
-	ledger->change->n_rows++;
 	ledger->pending[ledger->n_pending++] = listed;
 	err = ledger->n_pending == LEDGER_BATCH ? insert_pending(ledger) : 0;
 	return err ? err : add_row(ledger, &listed);
@@ -302,20 +299,15 @@ static int drop_rows(struct ledger *ledger, bool (*drops)(const struct row *row,
 	return err;
 }
 
-int ledger_key(struct ledger *ledger, const struct xeir_key *key,
-	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
-	       const struct row *adds, size_t n)
+int ledger_change(struct ledger *ledger, const struct xeir_key *key,
+		  bool (*drops)(const struct row *row, const void *arg), const void *arg,
+		  const struct row *adds, size_t n)
 {
-	const struct row *best;
+	const struct row *best = winner(ledger);
 	struct xeir_side before;
-	bool listed, ended;
-	int err = read_rows(ledger, key);
+	bool listed = best, ended = !best && ledger->n;
+	int err;
 
-	if (err)
-		return err;
-	best = winner(ledger);
-	listed = best;
-	ended = !best && ledger->n;
 	if (best)
 		before = best->side;
 	err = drop_rows(ledger, drops, arg, adds, n);
@@ -331,6 +323,15 @@ int ledger_key(struct ledger *ledger, const struct xeir_key *key,
 	}
 	best = winner(ledger);
 	return tell_change(ledger->change, key, listed ? &before : NULL, best ? &best->side : NULL);
+}
+
+int ledger_key(struct ledger *ledger, const struct xeir_key *key,
+	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
+	       const struct row *adds, size_t n)
+{
+	int err = ledger_read(ledger, key);
+
+	return err ? err : ledger_change(ledger, key, drops, arg, adds, n);
 }
 
 int ledger_record(struct ledger *ledger, const struct order *order)

@@ -26,17 +26,24 @@ struct ledger {
 int ledger_begin(struct ledger *ledger, struct store *store, struct change *change);
 void ledger_end(struct ledger *ledger);
 
+/* Take a key in hand. Keys come sorted. */
+int ledger_read(struct ledger *ledger, const struct xeir_key *key);
+
 /*
- * Unlist the rows of @key that @drops says, list @adds, in the order of directive and origin.
- * Keys come sorted. A row that would come back as it is stays.
+ * Unlist the rows of the key in hand that @drops says, list @adds, in the order of directive and
+ * origin. A row that would come back as it is stays.
  */
+int ledger_change(struct ledger *ledger, const struct xeir_key *key,
+		  bool (*drops)(const struct row *row, const void *arg), const void *arg,
+		  const struct row *adds, size_t n);
+
+/* Both. */
 int ledger_key(struct ledger *ledger, const struct xeir_key *key,
 	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
 	       const struct row *adds, size_t n);
 
-/* Is that what is enforced of @key? 1, 0 or a negative errno. */
-int ledger_enforces(struct ledger *ledger, const struct xeir_key *key,
-		    const struct xeir_side *side);
+/* Is that what is enforced of the key in hand? */
+bool ledger_enforces(const struct ledger *ledger, const struct xeir_side *side);
 
 /* The next key that is listed, behind those that came. 1, 0: there is none, or a negative errno. */
 int ledger_next(struct ledger *ledger, struct xeir_key *key);
