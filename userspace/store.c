@@ -131,7 +131,7 @@ static int open_copy(struct store *store)
 }
 
 /* One thread, and nobody who asks how much memory it takes: locks for both took a tenth. */
-static void configure(void)
+void store_configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -141,7 +141,6 @@ int store_open(struct store *store)
 {
 	int err;
 
-	configure();
 	*store = (struct store){ .path = realpath(opt.journal, NULL) };
 	if (!store->path)
 		store->path = strdup(opt.journal);
@@ -157,7 +156,6 @@ int store_open_to_read(struct store *store)
 {
 	int err;
 
-	configure();
 	*store = (struct store){ .path = strdup(opt.journal) };
 	if (access(opt.journal, F_OK) && errno == ENOENT)
 		err = -ENOENT;

@@ -16,6 +16,9 @@ struct store {
 	char *path;
 };
 
+/* Before any other database is opened, the tool's own ones too. */
+void store_configure(void);
+
 /*
  * opt.journal, made if it is not there, brought to the schema of this xeir; with opt.dry_run a copy
  * of it, or an empty one, so that the file stays as it is.

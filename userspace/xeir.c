@@ -187,6 +187,7 @@ int main(int argc, char **argv)
 
 	opt.pins = from_environment("XEIR_PINS", "/sys/fs/bpf/xeir");
 	opt.journal = from_environment("XEIR_JOURNAL", STORE_FILE);
+	store_configure();
 	status = run(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "xeir: the answer could not be written: %s\n", strerror(errno));
