@@ -271,6 +271,12 @@ faulty() {
 	is "$(xeir --json list)" '[]' && are . '[]'
 }
 
+# The wait for the programs comes first.
+killed_before_deleting() {
+	! in_core env LD_PRELOAD="$root/selftests/fault_at.so" FAULT_AT=1 FAULT_OF=grace \
+		"$root/userspace/xeir" set sightings off
+}
+
 counts='sort_by(.imsi) | map([.count, .msisdn, .first_seen[:10], .last_seen[:10], .apn])'
 
 check "one with a location" with_location
@@ -305,7 +311,10 @@ check "other times" later
 check "which overlap" merges '[0,2,0]'
 check "the larger count holds, and what came last" are "$counts" \
 	"[[6,\"46702123456\",\"2019-12-31\",\"$(date -u +%F)\",\"internet\"],[9,\"46702000002\",\"2020-01-01\",\"2020-01-03\",\"newer\"]]"
+check "who sets sightings off is killed before they are deleted" killed_before_deleting
+check "which verify names" said 0 "SIGHTINGS ARE OFF, .* xeir set sightings off$" verify
 check "sightings off" xeir set sightings off
+check "verify has nothing to name" eval "said 0 . verify && ! says $tmp/out SIGHTINGS"
 check "restore leaves the file" said 0 "sightings are off" restore "$tmp/list.csv"
 check "and nothing is there" are . '[]'
 check "save deletes it" eval "xeir save $tmp/list.csv && ! test -e $tmp/list.csv.sightings"

@@ -12,6 +12,7 @@
 #include "pins.h"
 #include "projection.h"
 #include "settings.h"
+#include "sighting.h"
 #include "xeir.h"
 
 /* Of each kind, to people; --json tells all. */
@@ -272,6 +273,25 @@ static void print(const struct differences *d)
 	print_open(d->open);
 }
 
+static int is_one(const struct sighting *sighting, void *arg)
+{
+	(void)sighting;
+	(void)arg;
+	return 1;
+}
+
+/* Who set them off may have been killed in front of that. */
+static int warn_of_sightings(void)
+{
+	int left = sightings_there() ? sightings_walk(is_one, NULL) : 0;
+
+	if (left > 0)
+		fputs("xeir: warning: SIGHTINGS ARE OFF, and some of before are left; they are "
+		      "deleted by: xeir set sightings off\n",
+		      stderr);
+	return left < 0 ? left : 0;
+}
+
 /* That is no difference, and no packet need be stopped all the same. */
 static int warn(const struct differences *d)
 {
@@ -292,7 +312,7 @@ static int warn(const struct differences *d)
 		fputs("xeir: warning: NOTHING IS STOPPED: listed handsets pass; stop them by: "
 		      "xeir enforce on\n",
 		      stderr);
-	return 0;
+	return config.sightings ? 0 : warn_of_sightings();
 }
 
 static int verify(struct store *store)
