@@ -17,6 +17,20 @@ static __always_inline int any_is_cut(void)
 	return cutting && cutting->tunnels;
 }
 
+/* While nothing is cut, most packets need no more than this; 0: it is to be looked at. */
+static __always_inline int pass_plain_user(struct xeir_bytes frame)
+{
+	__u32 rule = XEIR_RULE_USER;
+	struct xeir_counter *counter;
+
+	if (!xeir_is_plain_user(&frame) || any_is_cut())
+		return 0;
+	counter = bpf_map_lookup_elem(&XEIR_MAP_COUNTERS, &rule);
+	if (counter)
+		counter->packets[XEIR_ACTION_PASS]++;
+	return 1;
+}
+
 /* A tunnel stays cut until the next sweep; from the breaker on, it goes by the list. */
 __noinline int xeir_is_freed(const struct xeir_owner *owner)
 {

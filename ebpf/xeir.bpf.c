@@ -87,10 +87,13 @@ static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
 SEC("xdp.frags")
 int xeir_ingress(struct xdp_md *ctx)
 {
-	struct xeir_packet *p = take_packet(0);
+	struct xeir_packet *p;
 	struct xeir_datagram *d;
 	struct xeir_verdict *v;
 
+	if (pass_plain_user(xeir_xdp_bytes(ctx)))
+		return XDP_PASS;
+	p = take_packet(0);
 	if (!p)
 		return XDP_PASS;
 	d = &p->datagram;
@@ -108,10 +111,13 @@ int xeir_ingress(struct xdp_md *ctx)
 SEC("tc")
 int xeir_egress(struct __sk_buff *ctx)
 {
-	struct xeir_packet *p = take_packet(1);
+	struct xeir_packet *p;
 	struct xeir_datagram *d;
 	struct xeir_verdict *v;
 
+	if (pass_plain_user(xeir_skb_bytes(ctx)))
+		return TC_ACT_UNSPEC;
+	p = take_packet(1);
 	if (!p)
 		return TC_ACT_UNSPEC;
 	d = &p->datagram;

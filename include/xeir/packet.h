@@ -16,6 +16,9 @@
 #define XEIR_VLAN_TAGS		2	/* 802.1ad and 802.1Q */
 #define XEIR_IPV6_EXTENSIONS	8
 
+/* Of Ethernet, IPv4 without options and UDP. */
+#define XEIR_PLAIN_HEADERS	(14 + 20 + 8)
+
 /* Where a datagram may start; leaves the verifier room for the offsets within it. */
 #define XEIR_HEADERS_MASK	0x0fff
 
@@ -177,6 +180,21 @@ static __always_inline int xeir_is_gtpc_answer(const struct xeir_bytes *b, __u32
 		return 0;
 	/* of GTP-U are End Marker and G-PDU alone, TS 29.281 table 6.1-1 */
 	return p[0] >> 5 != 1 || p[1] < 254;
+}
+
+/*
+ * Is the frame one of GTP-U for certain? Nearly all are told by this alone: IPv4 without tags,
+ * options or fragments. Of all others xeir_find_datagram() tells, which would say the same of this.
+ */
+static __always_inline int xeir_is_plain_user(const struct xeir_bytes *frame)
+{
+	const __u8 *p = frame->start;
+
+	if (p + XEIR_PLAIN_HEADERS > frame->end)
+		return 0;
+	return xeir_be16(p + 36) == XEIR_GTPU_PORT && p[14] == 0x45 && p[23] == IPPROTO_UDP &&
+	       !(xeir_be16(p + 20) & 0x3fff) && xeir_be16(p + 12) == ETH_P_IP &&
+	       !xeir_is_gtpc_port(xeir_be16(p + 34));
 }
 
 /*
