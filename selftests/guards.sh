@@ -21,7 +21,7 @@ refused() {
 	before=$(entries) && last=$(records) &&
 	answers 2 '[.refused[].guard] | join(" ")' "\"$guards\"" "$@" &&
 	is "$(entries)" "$before" && is "$(records)" $((last + 1)) &&
-	recorded "[.verb, (.detail.guards | join(\" \")), .detail.verb]" \
+	recorded "[.verb, (.detail.guards | join(\" \")), (.detail.verb | split(\" \")[0])]" \
 		"[\"refused\",\"$guards\",\"$1\"]" &&
 	is "$(jq -c '[.refused[].why]' "$tmp/out")" "$(last_record | jq -c .detail.why)"
 }
@@ -31,7 +31,7 @@ forced() {
 	local guards=$1
 	shift
 	answers 0 .error null "$@" --force "as $guards" &&
-	recorded '[.verb, .detail.forced, (.detail.guards | join(" "))]' \
+	recorded '[(.verb | split(" ")[0]), .detail.forced, (.detail.guards | join(" "))]' \
 		"[\"$1\",\"as $guards\",\"$guards\"]"
 }
 
@@ -255,4 +255,51 @@ check "the journal is whole" said 0 "in order" journal verify
 check "what was refused is no directive" answers 0 '[.[] | select(.verb == "refused")] | length > 20' \
 	true journal
 check "restore needs no reason" answers 0 .removed 2 restore none.csv
+
+# --- disconnect ------------------------------------------------------------------------------
+
+# msisdns N FROM: so many MSISDNs, one a line
+msisdns() {
+	awk -v n="$1" -v from="$2" 'BEGIN { for (i = 0; i < n; i++) printf "91980%07d\n", from + i }'
+}
+
+# results N RESULT: of the first N of directive 301
+results() {
+	msisdns "$1" 1000 | sed "s/$/,$2/; 1i msisdn,result"
+}
+
+due=$(date -u -d "-9 days" +%F)
+msisdns 99 0 >few.txt
+msisdns 200 1000 >register.txt
+xeir numbers add few.txt --directive 300 --due "$due" >/dev/null
+check "all of a small register may be overdue" answers 0 .disconnected 99 numbers expire
+xeir numbers add register.txt --directive 301 --due "$due" >/dev/null
+results 41 failed >41.csv
+results 40 failed >40.csv
+check "a fifth of a register may fail, and no more" refused disconnect numbers import 41.csv
+check "of which the figures are told" said 2 \
+	"guard disconnect: it disconnects 41 of the 200 numbers that are not disconnected (20.5 %), and max-change is 20 %" \
+	numbers import 41.csv
+check "that fifth" answers 0 '[.disconnected, .entries]' '[40,139]' numbers import 40.csv
+check "nor may more be overdue at once" refused disconnect numbers expire
+check "so that they are pending yet" answers 0 '.[] | select(.directive == 301) | .pending' 160 numbers
+check "a dry run tells so" answers 2 '[.disconnected, .dry_run, (.refused | length)]' \
+	'[160,true,1]' numbers expire --dry-run
+check "and with a reason what would be" answers 0 '[.disconnected, .refused]' '[160,null]' \
+	numbers expire --dry-run --force "their time is over"
+check "unless it is meant" forced disconnect numbers expire
+check "they are disconnected" is "$(entries)" 299
+results 200 verified >200.csv
+check "any number may be verified" answers 0 '[.reconnected, .removed]' '[200,200]' \
+	numbers import 200.csv
+results 100 failed >100.csv
+echo 919899999999,failed >>100.csv
+check "results that are meant" answers 0 '[.disconnected, .skipped, (.faults | length)]' \
+	'[100,1,1]' numbers import 100.csv --skip-invalid --force "they left"
+check "tell a fault of theirs once" is "$(grep -c "found 919899999999" "$tmp/err")" 1
+xeir set max-change 50 >/dev/null
+xeir numbers import 200.csv >/dev/null
+check "max-change holds for numbers, too" answers 0 .disconnected 100 \
+	numbers import 100.csv --skip-invalid
+check "the journal is whole, still" said 0 "in order" journal verify
 finish

@@ -48,9 +48,11 @@ static void tell(struct faults *faults, unsigned int line, unsigned int column, 
 
 int fault(struct faults *faults, unsigned int line, unsigned int column, const char *format, ...)
 {
+	size_t before = faults->n++;
 	va_list args;
 
-	if (faults->n++ >= FAULTS_TOLD)
+	/* another try tells nothing anew */
+	if (before >= FAULTS_TOLD || before < faults->n_said)
 		return -EINVAL;
 	va_start(args, format);
 	tell(faults, line, column, format, args);

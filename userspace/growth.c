@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <time.h>
 
+#include "registry.h"
+
 struct growth growth_of_change(const struct change *change)
 {
 	return (struct growth){
@@ -26,6 +28,28 @@ int growth_of_enforced(struct store *store, size_t enough, struct growth *growth
 	}
 	if (more > 0)
 		growth->before = sqlite3_column_int64(s, 0) + growth->lost - growth->gained;
+	sqlite3_finalize(s);
+	return more < 0 ? more : 0;
+}
+
+int growth_of_connected(struct store *store, struct growth *growth)
+{
+	sqlite3_stmt *s = store_prepare(
+		store, "WITH last AS (SELECT max(id) AS id FROM record)"
+		       " SELECT count(*) FILTER (WHERE added < last.id AND state <> ?1),"
+		       " count(*) FILTER (WHERE added = last.id AND state = ?1)"
+		       " FROM number, last WHERE removed = 0 OR removed = last.id");
+	int more = s ? 0 : -EIO;
+
+	*growth = (struct growth){};
+	if (s) {
+		sqlite3_bind_int(s, 1, NUMBER_DISCONNECTED);
+		more = store_step(store, s);
+	}
+	if (more > 0) {
+		growth->before = sqlite3_column_int64(s, 0);
+		growth->lost = sqlite3_column_int64(s, 1);
+	}
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;
 }

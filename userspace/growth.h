@@ -19,4 +19,7 @@ struct growth growth_of_change(const struct change *change);
  */
 int growth_of_enforced(struct store *store, size_t enough, struct growth *growth);
 
+/* Of the numbers of the register that were not disconnected; each under each directive. */
+int growth_of_connected(struct store *store, struct growth *growth);
+
 #endif /* XEIR_GROWTH_H */

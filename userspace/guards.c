@@ -58,22 +58,29 @@ static int read_issuer(const struct proposal *p, char **issuer)
 	return more < 0 ? more : 0;
 }
 
-static size_t part_of(const struct growth *growth, bool shrinks)
+enum way { ADDS, UNLISTS, DISCONNECTS };
+
+static size_t part_of(const struct growth *growth, enum way way)
 {
-	return shrinks ? growth->lost : growth->gained;
+	return way == ADDS ? growth->gained : growth->lost;
 }
 
 /* Is so much of it more than it may be? */
-static int is_too_much(const struct growth *growth, bool shrinks, uint32_t limit, const char *whose,
+static int is_too_much(const struct growth *growth, enum way way, uint32_t limit, const char *whose,
 		       FILE *why)
 {
-	size_t part = part_of(growth, shrinks);
+	static const char *const words[] = {
+		[ADDS] = "adds",
+		[UNLISTS] = "unlists",
+		[DISCONNECTS] = "disconnects",
+	};
+	size_t part = part_of(growth, way);
 
 	if (growth->before < SMALL_LIST || (uint64_t)part * 100 <= (uint64_t)limit * growth->before)
 		return 0;
-	fprintf(why, "it %s %zu %s the %zu %s (%.1f %%), and max-change is %u %%",
-		shrinks ? "unlists" : "adds", part, shrinks ? "of" : "to", growth->before, whose,
-		100.0 * part / growth->before, limit);
+	fprintf(why, "it %s %zu %s the %zu %s (%.1f %%), and max-change is %u %%", words[way], part,
+		way == ADDS ? "to" : "of", growth->before, whose, 100.0 * part / growth->before,
+		limit);
 	return 1;
 }
 
@@ -85,10 +92,10 @@ static size_t large_enough(size_t part, uint32_t limit)
 	return large > SMALL_LIST ? large : SMALL_LIST;
 }
 
-static int list_changes_too_much(const struct proposal *p, FILE *why, bool shrinks, uint32_t limit)
+static int list_changes_too_much(const struct proposal *p, FILE *why, enum way way, uint32_t limit)
 {
 	struct growth growth = growth_of_change(p->change);
-	size_t part = part_of(&growth, shrinks);
+	size_t part = part_of(&growth, way);
 	struct figures figures;
 	int err = p->t->ops->figures(p->t, &figures);
 
@@ -97,10 +104,10 @@ static int list_changes_too_much(const struct proposal *p, FILE *why, bool shrin
 	if (err || !part || (!opt.dry_run && figures.entries < SMALL_LIST))
 		return err;
 	err = growth_of_enforced(p->store, large_enough(part, limit), &growth);
-	return err ? err : is_too_much(&growth, shrinks, limit, "in force", why);
+	return err ? err : is_too_much(&growth, way, limit, "in force", why);
 }
 
-static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shrinks,
+static int issuer_changes_too_much(const struct proposal *p, FILE *why, enum way way,
 				   uint32_t limit)
 {
 	const struct change *change = p->change;
@@ -115,7 +122,7 @@ static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shr
 	if (!err && asprintf(&whose, "of %s", issuer ? issuer : "no issuer") < 0)
 		err = -ENOMEM;
 	if (!err) {
-		err = is_too_much(&growth, shrinks, limit, whose, why);
+		err = is_too_much(&growth, way, limit, whose, why);
 		free(whose);
 	}
 	free(issuer);
@@ -126,26 +133,43 @@ static int issuer_changes_too_much(const struct proposal *p, FILE *why, bool shr
  * The list as a whole, and what the issuer of the file lists: a file cut short by half is little
  * of a list that has another issuer's million.
  */
-static int changes_too_much(const struct proposal *p, FILE *why, bool shrinks)
+static int changes_too_much(const struct proposal *p, FILE *why, enum way way)
 {
 	uint32_t limit;
 	int err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
 
 	if (!err)
-		err = list_changes_too_much(p, why, shrinks, limit);
+		err = list_changes_too_much(p, why, way, limit);
 	if (err || p->order->reach != REACH_ISSUER)
 		return err;
-	return issuer_changes_too_much(p, why, shrinks, limit);
+	return issuer_changes_too_much(p, why, way, limit);
 }
 
 static int shrinks(const struct proposal *p, FILE *why)
 {
-	return changes_too_much(p, why, true);
+	return changes_too_much(p, why, UNLISTS);
 }
 
 static int grows(const struct proposal *p, FILE *why)
 {
-	return changes_too_much(p, why, false);
+	return changes_too_much(p, why, ADDS);
+}
+
+/* A clock that is ahead, or results of something else, would cut off who can still call. */
+static int disconnects(const struct proposal *p, FILE *why)
+{
+	struct growth growth;
+	uint32_t limit;
+	int err;
+
+	if (p->order->origin != ORIGIN_REGISTER)
+		return 0;
+	err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
+	if (!err)
+		err = growth_of_connected(p->store, &growth);
+	if (err)
+		return err;
+	return is_too_much(&growth, DISCONNECTS, limit, "numbers that are not disconnected", why);
 }
 
 /*
@@ -273,6 +297,7 @@ static const struct guard {
 	{ "growth", CAUTION_FILE, false, grows },
 	{ "older", CAUTION_FILE, false, is_older },
 	{ "protected", CAUTION_NAMED, false, hits_protected },
+	{ "disconnect", CAUTION_ROOM, false, disconnects },
 	{ "full", CAUTION_ROOM, true, is_over_room },
 };
 

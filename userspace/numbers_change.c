@@ -134,20 +134,19 @@ static int apply_listed(struct work *work,
 {
 	struct transport *t = transport_open();
 	struct outcome outcome;
-	int err;
+	int err, status;
 
 	if (!t)
 		return EXIT_FAILED;
 	work->order.action = config_default_action();
 	err = change_by(t, &work->order.order, write, &outcome);
+	status = err == -EINVAL ? EXIT_BAD : change_status(err);
 	if (!err && !opt.json)
 		print_tally(work);
 	if (!err)
-		change_print(t, &outcome, NULL, tally_json(work));
+		status = change_print(t, &outcome, NULL, tally_json(work));
 	t->ops->close(t);
-	if (err)
-		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
-	return EXIT_DONE;
+	return status;
 }
 
 /* The journal says what a number of national form is, and when a directive is due. */
@@ -177,7 +176,7 @@ static int check_arguments(int argc, char **argv, int expected, bool directive)
 		return bad_usage(&verb_numbers, "--due means nothing to %s", *argv);
 	if (opt.grace && strcmp(*argv, "expire"))
 		return bad_usage(&verb_numbers, "--grace means nothing to %s", *argv);
-	if (opt.force && strcmp(*argv, "expire"))
+	if (opt.force && strcmp(*argv, "expire") && strcmp(*argv, "import"))
 		return bad_usage(&verb_numbers, "--force means nothing to %s", *argv);
 	if (opt.pending || opt.csv)
 		return bad_usage(&verb_numbers, "%s means nothing to %s",
