@@ -248,6 +248,7 @@ check "a full list" gives sync "imei,block_date,reasons\n49015420323751,20200101
 pending() {
 	gives sync "imei,block_date,reasons\n$ok1,20200101,x\n$ok2,20990101,x\n" "$l1 drop 0 -" 2>err &&
 		says out "^left out 0 ended, 1 pending" &&
+		says err "warning: d:3: left out, as its block date is to come" &&
 		says err "warning: d: 1 left out, whose block date is still to come"
 }
 check "a date that is still to come" pending

@@ -332,7 +332,10 @@ int record_of_fields(struct reader *r)
 	if (entry->side.action == XEIR_ACTION_PASS) {
 		memset(&entry->side, 0, sizeof(entry->side));
 	} else if (record.block_date > r->now) {
-		r->directive->pending++;
+		if (r->directive->pending++ < FAULTS_TOLD)
+			fprintf(stderr,
+				"xeir: warning: %s:%u: left out, as its block date is to come\n",
+				r->faults.path, r->csv.line);
 		return 0;
 	}
 	for (size_t i = 0; i < (record.n_imeis ? record.n_imeis : 1) && !err; i++) {
