@@ -85,6 +85,25 @@ struct {
 } xeir_copies SEC(".maps");
 
 /*
+ * A walk that has met an element just when a writer put another in its place, and its memory is
+ * about to serve another key, may end without either. So whoever misses a key while there is a writer
+ * looks again: no key is replaced twice under one run of a program.
+ */
+static __always_inline struct xeir_entry *find_entry(const struct xeir_key *key)
+{
+	struct xeir_entry *e = bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
+	const struct xeir_control *control;
+	__u32 zero = 0;
+
+	if (e)
+		return e;
+	control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
+	if (!control || !*(volatile __u32 *)&control->pending)
+		return NULL;
+	return bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
+}
+
+/*
  * An element may leave the list, and its memory serve another key, while it is
  * read here. So it is looked up again behind the reading, and read anew when
  * the key has another element by now.
@@ -96,7 +115,7 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 	struct xeir_entry *e;
 
 	for (int i = 0; i < 4; i++) {
-		e = bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
+		e = find_entry(key);
 		if (!e)
 			return 0;
 		*side = *(has_tripped(e) ? &e->before : xeir_entry_side(e, live));
