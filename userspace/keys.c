@@ -12,8 +12,10 @@ static uint32_t hash(const struct xeir_key *key)
 
 	memcpy(words, key, sizeof(words));
 	word = words[0] ^ (words[1] << 32 | words[1] >> 32);
-	word *= 0x9e3779b97f4a7c15ull; /* 2^64 over the golden ratio: its high bits are well mixed
-					*/
+	/* by 2^64 over the golden ratio, twice: the last digits stand in the top octet at first */
+	word *= 0x9e3779b97f4a7c15ull;
+	word ^= word >> 32;
+	word *= 0x9e3779b97f4a7c15ull;
 	return word >> 32;
 }
 
