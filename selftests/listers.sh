@@ -77,6 +77,13 @@ withdrawn() {
 	check "that in the middle is withdrawn" xeir directive rollback 7
 	check "what the first had does not come back, as the last has it not" listed $z
 	check "the last is withdrawn" xeir directive rollback 8
+	check "the first holds again" listed $x $y
+	check "as ordered by it" by $x drop 6
+	check "afresh" afresh
+	check "two lists" eval "orders A 7 sync $x $y && orders A 8 sync $x"
+	check "the first is withdrawn" xeir directive rollback 7
+	check "and the second" xeir directive rollback 8
+	check "nothing of the first comes back" listed
 	check "afresh" afresh
 	check "a list, day by day under one number" \
 		eval "orders A 7 sync $x $y && orders A 7 sync $y $z"

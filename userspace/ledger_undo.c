@@ -21,30 +21,43 @@ struct traces {
 
 #define ORDER " ORDER BY key, directive, origin, added"
 
-/* A row comes back unless its key was named again since. */
+/* clang-format off */
+
+#define WITHDRAWN(number, since)						\
+	"EXISTS (SELECT 1 FROM record w WHERE w.id > " since			\
+	" AND w.verb = 'rollback' AND w.directive = " number ")"
+
+/* A row comes back unless its key was named again since, or its own directive withdrawn. */
 static const char of_record[] = COLUMNS
-	"WHERE (removed = 0 AND added = ?1) OR (removed = ?1 AND NOT EXISTS"
-	" (SELECT 1 FROM listing n WHERE n.key = l.key AND max(n.added, n.removed) > ?1))" ORDER;
+	"WHERE (removed = 0 AND added = ?1) OR (removed = ?1"
+	" AND NOT " WITHDRAWN("l.directive", "?1")
+	" AND NOT EXISTS (SELECT 1 FROM listing n"
+	"  WHERE n.key = l.key AND max(n.added, n.removed) > ?1))" ORDER;
 
 /* Did a later list of the issuer of record r, which is in force, leave out what that one did? */
 #define ISSUER(record) "(SELECT issuer FROM directive WHERE number = " record ".directive)"
-#define SUPERSEDED                                                                           \
-	"(r.verb = 'sync' AND EXISTS (SELECT 1 FROM record s WHERE s.verb = 'sync'"          \
-	" AND s.id > r.id AND s.directive <> ?1 AND " ISSUER("s") " IS " ISSUER(             \
-		"r") " AND NOT EXISTS (SELECT 1 FROM record u WHERE u.verb IN ('rollback', " \
-		     "'breaker')"                                                            \
-		     " AND u.id > s.id AND u.directive = s.directive)))"
+#define SUPERSEDED								\
+	"(r.verb = 'sync' AND EXISTS (SELECT 1 FROM record s WHERE s.verb = 'sync'"	\
+	" AND s.id > r.id AND s.directive <> ?1"				\
+	" AND " ISSUER("s") " IS " ISSUER("r")					\
+	" AND NOT EXISTS (SELECT 1 FROM record u WHERE u.verb IN ('rollback', 'breaker')" \
+	"  AND u.id > s.id AND u.directive = s.directive)))"
 
 /*
- * Likewise, unless the directive itself named it again. What the register lists goes by the state
- * of its numbers alone.
+ * Likewise, unless the directive itself named it again; so does what a directive that was withdrawn
+ * before had taken away, and this one too. What the register lists goes by the state of its
+ * numbers alone.
  */
-static const char of_directive[] =
-	COLUMNS "WHERE (removed = 0 AND directive = ?1) OR (directive <> ?1 AND origin = 0"
-		" AND removed IN (SELECT id FROM record r WHERE directive = ?1"
-		" AND verb <> 'rollback' AND NOT " SUPERSEDED ") AND NOT EXISTS"
-		" (SELECT 1 FROM listing n JOIN record t ON t.id IN (n.added, n.removed)"
-		" WHERE n.key = l.key AND t.id > l.removed AND t.directive <> ?1))" ORDER;
+static const char of_directive[] = COLUMNS
+	"WHERE (removed = 0 AND directive = ?1) OR (directive <> ?1 AND origin = 0"
+	" AND removed IN (SELECT id FROM record r WHERE"
+	"  (directive = ?1 OR " WITHDRAWN("r.directive", "r.id") ")"
+	"  AND verb <> 'rollback' AND NOT " SUPERSEDED ")"
+	" AND NOT " WITHDRAWN("l.directive", "l.removed")
+	" AND NOT EXISTS (SELECT 1 FROM listing n JOIN record t ON t.id IN (n.added, n.removed)"
+	"  WHERE n.key = l.key AND t.id > l.removed AND t.directive <> ?1))" ORDER;
+
+/* clang-format on */
 
 static int add_trace(struct traces *traces, sqlite3_stmt *s)
 {
