@@ -85,9 +85,9 @@ struct {
 } xeir_copies SEC(".maps");
 
 /*
- * A walk that has met an element just when a writer put another in its place, and its memory is
- * about to serve another key, may end without either. So whoever misses a key while there is a writer
- * looks again: no key is replaced twice under one run of a program.
+ * A walk that has met an element just when a writer put another in its place, and its
+ * memory is about to serve another key, may end without either. So whoever misses a key
+ * while there is a writer looks again: no key is replaced twice under one run of a program.
  */
 static __always_inline struct xeir_entry *find_entry(const struct xeir_key *key)
 {
