@@ -437,12 +437,12 @@ check "a directive is a base" said 0 "^dry run" load --dry-run "$tmp/on_30.txt"
 xeir directive rollback 30 >/dev/null
 check "and none once it is withdrawn" said 2 "the journal has none of X" \
 	load "$tmp/on_30.txt"
-ends=$(date -u -d "+2 seconds" +%FT%TZ)
+ends=$(date -u -d "+10 seconds" +%FT%TZ)
 xeir block $imei1 directive 11 until "$ends" >/dev/null
 ended() {
 	xeir --json directive show 11 | jq -e '.state == "ended" and .listed == 0'
 }
-check "entries that end" poll 5 ended
+check "entries that end" poll 30 ended
 check "and the journal is in order with all of it" said 0 "in order" journal verify
 check "and is what is enforced" said 0 "as the journal says" verify
 
