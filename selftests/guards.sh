@@ -110,9 +110,9 @@ check "by hand any number may go" answers 0 .removed 383 flush
 # What has ended is not lost.
 ended() {
 	local end
-	end=$(date -u -d "+2 seconds" +%FT%TZ)
+	end=$(date -u -d "+5 seconds" +%FT%TZ)
 	{ sed "s/$/,$end/; 1i imei,until" 100.txt; sed 's/$/,/' <(numbers 100 100); } >mixed.csv
-	xeir sync mixed.csv && poll 5 said 1 "not listed" check 35349000000000 &&
+	xeir sync mixed.csv && poll 20 said 1 "not listed" check 35349000000000 &&
 	answers 0 '[.added, .removed]' '[0,100]' sync <(numbers 100 100) && is "$(entries)" 100
 }
 check "what has ended may go" ended
@@ -218,8 +218,8 @@ check "what fits goes in" answers 0 .entries 2000 load <(numbers 10 10000)
 # What has ended keeps its place, and takes no second one when it comes back.
 comes_back() {
 	local end
-	end=$(date -u -d "+2 seconds" +%FT%TZ)
-	xeir block 35349000010000 until "$end" && poll 5 said 1 "not listed" check 35349000010000 &&
+	end=$(date -u -d "+5 seconds" +%FT%TZ)
+	xeir block 35349000010000 until "$end" && poll 20 said 1 "not listed" check 35349000010000 &&
 	answers 0 '[.added, .entries]' '[0,2000]' load <(numbers 1 10000)
 }
 check "what has ended has its place yet" comes_back

@@ -172,9 +172,9 @@ check "a word twice" said 2 "action is given twice" block 35349006987342 action 
 
 ended() {
 	local end
-	end=$(date -u -d "+6 seconds" +%FT%TZ)
+	end=$(date -u -d "+12 seconds" +%FT%TZ)
 	xeir block 35349006987360 until "$end" && xeir check 35349006987360 &&
-	poll 15 said 1 "not listed" check 35349006987360 &&
+	poll 40 said 1 "not listed" check 35349006987360 &&
 	said 0 "1 left out, whose end has passed" list && ! says "$tmp/out" 35349006987360
 }
 check "an entry ends" ended
