@@ -302,7 +302,8 @@ make_old() {
 	sql "SELECT 'DROP ' || type || ' ' || name || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND
 		name NOT IN ('record', 'listing', 'enforced', 'directive', 'setting') ORDER BY type" \
 		>"$tmp/drop.sql" &&
-	sql ".read $tmp/drop.sql" "PRAGMA user_version = 1"
+	sql ".read $tmp/drop.sql" "ALTER TABLE enforced DROP COLUMN looked" \
+		"PRAGMA user_version = 1"
 }
 check "an old one" make_old
 check "is left alone by those that read" said 1 "found version 1, expected" journal

@@ -218,7 +218,8 @@ first_schema() {
 	 FROM now.record;
 	INSERT INTO listing SELECT key, directive, origin, added, removed, action, until
 	 FROM now.listing;
-	INSERT INTO enforced SELECT * FROM now.enforced;
+	INSERT INTO enforced SELECT record, time, boot, list, generation
+	 FROM now.enforced;
 	PRAGMA application_id = 0x78656972;
 	PRAGMA user_version = 1;
 	EOF

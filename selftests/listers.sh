@@ -64,6 +64,35 @@ winner() {
 	check "afresh" afresh
 }
 
+# known JSON: is the list in force known to be the journal's?
+known() {
+	is "$(xeir --json status | jq .journal.enforced)" "$1"
+}
+
+gives_way() {
+	local ends
+
+	ends=$(date -u -d "+10 seconds" +%FT%TZ)
+	check "a handset is to be watched for ever" \
+		eval "file list 'imei,action' '$x,watch' &&
+			xeir load $tmp/list --issuer B --directive 8"
+	check "and to be stopped until a moment, as another one says" \
+		eval "file list 'imei,action,until' '$x,drop,$ends' '$z,drop,$ends' &&
+			xeir load $tmp/list --issuer A --directive 7"
+	check "it is stopped" by $x drop 7
+	check "until then" poll 30 listed
+	check "which status tells" known false
+	check "the next change" exits 0 "0 added, 1 changed, 0 removed to bring it there" \
+		xeir block $y
+	check "puts in force what lasts longer" by $x watch 8
+	check "as the journal says" xeir verify
+	check "status has nothing to tell" known true
+	check "what ended is listed for ever" orders A 9 load $z
+	check "which is nothing to mend" known true
+	check "for the next change neither" is "$(xeir unblock $y 2>&1 >/dev/null)" ""
+	check "afresh" afresh
+}
+
 withdrawn() {
 	check "a list" orders A 7 sync $x $y
 	check "the next one of the issuer" orders A 8 sync $x $y $z
@@ -130,6 +159,7 @@ lab_up
 xeir attach dev core0 entries 1000 >/dev/null
 removes
 winner
+gives_way
 withdrawn
 again
 restored

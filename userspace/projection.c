@@ -51,10 +51,11 @@ int projection_mark(struct store *store, uint32_t commits)
 
 	if (err)
 		return err;
-	s = store_prepare(store, "INSERT INTO enforced SELECT max(id), ?, ?, ?, ? FROM record "
-				 "HAVING max(id) ON CONFLICT DO UPDATE SET boot = "
-				 "excluded.boot, list = excluded.list, "
-				 "generation = excluded.generation");
+	s = store_prepare(store, "INSERT INTO enforced SELECT max(id), ?, ?, ?, ?, "
+				 "ifnull((SELECT looked FROM enforced ORDER BY record DESC "
+				 "LIMIT 1), 0) FROM record HAVING max(id) "
+				 "ON CONFLICT DO UPDATE SET boot = excluded.boot, "
+				 "list = excluded.list, generation = excluded.generation");
 	if (!s)
 		return -EIO;
 	sqlite3_bind_int64(s, 1, time(NULL));
@@ -65,6 +66,28 @@ int projection_mark(struct store *store, uint32_t commits)
 	return err;
 }
 
+/* What ended up to @now has given way to what lasts longer. */
+static int mark_ends(struct store *store, time_t now)
+{
+	sqlite3_stmt *s = store_prepare(store, "UPDATE enforced SET looked = ? WHERE record = "
+					       "(SELECT max(record) FROM enforced)");
+	int err = s ? 0 : -EIO;
+
+	if (s) {
+		sqlite3_bind_int64(s, 1, now);
+		err = store_step(store, s);
+	}
+	sqlite3_finalize(s);
+	return err;
+}
+
+/* Has the end of an entry passed since, and another order lists its key yet? */
+#define GAVE_WAY                                                          \
+	"EXISTS (SELECT 1 FROM listing l WHERE removed = 0 AND until > 0" \
+	" AND until > e.looked AND until <= ?4 AND EXISTS (SELECT 1"      \
+	"  FROM listing n WHERE n.key = l.key AND n.removed = 0"          \
+	"  AND (n.until = 0 OR n.until > ?4)))"
+
 int projection_is_marked(struct store *store)
 {
 	sqlite3_stmt *s;
@@ -74,13 +97,14 @@ int projection_is_marked(struct store *store)
 	if (err)
 		return err;
 	/* of what came after it, nothing may have changed the listing */
-	s = store_prepare(store, "SELECT boot = ? AND list = ? AND generation = ? AND NOT EXISTS"
+	s = store_prepare(store, "SELECT boot = ?1 AND list = ?2 AND generation = ?3 AND NOT EXISTS"
 				 " (SELECT 1 FROM record WHERE id > e.record AND"
-				 "  detail ->> 'removed' IS NOT NULL) "
-				 "FROM enforced e ORDER BY record DESC LIMIT 1");
+				 "  detail ->> 'removed' IS NOT NULL) AND NOT " GAVE_WAY
+				 " FROM enforced e ORDER BY record DESC LIMIT 1");
 	if (!s)
 		return -EIO;
 	bind_stamp(s, 1, &stamp);
+	sqlite3_bind_int64(s, 4, time(NULL));
 	marked = store_step(store, s);
 	if (marked > 0)
 		marked = sqlite3_column_int(s, 0);
@@ -269,18 +293,22 @@ static int mend(struct transport *t, struct store *store)
 
 int projection_restore(struct transport *t, struct store *store)
 {
+	time_t now = time(NULL);
 	int err = projection_wait(t);
 
 	if (!err)
 		err = has_listing(store);
 	if (err >= 0)
 		err = err ? mend(t, store) : adopt(t, store);
-	return err ? err : projection_mark(store, 0);
+	if (!err)
+		err = projection_mark(store, 0);
+	return err ? err : mark_ends(store, now);
 }
 
 int projection_mend(struct transport *t, struct store *store, struct stamp *stamp)
 {
-	int marked = projection_is_marked(store), err = 0;
+	time_t now = time(NULL);
+	int marked = projection_is_marked(store), err;
 
 	if (!marked) {
 		err = projection_wait(t);
@@ -288,7 +316,6 @@ int projection_mend(struct transport *t, struct store *store, struct stamp *stam
 	}
 	if (marked < 0)
 		return marked;
-	if (!marked)
-		err = projection_restore(t, store);
+	err = marked ? mark_ends(store, now) : projection_restore(t, store);
 	return err ? err : projection_stamp(stamp);
 }

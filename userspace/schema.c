@@ -125,6 +125,10 @@ static const char *const migrations[] = {
 	"     WHERE r.verb = 'protect'"
 	"     GROUP BY e.atom)"
 	"  WHERE word = 'add';",
+
+	/* what ended up to then has been looked at: another order may list the key yet */
+	"ALTER TABLE enforced ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX listing_until ON listing (until) WHERE removed = 0 AND until > 0;",
 };
 
 /* clang-format on */
