@@ -70,25 +70,26 @@ known() {
 }
 
 gives_way() {
-	local ends
+	local soon later
 
-	ends=$(date -u -d "+10 seconds" +%FT%TZ)
+	soon=$(date -u -d "+10 seconds" +%FT%TZ) later=$(date -u -d "+15 seconds" +%FT%TZ)
 	check "a handset is to be watched for ever" \
 		eval "file list 'imei,action' '$x,watch' &&
 			xeir load $tmp/list --issuer B --directive 8"
 	check "and to be stopped until a moment, as another one says" \
-		eval "file list 'imei,action,until' '$x,drop,$ends' '$z,drop,$ends' &&
+		eval "file list 'imei,action,until' '$x,drop,$later' '$z,drop,$soon' &&
 			xeir load $tmp/list --issuer A --directive 7"
 	check "it is stopped" by $x drop 7
-	check "until then" poll 30 listed
+	check "one that no other lists ends before" poll 30 listed $x
+	check "and is listed for ever" orders A 9 load $z
+	check "which is nothing to mend" known true
+	check "its own end comes" poll 30 listed $z
 	check "which status tells" known false
 	check "the next change" exits 0 "0 added, 1 changed, 0 removed to bring it there" \
 		xeir block $y
 	check "puts in force what lasts longer" by $x watch 8
 	check "as the journal says" xeir verify
 	check "status has nothing to tell" known true
-	check "what ended is listed for ever" orders A 9 load $z
-	check "which is nothing to mend" known true
 	check "for the next change neither" is "$(xeir unblock $y 2>&1 >/dev/null)" ""
 	check "afresh" afresh
 }
