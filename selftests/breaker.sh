@@ -43,6 +43,10 @@ kill_loader() {
 	kill -KILL "$(pgrep -P "$loader")" && poll 5 gone "$loader"
 }
 
+suspend_loader() {
+	poll 20 says "$tmp/loaded" "generation" && kill -STOP "$(pgrep -P "$loader")"
+}
+
 # attempts IMEI N: that many set-ups, each sent twice.
 attempts() {
 	local i
@@ -265,6 +269,17 @@ lost() {
 	check "undoes it" accepted "$listed"
 }
 
+# The tool that waits does not know either.
+lost_meanwhile() {
+	check "a directive is watched" load_watched 2/300
+	check "its tool is suspended" suspend_loader
+	check "the maps are lost" attach_anew 1
+	check "the tool goes on" kill -CONT "$(pgrep -P "$loader")"
+	check "and ends as a failure" ended_with 1
+	check "which it explains" says "$tmp/loaded" "the breaker is lost with the maps"
+	check "rollback" xeir directive rollback 7 --force "lost"
+}
+
 # One whose tool was killed is over when its window is.
 over() {
 	check "a directive is watched" load_watched 2/8
@@ -274,6 +289,52 @@ over() {
 	check "the next change" xeir unblock "$listed"
 	check "notes that" watched_stopped 1
 	check "so that nothing is lost with the maps" attach_anew 0
+}
+
+# load_unread N/SECONDS: it comes to wait only once somebody reads what it did.
+# shellcheck disable=SC2016 # expanded by the inner shell
+load_unread() {
+	mkfifo "$tmp/full" && exec {full}<>"$tmp/full" || return
+	dd if=/dev/zero of="$tmp/full" bs=4096 oflag=nonblock 2>/dev/null || true
+	start "$tmp/loaded" "$core" bash -c '"$1" "${@:3}" >"$2"; echo "exit $?"' loader \
+		"$root/userspace/xeir" "$tmp/full" load --breaker "$1" "$tmp/directive.csv"
+	poll 20 warns "directive 7 is watched"
+}
+
+read_it() {
+	head -c 65536 <&"$full" >"$tmp/zeros" && poll 5 read -r -t 0 <&"$full"
+}
+
+# Another command has closed the book by the time that it looks at the breaker.
+held_up() {
+	check "a directive is watched" load_unread 2/4
+	check "its window ends" poll 20 warns_not "watched"
+	check "the next change" xeir block "$third"
+	check "notes that it stopped nothing" watched_stopped 0
+	check "the tool goes on" read_it
+	check "and does not say that it was undone" ended_with 0
+	check "nothing was" dropped_all "$listed" 1
+	check "unblock" xeir unblock "$listed" "$third"
+}
+
+# What became of a later one is not taken for its own.
+superseded() {
+	local first
+
+	check "a directive is watched" load_watched 2/5
+	check "its tool is suspended" suspend_loader
+	check "its window ends" poll 20 warns_not "watched"
+	first=$loader
+	mv "$tmp/loaded" "$tmp/first"
+	directive "$third"
+	check "another is watched" load_watched 2/300
+	check "stops 3" trips "$third"
+	check "and is undone" ended_with 3
+	check "the first tool goes on" kill -CONT "$(pgrep -P "$first")"
+	check "and does not say that it was undone" poll 20 says "$tmp/first" "^exit 0\$"
+	check "nothing of it was" dropped_all "$listed" 1
+	directive "$listed"
+	check "unblock" xeir unblock "$listed"
 }
 
 # A tool that died in front of its commit has armed it for a generation that is another's now.
@@ -310,7 +371,10 @@ changed
 sessions
 noted
 over
+held_up
+superseded
 lost
+lost_meanwhile
 meanwhile
 check "armed for a commit that never came" armed_for_nothing
 check "block" xeir block "$third"

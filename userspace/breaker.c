@@ -24,6 +24,16 @@
 	"EXISTS (SELECT 1 FROM record s WHERE s.id > w.id AND" \
 	" w.id IN (s.detail ->> 'undoes', s.detail ->> 'watched'))"
 
+/* What became of a load that was watched. */
+enum fate {
+	FATE_UNKNOWN, /* yet, or for ever */
+	FATE_KEPT,
+	FATE_UNDONE,
+};
+
+/* By this command. */
+static struct xeir_breaker armed;
+
 static uint64_t now_ns(void)
 {
 	struct timespec now;
@@ -365,14 +375,14 @@ int breaker_arm(struct store *store, uint32_t directive)
 		err = program_control(&control);
 	if (err)
 		return err;
-	breaker = (struct xeir_breaker){
+	armed = (struct xeir_breaker){
 		.until_ns = now_ns() + opt.breaker_seconds * NS,
 		.generation = control.live + 1,
 		.limit = opt.breaker_limit,
 		.directive = directive,
 		.record = record,
 	};
-	return write_breaker(&breaker);
+	return write_breaker(&armed);
 }
 
 static void tell_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
@@ -382,8 +392,50 @@ static void tell_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
 			breaker->count, breaker->limit, (unsigned long long)(left_ns / NS + 1));
 }
 
+/* Until its window ends, or it is not the one that is armed any more. */
+static int wait_for_end(void)
+{
+	struct xeir_breaker breaker;
+	uint64_t now;
+	int err;
+
+	while (!(err = breaker_read(&breaker))) {
+		now = now_ns();
+		if (breaker.record != armed.record || breaker.state != XEIR_BREAKER_CLOSED ||
+		    now >= breaker.until_ns)
+			break;
+		tell_progress(&breaker, breaker.until_ns - now);
+		usleep(POLL_US);
+	}
+	if (isatty(STDERR_FILENO))
+		fputs("\n", stderr);
+	return err;
+}
+
+/* What the journal says of it. */
+static int read_fate(struct store *store, enum fate *fate)
+{
+	sqlite3_stmt *s =
+		store_prepare(store, "SELECT verb = 'breaker', detail ->> 'stopped' IS NOT NULL "
+				     "FROM record WHERE id > ?1 AND "
+				     "?1 IN (detail ->> 'undoes', detail ->> 'watched')");
+	int found = s ? 0 : -EIO;
+
+	*fate = FATE_UNKNOWN;
+	if (s) {
+		sqlite3_bind_int64(s, 1, armed.record);
+		found = store_step(store, s);
+	}
+	if (found > 0 && sqlite3_column_int(s, 0))
+		*fate = FATE_UNDONE;
+	else if (found > 0 && sqlite3_column_int(s, 1))
+		*fate = FATE_KEPT;
+	sqlite3_finalize(s);
+	return found < 0 ? found : 0;
+}
+
 /* Another command may have come first, and have done it. */
-static int settle_now(struct transport *t)
+static int settle_now(struct transport *t, enum fate *before, enum fate *after)
 {
 	struct store store;
 	int err = store_open(&store);
@@ -392,7 +444,11 @@ static int settle_now(struct transport *t)
 		return err;
 	err = store_begin(&store);
 	if (!err)
+		err = read_fate(&store, before);
+	if (!err)
 		err = breaker_settle(t, &store);
+	if (!err)
+		err = read_fate(&store, after);
 	if (!err)
 		err = store_commit(&store);
 	store_rollback(&store);
@@ -400,34 +456,23 @@ static int settle_now(struct transport *t)
 	return err;
 }
 
-int breaker_watch(struct transport *t, uint32_t generation)
+/* The breaker in the maps may be a later load's by now: how this one's ended, the journal knows. */
+int breaker_watch(struct transport *t)
 {
-	struct xeir_breaker breaker;
-	uint64_t now, until = UINT64_MAX;
-	int err;
+	enum fate before, after;
 
 	fflush(stdout); /* what was done is told by now, whatever becomes of this wait */
-	for (;;) {
-		err = breaker_read(&breaker);
-		if (err)
-			return EXIT_FAILED;
-		now = now_ns();
-		if (breaker.generation != generation || breaker.state != XEIR_BREAKER_CLOSED)
-			break;
-		until = breaker.until_ns;
-		if (now >= until)
-			break;
-		tell_progress(&breaker, until - now);
-		usleep(POLL_US);
-	}
-	if (isatty(STDERR_FILENO))
-		fputs("\n", stderr);
-	if (breaker.generation == generation && breaker.state == XEIR_BREAKER_TRIPPED)
-		return settle_now(t) ? EXIT_FAILED : EXIT_TRIPPED;
-	if (now >= until && breaker.state != XEIR_BREAKER_UNDONE) {
-		settle_now(t);
+	if (wait_for_end() || settle_now(t, &before, &after))
+		return EXIT_FAILED;
+	if (after == FATE_KEPT)
 		return EXIT_DONE;
+	if (after == FATE_UNDONE) {
+		if (before == FATE_UNDONE)
+			complain("BREAKER TRIPPED: another command has undone this one");
+		return EXIT_TRIPPED;
 	}
-	complain("BREAKER TRIPPED: another command has undone this one");
-	return EXIT_TRIPPED;
+	complain("the breaker is lost with the maps that had it: whether more than %u attempts "
+		 "were stopped is not known",
+		 armed.limit);
+	return EXIT_FAILED;
 }

@@ -33,7 +33,7 @@ int breaker_arm(struct store *store, uint32_t directive);
 /* The transaction has not come to its commit. */
 int breaker_disarm(void);
 
-/* Wait until the window ends; returns the exit status. */
-int breaker_watch(struct transport *t, uint32_t generation);
+/* Wait until the window of what was armed ends; returns the exit status. */
+int breaker_watch(struct transport *t);
 
 #endif /* XEIR_USERSPACE_BREAKER_H */

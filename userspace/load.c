@@ -196,7 +196,7 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 		status = print_answer(t, &outcome, directive, &besides);
 	preview_free(&besides.preview);
 	if (!err && opt.breaker_seconds && !opt.dry_run)
-		return breaker_watch(t, outcome.generation);
+		return breaker_watch(t);
 	return err == -EBADMSG ? EXIT_BAD : status;
 }
 
