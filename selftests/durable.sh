@@ -177,11 +177,20 @@ tripped() {
 	[[ $(in_force) != "$old" ]]
 }
 
+# noted N: so many were undone, as the journal has it.
+noted() {
+	is "$(sqlite3 "$XEIR_JOURNAL" "SELECT count(*) FROM record WHERE verb = 'breaker'")" "$1"
+}
+
+# Killed in between: a list that is as it was is so in the journal, or a reboot would undo that.
+undone_durably() {
+	[[ $(in_force) != "$old" ]] || noted "$1"
+}
+
 # The next command leaves the list as it was, in the journal, too.
 undone() {
 	xeir load "$tmp/same.csv" >"$tmp/next" 2>&1 && is "$(in_force)" "$old" &&
-	xeir verify && xeir journal verify &&
-	is "$(sqlite3 "$XEIR_JOURNAL" "SELECT count(*) FROM record WHERE verb = 'breaker'")" "$1"
+	xeir verify && xeir journal verify && noted "$1"
 }
 
 # undone_at CALLS STRIDE: the command that is to undo it is killed at each of these calls.
@@ -191,7 +200,9 @@ undone_at() {
 	for ((n = 1; !lives; n += $2)); do
 		tripped || return
 		faulty "$n" load "$tmp/same.csv" >"$tmp/killed" 2>&1 && lives=1
-		undone $((trips += 1)) || { echo "call $n of $of"; return 1; }
+		trips=$((trips + 1))
+		undone_durably $trips || { echo "call $n of $of: not durably"; return 1; }
+		undone $trips || { echo "call $n of $of"; return 1; }
 	done
 	echo "# a breaker is undone: killed up to call $n of $of" >&3
 	((n > $2 + 1))
