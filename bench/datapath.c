@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <xeir/list.h>
+
 #include "bench.h"
 #include "crowd.h"
 #include "handset.bpf.h"
@@ -127,6 +129,18 @@ static void list_handsets(unsigned int n)
 	}
 }
 
+/* As the writer of a list of IMEIs leaves it. */
+static void rule_out_others(void)
+{
+	struct xeir_control control = {};
+	const __u32 zero = 0;
+
+	xeir_list_begins(&control);
+	xeir_list_gets(&control, XEIR_KIND_IMEI);
+	if (bpf_map_update_elem(tables_map("xeir_control"), &zero, &control, BPF_ANY))
+		give_up("the control cannot be written");
+}
+
 /* Handsets from CUT on have packets that pass, also while those below are cut. */
 static void set_up_users(void)
 {
@@ -197,6 +211,7 @@ static void open_all(void)
 	if (!events)
 		give_up("the events cannot be read");
 	list_handsets(shrunk(HANDSETS));
+	rule_out_others();
 	set_up_users();
 	bare_pass = bare(XDP_PASS);
 	send_renewed(&to_bare, bare(XDP_DROP), false, OTHER);

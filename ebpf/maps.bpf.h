@@ -91,15 +91,15 @@ struct {
  */
 static __always_inline struct xeir_entry *find_entry(const struct xeir_key *key)
 {
-	struct xeir_entry *e = bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
-	const struct xeir_control *control;
 	__u32 zero = 0;
+	const struct xeir_control *control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
+	struct xeir_entry *e;
 
-	if (e)
-		return e;
-	control = bpf_map_lookup_elem(&XEIR_MAP_CONTROL, &zero);
-	if (!control || !*(volatile __u32 *)&control->pending)
+	if (!control || !xeir_may_list(control, key->kind))
 		return NULL;
+	e = bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
+	if (e || !*(const volatile __u32 *)&control->pending)
+		return e;
 	return bpf_map_lookup_elem(&XEIR_MAP_LIST, key);
 }
 

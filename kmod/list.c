@@ -126,6 +126,7 @@ int xeir_list_begin(struct xeir_list *list, u32 owner)
 		if (err)
 			return err;
 	}
+	xeir_list_begins(control);
 	WRITE_ONCE(control->pending, 1);
 	list->open = true;
 	list->owner = owner;
@@ -168,6 +169,7 @@ static int stage(struct xeir_list *list, const struct xeir_key *key, struct xeir
 	if (!touched)
 		return -ENOMEM;
 	xeir_entry_stage(entry, live, side);
+	xeir_list_gets(list->maps.control, key->kind);
 	err = xeir_maps_set(&list->maps, key, entry);
 	if (err)
 		return err;

@@ -347,7 +347,7 @@ writer_died() {
 		jq -r '.value[0:4] | map(ltrimstr("0x")) | join(" ")')
 	# shellcheck disable=SC2086 # live is four words
 	bpftool map update pinned "$XEIR_PINS/xeir_control" key hex 00 00 00 00 \
-		value hex $live 01 00 00 00 02 00 00 00 00 00 00 00
+		value hex $live 01 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00
 }
 
 pending() {
@@ -497,7 +497,7 @@ foreign_pins() {
 	own_maps xeir_list type hash key 16 value 20 entries 10
 	check "attach where a part of the maps is pinned" exits 1 "is not whole: xeir_list is there" \
 		elsewhere xeir attach dev core0
-	own_maps xeir_control type array key 4 value 16 entries 1 flags 1024
+	own_maps xeir_control type array key 4 value 20 entries 1 flags 1024
 	own_maps xeir_config type array key 4 value 152 entries 1
 	own_maps xeir_counters type percpu_array key 4 value 48 entries 19
 	own_maps xeir_traffic type percpu_hash key 8 value 40 entries 4096

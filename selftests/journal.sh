@@ -252,7 +252,7 @@ check "known to be so" no_warning
 commit_by_hand() {
 	by_hand 94104502237315 delete
 	bpftool map update pinned "$XEIR_PINS/xeir_control" key 0 0 0 0 \
-		value 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+		value 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 }
 if [[ $(lab_transport) == bpf ]]; then
 	commit_by_hand

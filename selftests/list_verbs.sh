@@ -14,7 +14,7 @@ make_maps() {
 	mkdir "$XEIR_PINS"
 	bpftool map create "$XEIR_PINS/xeir_list" type hash key 16 value 28 entries 2000 \
 		name xeir_list
-	bpftool map create "$XEIR_PINS/xeir_control" type array key 4 value 16 entries 1 \
+	bpftool map create "$XEIR_PINS/xeir_control" type array key 4 value 20 entries 1 \
 		name xeir_control flags 0x400
 	bpftool map create "$XEIR_PINS/xeir_counters" type percpu_array key 4 value 48 \
 		entries 19 name xeir_counters
@@ -281,7 +281,7 @@ die_in_the_middle() {
 	stage 94104502237315 $((live + 1)) 3 0 && stage 53430960897823 $((live + 1)) 0 3 &&
 	stage 53430960898833 "$live" 3 0 &&
 	bpftool map update pinned "$XEIR_PINS/xeir_control" key hex 00 00 00 00 value hex \
-		"$(printf %02x "$live")" 00 00 00 01 00 00 00 09 00 00 00 00 00 00 00
+		"$(printf %02x "$live")" 00 00 00 01 00 00 00 09 00 00 00 00 00 00 00 00 00 00 00
 }
 
 raw_entries() {

@@ -27,7 +27,7 @@ static const struct wrong_map wrong_lists[] = {
 
 static const struct wrong_map wrong_controls[] = {
 	{ "a control of another type", "type", .type = BPF_MAP_TYPE_HASH },
-	{ "a control with another value size", "16 octets", .value = 24, .flags = BPF_F_MMAPABLE },
+	{ "a control with another value size", "20 octets", .value = 24, .flags = BPF_F_MMAPABLE },
 	{ "a control of two elements", "elements", .entries = 2, .flags = BPF_F_MMAPABLE },
 	{ "a control that cannot be mapped", "BPF_F_MMAPABLE", .entries = 1 },
 };
@@ -51,7 +51,7 @@ static void refuse_shapes(struct client *c, struct maps *m)
 {
 	static const struct wrong_map usual[] = {
 		{ .type = BPF_MAP_TYPE_HASH, .key = 16, .value = 28, .entries = 8 },
-		{ .type = BPF_MAP_TYPE_ARRAY, .key = 4, .value = 16, .entries = 1 },
+		{ .type = BPF_MAP_TYPE_ARRAY, .key = 4, .value = 20, .entries = 1 },
 		{ .type = BPF_MAP_TYPE_PERCPU_ARRAY,
 		  .key = 4,
 		  .value = 48,

@@ -209,6 +209,7 @@ int via_bpf_begin(struct transport *t)
 		end(v);
 		return err;
 	}
+	xeir_list_begins(v->control);
 	return 0;
 }
 
@@ -353,10 +354,15 @@ static int write_staged(struct via_bpf *v, struct batch *batch)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < v->image.keys.n && !err; i++)
-		if (change_of(v, &v->image.entries[i]) != XEIR_UNCHANGED)
-			err = batch_add(v, batch, &v->image.keys.all[i], &v->image.entries[i].entry,
-					batch_update);
+	for (size_t i = 0; i < v->image.keys.n && !err; i++) {
+		const struct xeir_key *key = &v->image.keys.all[i];
+		const struct image_entry *ours = &v->image.entries[i];
+
+		if (change_of(v, ours) == XEIR_UNCHANGED)
+			continue;
+		xeir_list_gets(v->control, key->kind);
+		err = batch_add(v, batch, key, &ours->entry, batch_update);
+	}
 	return err ? err : batch_update(v, batch);
 }
 

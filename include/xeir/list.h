@@ -83,4 +83,23 @@ static inline int xeir_entry_is_of(const struct xeir_entry *e, __u32 generation,
 	       xeir_entry_change(e) != XEIR_UNCHANGED;
 }
 
+/* Can a key of @kind be in the list? A control of zeros rules out none. */
+static inline int xeir_may_list(const struct xeir_control *control, __u32 kind)
+{
+	return !(*(const volatile __u32 *)&control->unlisted >> kind & 1);
+}
+
+/* A transaction begins, with nothing left of the last one. */
+static inline void xeir_list_begins(struct xeir_control *control)
+{
+	if (!control->entries)
+		*(volatile __u32 *)&control->unlisted = (1U << (XEIR_KIND_MAX + 1)) - 1;
+}
+
+/* A key of @kind is about to be put into the list. */
+static inline void xeir_list_gets(struct xeir_control *control, __u32 kind)
+{
+	*(volatile __u32 *)&control->unlisted &= ~(1U << kind);
+}
+
 #endif /* XEIR_LIST_H */

@@ -114,6 +114,7 @@ struct xeir_control {
 	__u32 pending;		/* not 0: a writer has begun and not swept yet */
 	__u32 entries;		/* entries in force */
 	__u32 hooked;		/* not 0: a hook behind reassembly judges what fragments hide */
+	__u32 unlisted;		/* bit n: no key of enum xeir_kind n is in the list, staged or not */
 };
 
 /* What becomes of verdicts. */
@@ -446,7 +447,7 @@ struct xeir_event {
 _Static_assert(sizeof(struct xeir_key) == 16, "struct xeir_key");
 _Static_assert(sizeof(struct xeir_entry) == 28, "struct xeir_entry");
 _Static_assert(sizeof(struct xeir_config) == 152, "struct xeir_config");
-_Static_assert(sizeof(struct xeir_control) == 16, "struct xeir_control");
+_Static_assert(sizeof(struct xeir_control) == 20, "struct xeir_control");
 _Static_assert(sizeof(struct xeir_counter) == 48, "struct xeir_counter");
 _Static_assert(sizeof(struct xeir_traffic_key) == 8, "struct xeir_traffic_key");
 _Static_assert(sizeof(struct xeir_attempt) == 28, "struct xeir_attempt");
