@@ -42,6 +42,8 @@ int xeir_sweep(void *ctx)
 	(void)ctx;
 	if (!cutting || !control)
 		return 1;
+	if (!cutting->tunnels)
+		forget_cut_teids();
 	sum.generation = *(volatile __u32 *)&control->live;
 	bpf_for_each_map_elem(&XEIR_MAP_SESSIONS, sweep_step, &sum, 0);
 	cutting->sessions = sum.sessions;

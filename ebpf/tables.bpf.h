@@ -75,6 +75,13 @@ struct {
 	__type(value, struct xeir_cutting);
 } XEIR_MAP_CUTTING SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct xeir_cut_teids);
+} XEIR_MAP_CUT_TEIDS SEC(".maps");
+
 static __always_inline void tally(__u32 what)
 {
 	__u64 *n = bpf_map_lookup_elem(&XEIR_MAP_TALLIES, &what);

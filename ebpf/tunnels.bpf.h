@@ -6,6 +6,7 @@
 #ifndef XEIR_TUNNELS_BPF_H
 #define XEIR_TUNNELS_BPF_H
 
+#include "cut_teids.bpf.h"
 #include "tables.bpf.h"
 
 /* The IPv6 or the IPv4 address of @end; 0: it has none. */
@@ -147,6 +148,8 @@ static __always_inline void cut_one(const struct xeir_tunnel *tunnel,
 	if (!now || !is_owner(now, key) || !(now->ebis >> (key->ebi & (XEIR_BEARERS - 1)) & 1))
 		return;
 	now->until = cut->until;
+	if (cut->cut)
+		note_cut_teid(tunnel->teid);
 	set_cut(now, cut->cut);
 	/* its memory may be another tunnel's by now */
 	if (bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel) != now)

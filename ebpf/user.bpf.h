@@ -17,13 +17,21 @@ static __always_inline int any_is_cut(void)
 	return cutting && cutting->tunnels;
 }
 
-/* While nothing is cut, most packets need no more than this; 0: it is to be looked at. */
+/* Of a plain packet, TS 29.281 cl. 5.1: flags, type, length, TEID. */
+static __always_inline int may_be_of_cut(const struct xeir_bytes *frame)
+{
+	const __u8 *header = xeir_at(frame, XEIR_PLAIN_HEADERS, 8);
+
+	return !header || may_be_cut(xeir_be32(header + 4));
+}
+
+/* Most packets need no more than this; 0: it is to be looked at. */
 static __always_inline int pass_plain_user(struct xeir_bytes frame)
 {
 	__u32 rule = XEIR_RULE_USER;
 	struct xeir_counter *counter;
 
-	if (!xeir_is_plain_user(&frame) || any_is_cut())
+	if (!xeir_is_plain_user(&frame) || (any_is_cut() && may_be_of_cut(&frame)))
 		return 0;
 	counter = bpf_map_lookup_elem(&XEIR_MAP_COUNTERS, &rule);
 	if (counter)

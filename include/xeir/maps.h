@@ -20,6 +20,7 @@
  *	xeir_tallies	per-CPU array	[enum xeir_tally] -> __u64
  *	xeir_cutting	array	[0] struct xeir_cutting
  *	xeir_breaker	array	[0] struct xeir_breaker
+ *	xeir_cut_teids	array	[0] struct xeir_cut_teids
  *
  * The list and the control have one writer: the module while they are bound to
  * it, else the tool under its lock. The tool alone writes the configuration, and arms
@@ -50,6 +51,7 @@
 #define XEIR_MAP_TALLIES	xeir_tallies
 #define XEIR_MAP_CUTTING	xeir_cutting
 #define XEIR_MAP_BREAKER	xeir_breaker
+#define XEIR_MAP_CUT_TEIDS	xeir_cut_teids
 
 #define XEIR_LIST_DEFAULT_ENTRIES	262144
 #define XEIR_TRAFFIC_ENTRIES		4096
@@ -114,7 +116,7 @@ struct xeir_control {
 	__u32 pending;		/* not 0: a writer has begun and not swept yet */
 	__u32 entries;		/* entries in force */
 	__u32 hooked;		/* not 0: a hook behind reassembly judges what fragments hide */
-	__u32 unlisted;		/* bit n: no key of enum xeir_kind n is in the list, staged or not */
+	__u32 unlisted;		/* bit n: no key of kind n is in the list, nor staged */
 };
 
 /* What becomes of verdicts. */
@@ -403,6 +405,16 @@ struct xeir_cutting {
 	__u32 cut;		/* that are cut now */
 	__u32 freed;		/* that were cut and no longer are */
 	__u32 ended;		/* aged, or lost by a restart */
+};
+
+#define XEIR_CUT_TEIDS_BITS	20
+
+/*
+ * A bit of each tunnel that is cut, by its TEID: a user packet of a TEID without needs no more
+ * looking. Bits stay when a tunnel is cut no longer, until a sweep finds that none is.
+ */
+struct xeir_cut_teids {
+	__u32 word[1 << (XEIR_CUT_TEIDS_BITS - 5)];
 };
 
 enum xeir_breaker_state {
