@@ -528,6 +528,64 @@ static void frames(const char *no_bpf)
 	tap_ok(!v.action, "a UDP length below its header does no harm");
 }
 
+static size_t insert(unsigned char *frame, size_t len, size_t at, const char *octets, size_t n)
+{
+	memmove(frame + at + n, frame + at, len - at);
+	memcpy(frame + at, octets, n);
+	return len + n;
+}
+
+static void expect_disguised(const unsigned char *frame, size_t len, __u8 action, __u8 rule,
+			     const char *what)
+{
+	for (int program = JUDGE_INGRESS; program <= JUDGE_EGRESS; program++) {
+		const struct judged v = judge_by(program, frame, len);
+
+		tap_ok(v.action == action && v.rule == rule, "%s, is looked at %s (%d, %d)", what,
+		       program == JUDGE_EGRESS ? "going out" : "coming in", v.action, v.rule);
+	}
+}
+
+/* Frames with a listed IMEI that have 2152 where plain user traffic has its port. */
+static void disguises(const char *no_bpf)
+{
+	unsigned char frame[512];
+	size_t n;
+
+	if (no_bpf) {
+		tap_skip("what looks like user traffic", no_bpf);
+		return;
+	}
+	msg_start(V2);
+	msg_add_v2(75, 0, LISTED, 8);
+	msg_set_length();
+
+	n = judge_wrap(msg, msg_len, frame);
+	/* behind the end of the options anything may stand */
+	n = insert(frame, n, 34, "\1\0\x08\x68", 4);
+	frame[14] = 0x46;
+	frame[17] += 4;
+	expect_disguised(frame, n, XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+			 "GTP-C whose IPv4 options look like a port of GTP-U");
+
+	n = judge_wrap(msg, msg_len, frame);
+	memcpy(frame + 16, "\x40\0\0\x11", 4); /* length and identification */
+	memcpy(frame + 32, "\x08\x68", 2);
+	n = insert(frame, n, 12, "\x81\0\x45\x01", 4);
+	expect_disguised(frame, n, XEIR_ACTION_DROP, XEIR_RULE_IMEI,
+			 "GTP-C whose VLAN tag looks like IPv4, its address like a port of GTP-U");
+
+	n = judge_wrap(msg, msg_len, frame);
+	frame[21] = 8;
+	memcpy(frame + 36, "\x08\x68", 2);
+	expect_disguised(frame, n, XEIR_ACTION_PASS, XEIR_RULE_FRAGMENT,
+			 "a later fragment that looks like GTP-U");
+
+	frame[21] = 0;
+	frame[23] = 6;
+	expect_disguised(frame, n, XEIR_ACTION_PASS, XEIR_RULE_OTHER, "TCP to the port of GTP-U");
+}
+
 /* More drops than the ring buffer has room for, and nobody reads it. */
 static void lost_events(const char *no_bpf)
 {
@@ -592,6 +650,7 @@ int main(void)
 	numbers(no_bpf);
 	knobs(no_bpf);
 	frames(no_bpf);
+	disguises(no_bpf);
 	lost_events(no_bpf);
 	judge_close();
 	return tap_done();
