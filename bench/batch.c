@@ -6,17 +6,8 @@
 #include <bpf/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <xeir/maps.h>
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
+#include "bench.h"
 
 /* As an MSISDN has its digits: two an octet, the first one low. */
 static void number_key(struct xeir_key *key, __u32 number)
@@ -37,18 +28,14 @@ int main(int argc, char **argv)
 	double began;
 	int map;
 
-	if (!n || !entries || !keys) {
-		fprintf(stderr, "usage: batch N\n");
-		return 2;
-	}
+	if (!n || !entries || !keys)
+		give_up("usage: batch N");
 	for (__u32 i = 0; i < n; i++)
 		number_key(&keys[i], i);
 	map = bpf_map_create(BPF_MAP_TYPE_HASH, "batch", sizeof(*keys), sizeof(*entries), n, NULL);
 	began = seconds();
-	if (map < 0 || bpf_map_update_batch(map, keys, entries, &count, NULL)) {
-		perror("batch");
-		return 1;
-	}
+	if (map < 0 || bpf_map_update_batch(map, keys, entries, &count, NULL))
+		give_up("the map cannot be filled");
 	printf("%.6f\n", seconds() - began);
 	return 0;
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#define BATCH 4096
+
 void give_up(const char *format, ...)
 {
 	va_list args;
@@ -55,6 +57,23 @@ double seconds(void)
 double cpu_seconds(void)
 {
 	return now(CLOCK_THREAD_CPUTIME_ID);
+}
+
+void fill_list(int list, unsigned int n, void (*key)(__u32 n, struct xeir_key *key))
+{
+	static struct xeir_key keys[BATCH];
+	static struct xeir_entry entries[BATCH];
+	__u32 some;
+
+	for (unsigned int i = 0; i < n; i += some) {
+		some = n - i < BATCH ? n - i : BATCH;
+		for (unsigned int k = 0; k < some; k++) {
+			key(i + k, &keys[k]);
+			entries[k].after.action = XEIR_ACTION_DROP;
+		}
+		if (bpf_map_update_batch(list, keys, entries, &some, NULL))
+			give_up("the list cannot be filled");
+	}
 }
 
 double ns_a_packet(int program, const struct frame *frames, unsigned int n, unsigned int repeat,

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <xeir/maps.h>
+
 #define FRAME_OCTETS 1024
 
 struct frame {
@@ -21,6 +23,9 @@ unsigned int shrunk(unsigned int n);
 /* Of the clock, and that this thread had the processor. */
 double seconds(void);
 double cpu_seconds(void);
+
+/* The handsets 0 to @n - 1, as @key makes them, to be dropped by the empty map @list. */
+void fill_list(int list, unsigned int n, void (*key)(__u32 n, struct xeir_key *key));
 
 /* Run @program on each of @n frames so often; nanoseconds a packet. @returns: what it must say. */
 double ns_a_packet(int program, const struct frame *frames, unsigned int n, unsigned int repeat,

@@ -33,7 +33,6 @@
 #define REPEAT 1000000
 #define REQUESTS 1000000
 #define EVENTS 8192 /* that the ring has room for */
-#define BATCH 4096
 
 /* The writing of requests, and what they are handed to. */
 struct sender {
@@ -108,25 +107,13 @@ static int on_event(void *ctx, void *event, size_t octets)
 	return 0;
 }
 
-static void list_handsets(unsigned int n)
+static void handset_key(__u32 n, struct xeir_key *key)
 {
-	static struct xeir_key keys[BATCH];
-	static struct xeir_entry entries[BATCH];
-	const int list = tables_map("xeir_list");
-	__u32 some, digits;
+	const __u32 digits = handset_digits(n);
 
-	for (unsigned int i = 0; i < n; i += some) {
-		some = n - i < BATCH ? n - i : BATCH;
-		for (unsigned int k = 0; k < some; k++) {
-			digits = handset_digits(i + k);
-			keys[k].kind = XEIR_KIND_IMEI;
-			memcpy(keys[k].id, HANDSET_TAC, 3);
-			memcpy(keys[k].id + 3, &digits, 4);
-			entries[k].after.action = XEIR_ACTION_DROP;
-		}
-		if (bpf_map_update_batch(list, keys, entries, &some, NULL))
-			give_up("the list cannot be filled");
-	}
+	*key = (struct xeir_key){ .kind = XEIR_KIND_IMEI };
+	memcpy(key->id, HANDSET_TAC, 3);
+	memcpy(key->id + 3, &digits, 4);
 }
 
 /* As the writer of a list of IMEIs leaves it. */
@@ -210,7 +197,7 @@ static void open_all(void)
 	events = ring_buffer__new(tables_map("xeir_events"), on_event, NULL, NULL);
 	if (!events)
 		give_up("the events cannot be read");
-	list_handsets(shrunk(HANDSETS));
+	fill_list(tables_map("xeir_list"), shrunk(HANDSETS), handset_key);
 	rule_out_others();
 	set_up_users();
 	bare_pass = bare(XDP_PASS);

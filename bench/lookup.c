@@ -13,25 +13,6 @@
 #include "lookup.bpf.h"
 #include "lookup.skel.h"
 
-#define BATCH 4096
-
-static void fill(int list, unsigned int n)
-{
-	static struct xeir_key keys[BATCH];
-	static struct xeir_entry entries[BATCH];
-	__u32 some;
-
-	for (unsigned int i = 0; i < n; i += some) {
-		some = n - i < BATCH ? n - i : BATCH;
-		for (unsigned int k = 0; k < some; k++) {
-			nth_key(i + k, &keys[k]);
-			entries[k].after.action = XEIR_ACTION_DROP;
-		}
-		if (bpf_map_update_batch(list, keys, entries, &some, NULL))
-			give_up("the list cannot be filled");
-	}
-}
-
 static struct lookup_bpf *list_of(unsigned int n)
 {
 	struct lookup_bpf *skel = lookup_bpf__open();
@@ -42,7 +23,7 @@ static struct lookup_bpf *list_of(unsigned int n)
 	bpf_map__set_max_entries(skel->maps.xeir_list, n);
 	if (lookup_bpf__load(skel))
 		give_up("the program cannot be loaded");
-	fill(bpf_map__fd(skel->maps.xeir_list), n);
+	fill_list(bpf_map__fd(skel->maps.xeir_list), n, nth_key);
 	return skel;
 }
 
