@@ -23,7 +23,8 @@ cd "$root"
 
 rows='[{"row": 1, "work": "w", "beside": "p", "sample": "own", "peer": "other", "unit": "s",
 	"goal": {"ratio_at_most": 0.5}},
- {"row": 2, "work": "w", "sample": "own", "unit": "s", "goal": {"value_at_most": 3}}]'
+ {"row": 2, "work": "w", "sample": "own", "unit": "s", "goal": {"value_at_most": 3}},
+ {"row": 3, "work": "w", "sample": "own", "unit": "s", "goal": {}}]'
 
 # sums SAMPLES JQ: what the condition says of them
 sums() {
@@ -45,6 +46,9 @@ summary() {
 	check "the spread is of all rounds" sums "$samples" '.rows[0].spread == 1.375'
 	check "a goal missed is told" sums "$samples" '.rows[0].holds | not'
 	check "one that is met too" sums "$samples" '.rows[1].holds'
+	check "one that was not set is neither" sums "$samples" '.rows[2].holds == null'
+	check "the table tells each" is \
+		"$(bench/table "$tmp/summary" | awk '/^[0-9]/ {print $(NF - 2)}' | xargs)" "no yes -"
 	check "a row without a peer has no ratio" sums "$samples" '.rows[1].ratio == null'
 	check "rounds of one side only are refused" refused "own,1 own,1 other,2"
 	check "samples of no row are refused" refused "$samples another,1"
@@ -69,7 +73,7 @@ trial_run() {
 		($rows[0] | map(select(.row != 8) | [.row, .work, .beside]))'
 	check "with all its fields" has "all(.rows[]; keys == $fields)"
 	check "of their types" has 'all(.rows[]; (.value, .spread | type == "number") and
-		(.holds | type == "boolean") and (.unit | type == "string"))'
+		(.holds | type) == if .goal == {} then "null" else "boolean" end and (.unit | type == "string"))'
 	check "the ratio of those that stand beside something" has 'all(.rows[];
 		(.ratio | type) == "number" or .beside == null or .row == 11)'
 	check "where they were measured" has '.kernel and (.cpu, .commit | type == "string")'
