@@ -49,11 +49,11 @@ void complain(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-/* Handset @i of the lists; any number will do, as long as no two are alike. */
+/* Handset @i of the lists; any number will do, as long as their keys come in order. */
 static struct xeir_key handset(int i)
 {
 	return (struct xeir_key){ .kind = XEIR_KIND_IMEI,
-				  .id = { 0x10, 0x03, i / 100 << 4 | i % 10, i / 10 % 10 } };
+				  .id = { 0x10, 0x03, i / 100 << 4 | i / 10 % 10, i % 10 } };
 }
 
 static void make_list(struct entry *list, __u8 ends, __u8 between)
@@ -126,8 +126,7 @@ static int make_equal(struct transport *t, const struct entry *list)
 {
 	struct outcome outcome;
 
-	return t->ops->begin(t) || t->ops->flush(t) || t->ops->put(t, list, HANDSETS) ||
-	       t->ops->commit(t, &outcome);
+	return t->ops->begin(t) || t->ops->put(t, list, HANDSETS) || t->ops->commit(t, &outcome);
 }
 
 static int swap(struct transport *t, int program, int swaps)

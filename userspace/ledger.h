@@ -49,7 +49,7 @@ struct order {
 struct change {
 	struct entry *puts; /* sorted by key */
 	size_t n_puts, puts_room;
-	struct xeir_key *removes;
+	struct xeir_key *removes; /* likewise; no key is in both */
 	size_t n_removes, removes_room;
 	size_t ended; /* of the removes: they were not enforced any more */
 	size_t added, changed; /* of the puts */

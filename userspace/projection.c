@@ -6,16 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include <xeir/list.h>
 
 #include "program.h"
 #include "snapshot.h"
 #include "sweep.h"
 #include "xeir.h"
-
-/* Entries at a time, each worth a line for one who waits. */
-#define STEP 100000
 
 int projection_stamp(struct stamp *stamp)
 {
@@ -192,22 +188,12 @@ int projection_diff(struct transport *t, struct store *store, struct change *cha
 	return err;
 }
 
-static void tell_progress(size_t done, size_t all)
-{
-	if (all > STEP && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu of %zu%s", done, all, done == all ? "\n" : "");
-}
-
 int projection_stage(struct transport *t, const struct change *change)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < change->n_puts && !err; i += STEP) {
-		size_t n = change->n_puts - i < STEP ? change->n_puts - i : STEP;
-
-		err = t->ops->put(t, change->puts + i, n);
-		tell_progress(i + n, change->n_puts);
-	}
+	if (change->n_puts)
+		err = t->ops->put(t, change->puts, change->n_puts);
 	if (!err && change->n_removes)
 		err = t->ops->remove(t, change->removes, change->n_removes);
 	return err;

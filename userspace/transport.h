@@ -4,8 +4,9 @@
  * bpf(2) into the pinned maps. Nothing above this interface asks which it is.
  *
  * Calls that can fail return 0 or a negative errno, and have said why by
- * complain(), with the number concerned where there is one. The keys of one put or
- * one remove differ; a later call may name them again.
+ * complain(), with the number concerned where there is one. A transaction has one
+ * put and one remove at most, of different keys; each comes sorted by key, stays the
+ * caller's, and is there until the commit or the abort.
  */
 #ifndef XEIR_TRANSPORT_H
 #define XEIR_TRANSPORT_H
@@ -50,7 +51,6 @@ struct transport_ops {
 	int (*begin)(struct transport *t);
 	int (*put)(struct transport *t, const struct entry *entries, size_t n);
 	int (*remove)(struct transport *t, const struct xeir_key *keys, size_t n);
-	int (*flush)(struct transport *t);
 	int (*commit)(struct transport *t, struct outcome *outcome);
 	int (*abort)(struct transport *t, struct outcome *outcome);
 	/* No transaction: what the commit of @generation changed, and no later one, is undone. */

@@ -243,10 +243,9 @@ static int figures(struct transport *t, struct figures *figures)
 static void close_transport(struct transport *t)
 {
 	struct via_bpf *v = of(t);
-	struct outcome outcome;
 
 	if (v->control)
-		via_bpf_abort(t, &outcome);
+		via_bpf_end(v);
 	close_maps(v);
 	free(v);
 }
@@ -256,7 +255,6 @@ static const struct transport_ops ops = {
 	.begin = via_bpf_begin,
 	.put = via_bpf_put,
 	.remove = via_bpf_remove,
-	.flush = via_bpf_flush,
 	.commit = via_bpf_commit,
 	.abort = via_bpf_abort,
 	.revert = via_bpf_revert,

@@ -3,21 +3,12 @@
 #ifndef XEIR_VIA_BPF_H
 #define XEIR_VIA_BPF_H
 
-#include "keys.h"
 #include "transport.h"
 
-/*
- * What a transaction knows of the list, and stages: nothing of it is in the maps
- * before the commit.
- */
-struct image {
-	struct keys keys;
-	struct image_entry {
-		struct xeir_entry entry;
-		bool there;	/* in the map */
-	} *entries;		/* in the order of the keys */
-	size_t room;
-	bool whole;		/* no other key is in the map */
+/* What the map has of a key, as the transaction begins. */
+struct element {
+	struct xeir_key key;
+	struct xeir_entry entry;
 };
 
 struct via_bpf {
@@ -30,7 +21,12 @@ struct via_bpf {
 	/* While a transaction is open: */
 	int lock;
 	struct xeir_control *control;	/* the map itself; NULL: none is open */
-	struct image image;
+	const struct entry *puts;	/* the caller's, as the next */
+	const struct xeir_key *removes;
+	size_t n_puts, n_removes;
+	struct element *there;	/* of their keys, at least, what is in the map; by key */
+	size_t n_there, room;
+	bool whole;		/* that is all of the map */
 };
 
 /* All of the list's entries, as they stand in the map. */
@@ -46,10 +42,12 @@ int via_bpf_lock(struct via_bpf *v, bool exclusive);
 int raw_list_read(struct via_bpf *v, struct raw_list *raw);
 void raw_list_free(struct raw_list *raw);
 
+/* What is staged is forgotten, and the lock given back. */
+void via_bpf_end(struct via_bpf *v);
+
 int via_bpf_begin(struct transport *t);
 int via_bpf_put(struct transport *t, const struct entry *entries, size_t n);
 int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n);
-int via_bpf_flush(struct transport *t);
 int via_bpf_commit(struct transport *t, struct outcome *outcome);
 int via_bpf_abort(struct transport *t, struct outcome *outcome);
 int via_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A transaction written by bpf(2). It is put together in memory under the lock;
- * the commit writes it. Each step leaves the maps such that packets meet the old
- * list or the new one. When this process dies in the middle, by a signal too,
- * what it staged stays in the maps without ever counting, and control->pending
- * tells the next writer to undo it first.
+ * A transaction written by bpf(2), under the lock, by its commit. Each step leaves
+ * the maps such that packets meet the old list or the new one. When this process
+ * dies in the middle, by a signal too, what it staged stays in the maps without ever
+ * counting, and control->pending tells the next writer to undo it first.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -17,7 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 #include <xeir/list.h>
+#include "progress.h"
+#include "sort.h"
 #include "via_bpf.h"
+#include "walk.h"
 #include "xeir.h"
 
 #define BATCH 4096
@@ -26,7 +28,7 @@
 #define ENTRIES_PER_LOOKUP 16
 #define LOOKUPS_MAX 64
 
-/* Entries of an image to begin with. */
+/* Elements to begin with. */
 #define ROOM_MIN 1024
 
 /* Changes to the map that wait for one system call. */
@@ -153,16 +155,17 @@ static int recover(struct via_bpf *v)
 	return err ? failed("what a writer that died had begun cannot be undone", err) : 0;
 }
 
-static void end(struct via_bpf *v)
+void via_bpf_end(struct via_bpf *v)
 {
 	if (v->control)
 		munmap(v->control, sizeof(*v->control));
 	v->control = NULL;
 	close(v->lock);
 	v->lock = -1;
-	keys_free(&v->image.keys);
-	free(v->image.entries);
-	memset(&v->image, 0, sizeof(v->image));
+	free(v->there);
+	v->there = NULL;
+	v->n_puts = v->n_removes = v->n_there = v->room = 0;
+	v->whole = false;
 }
 
 static int map_control(struct via_bpf *v)
@@ -206,101 +209,126 @@ int via_bpf_begin(struct transport *t)
 	if (!err && v->control->pending)
 		err = recover(v);
 	if (err) {
-		end(v);
+		via_bpf_end(v);
 		return err;
 	}
 	xeir_list_begins(v->control);
 	return 0;
 }
 
-/* The entry of @key, zero when it is new to the image: then *known is false. */
-static struct image_entry *image_add(struct image *image, const struct xeir_key *key, bool *known)
+static int add_there(const void *key, const void *entry, void *arg)
 {
-	size_t n = image->keys.n;
-	ssize_t at;
+	struct via_bpf *v = arg;
 
-	/* Before the key is added: an abort walks over what a failure leaves. */
-	if (n == image->room) {
-		size_t room = n ? n * 2 : ROOM_MIN;
-		struct image_entry *entries = reallocarray(image->entries, room, sizeof(*entries));
+	if (v->n_there == v->room) {
+		size_t room = v->room ? v->room * 2 : ROOM_MIN;
+		struct element *there = reallocarray(v->there, room, sizeof(*there));
 
-		if (!entries)
-			return NULL;
-		image->entries = entries;
-		image->room = room;
+		if (!there)
+			return -ENOMEM;
+		v->there = there;
+		v->room = room;
 	}
-	at = keys_add(&image->keys, key);
-	if (at < 0)
-		return NULL;
-	*known = (size_t)at < n;
-	if (!*known)
-		memset(&image->entries[at], 0, sizeof(*image->entries));
-	return &image->entries[at];
+	memcpy(&v->there[v->n_there].key, key, sizeof(struct xeir_key));
+	memcpy(&v->there[v->n_there++].entry, entry, sizeof(struct xeir_entry));
+	return 0;
 }
 
-/* Read what the image does not know yet. */
-static int image_fill(struct via_bpf *v)
+static int look_up(struct via_bpf *v, const struct xeir_key *key)
 {
-	struct raw_list raw;
-	int err = v->image.whole ? 0 : raw_list_read(v, &raw);
+	struct xeir_entry entry;
+	int err = bpf_map_lookup_elem(v->list, key, &entry);
 
-	if (err || v->image.whole)
-		return err;
-	for (size_t i = 0; i < raw.n && !err; i++) {
-		bool known;
-		struct image_entry *ours = image_add(&v->image, &raw.keys[i], &known);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return add_there(key, &entry, v);
+}
 
-		if (!ours)
-			err = -ENOMEM;
-		else if (!known)
-			*ours = (struct image_entry){ raw.entries[i], true };
+/*
+ * What the map has of @n keys, @stride octets apart: a system call for each, or one pass over the
+ * list, whichever is less.
+ */
+static int read_there(struct via_bpf *v, const void *keys, size_t stride, size_t n)
+{
+	bool pass = n > LOOKUPS_MAX && n > v->control->entries / ENTRIES_PER_LOOKUP;
+	int err = 0;
+
+	if (v->whole)
+		return 0;
+	if (pass) {
+		v->n_there = 0;
+		err = walk(v->list, add_there, v);
+		v->whole = !err;
 	}
-	raw_list_free(&raw);
-	v->image.whole = !err;
+	for (size_t i = 0; i < n && !err && !pass; i++)
+		err = look_up(v, (const void *)((const char *)keys + i * stride));
+	sort_by_key(v->there, v->n_there, sizeof(*v->there));
 	return err ? failed("the list cannot be read", err) : 0;
 }
 
-/* A system call for each key, or one pass over the list, whichever is less. */
-static int image_prepare(struct via_bpf *v, size_t n)
+/* What the transaction makes of the list, one key after another. */
+struct staging {
+	struct via_bpf *v;
+	size_t at; /* of what is there */
+	/* 0 to go on */
+	int (*each)(struct staging *s, const struct xeir_key *key, const struct xeir_entry *entry);
+	struct outcome *outcome;
+	struct batch *batch;
+	size_t done;
+};
+
+static int stage(struct staging *s, const struct xeir_key *key, const struct xeir_side *side)
 {
-	return n > LOOKUPS_MAX && n > v->control->entries / ENTRIES_PER_LOOKUP ? image_fill(v) : 0;
+	const struct via_bpf *v = s->v;
+	struct xeir_entry entry = {};
+	int order = -1;
+
+	while (s->at < v->n_there && (order = memcmp(&v->there[s->at].key, key, sizeof(*key))) < 0)
+		s->at++;
+	if (!order)
+		entry = v->there[s->at].entry;
+	xeir_entry_stage(&entry, v->control->live, side);
+	return xeir_entry_change(&entry) == XEIR_UNCHANGED ? 0 : s->each(s, key, &entry);
 }
 
-static int stage(struct via_bpf *v, const struct xeir_key *key, const struct xeir_side *side)
+static int stage_removes(struct staging *s)
 {
-	bool known;
-	struct image_entry *ours = image_add(&v->image, key, &known);
+	const struct via_bpf *v = s->v;
 	int err = 0;
 
-	if (!ours)
-		return -ENOMEM;
-	if (!known && !v->image.whole) {
-		err = bpf_map_lookup_elem(v->list, key, &ours->entry);
-		ours->there = !err;
-		if (err == -ENOENT)
-			err = 0;
-	}
-	xeir_entry_stage(&ours->entry, v->control->live, side);
+	s->at = 0;
+	for (size_t i = 0; i < v->n_removes && !err; i++)
+		err = stage(s, &v->removes[i], &unlisted);
 	return err;
 }
 
-/* Does the commit change it? Entries that were only looked at are not staged. */
-static enum xeir_change change_of(const struct via_bpf *v, const struct image_entry *ours)
+static int stage_all(struct staging *s)
 {
-	return xeir_entry_reached(&ours->entry, v->control->live) ? XEIR_UNCHANGED :
-								    xeir_entry_change(&ours->entry);
+	const struct via_bpf *v = s->v;
+	int err = 0;
+
+	for (size_t i = 0; i < v->n_puts && !err; i++)
+		err = stage(s, &v->puts[i].key, &v->puts[i].side);
+	return err ? err : stage_removes(s);
 }
 
-static void count(const struct via_bpf *v, struct outcome *outcome)
+static int count_one(struct staging *s, const struct xeir_key *key, const struct xeir_entry *entry)
 {
-	memset(outcome, 0, sizeof(*outcome));
-	for (size_t i = 0; i < v->image.keys.n; i++) {
-		enum xeir_change change = change_of(v, &v->image.entries[i]);
+	enum xeir_change change = xeir_entry_change(entry);
 
-		outcome->added += change == XEIR_ADDED;
-		outcome->changed += change == XEIR_CHANGED;
-		outcome->removed += change == XEIR_REMOVED;
-	}
+	(void)key;
+	s->outcome->added += change == XEIR_ADDED;
+	s->outcome->changed += change == XEIR_CHANGED;
+	s->outcome->removed += change == XEIR_REMOVED;
+	return 0;
+}
+
+static void count(struct via_bpf *v, struct outcome *outcome)
+{
+	struct staging s = { .v = v, .each = count_one, .outcome = outcome };
+
+	memset(outcome, 0, sizeof(*outcome));
+	stage_all(&s);
 }
 
 static int full(const struct via_bpf *v)
@@ -313,72 +341,62 @@ static int full(const struct via_bpf *v)
 
 int via_bpf_put(struct transport *t, const struct entry *entries, size_t n)
 {
+	struct via_bpf *v = of(t);
 	struct outcome outcome;
-	int err = image_prepare(of(t), n);
+	int err = read_there(v, &entries->key, sizeof(*entries), n);
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < n && !err; i++)
-		err = stage(of(t), &entries[i].key, &entries[i].side);
-	if (err)
-		return failed("the list cannot be read", err);
-	count(of(t), &outcome);
-	return outcome.added > of(t)->capacity - of(t)->control->entries ? full(of(t)) : 0;
+	v->puts = entries;
+	v->n_puts = n;
+	count(v, &outcome);
+	return outcome.added > v->capacity - v->control->entries ? full(v) : 0;
 }
 
 int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
 {
-	int err = image_prepare(of(t), n);
-
-	if (err)
-		return err;
-	for (size_t i = 0; i < n && !err; i++)
-		err = stage(of(t), &keys[i], &unlisted);
-	return err ? failed("the list cannot be read", err) : 0;
-}
-
-int via_bpf_flush(struct transport *t)
-{
 	struct via_bpf *v = of(t);
-	int err = image_fill(v);
+	int err = read_there(v, keys, sizeof(*keys), n);
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < v->image.keys.n; i++)
-		xeir_entry_stage(&v->image.entries[i].entry, v->control->live, &unlisted);
+	v->removes = keys;
+	v->n_removes = n;
 	return 0;
 }
 
-/* Bring what is staged into the map, where it does not count yet. */
-static int write_staged(struct via_bpf *v, struct batch *batch)
+static int write_one(struct staging *s, const struct xeir_key *key, const struct xeir_entry *entry)
 {
-	int err = 0;
+	const struct outcome *outcome = s->outcome;
 
-	for (size_t i = 0; i < v->image.keys.n && !err; i++) {
-		const struct xeir_key *key = &v->image.keys.all[i];
-		const struct image_entry *ours = &v->image.entries[i];
+	progress_tell("entries", ++s->done, outcome->added + outcome->changed + outcome->removed);
+	xeir_list_gets(s->v->control, key->kind);
+	return batch_add(s->v, s->batch, key, entry, batch_update);
+}
 
-		if (change_of(v, ours) == XEIR_UNCHANGED)
-			continue;
-		xeir_list_gets(v->control, key->kind);
-		err = batch_add(v, batch, key, &ours->entry, batch_update);
-	}
-	return err ? err : batch_update(v, batch);
+/* Bring what is staged into the map, where it does not count yet. */
+static int write_staged(struct staging *s)
+{
+	int err;
+
+	s->each = write_one;
+	err = stage_all(s);
+	return err ? err : batch_update(s->v, s->batch);
+}
+
+static int sweep_one(struct staging *s, const struct xeir_key *key, const struct xeir_entry *entry)
+{
+	return batch_add(s->v, s->batch, key, entry, batch_delete);
 }
 
 /* After the commit: free the entries that it took away. */
-static int sweep(struct via_bpf *v, struct batch *batch)
+static int sweep(struct staging *s)
 {
-	int err = 0;
+	int err;
 
-	for (size_t i = 0; i < v->image.keys.n && !err; i++) {
-		const struct image_entry *ours = &v->image.entries[i];
-
-		if (ours->there && xeir_entry_spent(&ours->entry))
-			err = batch_add(v, batch, &v->image.keys.all[i], &ours->entry,
-					batch_delete);
-	}
-	return err ? err : batch_delete(v, batch);
+	s->each = sweep_one;
+	err = stage_removes(s);
+	return err ? err : batch_delete(s->v, s->batch);
 }
 
 static void set(__u32 *word, __u32 value)
@@ -386,12 +404,13 @@ static void set(__u32 *word, __u32 value)
 	__atomic_store_n(word, value, __ATOMIC_SEQ_CST);
 }
 
-static int write_all(struct via_bpf *v, const struct outcome *outcome, struct batch *batch)
+static int write_all(struct via_bpf *v, struct outcome *outcome, struct batch *batch)
 {
+	struct staging s = { .v = v, .outcome = outcome, .batch = batch };
 	int err;
 
 	set(&v->control->pending, 1);
-	err = write_staged(v, batch);
+	err = write_staged(&s);
 	if (err) {
 		recover(v);
 		return err == -E2BIG ? full(v) : failed("the list cannot be written", err);
@@ -400,7 +419,7 @@ static int write_all(struct via_bpf *v, const struct outcome *outcome, struct ba
 	v->control->entries += outcome->added - outcome->removed;
 	wait_for_programs();
 	/* The list is in force whatever becomes of the sweep, which the next writer can redo. */
-	if (!sweep(v, batch))
+	if (!sweep(&s))
 		set(&v->control->pending, 0);
 	return 0;
 }
@@ -409,7 +428,7 @@ static void conclude(struct via_bpf *v, struct outcome *outcome)
 {
 	outcome->generation = v->control->live;
 	outcome->entries = v->control->entries;
-	end(v);
+	via_bpf_end(v);
 }
 
 int via_bpf_commit(struct transport *t, struct outcome *outcome)

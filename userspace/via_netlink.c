@@ -7,6 +7,7 @@
 #include <time.h>
 #include "genl.h"
 #include "number.h"
+#include "progress.h"
 #include "transport.h"
 #include "xeir.h"
 
@@ -99,7 +100,7 @@ static int put(struct transport *t, const struct entry *entries, size_t n)
 		int err;
 
 		for (end = i; end < n && put_entry(nlh, &entries[end].key, &entries[end].side);)
-			end++;
+			progress_tell("entries", ++end, n);
 		err = genl_talk(genl, nlh, NULL, NULL);
 		if (err)
 			return refused(genl,
@@ -126,14 +127,6 @@ static int remove_keys(struct transport *t, const struct xeir_key *keys, size_t 
 	return 0;
 }
 
-static int simple(struct transport *t, __u8 cmd)
-{
-	struct genl *genl = &of(t)->genl;
-	int err = genl_talk(genl, genl_request(genl, cmd, 0), NULL, NULL);
-
-	return err ? refused(genl, NULL, err) : 0;
-}
-
 /* One transaction is open at a time: wait for another's end, as the lock of bpf does. */
 static int begin(struct transport *t)
 {
@@ -147,11 +140,6 @@ static int begin(struct transport *t)
 		err = genl_talk(genl, genl_request(genl, XEIR_CMD_BEGIN, 0), NULL, NULL);
 	}
 	return err ? refused(genl, NULL, err) : 0;
-}
-
-static int flush(struct transport *t)
-{
-	return simple(t, XEIR_CMD_FLUSH);
 }
 
 static int read_outcome(const struct nlmsghdr *nlh, void *arg)
@@ -399,7 +387,6 @@ static const struct transport_ops ops = {
 	.begin = begin,
 	.put = put,
 	.remove = remove_keys,
-	.flush = flush,
 	.commit = commit,
 	.abort = abort_all,
 	.revert = revert,
