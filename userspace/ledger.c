@@ -181,7 +181,7 @@ int ledger_apply(struct store *store, const struct order *order, struct change *
 	struct ledger ledger = {};
 	int err;
 
-	*change = (struct change){};
+	*change = (struct change){ .puts = order->puts, .n_lent = order->n_puts };
 	sort_by_key(order->puts, order->n_puts, sizeof(*order->puts));
 	sort_by_key(order->removes, order->n_removes, sizeof(*order->removes));
 	err = read_directives(store, &scope);

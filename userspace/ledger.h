@@ -47,8 +47,8 @@ struct order {
 
 /* What the list that is enforced becomes by it. */
 struct change {
-	struct entry *puts; /* sorted by key */
-	size_t n_puts, puts_room;
+	struct entry *puts; /* sorted by key; the order's own where puts_room is 0 */
+	size_t n_puts, puts_room, n_lent;
 	struct xeir_key *removes; /* likewise; no key is in both */
 	size_t n_removes, removes_room;
 	size_t ended; /* of the removes: they were not enforced any more */

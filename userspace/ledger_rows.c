@@ -238,18 +238,40 @@ static bool is_among(const struct row *row, const struct row *rows, size_t n)
 	return false;
 }
 
+/* The order's own entries stay where they are, for as long as each in turn is put as it is. */
+static bool is_lent(const struct change *change, const struct entry *entry)
+{
+	return !change->puts_room && change->n_puts < change->n_lent &&
+	       !memcmp(&change->puts[change->n_puts], entry, sizeof(*entry));
+}
+
+static int make_room(struct change *change)
+{
+	size_t n = change->n_puts, room = n ? n * 2 : 64;
+	struct entry *own = change->puts_room ? change->puts : NULL;
+
+	own = reallocarray(own, room, sizeof(*own));
+	if (!own)
+		return no_memory();
+	if (!change->puts_room && n)
+		memcpy(own, change->puts, n * sizeof(*own));
+	change->puts = own;
+	change->puts_room = room;
+	return 0;
+}
+
 int change_put(struct change *change, const struct xeir_key *key, const struct xeir_side *side)
 {
-	struct entry *more;
+	const struct entry entry = { *key, *side };
+	int err;
 
-	if (change->n_puts == change->puts_room) {
-		change->puts_room = change->puts_room ? change->puts_room * 2 : 64;
-		more = reallocarray(change->puts, change->puts_room, sizeof(*more));
-		if (!more)
-			return no_memory();
-		change->puts = more;
+	if (!is_lent(change, &entry)) {
+		err = change->n_puts >= change->puts_room ? make_room(change) : 0;
+		if (err)
+			return err;
+		change->puts[change->n_puts] = entry;
 	}
-	change->puts[change->n_puts++] = (struct entry){ *key, *side };
+	change->n_puts++;
 	return 0;
 }
 
@@ -353,7 +375,8 @@ int ledger_record(struct ledger *ledger, const struct order *order)
 
 void change_free(struct change *change)
 {
-	free(change->puts);
+	if (change->puts_room)
+		free(change->puts);
 	free(change->removes);
 	*change = (struct change){};
 }

@@ -97,7 +97,7 @@ static int open_to_write(struct store *store)
 		err = open_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	return err ? err :
 		     store_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-				      "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON;");
+				      "PRAGMA cache_size = -8192; PRAGMA foreign_keys = ON;");
 }
 
 /* Let @store be another database, which has all that it has, and goes with it. */

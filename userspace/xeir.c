@@ -2,6 +2,7 @@
 /* The table of verbs, and how the tool complains. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +186,8 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	/* it would rise by itself: lists are to grow in place, and to go back once they are free */
+	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	opt.pins = from_environment("XEIR_PINS", "/sys/fs/bpf/xeir");
 	opt.journal = from_environment("XEIR_JOURNAL", STORE_FILE);
 	store_configure();
