@@ -43,7 +43,7 @@ int groups_number(struct groups *groups, struct group *group, const __u8 *msisdn
 
 	memcpy(key.id, msisdn, XEIR_NUMBER_OCTETS);
 	memcpy(key.id + XEIR_NUMBER_OCTETS, &at, sizeof(at));
-	if (keys_add(&groups->numbers, &key) < 0)
+	if (keys_add(&groups->numbers, &key, sizeof(key)) < 0)
 		return -ENOMEM;
 	group->numbers += groups->numbers.n - before;
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Keys, each once, numbered from 0 in the order in which they came. */
+/* Elements, each key once, numbered from 0 in the order in which they came. */
 #ifndef XEIR_KEYS_H
 #define XEIR_KEYS_H
 
@@ -9,14 +9,17 @@
 #include <xeir/maps.h>
 
 struct keys {
-	struct xeir_key *all;
+	void *all;		/* of one size, each with its key in front */
 	size_t n, room;
 	uint32_t *slots;	/* open addressing: 1 + number below bits of the hash; 0: free */
-	size_t n_slots;		/* a power of 2, twice the room */
+	size_t n_slots;		/* a power of 2, twice the room; 0: each came behind the last */
 };
 
-/* The number of @key, which is the former n when it is new; -1: no memory. */
-ssize_t keys_add(struct keys *keys, const struct xeir_key *key);
+/*
+ * The number of the element with the key that is in front of @element, of @size octets; it is
+ * the former n when the key is new, and @element is copied then. -1: no memory.
+ */
+ssize_t keys_add(struct keys *keys, const void *element, size_t size);
 void keys_free(struct keys *keys);
 
 #endif /* XEIR_KEYS_H */

@@ -89,7 +89,7 @@ static int count(const struct sighting *sighting, void *arg)
 	model = bsearch(&wanted, models->all, models->n, sizeof(wanted), by_tac);
 	if (!model)
 		return 0;
-	if (keys_add(&models->handsets, &imei) < 0)
+	if (keys_add(&models->handsets, &imei, sizeof(imei)) < 0)
 		return -ENOMEM;
 	model->handsets += models->handsets.n - before;
 	model->sightings++;

@@ -65,12 +65,12 @@ static int note_who(struct preview *preview, const struct xeir_subscriber *who, 
 	struct xeir_key number = { .kind = XEIR_KIND_MSISDN }, imei = { .kind = XEIR_KIND_IMEI };
 
 	memcpy(imei.id, who->imei, XEIR_IMEI_OCTETS);
-	if (xeir_is_usable(who->imei) && keys_add(&preview->handsets, &imei) < 0)
+	if (xeir_is_usable(who->imei) && keys_add(&preview->handsets, &imei, sizeof(imei)) < 0)
 		return -ENOMEM;
 	if (!xeir_has_number(who->msisdn))
 		return 0;
 	memcpy(number.id, who->msisdn, XEIR_NUMBER_OCTETS);
-	if (keys_add(&preview->numbers, &number) < 0 ||
+	if (keys_add(&preview->numbers, &number, sizeof(number)) < 0 ||
 	    groups_number(&preview->apns, apn, who->msisdn) ||
 	    groups_number(&preview->tacs, tac, who->msisdn))
 		return -ENOMEM;

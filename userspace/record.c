@@ -43,8 +43,8 @@ static const char *row_action(__u8 kind, const struct xeir_side *side)
 static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *number,
 		   const struct csv_field *action)
 {
+	const struct file_row row = { *entry, number->line }, *same;
 	size_t before = r->rows.keys.n;
-	ssize_t at;
 	const struct xeir_side *first;
 	__u8 kind = entry->key.kind;
 
@@ -59,12 +59,12 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 			      "found more than %d numbers, expected a list", ROWS_MAX);
 		return FATAL;
 	}
-	at = rows_add(&r->rows, entry, number->line);
-	if (at < 0)
+	same = rows_add(&r->rows, &row);
+	if (!same)
 		return -ENOMEM;
 	if (r->rows.keys.n > before)
 		return 0;
-	first = &r->rows.entries[at].side;
+	first = &same->entry.side;
 	if (!memcmp(first, &entry->side, sizeof(*first))) {
 		r->directive->duplicates++;
 		return 0;
@@ -73,12 +73,12 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 		return fault(&r->faults, number->line, number->column,
 			     "found the number of line %u with another %s, "
 			     "expected each number once",
-			     r->rows.lines[at],
+			     same->line,
 			     first->directive == entry->side.directive ? "end" : "directive");
 	return fault(&r->faults, action->line, action->column,
 		     "found action %s, expected %s as in line %u, which has "
 		     "the same number",
-		     row_action(kind, &entry->side), row_action(kind, first), r->rows.lines[at]);
+		     row_action(kind, &entry->side), row_action(kind, first), same->line);
 }
 
 /* 14 digits are an IMEI, or one of 15 that begins with 0, as a number of a spreadsheet. */

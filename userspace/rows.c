@@ -3,63 +3,48 @@
 #include <stdlib.h>
 #include "rows.h"
 
-static int grow(struct rows *rows)
+const struct file_row *rows_add(struct rows *rows, const struct file_row *row)
 {
-	size_t room = rows->keys.room;
-	struct entry *entries = reallocarray(rows->entries, room, sizeof(*entries));
-	unsigned int *lines = reallocarray(rows->lines, room, sizeof(*lines));
+	ssize_t at = keys_add(&rows->keys, row, sizeof(*row));
 
-	if (entries)
-		rows->entries = entries;
-	if (lines)
-		rows->lines = lines;
-	if (!entries || !lines)
-		return -ENOMEM;
-	rows->room = room;
-	return 0;
+	return at < 0 ? NULL : (const struct file_row *)rows->keys.all + at;
 }
 
-ssize_t rows_add(struct rows *rows, const struct entry *entry, unsigned int line)
+/* In place: what comes to the front is as it was, and the room behind goes back. */
+static void split(struct rows *rows, struct directive *directive)
 {
-	size_t n = rows->keys.n;
-	ssize_t at = keys_add(&rows->keys, &entry->key);
+	const struct file_row *all = rows->keys.all;
+	struct entry *puts = rows->keys.all;
 
-	if (at < 0 || (rows->room < rows->keys.room && grow(rows)))
-		return -1;
-	if ((size_t)at == n) {
-		rows->entries[at] = *entry;
-		rows->lines[at] = line;
+	for (size_t i = 0; i < rows->keys.n; i++) {
+		const struct entry entry = all[i].entry;
+
+		if (entry.side.action == XEIR_ACTION_PASS)
+			directive->removes[directive->n_removes++] = entry.key;
+		else
+			puts[directive->n_puts++] = entry;
 	}
-	return at;
+	rows->keys.all = NULL;
+	directive->puts = reallocarray(puts, directive->n_puts + 1, sizeof(*puts)) ?: puts;
 }
 
 int rows_finish(struct rows *rows, struct directive *directive)
 {
+	const struct file_row *all = rows->keys.all;
 	size_t n_removes = 0;
 
 	for (size_t i = 0; i < rows->keys.n; i++)
-		n_removes += rows->entries[i].side.action == XEIR_ACTION_PASS;
+		n_removes += all[i].entry.side.action == XEIR_ACTION_PASS;
 	if (n_removes) {
 		directive->removes = calloc(n_removes, sizeof(*directive->removes));
 		if (!directive->removes)
 			return -ENOMEM;
 	}
-	directive->puts = rows->entries;
-	rows->entries = NULL;
-	for (size_t i = 0; i < rows->keys.n; i++) {
-		struct entry *entry = &directive->puts[i];
-
-		if (entry->side.action == XEIR_ACTION_PASS)
-			directive->removes[directive->n_removes++] = entry->key;
-		else
-			directive->puts[directive->n_puts++] = *entry;
-	}
+	split(rows, directive);
 	return 0;
 }
 
 void rows_free(struct rows *rows)
 {
 	keys_free(&rows->keys);
-	free(rows->entries);
-	free(rows->lines);
 }

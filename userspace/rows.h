@@ -6,15 +6,17 @@
 #include "directive.h"
 #include "keys.h"
 
-struct rows {
-	struct keys keys;
-	struct entry *entries;	/* action PASS: to be removed */
-	unsigned int *lines;	/* where each stands in the file */
-	size_t room;
+struct file_row {
+	struct entry entry;	/* action PASS: to be removed */
+	unsigned int line;	/* where it stands in the file */
 };
 
-/* The row of the same number as @entry, which is added when there was none; -1: no memory. */
-ssize_t rows_add(struct rows *rows, const struct entry *entry, unsigned int line);
+struct rows {
+	struct keys keys;	/* of file_rows */
+};
+
+/* The row of the same number as @row, which is added when there was none; NULL: no memory. */
+const struct file_row *rows_add(struct rows *rows, const struct file_row *row);
 
 /* Hand them over to @directive, puts and removes apart. 0 or -ENOMEM. */
 int rows_finish(struct rows *rows, struct directive *directive);
