@@ -130,10 +130,10 @@ static int begin(struct transport *t, struct store *store, struct stamp *stamp)
 	return err ? err : settings_mend(store);
 }
 
-static int change_in(struct transport *t, struct store *store, const struct order *order,
-		     int (*write)(struct store *store, const struct order *order,
-				  struct change *change),
-		     json_t *objections, struct outcome *outcome)
+static int change_judged(struct transport *t, struct store *store, const struct order *order,
+			 int (*write)(struct store *store, const struct order *order,
+				      struct change *change),
+			 json_t *objections, struct outcome *outcome)
 {
 	struct stamp stamp;
 	int err;
@@ -157,23 +157,31 @@ static int change_in(struct transport *t, struct store *store, const struct orde
 	return err;
 }
 
+int change_in(struct transport *t, struct store *store, const struct order *order,
+	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      struct outcome *outcome)
+{
+	json_t *objections = json_array();
+	int err;
+
+	*outcome = (struct outcome){};
+	err = change_judged(t, store, order, write, objections, outcome);
+	if (!err && opt.dry_run && json_array_size(objections))
+		outcome->refused = json_incref(objections);
+	json_decref(objections);
+	return err;
+}
+
 int change_by(struct transport *t, const struct order *order,
 	      int (*write)(struct store *store, const struct order *order, struct change *change),
 	      struct outcome *outcome)
 {
-	json_t *objections;
 	struct store store;
-	int err;
+	int err = store_open(&store);
 
-	*outcome = (struct outcome){};
-	err = store_open(&store);
 	if (err)
 		return err;
-	objections = json_array();
-	err = change_in(t, &store, order, write, objections, outcome);
-	if (!err && opt.dry_run && json_array_size(objections))
-		outcome->refused = json_incref(objections);
-	json_decref(objections);
+	err = change_in(t, &store, order, write, outcome);
 	store_close(&store);
 	return err;
 }

@@ -18,6 +18,11 @@ int change_by(struct transport *t, const struct order *order,
 	      int (*write)(struct store *store, const struct order *order, struct change *change),
 	      struct outcome *outcome);
 
+/* Likewise, where the journal is open. */
+int change_in(struct transport *t, struct store *store, const struct order *order,
+	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      struct outcome *outcome);
+
 /*
  * The answer of a verb that changes the list, and its exit status. @directive: the file it came
  * from, or NULL. @more: an object whose members go into the JSON, or NULL; it is given away, and

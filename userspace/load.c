@@ -145,8 +145,8 @@ static int write_checked(struct store *store, const struct order *order, struct 
 	return err ? err : tell_others_of(store, file->directive);
 }
 
-static int change_by_file(struct transport *t, const char *path, struct directive *directive,
-			  enum load_mode mode, struct outcome *outcome)
+static int change_by_file(struct transport *t, struct store *store, const char *path,
+			  struct directive *directive, enum load_mode mode, struct outcome *outcome)
 {
 	struct file_order file = {
 		.order = {
@@ -172,13 +172,13 @@ static int change_by_file(struct transport *t, const char *path, struct directiv
 	if (mode == LOAD_RESTORE)
 		err = change_apply(t, &file.order, outcome);
 	else
-		err = change_by(t, &file.order, write_checked, outcome);
+		err = change_in(t, store, &file.order, write_checked, outcome);
 	json_decref(file.order.detail);
 	return err;
 }
 
-static int apply(struct transport *t, const char *path, struct directive *directive,
-		 enum load_mode mode)
+static int apply(struct transport *t, struct store *store, const char *path,
+		 struct directive *directive, enum load_mode mode)
 {
 	struct besides besides = { .restores = restores(path, mode) };
 	struct outcome outcome;
@@ -188,7 +188,9 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 	if (besides.previews)
 		err = preview_make(directive, mode != LOAD_ONTO, &besides.preview);
 	if (!err)
-		err = change_by_file(t, path, directive, mode, &outcome);
+		err = change_by_file(t, store, path, directive, mode, &outcome);
+	/* to print may take long, and to watch does */
+	store_close(store);
 	if (!err && besides.restores)
 		err = sightings_restore(path, &besides.merged);
 	status = change_status(err);
@@ -201,35 +203,44 @@ static int apply(struct transport *t, const char *path, struct directive *direct
 }
 
 /* What is signed first: what options say besides must agree with it. */
-static int check_terms(const char *path, struct directive *directive)
+static int check_terms(struct store *store, const char *path, struct directive *directive)
 {
-	int err = signature_check(path, directive);
+	int err = signature_check(store, path, directive);
 
 	if (err)
 		return err == -EBADMSG ? EXIT_BAD : EXIT_FAILED;
 	return terms_settle(directive);
 }
 
-static int load(const char *path, struct directive *directive, enum load_mode mode)
+static int load_into(struct store *store, const char *path, struct directive *directive,
+		     enum load_mode mode)
 {
-	int status = EXIT_DONE, err = restores(path, mode) ? sightings_check(path) : 0;
-	struct transport *t;
+	struct transport *t = transport_open();
+	int status = EXIT_DONE;
 
-	if (err)
-		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
-	if (mode != LOAD_RESTORE)
-		status = check_terms(path, directive);
-	if (status)
-		return status;
-	t = transport_open();
 	if (!t)
 		return EXIT_FAILED;
 	/* what was saved was meant once */
 	if (mode != LOAD_RESTORE)
 		status = models_allowed(t, directive->puts, directive->n_puts);
 	if (!status)
-		status = apply(t, path, directive, mode);
+		status = apply(t, store, path, directive, mode);
 	t->ops->close(t);
+	return status;
+}
+
+static int load(const char *path, struct directive *directive, enum load_mode mode)
+{
+	int status = EXIT_DONE, err = restores(path, mode) ? sightings_check(path) : 0;
+	struct store store = {};
+
+	if (err)
+		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
+	if (mode != LOAD_RESTORE)
+		status = store_open(&store) ? EXIT_FAILED : check_terms(&store, path, directive);
+	if (!status)
+		status = load_into(&store, path, directive, mode);
+	store_close(&store);
 	return status;
 }
 

@@ -267,10 +267,14 @@ static int check_unsigned(struct check *check)
 	return refuse(check, "it is not signed, and " SETTING_REQUIRE_SIGNATURE " is on");
 }
 
-int signature_check(const char *path, struct directive *directive)
+int signature_check(struct store *store, const char *path, struct directive *directive)
 {
-	struct check check = { .path = path, .file = opt.signature, .facts = &directive->facts };
-	struct store store;
+	struct check check = {
+		.store = store,
+		.path = path,
+		.file = opt.signature,
+		.facts = &directive->facts,
+	};
 	char *beside = NULL;
 	int err;
 
@@ -279,12 +283,7 @@ int signature_check(const char *path, struct directive *directive)
 	/* what is there and cannot be read is no reason to go without */
 	if (beside && (!faccessat(AT_FDCWD, beside, F_OK, AT_SYMLINK_NOFOLLOW) || errno != ENOENT))
 		check.file = beside;
-	err = store_open(&store);
-	if (!err) {
-		check.store = &store;
-		err = check.file ? check_signature(&check, directive) : check_unsigned(&check);
-		store_close(&store);
-	}
+	err = check.file ? check_signature(&check, directive) : check_unsigned(&check);
 	json_decref(check.faults.told);
 	free(beside);
 	return err;

@@ -15,7 +15,7 @@
  * Of what @path held when it was read, before options have said more of it. Issuer and number,
  * where they are signed, are then facts of it, and its `signature` is set if it has one.
  */
-int signature_check(const char *path, struct directive *directive);
+int signature_check(struct store *store, const char *path, struct directive *directive);
 
 /*
  * In the transaction of @store that is open, and which a refusal rolls back: is the signature that
