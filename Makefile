@@ -13,7 +13,7 @@ CFLAGS += -std=gnu11 -Wall -Wextra -Iinclude -Iebpf
 BPF_CFLAGS := -O2 -g -Wall -Wextra -target bpf -mcpu=v3 -Iinclude \
 	-I/usr/include/$(shell gcc -print-multiarch 2>/dev/null)
 
-TOOL_LIBS := -lbpf -lmnl -ljansson -lpcap -larchive -lsodium -lsqlite3 -lz
+TOOL_LIBS := -lbpf -lmnl -ljansson -lpcap -larchive -lnettle -lsodium -lsqlite3 -lz
 HEADERS := $(wildcard include/uapi/linux/*.h include/xeir/*.h)
 BPF_OBJECTS := ebpf/xeir.bpf.o ebpf/xeir_nf.bpf.o
 SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)

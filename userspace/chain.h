@@ -16,12 +16,12 @@
 #define XEIR_CHAIN_H
 
 #include <jansson.h>
-#include <sodium.h>
+#include <nettle/sha2.h>
 #include <stdint.h>
 
 #include "store.h"
 
-#define CHAIN_OCTETS crypto_hash_sha256_BYTES
+#define CHAIN_OCTETS SHA256_DIGEST_SIZE
 #define CHAIN_NUMBERS 4
 
 /* Rows that a record's content covers. */
@@ -39,7 +39,7 @@ enum stream {
 struct chain {
 	struct store *store;
 	int64_t record; /* its id, for `added` and `removed` of its rows */
-	crypto_hash_sha256_state streams[STREAMS];
+	struct sha256_ctx streams[STREAMS];
 };
 
 /* What of a row is hashed. */

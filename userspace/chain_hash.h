@@ -12,11 +12,11 @@ struct record_row {
 	unsigned char content[CHAIN_OCTETS];
 };
 
-void chain_hash_begin(crypto_hash_sha256_state streams[STREAMS]);
-void chain_hash_row(crypto_hash_sha256_state *stream, const struct chain_row *row);
+void chain_hash_begin(struct sha256_ctx streams[STREAMS]);
+void chain_hash_row(struct sha256_ctx *stream, const struct chain_row *row);
 
 /* Ends the streams. */
-void chain_hash_content(crypto_hash_sha256_state streams[STREAMS],
+void chain_hash_content(struct sha256_ctx streams[STREAMS],
 			unsigned char content[CHAIN_OCTETS]);
 
 void chain_hash_record(const unsigned char former[CHAIN_OCTETS], const struct record_row *row,

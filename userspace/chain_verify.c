@@ -73,8 +73,7 @@ static int skip_foreign(struct check *check, size_t stream, int64_t record)
 	return *at < 0 ? *at : 0;
 }
 
-static int hash_rows(struct check *check, size_t stream, int64_t record,
-		     crypto_hash_sha256_state *state)
+static int hash_rows(struct check *check, size_t stream, int64_t record, struct sha256_ctx *state)
 {
 	sqlite3_stmt *s = check->rows[stream];
 	int *at = &check->at_row[stream], err = skip_foreign(check, stream, record);
@@ -119,7 +118,7 @@ static int check_record(struct check *check)
 		.directive = sqlite3_column_int64(s, 4),
 		.detail = text(s, 5),
 	};
-	crypto_hash_sha256_state streams[STREAMS];
+	struct sha256_ctx streams[STREAMS];
 	int err = 0;
 
 	if (row.id != check->last + 1)

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <nettle/sha2.h>
 #include <sodium/crypto_generichash.h>
-#include <sodium/crypto_hash_sha256.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,7 +33,7 @@ struct input {
 	bool more; /* another follows */
 	bool passed; /* over one */
 	FILE *text;
-	crypto_hash_sha256_state hash;
+	struct sha256_ctx hash;
 	crypto_generichash_state signed_hash;
 	uint64_t size; /* octets that were read of the file */
 	uint64_t given; /* of its text */
@@ -72,7 +72,7 @@ static ssize_t read_raw(struct input *input)
 	input->size += n;
 	if (input->size > TEXT_MAX)
 		return refuse(input, "a file of over 1 GiB", "a list");
-	crypto_hash_sha256_update(&input->hash, input->raw, n);
+	sha256_update(&input->hash, n, input->raw);
 	crypto_generichash_update(&input->signed_hash, input->raw, n);
 	return n;
 }
@@ -261,7 +261,7 @@ struct input *input_open(const char *path, enum input_part (*part)(const char *n
 	set_name(input, path);
 	input->part = part;
 	input->arg = arg;
-	crypto_hash_sha256_init(&input->hash);
+	sha256_init(&input->hash);
 	crypto_generichash_init(&input->signed_hash, NULL, 0, INPUT_SIGNED);
 	input->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	if (input->fd >= 0 && !open_archive(input))
@@ -316,7 +316,7 @@ int input_finish(struct input *input, unsigned char digest[INPUT_DIGEST], uint64
 	do
 		n = read_raw(input);
 	while (n > 0);
-	crypto_hash_sha256_final(&input->hash, digest);
+	sha256_digest(&input->hash, INPUT_DIGEST, digest);
 	*size = input->size;
 	return input->err;
 }

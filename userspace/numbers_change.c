@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What changes the register: add, link, import, expire. */
 #include <errno.h>
+#include <sodium/utils.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

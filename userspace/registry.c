@@ -2,6 +2,7 @@
 #include "registry.h"
 
 #include <errno.h>
+#include <sodium/utils.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sodium/utils.h>
 #include <stdlib.h>
 #include <string.h>
 
