@@ -97,7 +97,8 @@ static int open_to_write(struct store *store)
 		err = open_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	return err ? err :
 		     store_run(store, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL;"
-				      "PRAGMA cache_size = -8192; PRAGMA foreign_keys = ON;");
+				      "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192;"
+				      "PRAGMA foreign_keys = ON;");
 }
 
 /* Let @store be another database, which has all that it has, and goes with it. */
@@ -171,8 +172,11 @@ int store_open_to_read(struct store *store)
 	return err;
 }
 
+/* What is in force by now goes from the log into the file, also while others read on. */
 void store_close(struct store *store)
 {
+	if (store->db)
+		sqlite3_wal_checkpoint(store->db, NULL);
 	sqlite3_close(store->db);
 	free(store->path);
 	*store = (struct store){};
