@@ -13,120 +13,7 @@
 #include "until.h"
 
 #define GRACE_MAX 3650 /* days */
-
-enum {
-	OPT_JSON = 256,
-	OPT_DRY_RUN,
-	OPT_SKIP_INVALID,
-	OPT_YES,
-	OPT_PROMETHEUS,
-	OPT_CSV,
-	OPT_HTML,
-	OPT_REPLACE,
-	OPT_BREAKER,
-	OPT_PENDING,
-	OPT_GRACE,
-	OPT_FORCE,
-	OPT_VIA,
-	OPT_PINS,
-	OPT_JOURNAL,
-	OPT_SIGNATURE,
-	OPT_DIRECTIVE,
-	OPT_LIST,
-	OPT_FORMAT,
-	OPT_MAP,
-	OPT_HEAD,
-	OPT_ISSUER,
-	OPT_REFERENCE,
-	OPT_ISSUED,
-	OPT_DUE,
-	OPT_VERSION
-};
-
-static const struct option long_options[] = {
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
-	{ "skip-invalid", no_argument, NULL, OPT_SKIP_INVALID },
-	{ "yes", no_argument, NULL, OPT_YES },
-	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
-	{ "csv", no_argument, NULL, OPT_CSV },
-	{ "html", required_argument, NULL, OPT_HTML },
-	{ "replace", no_argument, NULL, OPT_REPLACE },
-	{ "breaker", required_argument, NULL, OPT_BREAKER },
-	{ "pending", no_argument, NULL, OPT_PENDING },
-	{ "grace", required_argument, NULL, OPT_GRACE },
-	{ "force", required_argument, NULL, OPT_FORCE },
-	{ "via", required_argument, NULL, OPT_VIA },
-	{ "pins", required_argument, NULL, OPT_PINS },
-	{ "journal", required_argument, NULL, OPT_JOURNAL },
-	{ "signature", required_argument, NULL, OPT_SIGNATURE },
-	{ "directive", required_argument, NULL, OPT_DIRECTIVE },
-	{ "list", required_argument, NULL, OPT_LIST },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "map", required_argument, NULL, OPT_MAP },
-	{ "head", required_argument, NULL, OPT_HEAD },
-	{ "issuer", required_argument, NULL, OPT_ISSUER },
-	{ "reference", required_argument, NULL, OPT_REFERENCE },
-	{ "issued", required_argument, NULL, OPT_ISSUED },
-	{ "due", required_argument, NULL, OPT_DUE },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ NULL, 0, NULL, 0 },
-};
-
-/* Options that only some verbs have; to others they would mean nothing. */
-static const struct {
-	int code;
-	const char *name;
-	const struct verb *verbs[18];
-} rare[] = {
-	{ OPT_DRY_RUN,
-	  "--dry-run",
-	  { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
-	    &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
-	    &verb_directive, &verb_key, &verb_numbers, &verb_protect } },
-	{ OPT_PROMETHEUS, "--prometheus", { &verb_stats } },
-	{ OPT_CSV, "--csv", { &verb_sightings, &verb_report, &verb_numbers } },
-	{ OPT_HTML, "--html", { &verb_report } },
-	{ OPT_PENDING, "--pending", { &verb_numbers } },
-	{ OPT_GRACE, "--grace", { &verb_numbers } },
-	{ OPT_REPLACE, "--replace", { &verb_attach } },
-	{ OPT_YES, "--yes", { &verb_load, &verb_sync, &verb_block } },
-	{ OPT_SKIP_INVALID,
-	  "--skip-invalid",
-	  { &verb_load, &verb_sync, &verb_restore, &verb_replay, &verb_numbers } },
-	{ OPT_DIRECTIVE,
-	  "--directive",
-	  { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report,
-	    &verb_numbers } },
-	{ OPT_SIGNATURE, "--signature", { &verb_load, &verb_sync } },
-	{ OPT_LIST, "--list", { &verb_replay } },
-	{ OPT_FORMAT, "--format", { &verb_load, &verb_sync, &verb_replay } },
-	{ OPT_MAP, "--map", { &verb_load, &verb_sync, &verb_replay } },
-	{ OPT_HEAD, "--head", { &verb_journal } },
-	{ OPT_ISSUER, "--issuer", { &verb_load, &verb_sync } },
-	{ OPT_REFERENCE, "--reference", { &verb_load, &verb_sync } },
-	{ OPT_ISSUED, "--issued", { &verb_load, &verb_sync } },
-	{ OPT_DUE, "--due", { &verb_load, &verb_sync, &verb_numbers } },
-	{ OPT_BREAKER, "--breaker", { &verb_load, &verb_sync } },
-	{ OPT_FORCE,
-	  "--force",
-	  { &verb_load, &verb_sync, &verb_block, &verb_directive, &verb_numbers } },
-};
-
-static bool given[OPT_VERSION + 1];
-
-/* Options that are said or not. */
-static bool *const flags[OPT_VERSION + 1] = {
-	[OPT_JSON] = &opt.json,
-	[OPT_DRY_RUN] = &opt.dry_run,
-	[OPT_SKIP_INVALID] = &opt.skip_invalid,
-	[OPT_YES] = &opt.yes,
-	[OPT_PROMETHEUS] = &opt.prometheus,
-	[OPT_CSV] = &opt.csv,
-	[OPT_REPLACE] = &opt.replace,
-	[OPT_PENDING] = &opt.pending,
-};
+#define CODES 256 /* from here on getopt tells of long options, below of letters */
 
 const char options_help[] =
 	"Options, before or behind the verb:\n"
@@ -175,21 +62,6 @@ static int set_directive(const char *text)
 		return bad_call("--directive: found \"%s\", expected a number up to 4294967295",
 				text);
 	opt.directive = number;
-	return EXIT_DONE;
-}
-
-static int set_text(const char *name, const char **to)
-{
-	if (!facts_is_text(optarg, strlen(optarg)))
-		return bad_call("%s: expected " FACTS_TEXT_FORM, name);
-	*to = optarg;
-	return EXIT_DONE;
-}
-
-static int set_date(const char *name, unsigned int *to)
-{
-	if (until_read(optarg, strlen(optarg), to))
-		return bad_call("%s: found \"%s\", expected " UNTIL_FORMS, name, optarg);
 	return EXIT_DONE;
 }
 
@@ -244,6 +116,85 @@ static int set_grace(const char *text)
 	return EXIT_DONE;
 }
 
+/* What each option sets, one of these, and the verbs that have it. */
+static const struct known {
+	const char *name;
+	bool *flag; /* it was said */
+	const char **text; /* its value */
+	const char **fact; /* likewise, as it may stand in a directive */
+	unsigned int *date;
+	int (*set)(const char *value); /* what is more than that */
+	const struct verb *verbs[18]; /* none: all; to others it would mean nothing */
+} known[] = {
+	{ "json", .flag = &opt.json },
+	{ "dry-run", .flag = &opt.dry_run,
+	  .verbs = { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
+		     &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
+		     &verb_directive, &verb_key, &verb_numbers, &verb_protect } },
+	{ "skip-invalid", .flag = &opt.skip_invalid,
+	  .verbs = { &verb_load, &verb_sync, &verb_restore, &verb_replay, &verb_numbers } },
+	{ "yes", .flag = &opt.yes, .verbs = { &verb_load, &verb_sync, &verb_block } },
+	{ "prometheus", .flag = &opt.prometheus, .verbs = { &verb_stats } },
+	{ "csv", .flag = &opt.csv, .verbs = { &verb_sightings, &verb_report, &verb_numbers } },
+	{ "html", .text = &opt.html, .verbs = { &verb_report } },
+	{ "replace", .flag = &opt.replace, .verbs = { &verb_attach } },
+	{ "breaker", .set = set_breaker, .verbs = { &verb_load, &verb_sync } },
+	{ "pending", .flag = &opt.pending, .verbs = { &verb_numbers } },
+	{ "grace", .set = set_grace, .verbs = { &verb_numbers } },
+	{ "force", .set = set_force,
+	  .verbs = { &verb_load, &verb_sync, &verb_block, &verb_directive, &verb_numbers } },
+	{ "via", .set = set_via },
+	{ "pins", .text = &opt.pins },
+	{ "journal", .text = &opt.journal },
+	{ "signature", .text = &opt.signature, .verbs = { &verb_load, &verb_sync } },
+	{ "directive", .set = set_directive,
+	  .verbs = { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report,
+		     &verb_numbers } },
+	{ "list", .text = &opt.list, .verbs = { &verb_replay } },
+	{ "format", .set = set_format, .verbs = { &verb_load, &verb_sync, &verb_replay } },
+	{ "map", .set = set_map, .verbs = { &verb_load, &verb_sync, &verb_replay } },
+	{ "head", .text = &opt.head, .verbs = { &verb_journal } },
+	{ "issuer", .fact = &opt.issuer, .verbs = { &verb_load, &verb_sync } },
+	{ "reference", .fact = &opt.reference, .verbs = { &verb_load, &verb_sync } },
+	{ "issued", .date = &opt.issued, .verbs = { &verb_load, &verb_sync } },
+	{ "due", .date = &opt.due, .verbs = { &verb_load, &verb_sync, &verb_numbers } },
+};
+
+#define N_KNOWN (sizeof(known) / sizeof(*known))
+#define VERSION (CODES + (int)N_KNOWN)
+
+static bool given[N_KNOWN];
+
+static int set_fact(const struct known *option, const char *value)
+{
+	if (!facts_is_text(value, strlen(value)))
+		return bad_call("--%s: expected " FACTS_TEXT_FORM, option->name);
+	*option->fact = value;
+	return EXIT_DONE;
+}
+
+static int set_date(const struct known *option, const char *value)
+{
+	if (until_read(value, strlen(value), option->date))
+		return bad_call("--%s: found \"%s\", expected " UNTIL_FORMS, option->name, value);
+	return EXIT_DONE;
+}
+
+static int set(const struct known *option, const char *value)
+{
+	if (option->set)
+		return option->set(value);
+	if (option->fact)
+		return set_fact(option, value);
+	if (option->date)
+		return set_date(option, value);
+	if (option->text)
+		*option->text = value;
+	else
+		*option->flag = true;
+	return EXIT_DONE;
+}
+
 static int bad_option(int code, char **argv)
 {
 	const char *word = argv[optind - 1];
@@ -252,7 +203,7 @@ static int bad_option(int code, char **argv)
 		return bad_call("%s needs a value", word);
 	if (optopt >= '0' && optopt <= '9')
 		return bad_call("found -%c, and no number is negative", optopt);
-	if (optopt >= 256)
+	if (optopt >= CODES)
 		return bad_call("%s takes no value", word);
 	if (optopt)
 		return bad_call("there is no option -%c", optopt);
@@ -261,89 +212,49 @@ static int bad_option(int code, char **argv)
 
 int options_check(const struct verb *verb)
 {
-	for (size_t i = 0; i < sizeof(rare) / sizeof(*rare); i++) {
-		const struct verb *const *has = rare[i].verbs;
+	for (size_t i = 0; i < N_KNOWN; i++) {
+		const struct verb *const *has = known[i].verbs;
 
+		if (!given[i] || !*has)
+			continue;
 		while (*has && *has != verb)
 			has++;
-		if (given[rare[i].code] && !*has)
-			return bad_usage(verb, "%s means nothing to %s", rare[i].name, verb->name);
+		if (!*has)
+			return bad_usage(verb, "--%s means nothing to %s", known[i].name,
+					 verb->name);
 	}
 	return EXIT_DONE;
 }
 
+/* As getopt_long() has them. */
+static void list_options(struct option long_options[N_KNOWN + 3])
+{
+	for (size_t i = 0; i < N_KNOWN; i++)
+		long_options[i] = (struct option){ known[i].name,
+						   known[i].flag ? no_argument : required_argument,
+						   NULL, CODES + i };
+	long_options[N_KNOWN] = (struct option){ "help", no_argument, NULL, 'h' };
+	long_options[N_KNOWN + 1] = (struct option){ "version", no_argument, NULL, VERSION };
+}
+
 int options_read(int argc, char **argv, enum asked *asked)
 {
+	struct option long_options[N_KNOWN + 3] = {};
 	int code, status = EXIT_DONE;
 
+	list_options(long_options);
 	opterr = 0;
 	while (status == EXIT_DONE &&
 	       (code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		given[code] = true;
-		if (flags[code]) {
-			*flags[code] = true;
-			continue;
-		}
-		switch (code) {
-		case OPT_VIA:
-			status = set_via(optarg);
-			break;
-		case OPT_PINS:
-			opt.pins = optarg;
-			break;
-		case OPT_JOURNAL:
-			opt.journal = optarg;
-			break;
-		case OPT_HTML:
-			opt.html = optarg;
-			break;
-		case OPT_SIGNATURE:
-			opt.signature = optarg;
-			break;
-		case OPT_DIRECTIVE:
-			status = set_directive(optarg);
-			break;
-		case OPT_BREAKER:
-			status = set_breaker(optarg);
-			break;
-		case OPT_GRACE:
-			status = set_grace(optarg);
-			break;
-		case OPT_FORCE:
-			status = set_force(optarg);
-			break;
-		case OPT_LIST:
-			opt.list = optarg;
-			break;
-		case OPT_FORMAT:
-			status = set_format(optarg);
-			break;
-		case OPT_MAP:
-			status = set_map(optarg);
-			break;
-		case OPT_HEAD:
-			opt.head = optarg;
-			break;
-		case OPT_ISSUER:
-			status = set_text("--issuer", &opt.issuer);
-			break;
-		case OPT_REFERENCE:
-			status = set_text("--reference", &opt.reference);
-			break;
-		case OPT_ISSUED:
-			status = set_date("--issued", &opt.issued);
-			break;
-		case OPT_DUE:
-			status = set_date("--due", &opt.due);
-			break;
-		case 'h':
+		if (code == 'h') {
 			*asked = ASKED_HELP;
-			break;
-		case OPT_VERSION:
+		} else if (code == VERSION) {
 			*asked = ASKED_VERSION;
-			break;
-		default:
+		} else if (code < CODES) {
 			status = bad_option(code, argv);
+		} else {
+			given[code - CODES] = true;
+			status = set(&known[code - CODES], optarg);
 		}
 	}
 	return status;
