@@ -6,20 +6,16 @@
 #include "models.h"
 #include "named.h"
 #include "number.h"
-
-static int compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct xeir_key));
-}
+#include "sort.h"
 
 /* A transport wants each key once. */
 static void make_distinct(struct named *named)
 {
 	size_t n = 1;
 
-	qsort(named->keys, named->n, sizeof(*named->keys), compare);
+	sort_by_key(named->keys, named->n, sizeof(*named->keys));
 	for (size_t i = 1; i < named->n; i++)
-		if (compare(&named->keys[i], &named->keys[n - 1]))
+		if (key_order(&named->keys[i], &named->keys[n - 1]))
 			named->keys[n++] = named->keys[i];
 	named->n = n;
 }

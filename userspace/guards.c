@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "growth.h"
-#include "ledger_rows.h"
 #include "number.h"
 #include "protect.h"
 #include "settings.h"
 #include "snapshot.h"
+#include "sort.h"
 #include "xeir.h"
 
 /* A list below this is one that somebody tries out: any figure is a large part of it. */
@@ -216,7 +216,7 @@ static int is_older(const struct proposal *p, FILE *why)
 static bool stops(const struct order *order, const struct xeir_key *key)
 {
 	const struct entry *entry =
-		bsearch(key, order->puts, order->n_puts, sizeof(*order->puts), ledger_key_order);
+		bsearch(key, order->puts, order->n_puts, sizeof(*order->puts), key_order);
 
 	return entry && entry->side.action > XEIR_ACTION_WATCH;
 }

@@ -99,7 +99,7 @@ static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir
 {
 	if (!a || !b)
 		return a ? a : b;
-	return ledger_key_order(a, b) <= 0 ? a : b;
+	return key_order(a, b) <= 0 ? a : b;
 }
 
 /* Who lists it stays as he is, if what is to be enforced is what he wants. */
@@ -160,7 +160,7 @@ static int apply_steps(struct ledger *ledger, struct scope *scope)
 
 		if (!key)
 			break;
-		scope->removes = r && !ledger_key_order(key, r);
+		scope->removes = r && !key_order(key, r);
 		scope->put = NULL;
 		if (key == p) {
 			row = (struct row){ *p, order->puts[put].side, order->origin, 0 };
@@ -232,7 +232,7 @@ int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void
 
 		if (xeir_side_ended(&row.side, now))
 			continue;
-		if (passing.there && !ledger_key_order(&row.key, &passing.best.key)) {
+		if (passing.there && !key_order(&row.key, &passing.best.key)) {
 			passing.best = *ledger_winner(&passing.best, &row);
 			continue;
 		}

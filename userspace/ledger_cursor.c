@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "ledger_rows.h"
+#include "sort.h"
 
 /* To seek takes about as long as so many steps. */
 #define STEPS_PER_SEEK 8
@@ -42,12 +43,12 @@ int cursor_step(struct cursor *cursor)
 
 bool cursor_turns_back(const struct cursor *cursor, const struct xeir_key *key)
 {
-	return cursor->sought && ledger_key_order(key, &cursor->from) <= 0;
+	return cursor->sought && key_order(key, &cursor->from) <= 0;
 }
 
 static bool is_before(const struct cursor *cursor, const struct xeir_key *key)
 {
-	return cursor->at_row && ledger_key_order(&cursor->row.key, key) < 0;
+	return cursor->at_row && key_order(&cursor->row.key, key) < 0;
 }
 
 int cursor_seek(struct cursor *cursor, const struct xeir_key *key)

@@ -7,17 +7,13 @@
 #include <time.h>
 #include <xeir/list.h>
 
+#include "sort.h"
 #include "xeir.h"
 
 static int no_memory(void)
 {
 	complain("%s", strerror(ENOMEM));
 	return -ENOMEM;
-}
-
-int ledger_key_order(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct xeir_key));
 }
 
 struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column)
@@ -131,7 +127,7 @@ int ledger_read(struct ledger *ledger, const struct xeir_key *key)
 	ledger->n = 0;
 	if (!err)
 		err = cursor_seek(cursor, key);
-	while (!err && cursor->at_row && !ledger_key_order(&cursor->row.key, key)) {
+	while (!err && cursor->at_row && !key_order(&cursor->row.key, key)) {
 		err = add_row(ledger, &cursor->row);
 		if (!err)
 			err = cursor_step(cursor);

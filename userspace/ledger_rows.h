@@ -60,6 +60,4 @@ int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *
 /* A column's key; zeros where it is none. */
 struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column);
 
-int ledger_key_order(const void *a, const void *b);
-
 #endif /* XEIR_LEDGER_ROWS_H */

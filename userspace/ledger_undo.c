@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "registry.h"
+#include "sort.h"
 #include "xeir.h"
 
 /* What a record or a directive listed, or unlisted; of the latter `removed` is not 0. */
@@ -159,7 +160,7 @@ static int undo_traces(struct ledger *ledger, const struct traces *traces)
 	for (size_t i = 0; i < traces->n && !err; i += group.n) {
 		group = (struct group){ &traces->all[i], 1 };
 		while (i + group.n < traces->n &&
-		       !ledger_key_order(&group.all->row.key, &traces->all[i + group.n].row.key))
+		       !key_order(&group.all->row.key, &traces->all[i + group.n].row.key))
 			group.n++;
 		err = undo_group(ledger, &group);
 	}

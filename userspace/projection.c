@@ -10,6 +10,7 @@
 
 #include "program.h"
 #include "snapshot.h"
+#include "sort.h"
 #include "sweep.h"
 #include "xeir.h"
 
@@ -143,7 +144,7 @@ static int pass_foreign(struct comparison *c, const struct xeir_key *key)
 	while (!err && c->at < c->in_force.n) {
 		const struct entry *entry = &c->in_force.entries[c->at];
 
-		if (key && memcmp(&entry->key, key, sizeof(*key)) >= 0)
+		if (key && key_order(&entry->key, key) >= 0)
 			break;
 		if (!xeir_side_ended(&entry->side, c->now))
 			err = change_remove(c->change, &entry->key);
@@ -161,7 +162,7 @@ static int compare(const struct entry *entry, void *arg)
 	if (err)
 		return err;
 	there = c->at < c->in_force.n ? &c->in_force.entries[c->at] : NULL;
-	if (!there || memcmp(&there->key, &entry->key, sizeof(entry->key))) {
+	if (!there || key_order(&there->key, &entry->key)) {
 		c->change->added++;
 		return change_put(c->change, &entry->key, &entry->side);
 	}

@@ -6,6 +6,7 @@
 
 #include "number.h"
 #include "progress.h"
+#include "sort.h"
 #include "xeir.h"
 
 struct registrar {
@@ -173,7 +174,7 @@ static int apply_numbers(struct registrar *r)
 	while ((more = claims_next(claims, &claim)) > 0) {
 		int err = 0;
 
-		if (!r->in_hand || ledger_key_order(&claim.msisdn, &r->registry.msisdn)) {
+		if (!r->in_hand || key_order(&claim.msisdn, &r->registry.msisdn)) {
 			err = r->in_hand ? finish_number(r) : 0;
 			if (!err)
 				err = registry_read(&r->registry, &claim.msisdn);

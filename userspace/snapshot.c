@@ -10,13 +10,6 @@
 #include "sort.h"
 #include "xeir.h"
 
-static int by_key(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-
-	return memcmp(&x->key, &y->key, sizeof(x->key));
-}
-
 int snapshot_of_file(const char *path, struct snapshot *snapshot)
 {
 	struct directive directive = {};
@@ -115,9 +108,8 @@ void snapshot_free(struct snapshot *snapshot)
 
 const struct xeir_side *snapshot_side(const struct snapshot *snapshot, const struct xeir_key *key)
 {
-	const struct entry wanted = { .key = *key };
-	const struct entry *found;
+	const struct entry *found =
+		bsearch(key, snapshot->entries, snapshot->n, sizeof(*found), key_order);
 
-	found = bsearch(&wanted, snapshot->entries, snapshot->n, sizeof(wanted), by_key);
 	return found ? &found->side : NULL;
 }

@@ -12,7 +12,7 @@
 /* Of fewer, comparisons are less work. */
 #define FEW 24
 
-static int by_key(const void *a, const void *b)
+int key_order(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct xeir_key));
 }
@@ -49,7 +49,7 @@ static void sort_from(char *all, size_t n, size_t size, size_t octet)
 	size_t ends[256] = {}, start = 0;
 
 	if (n < FEW) {
-		qsort(all, n, size, by_key);
+		qsort(all, n, size, key_order);
 		return;
 	}
 	if (octet == sizeof(struct xeir_key))
@@ -70,7 +70,7 @@ void sort_by_key(void *all, size_t n, size_t size)
 	size_t i = 1;
 
 	/* most files are */
-	while (i < n && by_key(at, at + size) <= 0) {
+	while (i < n && key_order(at, at + size) <= 0) {
 		at += size;
 		i++;
 	}

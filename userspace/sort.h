@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* Of two struct xeir_key, or of what starts with one: as memcmp() tells it. */
+int key_order(const void *a, const void *b);
+
 /* Sort @n elements of @size octets, up to SORT_SIZE_MAX, by the struct xeir_key at their start. */
 #define SORT_SIZE_MAX 64
 void sort_by_key(void *all, size_t n, size_t size);
