@@ -527,31 +527,37 @@ static __always_inline void xeir_search_v1(struct xeir_walk *w)
 	xeir_repeat(XEIR_OFFSET_MASK, xeir_search_step, w);
 }
 
-/*
- * An octet of a number as a key has it: digits up to the first filler, then F alone. 15 digits are
- * the most that E.164 and TS 23.003 cl. 2.2 allow; a 16th nibble is no digit, whatever it holds.
- */
-static int xeir_number_step(__u32 i, void *ctx)
+/* The first octets of the span, the first lowest, and FF behind its end. */
+static __always_inline __u64 xeir_number_octets(const struct xeir_bytes *b, struct xeir_span span)
 {
-	struct xeir_taking *t = ctx;
-	__u8 octet = xeir_octet_of(t, i, 0xff);
+	const __u8 *p = xeir_at(b, span.off, XEIR_NUMBER_OCTETS);
+	__u32 here = p ? span.len : 0;
+	__u64 octets = ~0ULL;
 
-	if (i >= XEIR_NUMBER_OCTETS)
-		return 1;
-	if ((octet & 0x0f) == 0x0f || (i && t->to[xeir_index(i - 1, XEIR_NUMBER_OCTETS)] >= 0xf0))
-		octet = 0xff;
-	if (i == XEIR_NUMBER_OCTETS - 1)
-		octet |= 0xf0;
-	t->to[xeir_index(i, XEIR_NUMBER_OCTETS)] = octet;
-	return 0;
+	for (__u32 i = 0; i < XEIR_NUMBER_OCTETS; i++) {
+		if (!here)
+			p = xeir_at(b, span.off + i, 1);
+		if (p && i < span.len)
+			octets ^= (__u64)(__u8)~p[here ? i : 0] << (8 * i);
+	}
+	return octets;
 }
 
+/*
+ * A number as a key has it: digits up to the first filler, then F alone. 15 digits are the most
+ * that E.164 and TS 23.003 cl. 2.2 allow; a 16th nibble is no digit, whatever it holds.
+ */
 static __always_inline void xeir_read_number(const struct xeir_bytes *b, struct xeir_span span,
 					     __u8 *id)
 {
-	struct xeir_taking t = { .bytes = *b, .span = span, .to = id };
+	__u64 octets = xeir_number_octets(b, span), fillers;
 
-	xeir_repeat(XEIR_NUMBER_OCTETS, xeir_number_step, &t);
+	/* a bit of each nibble that is F */
+	fillers = octets & octets >> 1 & octets >> 2 & octets >> 3 & 0x1111111111111111ULL;
+	fillers |= 1ULL << 60;
+	octets |= ~((fillers & -fillers) - 1);
+	for (int i = 0; i < XEIR_NUMBER_OCTETS; i++)
+		id[i] = octets >> (8 * i);
 }
 
 static __always_inline void xeir_read_numbers(const struct xeir_bytes *b, struct xeir_gtpc *m)
