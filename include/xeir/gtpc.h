@@ -281,7 +281,7 @@ static __always_inline int xeir_break(struct xeir_gtpc *m)
 }
 
 /* One IE of a GTPv1 message; 1 ends the walk. */
-static int xeir_step_v1(__u32 i, void *ctx)
+static __always_inline int xeir_step_v1(__u32 i, void *ctx)
 {
 	struct xeir_walk *w = ctx;
 	struct xeir_gtpc *m = w->m;
@@ -330,7 +330,7 @@ static int xeir_step_v1(__u32 i, void *ctx)
 }
 
 /* One IE of a GTPv2 message; 1 ends the walk. */
-static int xeir_step_v2(__u32 i, void *ctx)
+static __always_inline int xeir_step_v2(__u32 i, void *ctx)
 {
 	struct xeir_walk *w = ctx;
 	struct xeir_gtpc *m = w->m;
@@ -366,13 +366,17 @@ static int xeir_step_v2(__u32 i, void *ctx)
 	return m->malformed != 0;
 }
 
-static int xeir_step_contexts(__u32 i, void *ctx)
+static __always_inline int xeir_step_contexts(__u32 i, void *ctx)
 {
 	struct xeir_walk *w = ctx;
 
 	(void)i;
 	return xeir_walk_contexts(&w->bytes, &w->m->facts, w->m->type);
 }
+
+xeir_define_stride(xeir_step_v1)
+xeir_define_stride(xeir_step_v2)
+xeir_define_stride(xeir_step_contexts)
 
 /* The chain of extension headers, TS 29.060 cl. 6.1: where the IEs start behind it, 0: broken. */
 static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __u32 off, __u8 next,
@@ -587,11 +591,11 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 	m->malformed = 0;
 	m->walked = m->ies;
 	if (m->version == 2) {
-		xeir_repeat(XEIR_IES, xeir_step_v2, &w);
-		xeir_repeat(XEIR_IES, xeir_step_contexts, &w);
+		xeir_stride(XEIR_IES, xeir_step_v2, &w);
+		xeir_stride(XEIR_IES, xeir_step_contexts, &w);
 	} else {
 		xeir_begin_facts_v1(&m->facts);
-		xeir_repeat(XEIR_IES, xeir_step_v1, &w);
+		xeir_stride(XEIR_IES, xeir_step_v1, &w);
 		xeir_end_facts_v1(&m->facts);
 		xeir_search_v1(&w);
 	}

@@ -15,6 +15,17 @@
 /* Keeps clang from dropping the mask where it knows the range and the verifier does not. */
 #define xeir_hide(x)		asm volatile("" : "+r"(x))
 #define xeir_repeat(n, step, w)	bpf_loop(n, step, w, 0)
+/* The same of a @step that costs less than to call it does, so that each call makes several. */
+#define XEIR_STRIDE 4
+#define xeir_stride(n, step, w)	bpf_loop((n) / XEIR_STRIDE, step##_stride, w, 0)
+#define xeir_define_stride(step)					\
+	static int step##_stride(__u32 i, void *ctx)			\
+	{								\
+		for (__u32 n = 0; n < XEIR_STRIDE; n++)			\
+			if (step(i * XEIR_STRIDE + n, ctx))		\
+				return 1;				\
+		return 0;						\
+	}
 /* An index below @n, a power of two, in a form that the verifier can see. */
 #define xeir_index(i, n)						\
 	({								\
@@ -30,6 +41,8 @@
 		for (__u32 i_ = 0; i_ < (n) && !step(i_, w); i_++)	\
 			;						\
 	} while (0)
+#define xeir_stride		xeir_repeat
+#define xeir_define_stride(step)
 #endif
 
 #ifndef __always_inline
