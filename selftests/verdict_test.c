@@ -431,6 +431,9 @@ static void numbers(const char *no_bpf)
 	msg_add_v2(76, 0, msisdn, 6);
 	msg_set_length();
 	expect("a listed MSISDN, and no IMEI", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
+	msg_add_v2(75, 0, CLEAN, 8);
+	msg_set_length();
+	expect("and with one just behind it", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
 
 	msg_start(V1);
 	msg_add_v1(134, "\x91\x19\x89\x21\x43\x65\x87", 7);
