@@ -11,8 +11,7 @@ static __always_inline int is_attempt(const struct xeir_datagram *d, const struc
 				      __u64 now)
 {
 	struct xeir_attempt key = {};
-	__u64 *last;
-	int again;
+	__u64 *last, before;
 
 	__builtin_memcpy(key.peer, d->peer, sizeof(key.peer));
 	key.peer_port = d->source;
@@ -21,9 +20,13 @@ static __always_inline int is_attempt(const struct xeir_datagram *d, const struc
 	key.version = m->version;
 	key.type = m->type;
 	last = bpf_map_lookup_elem(&XEIR_MAP_ATTEMPTS, &key);
-	again = last && now - *last < XEIR_ATTEMPT_NS;
-	bpf_map_update_elem(&XEIR_MAP_ATTEMPTS, &key, &now, BPF_ANY);
-	return !again;
+	if (!last) {
+		bpf_map_update_elem(&XEIR_MAP_ATTEMPTS, &key, &now, BPF_ANY);
+		return 1;
+	}
+	before = *last;
+	*last = now;
+	return now - before >= XEIR_ATTEMPT_NS;
 }
 
 static __always_inline void count_hit(const struct xeir_verdict *v, int attempt, __u64 now)
