@@ -152,6 +152,7 @@ check "with who, when and why" answers '.directives[0].history[2] |
 	'[true,true,"holder unknown","numbers import"]' numbers show $number
 check "failed again changes nothing" imports '[.failed, .unchanged]' '[1,1]' "$number,failed,,"
 check "but what was pending elsewhere" state_is $number '7 disconnected, 8 disconnected'
+check "for no reason that was told" said 0 "failed        -, by" numbers show $number
 results "$number,verified,,"
 check "verified under one" answers '[.verified, .reconnected, .removed]' '[1,1,0]' \
 	numbers import "$tmp/results.csv" --directive 7

@@ -158,7 +158,7 @@ static void print_json(sqlite3_stmt *s, size_t before)
 		"since", time_text(sqlite3_column_int64(s, 4), since), "due",
 		time_text(sqlite3_column_int64(s, 3), due), "date",
 		text_or_null(time_text(sqlite3_column_int64(s, 6), date)), "why",
-		json_of_text((const char *)sqlite3_column_text(s, 5)));
+		text_or_null((const char *)sqlite3_column_text(s, 5)));
 
 	fputs(before ? ",\n" : "\n", stdout);
 	json_dumpf(object, stdout, JSON_COMPACT);
@@ -227,7 +227,7 @@ static json_t *step_json(sqlite3_stmt *s)
 			 json_of_text((const char *)sqlite3_column_text(s, 3)), "record",
 			 (json_int_t)sqlite3_column_int64(s, 4), "state", column_state(s, 5),
 			 "date", text_or_null(time_text(sqlite3_column_int64(s, 7), date)), "why",
-			 json_of_text((const char *)sqlite3_column_text(s, 8)));
+			 text_or_null((const char *)sqlite3_column_text(s, 8)));
 }
 
 static json_t *link_json(sqlite3_stmt *s)
