@@ -277,7 +277,7 @@ static int run_sync(int argc, char **argv)
 	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"      \
 	"  imei,imsi,action,directive,until\n"                                                     \
 	"  490154203237518,,drop,7,2030-12-31\n"                                                   \
-	"  49-015420-323751,,remove,7,\n"                                                          \
+	"  35-349006-987332-7,,remove,7,\n"                                                        \
 	"  ,404010123456789,reject,,\n"                                                            \
 	"  353490069873319,404010123456789,pass,,\n"                                               \
 	"A row has one number, or the IMEIs of one handset (imei1, imei2, ...), or an IMEI\n"      \
