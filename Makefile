@@ -87,6 +87,7 @@ install: userspace/xeir ## Install the tool, the refresh and their manual pages 
 	ln -sf ../lib/xeir/xeir-refresh $(DESTDIR)$(PREFIX)/sbin/xeir-refresh
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/xeir/examples examples/refresh.conf
+	install -d $(DESTDIR)$(SYSCONFDIR)/xeir
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system dist/systemd/*
 	install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/cron.d dist/cron/xeir-refresh
 	sed -i 's|/usr/sbin/|$(PREFIX)/sbin/|' $(DESTDIR)$(SYSCONFDIR)/cron.d/xeir-refresh \
