@@ -124,7 +124,9 @@ const struct verb verb_report = {
 		"printer.\n\n"
 		"Attempts are those that `xeir sample` noted, and those counted since. `handsets "
 		"that\n"
-		"tried` is the largest number of one boot.\n\n"
+		"tried` is the largest number of one boot. `sessions cut` counts, at each change "
+		"of\n"
+		"the directive, all that are cut by then, also by other directives.\n\n"
 		"examples:\n"
 		"  xeir report --directive 20240510\n"
 		"  xeir report --directive 20240510 --html report.html\n",
