@@ -440,6 +440,12 @@ static void numbers(const char *no_bpf)
 	msg_set_length();
 	expect("the same in GTPv1", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
 
+	msg_start(V1);
+	msg_add_v1(134, "\x91\x19\x89\x21\x43\x65", 6);
+	msg_add_v1(14, "\x01", 1);
+	msg_set_length();
+	expect("a short one near the end", XEIR_ACTION_DROP, XEIR_RULE_MSISDN, no_bpf);
+
 	msg_start(V2);
 	memcpy(msg + 16, "\x04\x04\x01\x11\x11\x11\x11\xf1", 8);
 	msg_add_v2(75, 0, LISTED, 8);
@@ -628,6 +634,7 @@ int main(void)
 		entry(XEIR_KIND_TAC, OF_TAC, XEIR_TAC_OCTETS, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_IMSI, "\x04\x04\x01\x99\x99\x99\x99\xf9", 8, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_MSISDN, "\x19\x89\x21\x43\x65\x87\xff\xff", 8, XEIR_ACTION_DROP),
+		entry(XEIR_KIND_MSISDN, "\x19\x89\x21\x43\x65\xff\xff\xff", 8, XEIR_ACTION_DROP),
 		entry(XEIR_KIND_EXCEPTION, EXCEPTION, 15, XEIR_ACTION_WATCH),
 	};
 	const char *no_bpf = NULL;

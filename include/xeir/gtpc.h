@@ -535,14 +535,21 @@ static __always_inline void xeir_search_v1(struct xeir_walk *w)
 static __always_inline __u64 xeir_number_octets(const struct xeir_bytes *b, struct xeir_span span)
 {
 	const __u8 *p = xeir_at(b, span.off, XEIR_NUMBER_OCTETS);
-	__u32 here = p ? span.len : 0;
 	__u64 octets = ~0ULL;
 
+	if (p) {
+		octets = 0;
+		for (__u32 i = 0; i < XEIR_NUMBER_OCTETS; i++)
+			octets |= (__u64)p[i] << (8 * i);
+		if (span.len < XEIR_NUMBER_OCTETS)
+			octets |= ~0ULL << 8 * span.len;
+		return octets;
+	}
 	for (__u32 i = 0; i < XEIR_NUMBER_OCTETS; i++) {
-		if (!here)
-			p = xeir_at(b, span.off + i, 1);
-		if (p && i < span.len)
-			octets ^= (__u64)(__u8)~p[here ? i : 0] << (8 * i);
+		p = xeir_at(b, span.off + i, 1);
+		if (!p || i >= span.len)
+			break;
+		octets ^= (__u64)(__u8)~p[0] << (8 * i);
 	}
 	return octets;
 }
