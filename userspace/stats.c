@@ -127,7 +127,7 @@ static void print_table(const struct figures *figures)
 static void print_messages(const struct traffic *traffic, size_t n)
 {
 	if (n)
-		printf("\n%-10s %-7s %-32s %-10s %12s %12s\n", "interface", "", "message", "rule",
+		printf("\n%-10s %-7s %-37s %-10s %12s %12s\n", "interface", "", "message", "rule",
 		       "packets", "attempts");
 	for (size_t i = 0; i < n; i++) {
 		const struct xeir_traffic_key *key = &traffic[i].key;
@@ -141,7 +141,7 @@ static void print_messages(const struct traffic *traffic, size_t n)
 			snprintf(text, sizeof(text), "GTPv%u %s", key->version, known);
 		else
 			snprintf(text, sizeof(text), "GTPv%u type %u", key->version, key->type);
-		printf("%-10s %-7s %-32s %-10s %12llu %12llu\n", interface_name(&traffic[i], name),
+		printf("%-10s %-7s %-37s %-10s %12llu %12llu\n", interface_name(&traffic[i], name),
 		       key->egress ? "egress" : "ingress", text, rule_name(key->rule), packets,
 		       (unsigned long long)traffic[i].values.attempts);
 	}
