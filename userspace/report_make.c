@@ -189,7 +189,8 @@ static int is_known(struct store *store, uint32_t directive)
 
 	sqlite3_finalize(s);
 	if (!found)
-		complain("there is no directive %u in the journal %s", directive, store->path);
+		complain("no directive %u came as a file by what the journal %s has", directive,
+			 store->path);
 	return found;
 }
 
