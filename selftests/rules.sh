@@ -100,6 +100,23 @@ subscriber() {
 	check "$kind: passes again" accepted --imei $unlisted --"$kind" "$number"
 }
 
+# Only the live generation stays, as the control was made.
+# shellcheck disable=SC2046 # octets are words
+count_none() {
+	bpftool map update pinned "$XEIR_PINS/xeir_control" key 0 0 0 0 value hex \
+		$(bpftool -j map lookup pinned "$XEIR_PINS/xeir_control" key 0 0 0 0 |
+			jq -r '.value | map(ltrimstr("0x")) | .[:4][], (.[4:][] | "00")')
+}
+
+# Where the count is wrong, no listed kind is taken for one that is not.
+miscounted() {
+	check "a subscriber and a handset are listed" xeir block $listed imsi $imsi
+	check "another program writes that nothing is" count_none
+	check "a change of another kind" xeir block --yes tac 35349007
+	check "leaves him listed" counted imsi drop 1 stopped --imei $unlisted --imsi $imsi
+	check "and counts all" answers .entries 1 unblock imsi $imsi tac 35349007
+}
+
 # --- xeir set --------------------------------------------------------------------------------
 
 knobs() {
@@ -279,6 +296,9 @@ enforcement
 exceptions
 subscriber imsi $imsi $other_imsi
 subscriber msisdn $msisdn 919812345670
+if [[ $(lab_transport) == bpf ]] && command -v bpftool >/dev/null; then
+	miscounted
+fi
 knobs
 emergency
 default_action

@@ -197,6 +197,14 @@ static int map_control(struct via_bpf *v)
 	return err;
 }
 
+/* Another program wrote the control: by a count of none, all kinds would be taken for unlisted. */
+static bool is_miscounted(const struct via_bpf *v)
+{
+	struct xeir_key first;
+
+	return !v->control->entries && !bpf_map_get_next_key(v->list, NULL, &first);
+}
+
 int via_bpf_begin(struct transport *t)
 {
 	struct via_bpf *v = of(t);
@@ -206,7 +214,7 @@ int via_bpf_begin(struct transport *t)
 	if (v->lock < 0)
 		return v->lock;
 	err = map_control(v);
-	if (!err && v->control->pending)
+	if (!err && (v->control->pending || is_miscounted(v)))
 		err = recover(v);
 	if (err) {
 		via_bpf_end(v);
