@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The bench runs, and its results have every row with all that its readers need. It times nothing:
-# what it runs is a thousandth, once. What needs a virtual machine is left out.
+# what it runs is a thousandth, once. What needs a virtual machine is left out. The documents tell
+# of the last whole run, and of no other.
 # shellcheck disable=SC2016,SC2317 # conditions are jq's; functions are called through check
 set -eu
 # shellcheck source=selftests/lib.sh
@@ -82,6 +83,23 @@ trial_run() {
 	check "a part that does not exist is refused" eval '! bench/run --trial nothing'
 }
 
+# --- what is told of the last run --------------------------------------------------------------
+
+# quoted FILE LINES: the table in FILE has so many lines, and the last run each of them.
+quoted() {
+	awk '/^kernel .*, commit /, /^```/' "$root/$1" | grep -v '^```' >"$tmp/quoted"
+	! grep -vxFf "$tmp/told" "$tmp/quoted" && [[ $(wc -l <"$tmp/quoted") -ge $2 ]]
+}
+
+last_run() {
+	bench/table bench/results.json >"$tmp/told"
+	check "the last run was of every row" is "$(jq '.rows | length' bench/results.json)" \
+		"$(jq length bench/rows.json)"
+	check "docs/performance.md quotes all of it" quoted docs/performance.md "$(wc -l <"$tmp/told")"
+	check "README.md quotes it" quoted README.md 3
+}
+
 summary
 trial_run
+last_run
 finish
