@@ -127,8 +127,17 @@ by() {
 		config "$@" max-size=1K && refresh && is "$status" 1 && enforced 1 110 &&
 		rm "$web" && config "$@" && refresh --now && is "$status" 1 && enforced 1 110
 }
+# Two lists of one length within one second.
+within_a_second() {
+	local second=$((EPOCHSECONDS - 60))
+	anew "$@" beside=sha256 && publish 1 100 && touch -d "@$second.1" "$web" "$web.sha256" &&
+		refresh --now && applied 1 100 &&
+		publish 2 100 && touch -d "@$second.2" "$web" "$web.sha256" && refresh --now && applied 2 100
+}
 ssh_keys=("known-hosts=$tmp/known" "key=$tmp/user_key")
 check "rsync" by "url=rsync://127.0.0.1:8730/lists/list.csv"
+check "rsync of two lists within a second" within_a_second \
+	"url=rsync://127.0.0.1:8730/lists/list.csv"
 check "rsync over ssh" by "url=rsync+ssh://root@127.0.0.1:2222$web" "${ssh_keys[@]}"
 check "sftp" by "url=sftp://root@127.0.0.1:2222$web" "${ssh_keys[@]}"
 for url in rsync+ssh sftp; do

@@ -122,11 +122,12 @@ get_sftp() {
 	limited sftp -b "$home/batch" "${options[@]}" "$peer"
 }
 
-# What is as in the last list is copied from there, so that only what differs comes.
+# What is as in the last list is copied from there, so that only what differs comes. By time and
+# length alone, a list made anew within the same second would be the one before.
 get_rsync() {
 	local url=$1 file=$2
 	shift 2
-	limited rsync --times --no-motd --timeout="$(seconds stall)" --max-size="$limit" \
+	limited rsync --times --modify-window=-1 --no-motd --timeout="$(seconds stall)" --max-size="$limit" \
 		--partial-dir="$home/rsync" --copy-dest="$home/last" "$@" "$url" "$file" || return
 	[[ -f $file && ! -L $file ]] || {
 		why="$url: no file of at most $limit octets"
