@@ -9,7 +9,7 @@ SYSCONFDIR ?= /etc
 KERNEL ?= 6.1
 
 CFLAGS ?= -O2 -g
-CFLAGS += -std=gnu11 -Wall -Wextra -Iinclude -Iebpf
+CFLAGS += -std=gnu11 -Wall -Wextra -Iinclude -Iebpf -Iuserspace
 BPF_CFLAGS := -O2 -g -Wall -Wextra -target bpf -mcpu=v3 -Iinclude \
 	-I/usr/include/$(shell gcc -print-multiarch 2>/dev/null)
 
@@ -17,7 +17,7 @@ TOOL_LIBS := -lbpf -lmnl -ljansson -lpcap -larchive -lnettle -lsodium -lsqlite3 
 HEADERS := $(wildcard include/uapi/linux/*.h include/xeir/*.h)
 BPF_OBJECTS := ebpf/xeir.bpf.o ebpf/xeir_nf.bpf.o
 SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
-TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c))
+TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c userspace/*/*.c))
 
 .DELETE_ON_ERROR:
 .PHONY: help all module demo check bench fuzz style install clean selftests
@@ -59,15 +59,17 @@ $(SKELETONS): ebpf/%.skel.h: ebpf/%.bpf.o
 	@echo "  GEN    $@"
 	@$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
-userspace/%.o: userspace/%.c $(wildcard userspace/*.h) $(HEADERS) $(SKELETONS)
+userspace/%.o: userspace/%.c | $(SKELETONS)
 	@echo "  CC     $@"
-	@$(CC) $(CFLAGS) -c $< -o $@
+	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+-include $(TOOL_OBJECTS:.o=.d)
 
 # All of the tool but its main(): the tests link what they need of it.
 userspace/xeir.a: $(filter-out userspace/xeir.o,$(TOOL_OBJECTS))
 	@echo "  AR     $@"
 	@rm -f $@
-	@$(AR) rc $@ $^
+	@$(AR) qc $@ $^
 
 userspace/xeir: userspace/xeir.o userspace/xeir.a
 	@echo "  LD     $@"
@@ -94,6 +96,6 @@ install: userspace/xeir ## Install the tool, the refresh and their manual pages 
 		$(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(wildcard dist/systemd/*)))
 
 clean: ## Remove what was built
-	rm -rf build userspace/*.o userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)
+	rm -rf build $(TOOL_OBJECTS) $(TOOL_OBJECTS:.o=.d) userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)
 	@$(MAKE) --no-print-directory -C selftests clean
 	@$(MAKE) --no-print-directory -C bench clean

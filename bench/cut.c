@@ -4,7 +4,7 @@
  * sessions, of 1,000,000, are cut.
  */
 #include "bench.h"
-#include "crowd.h"
+#include "lib/many_sessions.h"
 
 #define STEP 35
 

@@ -18,7 +18,7 @@
 #include <xeir/list.h>
 
 #include "bench.h"
-#include "crowd.h"
+#include "lib/many_sessions.h"
 #include "handset.bpf.h"
 #include "renew.skel.h"
 #include "request.h"

@@ -5,8 +5,8 @@
 
 [[ ${BENCH_INSIDE-} ]] || BENCH_INSIDE=1 exec unshare --net -- "$0" "$@"
 
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../selftests/lib.sh"
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../selftests/lib/lib.sh"
 : "${BENCH_ROUNDS:=1}" "${BENCH_SHRINK:=1000}"
 bench=$root/bench
 

@@ -4,7 +4,7 @@
 #include <xeir/messages.h>
 #include <xeir/ports.h>
 
-#include "exchange.h"
+#include "lib/exchange.h"
 #include "handset.bpf.h"
 
 #define HEADERS (14 + 20 + 8)

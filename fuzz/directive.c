@@ -5,28 +5,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "directive.h"
-#include "xeir.h"
+#include "directive/directive.h"
+#include "lib/say.h"
+#include "lib/opt.h"
 
 #define NEED(condition) ((condition) ? (void)0 : abort())
-
-struct options opt;
-
-void complain(const char *format, ...)
-{
-	(void)format;
-}
-
-void complain_of_faults(json_t *faults, const char *format, ...)
-{
-	(void)faults;
-	(void)format;
-}
-
-json_t *json_of_text(const char *text)
-{
-	return json_string(text);
-}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

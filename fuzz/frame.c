@@ -2,7 +2,7 @@
 /* Any octets as a frame, from Ethernet on. */
 #include <stdlib.h>
 
-#include "../selftests/native.h"
+#include "lib/native.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {

@@ -5,12 +5,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "columns.h"
-#include "directive.h"
-#include "facts.h"
-#include "number.h"
-#include "store.h"
-#include "until.h"
+#include "cmd/verb.h"
+#include "directive/columns.h"
+#include "directive/directive.h"
+#include "directive/metadata.h"
+#include "journal/store.h"
+#include "lib/dates.h"
+#include "lib/number.h"
+#include "lib/opt.h"
+#include "lib/say.h"
 
 #define GRACE_MAX 3650 /* days */
 #define CODES 256 /* from here on getopt tells of long options, below of letters */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The options of the command line, which all verbs share: read into `opt`. */
-#ifndef XEIR_OPTIONS_H
-#define XEIR_OPTIONS_H
+#ifndef XEIR_TOOL_OPTIONS_H
+#define XEIR_TOOL_OPTIONS_H
 
-#include "xeir.h"
+#include "cmd/verb.h"
 
 enum asked {
 	ASKED_NOTHING,
@@ -22,4 +22,4 @@ int options_read(int argc, char **argv, enum asked *asked);
 /* EXIT_DONE: each option that was given means something to @verb. */
 int options_check(const struct verb *verb);
 
-#endif /* XEIR_OPTIONS_H */
+#endif /* XEIR_TOOL_OPTIONS_H */

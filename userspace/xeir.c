@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of verbs, and how the tool complains. */
-#define _GNU_SOURCE
+/* The table of verbs, and the call of one. */
 #include <errno.h>
 #include <malloc.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <jansson.h>
+
+#include "cmd/verb.h"
+#include "journal/store.h"
+#include "lib/opt.h"
+#include "lib/say.h"
 #include "options.h"
-#include "store.h"
-#include "xeir.h"
 
 #define VERSION "0.1"
-
-struct options opt;
 
 static const struct verb *const verbs[] = {
 	&verb_attach,  &verb_detach,  &verb_status,    &verb_load,     &verb_sync,
@@ -26,89 +25,6 @@ static const struct verb *const verbs[] = {
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
-
-json_t *json_of_text(const char *text)
-{
-	json_t *string = json_string(text);
-	char *copy;
-
-	if (string)
-		return string;
-	copy = strdup(text);
-	for (char *c = copy; c && *c; c++)
-		if ((unsigned char)*c > 0x7e)
-			*c = '?';
-	string = json_string(copy);
-	free(copy);
-	return string;
-}
-
-static void vcomplain(const char *name, json_t *list, const char *format, va_list args)
-{
-	json_t *object;
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		return;
-	fprintf(stderr, "xeir: %s\n", text);
-	if (opt.json) {
-		object = json_pack("{s:o, s:O*}", "error", json_of_text(text), name, list);
-		json_dumpf(object, stdout, JSON_COMPACT);
-		putchar('\n');
-		json_decref(object);
-	}
-	free(text);
-}
-
-void complain(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vcomplain("", NULL, format, args);
-	va_end(args);
-}
-
-void complain_of_faults(json_t *faults, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vcomplain("faults", faults, format, args);
-	va_end(args);
-}
-
-void complain_with(const char *name, json_t *list, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vcomplain(name, list, format, args);
-	va_end(args);
-}
-
-int bad_usage(const struct verb *verb, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vcomplain("", NULL, format, args);
-	va_end(args);
-	fprintf(stderr, "usage: xeir %s%s%s\ntry: xeir %s --help\n", verb->name,
-		*verb->usage ? " " : "", verb->usage, verb->name);
-	return EXIT_BAD;
-}
-
-int bad_call(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vcomplain("", NULL, format, args);
-	va_end(args);
-	fputs("try: xeir --help\n", stderr);
-	return EXIT_BAD;
-}
 
 static const struct verb *find_verb(const char *name)
 {

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The proof of compliance: what is stopped, sampled and told of a directive.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+
+handset=49015420323751
+other=35349006987331
+
+# figure NAME VALUE: as JSON has it.
+figure() {
+	is "$(xeir --json report --directive 7 |
+		jq -c --arg name "$1" '.figures[] | select(.figure == $name) | .value')" "$2"
+}
+
+tries() {
+	gtp2_try "$pgw4" "$1" --t3 100 && is "$answer" "no answer: sendings 3"
+}
+
+# on_day WHAT N: of today.
+on_day() {
+	is "$(xeir --json report --directive 7 |
+		jq --arg day "$(date -u +%F)" --arg what "$1" \
+			'.days[] | select(.day == $day) | .[$what]')" "$2"
+}
+
+# A sample of so many attempts, as one that was taken in another boot.
+sampled_before() {
+	sqlite3 "$XEIR_JOURNAL" "INSERT INTO record SELECT max(id) + 1, $1, 'root', 'sample', 0,
+		json('{\"boot\":\"before\",\"list\":1,\"directives\":[{\"directive\":7,
+		\"attempts\":$2,\"handsets\":9,\"last\":$1,\"up\":0,\"cut\":0}]}'), x'', x''
+		FROM record"
+}
+
+# Each figure's command is one that there is.
+commands_work() {
+	local shown_by
+
+	xeir --json report --directive 7 | jq -r '.figures[].shown_by' | sort -u >"$tmp/commands"
+	is "$(wc -l <"$tmp/commands" | awk '{print ($1 > 3)}')" 1 &&
+	while read -r shown_by; do
+		[[ $shown_by == "xeir "* ]] || return 1
+		in_core env PATH="$root/userspace:$PATH" bash -o pipefail -c "$shown_by" \
+			>/dev/null || return 1
+	done <"$tmp/commands"
+}
+
+# Well-formed as XML would have it where it matters, and nothing from elsewhere.
+page() {
+	xeir report --directive 7 --html "$tmp/report.html" &&
+	! grep -E "<script|https?://|src=|@import" "$tmp/report.html" &&
+	says "$tmp/report.html" "<h1>Directive 7</h1>" &&
+	says "$tmp/report.html" "<td>attempts met<td class=\"value\">2<" &&
+	is "$(grep -c "<rect" "$tmp/report.html")" 2 &&
+	is "$(stat -c %a "$tmp/report.html")" 600
+}
+
+why=$(lab_missing sqlite3)
+[[ -z $why ]] || skip_all "$why"
+lab_up
+responder_start "$pgw4" "$tmp/responder"
+xeir attach dev core0 both entries 100 sessions 100 sightings 100 >/dev/null
+
+check "there is no report without a journal" exits 1 "there is no journal" xeir report --directive 7
+printf '%s\n' $handset $other >"$tmp/directive"
+check "a directive of two" xeir load --directive 7 --issuer DoT --due 2020-01-01 "$tmp/directive"
+check "of another one nothing is known" exits 1 "no directive 8" xeir report --directive 8
+check "its issuer" figure issuer '"DoT"'
+check "its reference is not known" figure reference null
+check "it was due" figure due '"2020-01-01T00:00:00Z"'
+check "they are listed" figure "handsets listed" 2
+check "as soon as it was received" figure "minutes from received to applied" 0
+check "nobody has tried" figure "attempts met" null
+check "one tries" tries $handset
+check "and tries again" tries $handset
+check "which is met twice" figure "attempts met" 2
+check "after it was due" figure "attempts after it was due" 2
+check "by one handset" figure "handsets that tried" 1
+check "today" on_day attempts 2
+check "a page of it" page
+check "a sample is taken" xeir sample
+check "it counts nothing twice" figure "attempts met" 2
+check "the list goes, and comes back" eval "xeir detach all && xeir attach dev core0 both"
+check "what was sampled is still there" figure "attempts met" 2
+check "the other one tries" tries $other
+check "which adds to it" figure "attempts met" 3
+check "a sample of ten days before" sampled_before $(($(date +%s) - 864000)) 40
+check "is of another boot" figure "attempts met" 43
+check "and of another day" on_day attempts 3
+printf '%s\n' 919812345671 919812345672 919812345673 >"$tmp/numbers"
+check "numbers that it orders" xeir numbers add "$tmp/numbers" --directive 7 --due 2020-01-01
+check "are overdue, as it was" figure "numbers overdue" 3
+printf 'msisdn,result\n919812345671,verified\n919812345672,failed\n' >"$tmp/results"
+check "results of two" xeir numbers import "$tmp/results"
+check "one is verified" figure "numbers verified" 1
+check "one failed" figure "numbers that failed" 1
+check "so that it is disconnected" figure "numbers disconnected" 1
+check "one is left" figure "numbers pending" 1
+check "it happened today" on_day "numbers disconnected" 1
+check "every figure's command is there" commands_work
+check "the table is for people" eval "xeir report --directive 7 | grep -q '^attempts met  *43$'"
+check "and CSV for machines" \
+	eval "xeir report --directive 7 --csv | grep -q '^\"attempts met\",\"43\",\"xeir list '"
+finish

@@ -1,0 +1,195 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a rejected request gets, from end to end: the real client is told at once, our own stops
+# asking, an independent decoder finds nothing wrong; and the same on the way out of a host that
+# asks, where nothing leaves it.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+
+listed=49015420323751
+unlisted=35349006987331
+responses='gtpv2.message_type == 33'
+
+rejected() {
+	xeir --json stats | jq '[.rules[].reject] | add'
+}
+
+# client_hears IMEISV CAUSE: the real client reports the cause of its rejection.
+client_hears() {
+	gtp1_try "$1" 10 &&
+	is "$answer" "rejected: cause $2"
+}
+
+# told ADDR CAUSE [OPTION...]: one sending, and the answer names the cause.
+told() {
+	local before
+	before=$(rejected)
+
+	gtp2_try "$1" "${listed}42" --t3 5000 "${@:3}" &&
+	is "$answer" "rejected: cause $2, sendings 1" &&
+	is $(($(rejected) - before)) 1
+}
+
+capture() {
+	rm -f "$tmp/cap.pcapng"
+	# later fragments have no port
+	start "$tmp/dumpcap.log" "$access" dumpcap -q -i access0 -f "ip or ip6" \
+		-w "$tmp/cap.pcapng"
+	capturing=$started
+	poll 60 says "$tmp/dumpcap.log" "^File:"
+	poll 60 captures
+}
+
+# Nothing is written before the first packet.
+captures() {
+	in_access "$root/selftests/peers/gtp2_client" --remote "$pgw4" --echo >"$tmp/echo"
+	test -s "$tmp/cap.pcapng"
+}
+
+decoded() {
+	tshark -r "$tmp/cap.pcapng" -o udp.check_checksum:TRUE -o ip.check_checksum:TRUE -T fields "$@" \
+		2>"$tmp/decoder"
+}
+
+# nothing_wrong N: in so many responses.
+nothing_wrong() {
+	is "$(decoded -Y "$responses" -e frame.number | wc -l)" "$1" &&
+	is "$(decoded -Y "($responses) && (_ws.malformed || udp.checksum.status != 1 || \
+		(ip && ip.checksum.status != 1))" -e frame.number | wc -l)" 0
+}
+
+# N responses are linked to the requests that they answer. One to a first fragment comes before
+# the decoder has the request.
+linked() {
+	is "$(decoded -Y "$responses && gtpv2.cause == 93 && gtpv2.response_to" \
+		-e frame.number | wc -l)" "$1"
+}
+
+# Requests that do not fit into a packet of the access side. What their first fragment shows is
+# answered by XDP; else the whole is, by the module.
+fragmented() {
+	ip -n "$access" link set access0 mtu 1280
+	check "GTPv2 over IPv4, the handset in the first fragment" \
+		told $pgw4 93 --padding 1200 --early
+	check "over IPv6" told $core6 93 --padding 1200 --early
+	answers=4
+	if [[ -d /sys/module/xeir ]]; then
+		check "GTPv2 over IPv4, the handset in the last fragment" told $pgw4 93 --padding 1230
+		check "over IPv6" told $core6 93 --padding 1230
+		check "the same to a broadcast address is dropped" unanswered 10.97.0.255
+		answers=6
+	else
+		check "the handset in the last fragment: dropped at most" untold $pgw4 --padding 1230
+	fi
+	ip -n "$access" link set access0 mtu 1500
+}
+
+# To the last address of a subnet that the access side does not know as such.
+unanswered() {
+	local before
+	before=$(dropped)
+
+	ip -n "$core" addr replace 10.97.0.1/24 dev core0 &&
+	ip -n "$access" route replace 10.97.0.0/24 via "$core4" &&
+	gtp2_try "$1" "${listed}42" --t3 100 --padding 1230
+	is "$answer" "no answer: sendings 3" &&
+	is $(($(dropped) - before)) 3
+}
+
+# Without the module, there is nothing to answer a whole message.
+untold() {
+	gtp2_try "$1" "${listed}42" --t3 200 "${@:2}"
+	[[ $answer == @(accepted*|"no answer"*) ]] || { echo "$answer"; return 1; }
+}
+
+# The tool on the access side, with pins of its own.
+access_xeir() {
+	in_access "$root/userspace/xeir" --pins "$XEIR_PINS-access" "$@"
+}
+
+ingress() {
+	check "attach" xeir attach dev core0 mode "$1"
+	check "list a handset to be rejected" xeir block $listed action reject
+	check "GTPv1: the real client is told cause 222 at once" client_hears ${listed}53 222
+	responder_start $pgw4 "$tmp/responder4"
+	responder4=$started
+	responder_start $core6 "$tmp/responder6"
+	responder6=$started
+	capture
+	check "GTPv2 over IPv4: the client is told cause 93, and asks no more" told $pgw4 93
+	check "GTPv2 over IPv6" told $core6 93
+	fragmented
+	check "the decoder finds nothing malformed, and every checksum right" \
+		poll 20 nothing_wrong "$answers"
+	stop "$capturing"
+	check "and links each response to its request" linked $((answers - 2))
+	check "set another cause" xeir set cause-v2 94
+	check "the client is told that one" told $pgw4 94
+	check "an unlisted handset is accepted" accepted $pgw4
+	check "detach" forget_all
+	stop "$responder4"
+	stop "$responder6"
+}
+
+accepted() {
+	gtp2_try "$1" "${unlisted}42"
+	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+}
+
+no_filter() {
+	in_access tc filter show dev "$1" egress >"$tmp/filters" && ! says "$tmp/filters" xeir_egress
+}
+
+# On the way out of the access side, whose tool this is.
+egress() {
+	xeir() {
+		access_xeir "$@"
+	}
+	responder_start $pgw4 "$tmp/responder4"
+	responder_start $core6 "$tmp/responder6"
+	check "attach on egress" xeir attach dev access0 egress
+	check "status tells of it" is "$(xeir --json status | jq -r '.interfaces[0].mode')" egress
+	check "block" xeir block $listed
+	check "what is listed does not leave the host" stays
+	check "reject" xeir block $listed action reject
+	check "the host is answered in the network's place" told $pgw4 93
+	check "over IPv6 too" told $core6 93
+	check "an unlisted handset gets out" accepted $pgw4
+	check "both directions at once" xeir attach dev access0 both
+	check "detach" xeir detach dev access0
+	check "on egress again" xeir attach dev access0 egress
+	ip -n "$access" link set access0 down
+	ip -n "$access" link set access0 name renamed
+	check "under another name it is known" \
+		is "$(xeir --json status | jq -r '.interfaces[0].name')" renamed
+	check "and detached" forget_all
+	check "with nothing left on it" no_filter renamed
+	ip -n "$access" link set renamed name access0
+	ip -n "$access" link set access0 up
+	ip -n "$access" addr replace $access6/64 dev access0 nodad
+	check "then all get out" is "$(gtp2_try "$pgw4" "${listed}42"; echo "${answer%%:*}")" accepted
+}
+
+stays() {
+	local arrived
+	arrived=$(grep -c "^request" "$tmp/responder4") || true
+
+	gtp2_try "$pgw4" "${listed}42" --t3 100
+	is "$answer" "no answer: sendings 3" &&
+	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
+}
+
+why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark dumpcap)
+[[ -z $why ]] || skip_all "$why"
+lab_up
+ggsn_start
+ingress generic
+# in native mode, a veth takes what its peer's program sends back only where it has one as well
+access_xeir attach dev access0 mode native >/dev/null
+defer "rm -rf '$XEIR_PINS-access'"
+ingress native
+access_xeir detach all >/dev/null
+egress
+finish

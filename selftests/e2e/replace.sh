@@ -1,0 +1,217 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The programs are replaced again and again while listed handsets ask without a pause: none of
+# their requests passes, nothing that is known is lost, and a replace that is killed is mended.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+
+listed=490154203237518
+lawful=353490069873310
+rounds=20
+
+# A Create Session Request of $listed, IMSI and MEI.
+request='\x48\x20\x00\x20\x00\x00\x00\x00\x00\x00\x07\x00'
+request+='\x01\x00\x08\x00\x04\x04\x01\x21\x43\x65\x87\xf9'
+request+='\x4b\x00\x08\x00\x94\x10\x45\x02\x23\x73\x15\xf8'
+
+# flood NAMESPACE TO: without a pause, each request a datagram.
+flood() {
+	# shellcheck disable=SC2016 # for the shell within
+	start "$tmp/flood-$1" "$1" bash -c 'trap "" PIPE
+		exec 3<>"/dev/udp/$1/2123" && while :; do printf "$2" >&3; done 2>/dev/null' - "$2" "$request"
+}
+
+# The same in fragments, of which the second has the IMEI.
+flood_fragments() {
+	# shellcheck disable=SC2016
+	start "$tmp/flood-fragments" "$access" bash -c 'seq=0; while :; do
+		"$1" --from "$2" --to "$3" --imei "$4" --seq $((seq = seq % 60000 + 1)) || exit; done' \
+		- "$root/selftests/peers/fragment_send" "$access4" "$core4" "$listed"
+}
+
+# Datagrams that the UDP of a namespace was given, for whatever port.
+given() {
+	# shellcheck disable=SC2016 # for awk to fill in
+	nsenter --net="/run/netns/$1" -- awk '$1 == "Udp:" && $2 != "InDatagrams" {print $2 + $3}' \
+		/proc/net/snmp
+}
+
+elements() {
+	bpftool -j map dump pinned "$XEIR_PINS/$1" | jq length
+}
+
+# What must stay: the list, the session, and the sighting of its handset.
+known() {
+	xeir save - && bpftool -j map dump pinned "$XEIR_PINS/xeir_sessions" &&
+	bpftool -j map dump pinned "$XEIR_PINS/xeir_sightings" |
+		jq -c 'map(select(.key[0] == "0x53"))'
+}
+
+known_as_before() {
+	known | cmp - "$tmp/before"
+}
+
+programs() {
+	xeir --json status | jq -c '[.interfaces[] | [.name, .mode, .program]] | sort'
+}
+
+# As the kernel says it.
+kernel_programs() {
+	local xdp tc
+
+	xdp=$(ip -n "$core" -j -d link show dev core0 | jq '.[0].xdp.prog.id') &&
+	tc=$(in_core tc -j filter show dev core0 egress | jq '[.[].options.prog.id // empty][0]') &&
+	echo "[[\"core0\",\"egress\",$tc],[\"core0\",\"native\",$xdp]]"
+}
+
+no_next() {
+	[[ ! $(find "$XEIR_PINS" -name '*next*') ]]
+}
+
+session_is_up() {
+	responder_start "$pgw4" "$tmp/responder" &&
+	gtp2_try "$pgw4" "$lawful" &&
+	stop "$started" &&
+	is "$(elements xeir_sessions) $(elements xeir_sightings)" "1 1"
+}
+
+replace_often() {
+	local i
+
+	for ((i = 0; i < rounds; i++)); do
+		xeir attach --replace >>"$tmp/replaced" || return 1
+		programs >>"$tmp/programs" || return 1
+	done
+}
+
+# Each was a program of its own.
+all_differ() {
+	is "$(sort -u "$tmp/programs" | wc -l)" "$rounds"
+}
+
+many_dropped() {
+	(($(dropped) > $1))
+}
+
+truly_told() {
+	is "$(programs)" "$(kernel_programs)" &&
+	is "$(xeir --json status | jq -r '[.enforce, .entries] | @csv')" '"on",1'
+}
+
+# Killed so many milliseconds after it has begun to change hands.
+kill_replace() {
+	local pause
+	pause=$(printf "0.%03d" "$1")
+
+	start "$tmp/killed" "$core" "$root/userspace/xeir" attach --replace
+	while [[ ! -e $XEIR_PINS/next-xeir_ingress ]] && ! gone "$started"; do :; done
+	[[ $1 == 0 ]] || sleep "$pause"
+	kill -KILL "$started" 2>/dev/null || true
+	poll 5 gone "$started"
+	unset "running[$started]"
+}
+
+killed_and_told() {
+	local pause broken=0
+
+	for pause in 0 1 5 21 55; do
+		kill_replace "$pause"
+		truly_told || return 1
+		no_next || broken=$((broken + 1))
+	done
+	echo "$broken" >"$tmp/broken"
+	((broken > 0))
+}
+
+warned() {
+	xeir status >"$tmp/status" && says "$tmp/status" "^warning: a replace did not end"
+}
+
+not_warned() {
+	! warned
+}
+
+killed_at_once() {
+	kill_replace 0 && warned
+}
+
+mended() {
+	xeir attach --replace && no_next && not_warned && truly_told
+}
+
+# A map that another version would have otherwise: its former pin is put back.
+other_shape() {
+	local found=0
+
+	mv "$XEIR_PINS/xeir_tallies" "$XEIR_PINS/kept" &&
+	bpftool map create "$XEIR_PINS/xeir_tallies" type array key 4 value 4 entries 1 name other &&
+	{ xeir attach --replace 2>"$tmp/refused" || found=$?; } &&
+	mv "$XEIR_PINS/kept" "$XEIR_PINS/xeir_tallies" &&
+	is "$found" 1 &&
+	says "$tmp/refused" "xeir_tallies has type .* xeir save FILE && xeir detach all"
+}
+
+# One that the version before did not have is made.
+new_map() {
+	rm "$XEIR_PINS/xeir_tallies" && xeir attach --replace && [[ -e $XEIR_PINS/xeir_tallies ]]
+}
+
+refused_usage() {
+	local found=0
+	xeir "$@" 2>"$tmp/usage" || found=$?
+	is "$found" 2
+}
+
+nothing_attached() {
+	! xeir attach --replace
+}
+
+dry_run() {
+	xeir attach --replace --dry-run && is "$(programs)" "$first" && no_next
+}
+
+why=$(lab_missing bpftool tc)
+[[ -z $why ]] || skip_all "$why"
+lab_up
+check "nothing attached: refused" nothing_attached
+check "attach both ways" xeir attach dev core0 both
+check "with an interface it is refused" refused_usage attach dev core0 --replace
+check "other verbs do not know it" refused_usage --replace status
+check "a session comes up" session_is_up
+check "a handset is listed" xeir block "$listed"
+known >"$tmp/before"
+first=$(programs)
+fragments=$(xeir --json status | jq -r .fragments)
+given_core=$(given "$core") given_access=$(given "$access")
+floods=()
+flood "$access" "$core4"
+floods+=("$started")
+flood "$core" "$access4"
+floods+=("$started")
+[[ $fragments != whole ]] || { flood_fragments && floods+=("$started"); }
+check "the floods are dropped" poll 10 many_dropped 1000
+check "a dry run changes nothing" dry_run
+check "$rounds replaces under the floods" replace_often
+check "each with programs of its own" all_differ
+check "the kernel runs those that status tells" truly_told
+check "nothing is left over" no_next
+check "fragments are judged as before" is "$(xeir --json status | jq -r .fragments)" "$fragments"
+check "killed at any time, it leaves what status tells truly" killed_and_told
+check "killed behind the first step, status warns" killed_at_once
+check "a replace mends it" mended
+check "no listed request came in all the while" is "$(given "$core")" "$given_core"
+check "none went out" is "$(given "$access")" "$given_access"
+echo "# $(dropped) dropped, fragments $fragments, $(cat "$tmp/broken" 2>/dev/null) of 5 kills in between"
+check "list, sessions and sightings are as before" known_as_before
+check "the counters went on" many_dropped 20000
+# With the last hook the kernel patches its own code, which QEMU's emulation gets wrong under a flood.
+for flood in "${floods[@]}"; do stop "$flood"; done
+check "maps of another shape are refused" other_shape
+check "which leaves all as it was" truly_told
+check "a map that is new is made" new_map
+check "killed once more" killed_at_once
+check "detach all takes all away" xeir detach all
+check "and its directory" test ! -e "$XEIR_PINS"
+finish

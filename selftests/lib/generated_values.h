@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What generated IEs hold. */
+#ifndef XEIR_GENERATED_VALUES_H
+#define XEIR_GENERATED_VALUES_H
+
+#include "lib/generated.h"
+
+struct value {
+	unsigned char octets[1024];
+	size_t len;
+};
+
+void fill(unsigned char *octets, size_t n);
+
+/* So many decimal digits, low nibble first, and the filler; octets written. */
+size_t fill_digits(unsigned char *octets, unsigned int digits);
+
+/* Identities, of 9 octets at most, and an APN; octets written. */
+size_t fill_imei(unsigned char *octets);
+size_t fill_imsi(unsigned char *octets);
+size_t fill_msisdn(unsigned char *octets);
+size_t fill_apn(unsigned char *octets);
+
+/* MM Contexts: of GTPv2, types 103 to 108, and of GTPv1. */
+void fill_context_v2(struct value *v, unsigned char type);
+void fill_context_v1(struct value *v);
+
+#endif /* XEIR_GENERATED_VALUES_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tables that are full: what is known stays, what is not is counted, and what passes passes. */
+#include "unit/session_test.h"
+
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <xeir/messages.h>
+
+#define SESSIONS 16
+
+static void full(void)
+{
+	struct exchange x = exchange_of(2, SGW, HOST);
+	struct pdn all[SESSIONS], more = pdn_of(0xb1), last = pdn_of(0xb2);
+	bool passed = true, kept = true;
+
+	for (int i = 0; i < SESSIONS; i++) {
+		all[i] = pdn_of(0xc0 + i);
+		passed &= set_up(&x, &all[i]);
+	}
+	point(passed && tables_tally(XEIR_TALLY_STARTED) == SESSIONS &&
+		      !tables_tally(XEIR_TALLY_FULL),
+	      "full: as many sessions as there is room for");
+	point(set_up(&x, &more) && !is_up(&more) && owns_none(&more) &&
+		      tables_tally(XEIR_TALLY_STARTED) == SESSIONS &&
+		      tables_tally(XEIR_TALLY_FULL) == 1,
+	      "full: one more passes, is counted, and is not known");
+	for (int i = 0; i < SESSIONS; i++)
+		kept &= is_up(&all[i]) && owns_all(&all[i]);
+	point(kept, "full: the others stay as they were");
+	tables_list(XEIR_KIND_IMEI, more.imei, &drop);
+	tables_list(XEIR_KIND_IMEI, all[0].imei, &drop);
+	point(tables_sweep().cut == 1 && !flows_to(&all[0].user[1]) && flows_to(&all[1].user[1]) &&
+		      flows_to(&more.user[1]) && !set_up(&x, &more),
+	      "full: listed ones are cut, and are not set up");
+	begin_message(&x, XEIR_GTPV2_DELETE_SESSION, all[2].control[1].teid);
+	add_octet_v2(73, 0, 5);
+	do_simple(&x, XEIR_GTPV2_DELETE_SESSION_RESPONSE, all[2].control[0].teid, ACCEPTED_V2);
+	point(set_up(&x, &last) && is_up(&last) && owns_all(&last),
+	      "full: where one ends there is room for another");
+}
+
+/* There is room for twice as many bearers as sessions. */
+static void bearers(void)
+{
+	const struct pdn p = pdn_of(0xc1);
+	const __u64 before = tables_tally(XEIR_TALLY_FULL);
+	struct xeir_bearer b;
+	bool passed = true;
+	int have = 0;
+
+	for (__u8 ebi = 6; ebi < 16; ebi++)
+		for (int i = 1; i < 4; i += 2) {
+			const struct pdn to = pdn_of(0xc0 + i);
+			const struct f_teid end = { 0x990000 + 16 * i + ebi, HOST_U };
+			const struct bearer_end pgw = { 3, end };
+			struct exchange x = exchange_of(2, HOST, SGW);
+
+			begin_message(&x, XEIR_GTPV2_CREATE_BEARER, to.control[0].teid);
+			add_octet_v2(73, 0, 5);
+			add_bearer(0, 0, 0, NULL, 0);
+			passed &= ask(&x).passed;
+			begin_message(&x, XEIR_GTPV2_CREATE_BEARER_RESPONSE, to.control[1].teid);
+			add_cause_v2(ACCEPTED_V2);
+			add_bearer(0, ebi, ACCEPTED_V2, &pgw, 1);
+			passed &= answer(&x).passed;
+			have += tables_bearer(&to.control[1], 5, ebi, &b);
+		}
+	point(passed && have == SESSIONS && tables_tally(XEIR_TALLY_FULL) == before + 20 - SESSIONS,
+	      "full: bearers that find no room are counted");
+	point(is_up(&p) && owns_all(&p), "full: and their sessions stay");
+}
+
+/* Number @n of many, whose every field says so. */
+static struct pdn numbered(__u32 n)
+{
+	static char imsi[9] = "\x04\x04\x01\x11\x11\x11\x11\xf1";
+	struct pdn p = pdn_of(1);
+
+	for (int i = 3; i < 7; i++)
+		imsi[i] = 0x11 + (n >> (3 * (i - 3)) & 7);
+	p.imsi = imsi;
+	for (int side = 0; side < XEIR_SIDES; side++) {
+		p.control[side].teid = 0x1000000 * (side + 1) + n;
+		p.user[side].teid = 0x1000000 * (side + 3) + n;
+	}
+	return p;
+}
+
+static void send_one(const struct exchange *x, bool asks)
+{
+	const struct node *from = asks ? &x->requester : &x->responder;
+	const struct node *to = asks ? &x->responder : &x->requester;
+	unsigned char frame[512];
+
+	msg_set_length();
+	tables_passes(!asks, frame,
+		      frame_message(from, asks ? PORT : 2123, to, asks ? 2123 : PORT, frame));
+}
+
+/* Sessions in the table that are what one of numbered() has; all others are counted too. */
+static unsigned int count_right(unsigned int *all)
+{
+	const int map = tables_map("xeir_sessions");
+	struct xeir_session_key key, *before = NULL;
+	unsigned int right = 0;
+	struct xeir_session s;
+
+	for (*all = 0; !bpf_map_get_next_key(map, before, &key); before = &key, ++*all) {
+		const struct pdn p = numbered(key.teid & 0xffffff);
+
+		bpf_map_lookup_elem(map, &key, &s);
+		right += is_up(&p) && owns_all(&p) && !memcmp(s.who.imsi, p.imsi, 8);
+	}
+	return right;
+}
+
+/* More requests than are remembered, before the first of them is answered. */
+static void pressure(void)
+{
+	const __u32 requests = XEIR_ASKED_ENTRIES + 4096;
+	struct exchange x = exchange_of(2, SGW, HOST);
+	unsigned int all, right;
+
+	for (x.sequence = 0; x.sequence < requests; x.sequence++) {
+		const struct pdn p = numbered(x.sequence);
+
+		create_request(&x, &p);
+		send_one(&x, true);
+	}
+	for (x.sequence = 0; x.sequence < requests; x.sequence++) {
+		const struct pdn p = numbered(x.sequence);
+
+		create_answer(&x, &p, ACCEPTED_V2);
+		send_one(&x, false);
+	}
+	right = count_right(&all);
+	point(right == all && all == tables_tally(XEIR_TALLY_STARTED) &&
+		      tables_tally(XEIR_TALLY_STARTED) + tables_tally(XEIR_TALLY_UNASKED) ==
+			      requests,
+	      "pressure: every answer makes its own session or, its request forgotten, none");
+	point(all > requests / 2 && all < requests, "pressure: most are known");
+}
+
+void test_room(void)
+{
+	const char *why;
+
+	tables_close();
+	if (!point(tables_open(&(struct room){ TABLES_ROOM, .sessions = SESSIONS }, &why),
+		   "full: tables with room for 16 sessions"))
+		return;
+	full();
+	bearers();
+	tables_close();
+	if (!point(tables_open(&(struct room){ TABLES_ROOM, .sessions = 2 * XEIR_ASKED_ENTRIES },
+			       &why),
+		   "pressure: tables with room"))
+		return;
+	pressure();
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Parts of session_test, and what they share. */
+#ifndef XEIR_SELFTESTS_SESSION_H
+#define XEIR_SELFTESTS_SESSION_H
+
+#include "lib/exchange.h"
+
+/* A point of the plan, which session_test.c counts. */
+bool point(bool ok, const char *what);
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* Nodes: the host, those that ask it, and one more of these. */
+#define HOST ((struct node){ 0x0a630002, 0 }) /* 10.99.0.2 */
+#define SGW ((struct node){ 0x0a630001, 0 })
+#define SGW2 ((struct node){ 0x0a630003, 0 })
+/* Where they take user traffic. */
+#define HOST_U ((struct node){ 0x0a620002, 0 })
+#define SGW_U ((struct node){ 0x0a620001, 0 })
+#define SGW2_U ((struct node){ 0x0a620003, 0 })
+#define ENB_U ((struct node){ 0x0a620004, 0 })
+
+#define PORT 40364
+
+#define GTPU_DATA 255
+
+/* An exchange that @from begins with @to. */
+struct exchange exchange_of(__u8 version, struct node from, struct node to);
+
+/* Number @n of sessions that have nothing in common, between SGW and HOST. */
+struct pdn pdn_of(__u8 n);
+
+/* Is the session of @p in the table as @p says? */
+bool is_up(const struct pdn *p);
+
+/* Is the tunnel to @end that of the session which the responder gave as @control? */
+bool owns(const struct f_teid *control, const struct f_teid *end, enum xeir_plane plane);
+bool is_free(const struct f_teid *end, enum xeir_plane plane);
+bool same_end(const struct xeir_fteid *have, const struct f_teid *want);
+
+/* All four tunnels of @p, its own, or nobody's. */
+bool owns_all(const struct pdn *p);
+bool owns_none(const struct pdn *p);
+
+/* Does user data to @end pass, and of @p either way? */
+bool flows_to(const struct f_teid *end);
+bool flows(const struct pdn *p);
+
+/* What the list says of a handset that is to be stopped. */
+extern const struct xeir_side drop;
+
+/* List the handset of @p or not, and sweep. */
+void list_handset(const struct pdn *p);
+void unlist_handset(const struct pdn *p);
+
+/* Ask with what is in msg, then answer with no more than a cause, to @teid. */
+bool do_simple(struct exchange *x, __u8 answer_type, __u32 teid, __u8 cause);
+
+void test_gtp1(void);
+void test_gtp2(void);
+void test_s11(void);
+void test_answers(void);
+void test_reuse(void);
+void test_claims(void);
+void test_restart(void);
+void test_cut(void);
+void test_room(void);
+void test_tricks(void);
+
+#endif /* XEIR_SELFTESTS_SESSION_H */

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <jansson.h>
+#include <linux/if_link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/restore.h"
+#include "cmd/verb.h"
+#include "host/attachments.h"
+#include "host/bpf_load.h"
+#include "host/egress.h"
+#include "host/nf_links.h"
+#include "host/replace.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "transport/pins.h"
+
+struct request {
+	const char *ifname;
+	const char *direction; /* NULL: ingress */
+	const char *mode; /* NULL: native, else generic */
+	struct room room;
+};
+
+struct attachment {
+	int ifindex;
+	const char *mode;
+	int native_err; /* why native was not had, 0: it was, or was not tried */
+	bool ingress, egress; /* what is asked for, and not attached yet */
+	bool already; /* all that is asked for was attached before */
+	bool made_directory;
+	bool kept_list;
+	bool bound;
+	struct pinned made;
+	int lock; /* on the pins */
+};
+
+static int parse_mode(const char *value, struct request *request)
+{
+	if (request->mode)
+		return bad_usage(&verb_attach, "mode is given twice");
+	if (strcmp(value, "native") && strcmp(value, "generic"))
+		return bad_usage(&verb_attach, "mode '%s' is neither native nor generic", value);
+	request->mode = value;
+	return EXIT_DONE;
+}
+
+static int parse_room(const char *what, const char *value, unsigned int *room)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (*room)
+		return bad_usage(&verb_attach, "%s is given twice", what);
+	if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
+		return bad_usage(&verb_attach, "%s '%s' is no number from 1 to %lu", what, value,
+				 1UL << 27);
+	*room = n;
+	return EXIT_DONE;
+}
+
+static int parse_word(const char *word, const char *value, struct request *request)
+{
+	if (!value)
+		return bad_usage(&verb_attach, "'%s' has no value", word);
+	if (!strcmp(word, "mode"))
+		return parse_mode(value, request);
+	if (!strcmp(word, "entries"))
+		return parse_room(word, value, &request->room.entries);
+	if (!strcmp(word, "sessions"))
+		return parse_room(word, value, &request->room.sessions);
+	if (!strcmp(word, "sightings"))
+		return parse_room(word, value, &request->room.sightings);
+	return bad_usage(&verb_attach, "'%s' is none of mode, entries, sessions, sightings", word);
+}
+
+static bool is_direction(const char *word)
+{
+	return word &&
+	       (!strcmp(word, "ingress") || !strcmp(word, "egress") || !strcmp(word, "both"));
+}
+
+static bool wants(const struct request *request, const char *direction)
+{
+	return request->direction ? !strcmp(request->direction, direction) ||
+					    !strcmp(request->direction, "both") :
+				    !strcmp(direction, "ingress");
+}
+
+static int parse(int argc, char **argv, struct request *request)
+{
+	const struct verb *verb = &verb_attach;
+	int status = EXIT_DONE, first = 3;
+
+	if (argc < 3 || strcmp(argv[1], "dev"))
+		return bad_usage(verb, "`dev INTERFACE` is expected");
+	request->ifname = argv[2];
+	if (!ifname_valid(argv[2]))
+		return bad_usage(verb, "'%s' is no interface name", argv[2]);
+	if (is_direction(argv[3]))
+		request->direction = argv[first++];
+	for (int i = first; i < argc && !status; i += 2)
+		status = parse_word(argv[i], argv[i + 1], request);
+	if (!status && request->mode && !wants(request, "ingress"))
+		status = bad_usage(verb, "a mode is for ingress");
+	return status;
+}
+
+static int refuse_other(const char *ifname, __u32 id)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd >= 0) {
+		bpf_obj_get_info_by_fd(fd, &info, &len);
+		close(fd);
+	}
+	complain("%s: the XDP program '%s' (id %u) is attached; detach it first", ifname, info.name,
+		 id);
+	return -EBUSY;
+}
+
+/* One interface runs one XDP program at most, save that an offloaded one has its own place. */
+static int check_free(const char *ifname, int ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
+	int err = bpf_xdp_query(ifindex, 0, &xdp);
+
+	if (err) {
+		complain("%s: cannot be asked for its XDP program: %s", ifname, strerror(-err));
+		return err;
+	}
+	if (xdp.drv_prog_id)
+		return refuse_other(ifname, xdp.drv_prog_id);
+	if (xdp.skb_prog_id)
+		return refuse_other(ifname, xdp.skb_prog_id);
+	return 0;
+}
+
+static int refuse_pin(const struct link *ours)
+{
+	if (*ours->now)
+		complain("%s/%s holds what is named %s now; detach that first", opt.pins, ours->pin,
+			 ours->now);
+	else
+		complain("%s/%s holds an interface of another network namespace, and each name can "
+			 "be there once; rename this one, or use another --pins",
+			 opt.pins, ours->pin);
+	return -EEXIST;
+}
+
+/* Is this direction attached already? 1, 0 or -errno; a link whose interface went is forgotten. */
+static int is_attached(const struct request *request, bool egress, struct link *links, size_t n)
+{
+	struct link *ours = links_find(links, n, request->ifname, egress);
+
+	if (!ours)
+		return 0;
+	if (!strcmp(ours->now, request->ifname)) {
+		if (egress || !request->mode || !strcmp(request->mode, ours->mode))
+			return 1;
+		complain("%s is attached in %s mode; detach it first", ours->now, ours->mode);
+		return -EEXIST;
+	}
+	if (ours->ifindex)
+		return refuse_pin(ours);
+	return opt.dry_run ? 0 : link_remove(ours);
+}
+
+/* What of the request there is to do. */
+static int check_ours(const struct request *request, struct attachment *at)
+{
+	struct link *links = NULL, *ours;
+	int err, ingress, egress;
+	size_t n;
+
+	err = links_read(&links, &n);
+	if (err)
+		goto out;
+	ingress = wants(request, "ingress") ? is_attached(request, false, links, n) : 1;
+	egress = wants(request, "egress") ? is_attached(request, true, links, n) : 1;
+	err = ingress < 0 ? ingress : egress < 0 ? egress : 0;
+	at->ingress = !ingress;
+	at->egress = !egress;
+	at->already = ingress > 0 && egress > 0;
+	ours = links_find(links, n, request->ifname, !wants(request, "ingress"));
+	at->mode = ours ? ours->mode : NULL;
+out:
+	free(links);
+	return err;
+}
+
+static int try_mode(int program, int ifindex, const char *mode)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, create);
+	int fd;
+
+	create.flags = strcmp(mode, "native") ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	fd = bpf_link_create(program, ifindex, BPF_XDP, &create);
+	return fd < 0 ? -errno : fd;
+}
+
+static int make_link(const struct request *request, struct attachment *at)
+{
+	int program, fd;
+
+	program = pins_open(PROGRAM_PIN);
+	if (program < 0)
+		return program;
+	at->mode = request->mode ? request->mode : "native";
+	fd = try_mode(program, at->ifindex, at->mode);
+	if (fd < 0 && !request->mode) {
+		at->native_err = -fd;
+		at->mode = "generic";
+		fd = try_mode(program, at->ifindex, at->mode);
+	}
+	if (fd < 0)
+		complain("%s: cannot be attached in %s mode: %s", request->ifname, at->mode,
+			 strerror(-fd));
+	close(program);
+	return fd;
+}
+
+static int pin(const char *ifname, bool egress, int fd)
+{
+	char path[PATH_MAX], name[LINK_PIN_MAX];
+	int err = 0;
+
+	link_pin(name, ifname, egress);
+	pins_path(path, name);
+	if (bpf_obj_pin(fd, path)) {
+		err = -errno;
+		complain("%s: cannot be pinned: %s", path, strerror(-err));
+	}
+	return err;
+}
+
+/* Take back what pin() did, if it did; a link goes with it. */
+static void unpin(const char *ifname, bool egress)
+{
+	char path[PATH_MAX], name[LINK_PIN_MAX];
+
+	link_pin(name, ifname, egress);
+	pins_path(path, name);
+	unlink(path);
+}
+
+static int attach_ingress(const struct request *request, struct attachment *at)
+{
+	int fd = make_link(request, at), err;
+
+	if (fd < 0)
+		return fd;
+	err = pin(request->ifname, false, fd);
+	/* the pin keeps the link; without it, this takes the program off again */
+	close(fd);
+	return err;
+}
+
+static int attach_egress(const struct request *request, struct attachment *at)
+{
+	int program = pins_open(EGRESS_PIN), err;
+
+	if (program < 0)
+		return program;
+	if (!at->mode)
+		at->mode = "egress";
+	/* in this order, as a filter without a pin would be one that nobody finds */
+	err = pin(request->ifname, true, program);
+	if (!err) {
+		err = egress_attach(request->ifname, at->ifindex, program);
+		if (err)
+			unpin(request->ifname, true);
+	}
+	close(program);
+	return err;
+}
+
+/*
+ * Whatever the maps were made for, the journal's list is in them before a packet is. One who was
+ * killed may have left them without it. What is enforced already is not given up for a journal
+ * that cannot be read.
+ */
+static int fill(struct attachment *at)
+{
+	struct figures figures;
+	int err, lock;
+
+	/* writers lock the journal first */
+	close(at->lock);
+	err = restore_from_journal(&figures);
+	lock = pins_lock(true);
+	at->lock = lock;
+	if (err < 0 && !at->made.maps) {
+		fputs("xeir: warning: the list is attached as it is, not as the journal says\n",
+		      stderr);
+		err = 0;
+	}
+	return err < 0 ? err : lock < 0 ? lock : 0;
+}
+
+/* A module that was loaded later does not have the list, so that there may be that to do yet. */
+static int attach_missing(const struct request *request, struct attachment *at)
+{
+	int err = program_pin(&request->room, &at->made);
+
+	if (err)
+		return err;
+	err = program_bind(&at->bound);
+	if (!err && !at->already)
+		err = fill(at);
+	if (!err && at->ingress)
+		err = attach_ingress(request, at);
+	if (!err && at->egress)
+		err = attach_egress(request, at);
+	if (!err && wants(request, "ingress"))
+		err = hook_attach();
+	if (err && !at->already) {
+		if (at->ingress)
+			unpin(request->ifname, false);
+		if (at->bound)
+			program_unbind();
+		program_unpin(&at->made);
+	}
+	return err;
+}
+
+static int attach_locked(const struct request *request, struct attachment *at)
+{
+	int err;
+
+	at->kept_list = pins_has(PIN_NAME(XEIR_MAP_LIST));
+	err = check_ours(request, at);
+	if (!err && at->ingress)
+		err = check_free(request->ifname, at->ifindex);
+	return err || opt.dry_run ? err : attach_missing(request, at);
+}
+
+static void tell(const struct request *request, const struct attachment *at)
+{
+	json_t *answer;
+
+	if (opt.json) {
+		answer = json_pack("{s:s, s:i, s:s?, s:b, s:b, s:b, s:b}", "interface",
+				   request->ifname, "ifindex", at->ifindex, "mode", at->mode,
+				   "already", at->already, "kept_list", at->kept_list, "bound",
+				   at->bound, "dry_run", (int)opt.dry_run);
+		json_dumpf(answer, stdout, JSON_COMPACT);
+		puts("");
+		json_decref(answer);
+		return;
+	}
+	if (opt.dry_run && !at->already) {
+		printf("%s: would be attached\n", request->ifname);
+		return;
+	}
+	if (wants(request, "ingress"))
+		printf("%s: attached %sin %s mode\n", request->ifname,
+		       at->ingress ? "" : "already, ", at->mode);
+	if (wants(request, "egress"))
+		printf("%s: attached %son egress\n", request->ifname,
+		       at->egress ? "" : "already, ");
+	if (at->native_err)
+		printf("%s: native mode, which is faster, was refused: %s\n", request->ifname,
+		       strerror(at->native_err));
+	if (at->bound)
+		puts("the module has the list now");
+}
+
+/* New maps get what the journal lists, or the host would be open for want of room. */
+static int make_room(struct request *request)
+{
+	if (opt.dry_run || pins_has(PIN_NAME(XEIR_MAP_LIST)))
+		return 0;
+	return restore_listed(&request->room.listed);
+}
+
+static int attach(struct request *request, struct attachment *at)
+{
+	int err;
+
+	at->ifindex = if_nametoindex(request->ifname);
+	if (!at->ifindex) {
+		complain("%s: there is no such interface", request->ifname);
+		return -ENODEV;
+	}
+	/* in front of the lock, as writers lock the journal first */
+	err = make_room(request);
+	if (!err)
+		err = pins_create(&at->made_directory);
+	if (err)
+		return err;
+	at->lock = pins_lock(true);
+	if (at->lock < 0)
+		return at->lock;
+	if (pins_private())
+		fprintf(stderr,
+			"xeir: warning: %s is of this mount namespace alone, and ends with it; "
+			"instead of `ip netns exec NS` use nsenter --net=/run/netns/NS\n",
+			opt.pins);
+	err = attach_locked(request, at);
+	if ((err || opt.dry_run) && at->made_directory)
+		rmdir(opt.pins);
+	close(at->lock);
+	return err;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = {};
+	struct attachment at = {};
+	int status;
+
+	if (opt.replace)
+		return argc == 1 ? replace_all() :
+				   bad_usage(&verb_attach, "--replace is for all interfaces");
+	status = parse(argc, argv, &request);
+	if (status)
+		return status;
+	if (attach(&request, &at))
+		return EXIT_FAILED;
+	tell(&request, &at);
+	return EXIT_DONE;
+}
+
+const struct verb verb_attach = {
+	.name = "attach",
+	.usage = "dev INTERFACE [ingress|egress|both] [mode native|generic] [entries N]\n"
+		 "                   [sessions N] [sightings N] | --replace",
+	.summary = "enforce the list on what an interface receives or sends",
+	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
+		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
+		"is tried first, then generic. An interface that is attached already stays as it\n"
+		"is.\n"
+		"\n"
+		"How much there is room for is said when the maps are made: `entries` of the "
+		"list\n"
+		"(262144), `sessions` that are followed (1000000), `sightings`, pairs of handset "
+		"and\n"
+		"card that are remembered (4000000). A host with little memory gets less unless "
+		"told,\n"
+		"and the list gets room for all that the journal lists, and a quarter more.\n"
+		"\n"
+		"`ingress`, the default, is for a host that is asked for sessions (GGSN, SGW, "
+		"PGW);\n"
+		"`egress` for one that asks (SGSN, MME), by a filter of tc in front of all "
+		"others.\n"
+		"\n"
+		"--replace puts the programs of this xeir in the place of those that an earlier "
+		"one\n"
+		"attached, on all interfaces of the pin directory. No packet passes unjudged, and "
+		"list,\n"
+		"sessions, sightings and counters stay.\n"
+		"\n"
+		"  xeir attach dev eth1\n"
+		"  xeir attach dev eth1 mode generic entries 1000000\n"
+		"  xeir attach dev eth1 both sessions 5000000 sightings 20000000\n"
+		"  xeir attach dev s11 both\n"
+		"  xeir attach --replace\n",
+	.run = run,
+};

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmd/operands.h"
+#include "cmd/verb.h"
+#include "lib/number.h"
+#include "lib/say.h"
+#include "lib/sort.h"
+#include "policy/change.h"
+#include "session/tac_guard.h"
+
+/* A transport wants each key once. */
+static void make_distinct(struct named *named)
+{
+	size_t n = 1;
+
+	sort_by_key(named->keys, named->n, sizeof(*named->keys));
+	for (size_t i = 1; i < named->n; i++)
+		if (key_order(&named->keys[i], &named->keys[n - 1]))
+			named->keys[n++] = named->keys[i];
+	named->n = n;
+}
+
+static int block(struct transport *t, const struct named *named)
+{
+	struct entry *entries = calloc(named->n, sizeof(*entries));
+	struct order order = {
+		.verb = "block",
+		.directive = named->side.directive,
+		.detail = json_object(),
+		.caution = CAUTION_NAMED,
+		.puts = entries,
+		.n_puts = named->n,
+	};
+	struct outcome outcome;
+	int status;
+
+	if (!entries) {
+		complain("%s", strerror(ENOMEM));
+		json_decref(order.detail);
+		return EXIT_FAILED;
+	}
+	for (size_t i = 0; i < named->n; i++) {
+		entries[i].key = named->keys[i];
+		entries[i].side = named->side;
+	}
+	status = models_allowed(t, entries, named->n);
+	if (!status)
+		status = change_status(change_apply(t, &order, &outcome));
+	if (!status)
+		status = change_print(t, &outcome, NULL, NULL);
+	json_decref(order.detail);
+	free(entries);
+	return status;
+}
+
+/* An IMEI may be listed by its TAC alone, which stops all of a model. */
+static int tell_unlisted(struct transport *t, const struct xeir_key *key, const char *number)
+{
+	struct xeir_key tac = number_tac_of(key);
+	char tac_number[NUMBER_TEXT];
+	struct xeir_side side;
+	int listed = key->kind == XEIR_KIND_IMEI ? t->ops->get(t, &tac, &side) : 0;
+
+	if (listed < 0)
+		return listed;
+	if (listed) {
+		number_text(&tac, tac_number);
+		fprintf(stderr,
+			"xeir: %s is not listed itself, but its TAC is, with all of the model: "
+			"xeir unblock tac %s\n",
+			number, tac_number);
+	} else {
+		fprintf(stderr, "xeir: %s is not listed\n", number);
+	}
+	return 0;
+}
+
+/* Tell which are not listed; their number, or a negative errno. */
+static ssize_t find_unlisted(struct transport *t, const struct named *named, json_t *unlisted)
+{
+	ssize_t n = 0;
+
+	for (size_t i = 0; i < named->n; i++) {
+		char number[NUMBER_TEXT];
+		struct xeir_side side;
+		int listed = t->ops->get(t, &named->keys[i], &side);
+
+		if (listed < 0)
+			return listed;
+		if (listed)
+			continue;
+		n++;
+		number_text(&named->keys[i], number);
+		json_array_append_new(unlisted, json_string(number));
+		listed = tell_unlisted(t, &named->keys[i], number);
+		if (listed < 0)
+			return listed;
+	}
+	return n;
+}
+
+static int unblock(struct transport *t, const struct named *named)
+{
+	struct order order = {
+		.verb = "unblock",
+		.removes = named->keys,
+		.n_removes = named->n,
+	};
+	json_t *unlisted = json_array();
+	ssize_t n = find_unlisted(t, named, unlisted);
+	struct outcome outcome;
+	int err = n < 0 ? n : change_apply(t, &order, &outcome);
+
+	if (!err)
+		change_print(t, &outcome, NULL, json_pack("{s:O}", "not_listed", unlisted));
+	json_decref(unlisted);
+	return err || (size_t)n == named->n ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(const struct verb *verb, int argc, char **argv, bool words,
+	       int (*change)(struct transport *t, const struct named *named))
+{
+	struct transport *t;
+	struct named named;
+	int status = named_read(verb, argc, argv, words, &named);
+
+	if (status)
+		return status;
+	make_distinct(&named);
+	t = transport_open();
+	status = t ? change(t, &named) : EXIT_FAILED;
+	if (t)
+		t->ops->close(t);
+	named_free(&named);
+	return status;
+}
+
+static int run_block(int argc, char **argv)
+{
+	return run(&verb_block, argc, argv, true, block);
+}
+
+static int run_unblock(int argc, char **argv)
+{
+	return run(&verb_unblock, argc, argv, false, unblock);
+}
+
+const struct verb verb_block = {
+	.name = "block",
+	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...] "
+		 "[action drop|reject|watch] [directive N] [until DATE]",
+	.summary = "list handsets, whole models by their TAC, or subscribers",
+	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
+		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8, an IMSI\n"
+		"6 to 15, an MSISDN 5 to 15 from its country code on, with or without a +. "
+		"Dashes,\n"
+		"blanks and slashes in them are passed over. drop stops a request without a word,\n"
+		"reject answers it with a cause, watch lets it pass with an event. A TAC stops\n"
+		"every handset of a model; how many were seen is told, and it wants --yes. DATE "
+		"is\n"
+		"YYYY-MM-DD (the entry ends as that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ. An\n"
+		"entry that was there is replaced as a whole: action, directive and end that are\n"
+		"not said again are the default action (xeir set), none and never. What stops a\n"
+		"handset of xeir protect wants --force REASON.\n\n"
+		"examples:\n"
+		"  xeir block 490154203237518\n"
+		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"
+		"  xeir block tac 35349006 until 2030-12-31 --yes\n"
+		"  xeir block imsi 404010123456789 msisdn +919812345678 action reject\n",
+	.run = run_block,
+};
+
+const struct verb verb_unblock = {
+	.name = "unblock",
+	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
+	.summary = "unlist them",
+	.help = "Unlists the numbers named, all at one instant, and says which are not listed.\n"
+		"An IMEI that is listed by its TAC alone stays so. Exit status 1 if none of them\n"
+		"is listed.\n\n"
+		"examples:\n"
+		"  xeir unblock 490154203237518\n"
+		"  xeir unblock tac 35349006\n",
+	.run = run_unblock,
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <jansson.h>
+#include <time.h>
+#include <xeir/list.h>
+#include "cmd/operands.h"
+#include "cmd/verb.h"
+#include "lib/dates.h"
+#include "lib/enum_names.h"
+#include "lib/number.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+
+/* 1: @side is in force by the key, 0: it is not, or -errno. */
+static int in_force(struct transport *t, const struct xeir_key *key, struct xeir_side *side)
+{
+	int listed = t->ops->get(t, key, side);
+
+	return listed == 1 && xeir_side_ended(side, time(NULL)) ? 0 : listed;
+}
+
+static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
+		       const struct xeir_side *side)
+{
+	char until[UNTIL_TEXT];
+	json_t *object = json_pack("{s:s, s:b}", kind_name(asked->kind), text, "listed", by != 0);
+
+	json_object_set_new(object, "action",
+			    by ? json_string(action_name(side->action)) : json_null());
+	json_object_set_new(object, "directive",
+			    by && side->directive ? json_integer(side->directive) : json_null());
+	json_object_set_new(object, "by", by ? json_string(kind_name(by)) : json_null());
+	json_object_set_new(object, "until",
+			    by && side->until ? json_string(until_text(side->until, until)) :
+						json_null());
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
+}
+
+static void print_text(const char *text, __u8 by, const struct xeir_side *side)
+{
+	char until[UNTIL_TEXT];
+
+	if (!by) {
+		printf("%s  not listed\n", text);
+		return;
+	}
+	printf("%s  listed by %s, action %s", text, kind_title(by), action_name(side->action));
+	if (side->directive)
+		printf(", directive %u", side->directive);
+	if (side->until)
+		printf(", until %s", until_text(side->until, until));
+	putchar('\n');
+}
+
+/* The digits of what was asked, without what stands between them. */
+static void strip(const char *text, char digits[NUMBER_TEXT])
+{
+	size_t n = 0;
+
+	for (; *text && n < NUMBER_TEXT - 1; text++)
+		if (*text >= '0' && *text <= '9')
+			digits[n++] = *text;
+	digits[n] = '\0';
+}
+
+/* 1: listed, 0: not, or -errno. */
+static int check(struct transport *t, const char *text, const struct xeir_key *key)
+{
+	struct xeir_side side = { 0 };
+	char digits[NUMBER_TEXT];
+	struct xeir_key tac = number_tac_of(key);
+	__u8 by = key->kind;
+	int listed = in_force(t, key, &side);
+
+	if (!listed && key->kind == XEIR_KIND_IMEI) {
+		by = XEIR_KIND_TAC;
+		listed = in_force(t, &tac, &side);
+	}
+	if (listed < 0)
+		return listed;
+	strip(text, digits);
+	if (opt.json)
+		print_json(digits, key, listed ? by : 0, &side);
+	else
+		print_text(digits, listed ? by : 0, &side);
+	return listed;
+}
+
+static int run(int argc, char **argv)
+{
+	struct transport *t;
+	struct named named;
+	int listed = 1, status = named_read(&verb_check, argc, argv, false, &named);
+
+	if (status)
+		return status;
+	t = transport_open();
+	if (!t)
+		status = EXIT_FAILED;
+	for (size_t i = 0; t && i < named.n && listed >= 0; i++) {
+		listed = check(t, named.texts[i], &named.keys[i]);
+		if (listed != 1)
+			status = EXIT_FAILED;
+	}
+	if (t)
+		t->ops->close(t);
+	named_free(&named);
+	return status;
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
+	.summary = "is it listed, by which entry?",
+	.help = "Tells of each number whether it is listed: an IMEI by its own entry, else by the\n"
+		"entry of its TAC; what is listed of a subscriber is told of the subscriber's\n"
+		"number alone. An entry whose end has passed is not listed. Exit status 0 if all "
+		"are\n"
+		"listed, 1 if one is not. With --json one object a line.\n\n"
+		"examples:\n"
+		"  xeir check 490154203237518\n"
+		"  xeir check --json 490154203237518 35-349006-987331\n"
+		"  xeir check imsi 404010123456789 msisdn +919812345678\n",
+	.run = run,
+};

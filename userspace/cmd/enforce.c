@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <jansson.h>
+
+#include "cmd/verb.h"
+#include "lib/enum_names.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "policy/settings.h"
+#include "transport/pinned_config.h"
+
+static int change(__u8 enforce, struct xeir_config *config)
+{
+	json_t *values;
+	int err = config_read(config);
+
+	if (!err && opt.dry_run)
+		config->enforce = enforce;
+	if (err || opt.dry_run)
+		return err;
+	values = json_pack("{s:s}", SETTING_ENFORCE, enforce_name(enforce));
+	err = settings_change(values, config);
+	json_decref(values);
+	return err;
+}
+
+static void tell(const struct xeir_config *config)
+{
+	const char *name = enforce_name(config->enforce);
+	json_t *object;
+
+	if (!opt.json) {
+		printf("%senforce %s\n", opt.dry_run ? "dry run, nothing is changed: " : "", name);
+		return;
+	}
+	object = json_pack("{s:s, s:b}", "enforce", name, "dry_run", (int)opt.dry_run);
+	json_dumpf(object, stdout, JSON_COMPACT);
+	puts("");
+	json_decref(object);
+}
+
+static int run(int argc, char **argv)
+{
+	struct xeir_config config;
+	int value, err;
+
+	if (argc > 2)
+		return bad_usage(&verb_enforce, "one word is expected");
+	if (argc == 1) {
+		err = config_read(&config);
+	} else {
+		value = enforce_value(argv[1]);
+		if (value < 0)
+			return bad_usage(&verb_enforce, "found \"%s\", expected on, watch or off",
+					 argv[1]);
+		err = change(value, &config);
+	}
+	if (err)
+		return EXIT_FAILED;
+	tell(&config);
+	return EXIT_DONE;
+}
+
+const struct verb verb_enforce = {
+	.name = "enforce",
+	.usage = "[on|watch|off]",
+	.summary = "stop what is to be stopped, or let it pass",
+	.help = "The switch over all rules. on: as they say. watch: what would be stopped passes,\n"
+		"and an event tells of it. off: it passes without one. Either way it is counted "
+		"as\n"
+		"`spared` in stats, and the list can be changed as ever. Without a word, tells "
+		"how\n"
+		"it is.\n\n"
+		"examples:\n"
+		"  xeir enforce watch\n"
+		"  xeir enforce on\n",
+	.run = run,
+};

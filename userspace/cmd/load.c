@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmd/load.h"
+#include "cmd/verb.h"
+#include "directive/directive.h"
+#include "directive/metadata_agree.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "policy/breaker.h"
+#include "policy/change.h"
+#include "policy/preview.h"
+#include "session/sighting_file.h"
+#include "session/tac_guard.h"
+#include "transport/pinned_config.h"
+#include "transport/pins.h"
+#include "trust/signature.h"
+
+/* Lines that are left out mean a gap in the list that the file becomes. */
+static void tell_left_out(const struct directive *directive, enum load_mode mode)
+{
+	if (mode == LOAD_ONTO && directive->ended)
+		fputs("xeir: what is listed of those whose end has passed stays as it is\n",
+		      stderr);
+	if (mode == LOAD_ONTO && directive->pending)
+		fputs("xeir: what is listed of those whose block date is still to come stays as it "
+		      "is\n",
+		      stderr);
+	if (mode != LOAD_ONTO && directive->skipped)
+		fputs("xeir: warning: the handsets of skipped lines are unlisted by this\n",
+		      stderr);
+}
+
+static json_t *merged_json(const struct merged *merged)
+{
+	return json_pack("{s:I, s:I, s:I}", "added", (json_int_t)merged->added, "merged",
+			 (json_int_t)merged->merged, "left_out", (json_int_t)merged->left_out);
+}
+
+static void print_merged(const struct merged *merged)
+{
+	if (!merged->added && !merged->merged && !merged->left_out)
+		return;
+	printf("sightings: %zu added, %zu merged", merged->added, merged->merged);
+	if (merged->left_out)
+		printf(", %zu left out for want of room", merged->left_out);
+	puts("");
+}
+
+/* Nothing is beside stdin. */
+static bool restores(const char *path, enum load_mode mode)
+{
+	return mode == LOAD_RESTORE && strcmp(path, "-") != 0;
+}
+
+/* What comes with the change of the list: before a dry run whom it would hit, or sightings. */
+struct besides {
+	bool previews, restores;
+	struct preview preview;
+	struct merged merged;
+};
+
+static int print_answer(const struct transport *t, struct outcome *outcome,
+			const struct directive *directive, const struct besides *besides)
+{
+	json_t *more = json_pack("{s:O*}", "faults", directive->faults);
+	int status;
+
+	if (opt.json && besides->previews)
+		json_object_set_new(more, "preview", preview_json(&besides->preview));
+	if (opt.json && besides->restores)
+		json_object_set_new(more, "sightings", merged_json(&besides->merged));
+	status = change_print(t, outcome, directive, more);
+	if (!opt.json && besides->previews)
+		preview_print(&besides->preview);
+	if (!opt.json && besides->restores)
+		print_merged(&besides->merged);
+	return status;
+}
+
+static const char *const verbs[] = {
+	[LOAD_ONTO] = "load",
+	[LOAD_SYNC] = "sync",
+	[LOAD_RESTORE] = "restore",
+};
+
+static const enum reach reaches[] = {
+	[LOAD_ONTO] = REACH_NAMED,
+	[LOAD_SYNC] = REACH_ISSUER,
+	[LOAD_RESTORE] = REACH_ALL,
+};
+
+/* A change that a file asks for. */
+struct file_order {
+	struct order order; /* the first, as the ledger sees no more */
+	const char *path;
+	const struct directive *directive;
+};
+
+/* Who corrects a directive by loading it again may take the file for the whole of it. */
+static int tell_others_of(struct store *store, const struct directive *directive)
+{
+	const struct facts *facts = &directive->facts;
+	sqlite3_stmt *s;
+	int64_t others = 0;
+	int found;
+
+	if (!facts->number || facts->delta)
+		return 0;
+	s = store_prepare(store, "SELECT count(*) FROM listing WHERE directive = ? AND origin = 0"
+				 " AND removed = 0");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, facts->number);
+	found = store_step(store, s);
+	if (found > 0)
+		others = sqlite3_column_int64(s, 0) - (int64_t)directive->n_puts;
+	sqlite3_finalize(s);
+	if (others > 0)
+		fprintf(stderr,
+			"xeir: %lld entries of directive %u that this file does not name stay "
+			"listed; to make the list this file: xeir sync\n",
+			(long long)others, facts->number);
+	return found < 0 ? found : 0;
+}
+
+/* Within the transaction, so that no other directive comes in between. */
+static int write_checked(struct store *store, const struct order *order, struct change *change)
+{
+	const struct file_order *file = (const struct file_order *)order;
+	struct order whose = *order;
+	char *issuer = NULL;
+	int err = 0;
+
+	if (file->directive->signature)
+		err = signature_is_new(store, file->path, file->directive);
+	if (!err)
+		err = terms_check(store, &file->directive->facts, &issuer);
+	whose.issuer = issuer;
+	if (!err)
+		err = ledger_apply(store, &whose, change);
+	free(issuer);
+	if (!err && change->kept)
+		fprintf(stderr, "xeir: %zu that are removed stay listed, by others\n",
+			change->kept);
+	return err ? err : tell_others_of(store, file->directive);
+}
+
+static int change_by_file(struct transport *t, struct store *store, const char *path,
+			  struct directive *directive, enum load_mode mode, struct outcome *outcome)
+{
+	struct file_order file = {
+		.order = {
+			.verb = verbs[mode],
+			.directive = mode == LOAD_RESTORE ? 0 : directive->facts.number,
+			.detail = terms_detail(path, directive),
+			.caution = mode == LOAD_RESTORE ? CAUTION_ROOM : CAUTION_FILE,
+			.reach = reaches[mode],
+			.puts = directive->puts,
+			.n_puts = directive->n_puts,
+			.removes = directive->removes,
+			.n_removes = directive->n_removes,
+			.removes_own = true,
+			.n_left_out = directive->ended + directive->pending,
+			.delta = directive->facts.delta,
+		},
+		.path = path,
+		.directive = directive,
+	};
+	int err;
+
+	/* what was saved was in order once */
+	if (mode == LOAD_RESTORE)
+		err = change_apply(t, &file.order, outcome);
+	else
+		err = change_in(t, store, &file.order, write_checked, outcome);
+	json_decref(file.order.detail);
+	return err;
+}
+
+static int apply(struct transport *t, struct store *store, const char *path,
+		 struct directive *directive, enum load_mode mode)
+{
+	struct besides besides = { .restores = restores(path, mode) };
+	struct outcome outcome;
+	int err = 0, status;
+
+	besides.previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
+	if (besides.previews)
+		err = preview_make(directive, mode != LOAD_ONTO, &besides.preview);
+	if (!err)
+		err = change_by_file(t, store, path, directive, mode, &outcome);
+	/* to print may take long, and to watch does */
+	store_close(store);
+	if (!err && besides.restores)
+		err = sightings_restore(path, &besides.merged);
+	status = change_status(err);
+	if (!err)
+		status = print_answer(t, &outcome, directive, &besides);
+	preview_free(&besides.preview);
+	if (!err && opt.breaker_seconds && !opt.dry_run)
+		return breaker_watch(t);
+	return err == -EBADMSG ? EXIT_BAD : status;
+}
+
+/* What is signed first: what options say besides must agree with it. */
+static int check_terms(struct store *store, const char *path, struct directive *directive)
+{
+	int err = signature_check(store, path, directive);
+
+	if (err)
+		return err == -EBADMSG ? EXIT_BAD : EXIT_FAILED;
+	return terms_settle(directive);
+}
+
+static int load_into(struct store *store, const char *path, struct directive *directive,
+		     enum load_mode mode)
+{
+	struct transport *t = transport_open();
+	int status = EXIT_DONE;
+
+	if (!t)
+		return EXIT_FAILED;
+	/* what was saved was meant once */
+	if (mode != LOAD_RESTORE)
+		status = models_allowed(t, directive->puts, directive->n_puts);
+	if (!status)
+		status = apply(t, store, path, directive, mode);
+	t->ops->close(t);
+	return status;
+}
+
+static int load(const char *path, struct directive *directive, enum load_mode mode)
+{
+	int status = EXIT_DONE, err = restores(path, mode) ? sightings_check(path) : 0;
+	struct store store = {};
+
+	if (err)
+		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
+	if (mode != LOAD_RESTORE)
+		status = store_open(&store) ? EXIT_FAILED : check_terms(&store, path, directive);
+	if (!status)
+		status = load_into(&store, path, directive, mode);
+	store_close(&store);
+	return status;
+}
+
+int load_file(const char *path, enum load_mode mode)
+{
+	struct directive directive;
+	enum directive_use use = mode == LOAD_ONTO ? DIRECTIVE_LOAD : DIRECTIVE_SYNC;
+	int status, err = directive_read(path, use, config_default_action(), &directive);
+
+	if (err)
+		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;
+	status = load(path, &directive, mode);
+	if (status == EXIT_DONE)
+		tell_left_out(&directive, mode);
+	directive_free(&directive);
+	return status;
+}
+
+static int run_load(int argc, char **argv)
+{
+	if (argc != 2)
+		return bad_usage(&verb_load, "load takes one file, - for stdin");
+	return load_file(argv[1], LOAD_ONTO);
+}
+
+static int run_sync(int argc, char **argv)
+{
+	if (argc != 2)
+		return bad_usage(&verb_sync, "sync takes one file, - for stdin");
+	return load_file(argv[1], LOAD_SYNC);
+}
+
+#define FORMAT_HELP                                                                                \
+	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"      \
+	"  imei,imsi,action,directive,until\n"                                                     \
+	"  490154203237518,,drop,7,2030-12-31\n"                                                   \
+	"  35-349006-987332-7,,remove,7,\n"                                                        \
+	"  ,404010123456789,reject,,\n"                                                            \
+	"  353490069873319,404010123456789,pass,,\n"                                               \
+	"A row has one number, or the IMEIs of one handset (imei1, imei2, ...), or an IMEI\n"      \
+	"and an IMSI with action pass, an exception. action is drop, reject, watch, pass or\n"     \
+	"remove; empty: what `xeir set default-action` says, drop at first. reason and ref may\n"  \
+	"be there and are not used. Semicolons and tabs do as commas. Or it has one number a\n"    \
+	"line, with the word tac, imsi or msisdn before what is no IMEI. Or it is JSON, objects\n" \
+	"of such members, or a list of DIRBS. All may come in gzip, zstd or a zip. FORMATS in\n"   \
+	"xeir(8) tells more of each.\n"                                                            \
+	"--map imei=IMEI_NO,ref=CASE tells what columns are called, --map imei=FIRST+SECOND of\n"  \
+	"handsets with several; --format NAME that the file is plain, csv, dirbs or json.\n"       \
+	"FILE.sha256 and FILE.count, if they are there, must agree with it; FILE.minisig, or\n"    \
+	"what --signature names, must be a good signature of it: see xeir key --help.\n"           \
+	"A TAC that is not stopped yet wants --yes. Every line is checked before the first is\n"   \
+	"applied, and all take effect at one instant.\n"
+
+#define BREAKER_HELP                                                                             \
+	"--breaker N/SECONDS undoes this change, and no other, when it stops more than N\n"      \
+	"attempts (set-ups, without repetitions) within SECONDS: what it added goes, what it\n"  \
+	"changed is as before, what it removed is listed again. It waits until then; exit 3\n"   \
+	"if undone. The programs see to it even if this one is killed. Other changes are free\n" \
+	"to come in between.\n"
+
+#define TERMS_HELP                                                                             \
+	"--issuer, --reference, --issued and --due tell what the directive does not say of\n"  \
+	"itself, as by comments `# issuer: NAME`; --directive its number. The journal keeps\n" \
+	"them, and another issuer of the same number is refused.\n"
+
+#define GUARDS_HELP                                                                               \
+	"What looks like a mistake is refused, exit 2, and the journal says so: a file that\n"    \
+	"lists nothing, that unlists or adds more than max-change percent (xeir set) of a list\n" \
+	"of 100 or more, that is older than the last of its issuer, or that stops a handset of\n" \
+	"xeir protect. --force REASON passes these, and the journal says why. Nothing passes\n"   \
+	"what the list has no room for.\n"
+
+#define PREVIEW_HELP                                                                             \
+	"--dry-run tells too whom it would hit: sessions that are up, sightings, handsets and\n" \
+	"numbers (MSISDNs), also by APN and by TAC.\n"
+
+const struct verb verb_load = {
+	.name = "load",
+	.usage = "FILE|-",
+	.summary = "apply a directive: list what it names, unlist what it removes",
+	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
+		"list stays as it is. Rows whose end has passed are left out, and change "
+		"nothing.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
+		"examples:\n"
+		"  xeir load directive.csv\n"
+		"  xeir load --dry-run directive.csv\n"
+		"  xeir load --skip-invalid --directive 2026 directive.csv\n"
+		"  xeir load --breaker 50/600 directive.csv\n"
+		"  xeir load --signature d7.sig d7.csv\n"
+		"  xeir load --yes models.csv\n"
+		"  xeir load list.csv --directive 2026 --issuer DoT --due 2026-11-30\n"
+		"  cut -d, -f3 report.csv | tail -n +2 | xeir load -\n",
+	.run = run_load,
+};
+
+const struct verb verb_sync = {
+	.name = "sync",
+	.usage = "FILE|-",
+	.summary = "make the list of an issuer equal to a file",
+	.help = "Lists what FILE names and unlists what else its issuer's directives list, in one\n"
+		"step: nothing that is listed before and after is open in between. A file without\n"
+		"an issuer reaches what no issuer's directive lists, so that without issuers it "
+		"is\n"
+		"the whole list. What the list loses keeps its room until the change is in force,\n"
+		"so that the list needs room for the old handsets and the new ones. With\n"
+		"--skip-invalid the handsets of faulty lines are unlisted "
+		"too.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
+		"examples:\n"
+		"  xeir sync all.csv\n"
+		"  xeir sync --dry-run --json all.csv\n"
+		"  xeir sync --force \"half of them were found\" all.csv\n",
+	.run = run_sync,
+};

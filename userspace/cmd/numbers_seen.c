@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From the handsets that a directive lists to the numbers that were seen in them. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/numbers.h"
+#include "directive/memory_list.h"
+#include "lib/say.h"
+#include "session/sighting.h"
+
+struct seeing {
+	struct snapshot handsets; /* that the directive lists, models among them */
+	struct snapshot excepted; /* pairs of handset and card, whoever excepted them */
+	struct claims *claims;
+	struct claim row; /* what all claims have */
+};
+
+static int read_keys(struct store *store, const char *sql, uint32_t directive,
+		     struct snapshot *snapshot)
+{
+	sqlite3_stmt *s = store_prepare(store, sql);
+	int more = s ? 1 : -EIO;
+
+	if (s) {
+		sqlite3_bind_int64(s, 1, time(NULL));
+		sqlite3_bind_int64(s, 2, directive);
+	}
+	while (more > 0 && (more = store_step(store, s)) > 0) {
+		const struct entry entry = { .key = ledger_column_key(s, 0) };
+		int err = snapshot_add(&entry, snapshot);
+
+		more = err ? err : more;
+	}
+	sqlite3_finalize(s);
+	return more;
+}
+
+#define IN_FORCE "SELECT DISTINCT key FROM listing WHERE removed = 0 AND (until = 0 OR until > ?1) "
+
+/* By enum xeir_kind. They come sorted, as a snapshot is. */
+static const char of_directive[] = IN_FORCE "AND directive = ?2 AND key < x'03' ORDER BY key";
+static const char of_exceptions[] = IN_FORCE "AND ?2 IS NOT NULL AND key >= x'03' AND key < x'04' "
+					     "ORDER BY key";
+
+static bool is_said(const struct xeir_key *key)
+{
+	for (size_t i = 0; i < XEIR_NUMBER_OCTETS; i++)
+		if (key->id[i] && key->id[i] != 0xff)
+			return true;
+	return false;
+}
+
+static int claim_seen(const struct sighting *sighting, void *arg)
+{
+	struct seeing *seeing = arg;
+	struct claim claim = seeing->row;
+	struct xeir_key tac = sighting_key(sighting, XEIR_KIND_TAC), pair;
+
+	claim.msisdn = sighting_key(sighting, XEIR_KIND_MSISDN);
+	claim.imei = sighting_key(sighting, XEIR_KIND_IMEI);
+	claim.imsi = sighting_key(sighting, XEIR_KIND_IMSI);
+	pair = number_exception(&claim.imei, &claim.imsi);
+	if (!is_said(&claim.msisdn) || snapshot_side(&seeing->excepted, &pair) ||
+	    (!snapshot_side(&seeing->handsets, &claim.imei) &&
+	     !snapshot_side(&seeing->handsets, &tac)))
+		return 0;
+	if (!is_said(&claim.imsi))
+		claim.imsi = (struct xeir_key){};
+	return claims_put(seeing->claims, &claim);
+}
+
+int numbers_seen(struct store *store, uint32_t directive, struct claims *claims)
+{
+	struct seeing seeing = {
+		.claims = claims,
+		.row = { .directive = directive, .why = "seen with a listed handset" },
+	};
+	int err = registry_due(store, directive, &seeing.row.due), status = EXIT_DONE;
+
+	if (!err)
+		err = read_keys(store, of_directive, directive, &seeing.handsets);
+	if (!err)
+		err = read_keys(store, of_exceptions, directive, &seeing.excepted);
+	if (!err && !seeing.handsets.n) {
+		complain("directive %" PRIu32 " lists no handset", directive);
+		status = EXIT_FAILED;
+	} else if (!err) {
+		err = sightings_walk(claim_seen, &seeing);
+	}
+	snapshot_free(&seeing.handsets);
+	snapshot_free(&seeing.excepted);
+	return err ? EXIT_FAILED : status;
+}

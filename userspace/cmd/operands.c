@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xeir/list.h>
+#include "cmd/operands.h"
+#include "cmd/verb.h"
+#include "lib/dates.h"
+#include "lib/enum_names.h"
+#include "lib/number.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "transport/pinned_config.h"
+
+static int read_action(const struct verb *verb, const char *value, struct xeir_side *side)
+{
+	int action = action_value(value);
+
+	if (action <= XEIR_ACTION_PASS)
+		return bad_usage(verb, "action: found \"%s\", expected drop, reject or watch",
+				 value);
+	side->action = action;
+	return EXIT_DONE;
+}
+
+static int read_until(const struct verb *verb, const char *value, struct xeir_side *side)
+{
+	if (until_read(value, strlen(value), &side->until))
+		return bad_usage(verb, "until: found \"%s\", expected " UNTIL_FORMS, value);
+	if (xeir_side_ended(side, time(NULL)))
+		return bad_usage(verb, "until: %s has passed", value);
+	return EXIT_DONE;
+}
+
+/* A bit for each word; 0: none of them. */
+static unsigned int word_bit(const char *text)
+{
+	static const char *const words[] = { "action", "directive", "until" };
+
+	for (unsigned int i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(text, words[i]))
+			return 1u << i;
+	return 0;
+}
+
+static int read_word(const struct verb *verb, const char *word, const char *value,
+		     struct xeir_side *side)
+{
+	if (!strcmp(word, "action"))
+		return read_action(verb, value, side);
+	if (!strcmp(word, "until"))
+		return read_until(verb, value, side);
+	if (number_directive(value, strlen(value), &side->directive))
+		return bad_usage(
+			verb, "directive: found \"%s\", expected a number up to 4294967295", value);
+	return EXIT_DONE;
+}
+
+static int add_number(const struct verb *verb, __u8 kind, const char *text, struct named *named)
+{
+	struct number_error error;
+	size_t len = strlen(text);
+
+	if (number_read(kind, text, len, &named->keys[named->n], &error))
+		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(kind), text,
+				 error.found, error.expected);
+	named->texts[named->n++] = text;
+	return EXIT_DONE;
+}
+
+static int read_all(const struct verb *verb, int argc, char **argv, bool words, struct named *named)
+{
+	__u8 kind = XEIR_KIND_IMEI, word;
+	unsigned int seen = 0;
+	int err = EXIT_DONE;
+
+	for (int i = 1; i < argc && !err; i++) {
+		word = kind_of_word(argv[i], strlen(argv[i]));
+		if (word) {
+			kind = word;
+		} else if (!words || !word_bit(argv[i])) {
+			err = add_number(verb, kind, argv[i], named);
+		} else if (i + 1 == argc) {
+			err = bad_usage(verb, "%s needs a value", argv[i]);
+		} else if (seen & word_bit(argv[i])) {
+			err = bad_usage(verb, "%s is given twice", argv[i]);
+		} else {
+			seen |= word_bit(argv[i]);
+			err = read_word(verb, argv[i], argv[i + 1], &named->side);
+			i++;
+		}
+	}
+	if (!err && !named->n)
+		return bad_usage(verb, "no number is given");
+	return err;
+}
+
+int named_read(const struct verb *verb, int argc, char **argv, bool words, struct named *named)
+{
+	int err;
+
+	memset(named, 0, sizeof(*named));
+	named->side.action = config_default_action();
+	named->side.directive = opt.directive;
+	named->keys = calloc(argc, sizeof(*named->keys));
+	named->texts = calloc(argc, sizeof(*named->texts));
+	if (!named->keys || !named->texts) {
+		complain("%s", strerror(ENOMEM));
+		err = EXIT_FAILED;
+	} else {
+		err = read_all(verb, argc, argv, words, named);
+	}
+	if (err)
+		named_free(named);
+	return err;
+}
+
+void named_free(struct named *named)
+{
+	free(named->keys);
+	free(named->texts);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/verb.h"
+#include "lib/opt.h"
+#include "lib/outfile.h"
+#include "lib/say.h"
+
+static void print_value(FILE *to, const json_t *value)
+{
+	if (json_is_string(value))
+		fputs(json_string_value(value), to);
+	else if (json_is_integer(value))
+		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_real(value))
+		fprintf(to, "%.1f", json_real_value(value));
+	else
+		fputc('-', to);
+}
+
+static void print_days(const json_t *days)
+{
+	const json_t *day;
+	size_t i;
+
+	json_array_foreach(days, i, day) {
+		const char *separator = "";
+		const json_t *value;
+		const char *what;
+
+		printf("%s%s  ", i ? "" : "\n", json_string_value(json_object_get(day, "day")));
+		json_object_foreach((json_t *)day, what, value) {
+			if (!strcmp(what, "day"))
+				continue;
+			printf("%s%s ", separator, what);
+			print_value(stdout, value);
+			separator = ", ";
+		}
+		putchar('\n');
+	}
+}
+
+static void print_text(const json_t *report)
+{
+	const json_t *figure;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "figures"), i, figure) {
+		printf("%-34s", json_string_value(json_object_get(figure, "figure")));
+		print_value(stdout, json_object_get(figure, "value"));
+		putchar('\n');
+	}
+	print_days(json_object_get(report, "days"));
+}
+
+static void print_csv(const json_t *report)
+{
+	const json_t *figure;
+	size_t i;
+
+	puts("figure,value,shown_by");
+	json_array_foreach(json_object_get(report, "figures"), i, figure) {
+		printf("\"%s\",\"", json_string_value(json_object_get(figure, "figure")));
+		print_value(stdout, json_object_get(figure, "value"));
+		printf("\",\"%s\"\n", json_string_value(json_object_get(figure, "shown_by")));
+	}
+}
+
+static int print(json_t *report)
+{
+	int err = 0;
+
+	if (opt.html) {
+		err = outfile_write(opt.html, report_html, report);
+		if (err)
+			complain("%s: %s", opt.html, strerror(-err));
+	} else if (opt.json) {
+		json_dumpf(report, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else if (opt.csv) {
+		print_csv(report);
+	} else {
+		print_text(report);
+	}
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(int argc, char **argv)
+{
+	struct store store;
+	json_t *report;
+	int err, status;
+
+	if (argc > 1)
+		return bad_usage(&verb_report, "report takes no \"%s\"", argv[1]);
+	if (!opt.directive)
+		return bad_usage(&verb_report, "--directive N is missing");
+	if (opt.json + opt.csv + !!opt.html > 1)
+		return bad_usage(&verb_report, "--json, --csv and --html are three answers");
+	err = store_open_to_read(&store);
+	if (err == -ENOENT)
+		complain("there is no journal %s", opt.journal);
+	if (err)
+		return EXIT_FAILED;
+	report = report_make(&store, opt.directive);
+	status = report ? print(report) : EXIT_FAILED;
+	json_decref(report);
+	store_close(&store);
+	return status;
+}
+
+const struct verb verb_report = {
+	.name = "report",
+	.usage = "--directive N [--html FILE|--json|--csv]",
+	.summary = "prove what became of a directive",
+	.help = "What a directive ordered, when it was received and applied, which of its "
+		"handsets\n"
+		"tried since, what was stopped and cut, and what became of the numbers, in all and "
+		"by\n"
+		"day (UTC). Every figure comes with the command that shows it (--json, --csv, "
+		"--html).\n"
+		"--html writes one page that needs nothing from elsewhere, for a browser or a "
+		"printer.\n\n"
+		"Attempts are those that `xeir sample` noted, and those counted since. `handsets "
+		"that\n"
+		"tried` is the largest number of one boot. `sessions cut` counts, at each change "
+		"of\n"
+		"the directive, all that are cut by then, also by other directives.\n\n"
+		"examples:\n"
+		"  xeir report --directive 20240510\n"
+		"  xeir report --directive 20240510 --html report.html\n",
+	.run = run,
+};

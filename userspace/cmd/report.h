@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The proof of compliance of one directive, from the journal and, where the programs are there,
+ * from what they count now:
+ *
+ *   figures  [{"figure", "value", "shown_by"}]: the value is a number, a text or null; shown_by is
+ *            the command that shows it
+ *   days     [{"day", ...}]: what happened on each day, UTC, of those on which anything did
+ */
+#ifndef XEIR_CMD_REPORT_H
+#define XEIR_CMD_REPORT_H
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "journal/store.h"
+
+/* NULL after complain(). */
+json_t *report_make(struct store *store, uint32_t directive);
+
+/* One page without anything from elsewhere; 0 or -errno, as outfile_write() wants it. */
+int report_html(FILE *to, void *report);
+
+#endif /* XEIR_CMD_REPORT_H */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xeir/maps.h>
+
+#include "cmd/report.h"
+#include "lib/say.h"
+#include "numbers/register.h"
+#include "policy/attempts.h"
+#include "transport/pins.h"
+
+/* Samples of the directive in hand, ?1; a last one is what the programs count now. */
+static const char make_samples[] =
+	"CREATE TEMP TABLE sampled AS SELECT r.time, r.detail ->> 'boot' AS boot,"
+	" r.detail ->> 'list' AS list, e.value ->> 'attempts' AS attempts,"
+	" e.value ->> 'handsets' AS handsets, e.value ->> 'last' AS last,"
+	" e.value ->> 'up' AS up, e.value ->> 'cut' AS cut"
+	" FROM record r, json_each(r.detail, '$.directives') e"
+	" WHERE r.verb = 'sample' AND e.value ->> 'directive' = ?1"
+	" UNION ALL SELECT ?2, ?3 ->> 'boot', ?3 ->> 'list', e.value ->> 'attempts',"
+	" e.value ->> 'handsets', e.value ->> 'last', e.value ->> 'up', e.value ->> 'cut'"
+	" FROM json_each(?3, '$.directives') e WHERE e.value ->> 'directive' = ?1";
+
+/* The counts begin anew with each boot and each list. */
+static const char make_steps[] =
+	"CREATE TEMP VIEW step AS SELECT time, boot, list, handsets, max(0, attempts - iif("
+	"lag(boot || ' ' || list) OVER w IS boot || ' ' || list, lag(attempts) OVER w, 0))"
+	" AS attempts FROM sampled WINDOW w AS (ORDER BY time)";
+
+#define LOADS "FROM record WHERE directive = ?1 AND verb IN ('load', 'sync')"
+#define UTC(sql) "strftime('%Y-%m-%dT%H:%M:%SZ', " sql ", 'unixepoch')"
+#define SAID(what) "SELECT " what " FROM directive WHERE number = ?1"
+#define RECEIVED "(SELECT min(time) " LOADS ")"
+#define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (SELECT min(id) " LOADS "))"
+#define DUE "(" SAID("unixepoch(due)") ")"
+#define LISTED "FROM listing WHERE directive = ?1 AND origin = 0 AND removed = 0"
+
+/* States of numbers, as SQL has them. */
+#define PENDING "0"
+#define VERIFIED "1"
+#define FAILED "2"
+#define DISCONNECTED "3"
+_Static_assert(NUMBER_PENDING == 0 && NUMBER_VERIFIED == 1 && NUMBER_FAILED == 2 &&
+		       NUMBER_DISCONNECTED == 3,
+	       "the states are not those of the statements");
+
+#define NUMBERS "SELECT count(*) FROM number WHERE directive = ?1 AND removed = 0"
+#define SHOWN_IN "xeir numbers list --directive %u"
+
+static const struct figure {
+	const char *name, *sql, *shown_by;
+} figures[] = {
+	{ "issuer", SAID("issuer"), "xeir directive show %u" },
+	{ "reference", SAID("reference"), "xeir directive show %u" },
+	{ "issued", SAID("issued"), "xeir directive show %u" },
+	{ "received", "SELECT " UTC(RECEIVED), "xeir directive show %u" },
+	{ "applied", "SELECT " UTC(APPLIED), "xeir directive show %u" },
+	{ "minutes from received to applied",
+	  "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)", "xeir directive show %u" },
+	{ "due", SAID("due"), "xeir directive show %u" },
+	{ "handsets listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
+	  "xeir directive show %u" },
+	{ "entries listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
+	{ "handsets that tried", "SELECT max(handsets) FROM sampled",
+	  "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | length'" },
+	{ "attempts met", "SELECT sum(attempts) FROM step",
+	  "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'" },
+	{ "sessions cut",
+	  "SELECT sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'",
+	  "xeir journal directive %u" },
+	{ "sessions up now and not cut", "SELECT up FROM sampled WHERE time = ?2",
+	  "xeir sessions" },
+	{ "last attempt", "SELECT " UTC("max(last)") " FROM sampled WHERE last", "xeir list" },
+	{ "numbers linked", NUMBERS, SHOWN_IN },
+	{ "numbers pending", NUMBERS " AND state = " PENDING, SHOWN_IN },
+	{ "numbers overdue", NUMBERS " AND state = " PENDING " AND due < ?2",
+	  "xeir numbers expire --directive %u --dry-run" },
+	{ "numbers verified", NUMBERS " AND state = " VERIFIED, SHOWN_IN },
+	{ "numbers that failed",
+	  "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state = " FAILED,
+	  SHOWN_IN },
+	{ "numbers disconnected", NUMBERS " AND state = " DISCONNECTED, SHOWN_IN },
+	{ "attempts after it was due", "SELECT sum(attempts) FROM step WHERE time > " DUE,
+	  "xeir journal" },
+};
+
+static sqlite3_stmt *prepare(struct store *store, const char *sql, uint32_t directive)
+{
+	sqlite3_stmt *s = store_prepare(store, sql);
+
+	if (s) {
+		sqlite3_bind_int64(s, 1, directive);
+		sqlite3_bind_int64(s, 2, time(NULL));
+	}
+	return s;
+}
+
+/* Without programs there is the journal alone. */
+static int sample(struct store *store, uint32_t directive)
+{
+	json_t *now = pins_has(PIN_NAME(XEIR_MAP_LIST)) ? tried_read(store) : json_object();
+	char *text = json_dumps(now, JSON_COMPACT);
+	sqlite3_stmt *s = text ? prepare(store, make_samples, directive) : NULL;
+	int err = s ? 0 : -EIO;
+
+	if (!err) {
+		sqlite3_bind_text(s, 3, text, -1, SQLITE_TRANSIENT);
+		err = store_step(store, s);
+	}
+	sqlite3_finalize(s);
+	free(text);
+	json_decref(now);
+	return err ? err : store_run(store, make_steps);
+}
+
+static json_t *column_json(sqlite3_stmt *s, int column)
+{
+	switch (sqlite3_column_type(s, column)) {
+	case SQLITE_INTEGER:
+		return json_integer(sqlite3_column_int64(s, column));
+	case SQLITE_FLOAT:
+		return json_real(sqlite3_column_double(s, column));
+	case SQLITE_TEXT:
+		return json_string((const char *)sqlite3_column_text(s, column));
+	default:
+		return json_null();
+	}
+}
+
+static int add_figure(struct store *store, const struct figure *figure, uint32_t directive,
+		      json_t *to)
+{
+	sqlite3_stmt *s = prepare(store, figure->sql, directive);
+	int more = s ? store_step(store, s) : -EIO;
+	char shown_by[128];
+
+	if (more >= 0) {
+		snprintf(shown_by, sizeof(shown_by), figure->shown_by, directive);
+		json_array_append_new(to, json_pack("{s:s, s:o, s:s}", "figure", figure->name,
+						    "value", more ? column_json(s, 0) : json_null(),
+						    "shown_by", shown_by));
+	}
+	sqlite3_finalize(s);
+	return more < 0 ? more : 0;
+}
+
+/* What happened on a day: the day, of what, how many. */
+static const char days[] =
+	"SELECT date(time, 'unixepoch') AS day, 'attempts', sum(attempts) FROM step GROUP BY day"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions cut',"
+	" sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'"
+	" GROUP BY day"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'entries added',"
+	" sum(detail ->> 'added') FROM record WHERE directive = ?1 AND"
+	" detail ->> 'added' IS NOT NULL GROUP BY day"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day,"
+	" iif(state = " VERIFIED ", 'numbers verified', iif(state = " FAILED
+	", 'numbers failed', 'numbers disconnected')), count(*) FROM number JOIN record ON id = "
+	"added"
+	" WHERE number.directive = ?1 AND state <> " PENDING " GROUP BY day, state"
+	" ORDER BY 1, 2";
+
+static int add_days(struct store *store, uint32_t directive, json_t *to)
+{
+	sqlite3_stmt *s = prepare(store, days, directive);
+	json_t *day = NULL;
+	int more = s ? 1 : -EIO;
+
+	while (more > 0 && (more = store_step(store, s)) > 0) {
+		const char *date = (const char *)sqlite3_column_text(s, 0);
+
+		if (!day || strcmp(json_string_value(json_object_get(day, "day")), date)) {
+			day = json_pack("{s:s}", "day", date);
+			json_array_append_new(to, day);
+		}
+		json_object_set_new(day, (const char *)sqlite3_column_text(s, 1),
+				    column_json(s, 2));
+	}
+	sqlite3_finalize(s);
+	return more;
+}
+
+static int is_known(struct store *store, uint32_t directive)
+{
+	sqlite3_stmt *s = prepare(store, "SELECT 1 " LOADS " LIMIT 1", directive);
+	int found = s ? store_step(store, s) : -EIO;
+
+	sqlite3_finalize(s);
+	if (!found)
+		complain("no directive %u came as a file by what the journal %s has", directive,
+			 store->path);
+	return found;
+}
+
+json_t *report_make(struct store *store, uint32_t directive)
+{
+	json_t *all = json_array(), *by_day = json_array();
+	int err = is_known(store, directive) > 0 ? sample(store, directive) : -ENOENT;
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures) && !err; i++)
+		err = add_figure(store, &figures[i], directive, all);
+	if (!err)
+		err = add_days(store, directive, by_day);
+	if (!err)
+		return json_pack("{s:I, s:I, s:o, s:o}", "directive", (json_int_t)directive, "made",
+				 (json_int_t)time(NULL), "figures", all, "days", by_day);
+	json_decref(all);
+	json_decref(by_day);
+	return NULL;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/restore.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#include "cmd/load.h"
+#include "cmd/save.h"
+#include "cmd/verb.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "policy/breaker.h"
+#include "policy/projection.h"
+#include "policy/settings.h"
+#include "session/sighting_file.h"
+
+static void print(const struct figures *figures, const struct merged *merged)
+{
+	json_t *object;
+
+	if (!opt.json) {
+		printf("%u listed (generation %u), as the journal says\n", figures->entries,
+		       figures->generation);
+		printf("sightings: %zu added, %zu merged\n", merged->added, merged->merged);
+		return;
+	}
+	object = json_pack("{s:I, s:I, s:I, s:I}", "entries", (json_int_t)figures->entries,
+			   "generation", (json_int_t)figures->generation, "sightings_added",
+			   (json_int_t)merged->added, "sightings_merged",
+			   (json_int_t)merged->merged);
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
+}
+
+static int restore_in(struct transport *t, struct store *store)
+{
+	int err = store_begin(store);
+
+	if (!err)
+		err = breaker_settle(t, store);
+	if (!err)
+		err = projection_restore(t, store);
+	if (!err)
+		err = settings_mend(store);
+	if (!err)
+		err = store_commit(store);
+	store_rollback(store);
+	return err;
+}
+
+static int count(const struct entry *entry, void *n)
+{
+	(void)entry;
+	++*(unsigned int *)n;
+	return 0;
+}
+
+int restore_listed(unsigned int *n)
+{
+	struct store store;
+	int err;
+
+	*n = 0;
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		return 0;
+	/* not to read only: after an upgrade nobody else may have brought it to this version */
+	err = store_open(&store);
+	if (err)
+		return err;
+	err = ledger_walk(&store, count, n);
+	store_close(&store);
+	return err;
+}
+
+int restore_from_journal(struct figures *figures)
+{
+	struct transport *t;
+	struct store store;
+	int err;
+
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		return 1;
+	err = store_open(&store);
+	if (err)
+		return err;
+	t = transport_open();
+	err = t ? restore_in(t, &store) : -EIO;
+	if (!err)
+		err = t->ops->figures(t, figures);
+	if (t)
+		t->ops->close(t);
+	store_close(&store);
+	return err;
+}
+
+/* What is enforced is the journal's; sightings are none of it, and come from where save left them.
+ */
+static int restore(void)
+{
+	struct merged merged = {};
+	struct figures figures;
+	int err = sightings_check(SAVE_FILE);
+
+	if (!err)
+		err = restore_from_journal(&figures);
+	if (err == 1) {
+		complain("there is no journal %s; a saved list is restored by: xeir restore FILE",
+			 opt.journal);
+		return EXIT_FAILED;
+	}
+	if (!err)
+		err = sightings_restore(SAVE_FILE, &merged);
+	if (err)
+		return EXIT_FAILED;
+	print(&figures, &merged);
+	return EXIT_DONE;
+}
+
+static int run(int argc, char **argv)
+{
+	if (argc > 2)
+		return bad_usage(&verb_restore, "restore takes one file, - for stdin");
+	if (argc == 2)
+		return load_file(argv[1], LOAD_RESTORE);
+	if (opt.dry_run)
+		return bad_usage(&verb_restore, "--dry-run is for a FILE; what the journal would "
+						"change is told by: xeir verify");
+	return restore();
+}
+
+const struct verb verb_restore = {
+	.name = "restore",
+	.usage = "[FILE|-]",
+	.summary = "enforce what the journal says, or what save wrote",
+	.help = "Without FILE: list and settings become what the journal says, as after a boot,\n"
+		"and the sightings in " SAVE_FILE SIGHTINGS_SUFFIX " are added. What is so\n"
+		"already is not touched. attach does the same when it makes the maps.\n\n"
+		"With FILE: makes the list equal to a saved one, in one step, as sync does, and "
+		"the\n"
+		"journal says so; a saved list may be empty. Entries whose end has passed since "
+		"are\n"
+		"left out. With --skip-invalid the handsets of faulty lines are unlisted.\n\n"
+		"The sightings in FILE" SIGHTINGS_SUFFIX ", if it is there, are brought together "
+		"with those\n"
+		"seen since: seen first, last, and the count, which is the sum where the times do\n"
+		"not overlap, else the larger one.\n\n"
+		"examples:\n"
+		"  xeir restore\n"
+		"  xeir restore --dry-run before.csv\n",
+	.run = run,
+};

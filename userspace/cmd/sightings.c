@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "cmd/operands.h"
+#include "cmd/verb.h"
+#include "directive/memory_list.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "session/sighting.h"
+#include "session/sighting_csv.h"
+#include "transport/pinned_config.h"
+
+struct selection {
+	struct snapshot of; /* entries that name what is asked for */
+	bool all;
+	int (*print)(const struct sighting *sighting, size_t before);
+	size_t printed;
+};
+
+static bool is_selected(const struct selection *selection, const struct sighting *sighting)
+{
+	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX && !selection->all; kind++) {
+		struct xeir_key key = sighting_key(sighting, kind);
+
+		if (kind != XEIR_KIND_EXCEPTION && snapshot_side(&selection->of, &key))
+			return true;
+	}
+	return selection->all;
+}
+
+static json_t *text_json(const char *text)
+{
+	return *text ? json_string(text) : json_null();
+}
+
+static json_t *sighting_json(const struct sighting *sighting)
+{
+	struct sighting_text t;
+
+	sighting_text(sighting, &t);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:i, s:o, s:o}", "imei",
+			 text_json(t.imei), "svn", text_json(t.svn), "imsi", text_json(t.imsi),
+			 "msisdn", text_json(t.msisdn), "first_seen", text_json(t.first),
+			 "last_seen", text_json(t.last), "count", (json_int_t)sighting->seen.count,
+			 "apn", text_json(t.apn), "rat", text_json(t.rat), "gtp",
+			 (int)sighting->seen.version, "uli", text_json(t.uli), "location",
+			 text_json(t.location));
+}
+
+static int print_json(const struct sighting *sighting, size_t before)
+{
+	json_t *object = sighting_json(sighting);
+
+	fputs(before ? ",\n" : "\n", stdout);
+	json_dumpf(object, stdout, JSON_COMPACT);
+	json_decref(object);
+	return ferror(stdout);
+}
+
+static int print_csv(const struct sighting *sighting, size_t before)
+{
+	(void)before;
+	sighting_csv_print(stdout, sighting);
+	return ferror(stdout);
+}
+
+static const char *or_dash(const char *text)
+{
+	return *text ? text : "-";
+}
+
+static int print_row(const struct sighting *sighting, size_t before)
+{
+	struct sighting_text t;
+
+	if (!before)
+		printf("%-14s  %-15s  %-15s  %-20s  %-20s  %5s  %-7s  %-14s  %s\n", "IMEI", "IMSI",
+		       "MSISDN", "FIRST SEEN", "LAST SEEN", "COUNT", "RAT", "APN", "LOCATION");
+	sighting_text(sighting, &t);
+	printf("%-14s  %-15s  %-15s  %-20s  %-20s  %5u  %-7s  %-14s  %s\n", t.imei, or_dash(t.imsi),
+	       or_dash(t.msisdn), t.first, t.last, sighting->seen.count, or_dash(t.rat),
+	       or_dash(t.apn), or_dash(*t.location ? t.location : t.uli));
+	return ferror(stdout);
+}
+
+static int print(const struct sighting *sighting, void *arg)
+{
+	struct selection *selection = arg;
+
+	if (!is_selected(selection, sighting))
+		return 0;
+	return selection->print(sighting, selection->printed++);
+}
+
+/* Entries in force, of one directive or of all. */
+static int select_listed(const char *number, struct selection *selection)
+{
+	__u32 directive = 0;
+
+	if (number && number_directive(number, strlen(number), &directive))
+		return bad_usage(&verb_sightings,
+				 "directive: found \"%s\", expected a number up to 4294967295",
+				 number);
+	if (snapshot_of_enforced(&selection->of))
+		return EXIT_FAILED;
+	snapshot_narrow(&selection->of, number ? &directive : NULL);
+	return EXIT_DONE;
+}
+
+static int select_named(int argc, char **argv, struct selection *selection)
+{
+	struct named named;
+	int status = named_read(&verb_sightings, argc, argv, false, &named);
+
+	if (status)
+		return status;
+	if (snapshot_of_keys(named.keys, named.n, &selection->of))
+		status = EXIT_FAILED;
+	named_free(&named);
+	return status;
+}
+
+static int select_asked(int argc, char **argv, struct selection *selection)
+{
+	selection->all = argc == 1;
+	if (selection->all)
+		return EXIT_DONE;
+	if (argc == 2 && !strcmp(argv[1], "listed"))
+		return select_listed(NULL, selection);
+	if (argc == 3 && !strcmp(argv[1], "directive"))
+		return select_listed(argv[2], selection);
+	return select_named(argc, argv, selection);
+}
+
+static int print_all(struct selection *selection)
+{
+	int err;
+
+	if (opt.csv)
+		sighting_csv_header(stdout);
+	else if (opt.json)
+		putchar('[');
+	err = sightings_walk(print, selection);
+	if (opt.json && !err)
+		puts(selection->printed ? "\n]" : "]");
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(int argc, char **argv)
+{
+	struct selection selection = { .print = opt.csv	 ? print_csv :
+						opt.json ? print_json :
+							   print_row };
+	struct xeir_config config;
+	int status;
+
+	if (opt.csv && opt.json)
+		return bad_usage(&verb_sightings, "--csv and --json are two answers");
+	status = select_asked(argc, argv, &selection);
+	if (!status && config_read(&config))
+		status = EXIT_FAILED;
+	if (!status)
+		status = print_all(&selection);
+	snapshot_free(&selection.of);
+	if (!status && !config.sightings)
+		fputs("xeir: sightings are off: xeir set sightings on\n", stderr);
+	return status;
+}
+
+const struct verb verb_sightings = {
+	.name = "sightings",
+	.usage = "[listed | directive N | [IMEI...] [tac TAC...] [imsi IMSI...] "
+		 "[msisdn MSISDN...]]",
+	.summary = "print which handsets were seen with which cards and numbers",
+	.help = "Prints the pairs of handset and card (IMEI and IMSI) that asked for a session,\n"
+		"listed or not, with the number (MSISDN) that came with them last: when they were\n"
+		"seen first and last, how often without what was sent again, and the last APN, "
+		"radio\n"
+		"access and location (a PLMN with area and cell, or in hex as sent). All of them,\n"
+		"those of the numbers named, those that an entry in force lists, or those that an\n"
+		"entry of directive N lists, also from before it was loaded. In no order. An IMEI\n"
+		"has 14 digits; svn is the software version of an IMEISV. With --json an array of\n"
+		"objects, with --csv a header line and a line for each.\n\n"
+		"examples:\n"
+		"  xeir sightings 490154203237518\n"
+		"  xeir sightings imsi 404010123456789\n"
+		"  (umask 077; xeir sightings directive 7 --csv >numbers.csv)\n"
+		"  xeir sightings listed --json | jq -r '.[].msisdn // empty' | sort -u\n",
+	.run = run,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the columns of a table, or the members of JSON objects, are called. */
+#ifndef XEIR_DIRECTIVE_COLUMNS_H
+#define XEIR_DIRECTIVE_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum column {
+	COLUMN_UNKNOWN,
+	COLUMN_IMEI,	/* also imei1, imei_2 and so on; the only one that may come again */
+	COLUMN_TAC,
+	COLUMN_IMSI,
+	COLUMN_MSISDN,
+	COLUMN_ACTION,
+	COLUMN_DIRECTIVE,
+	COLUMN_UNTIL,
+	COLUMN_REASON,
+	COLUMN_REF,
+	COLUMN_CHANGE,
+	COLUMN_BLOCK_DATE,
+	COLUMN_REASONS,
+	N_COLUMNS,
+};
+
+const char *column_name(enum column column);
+
+/* By its own name, or by the one that --map gives it, which alone counts then. */
+enum column column_find(const char *name, size_t len);
+
+/*
+ * An unknown column that would change what the rows mean, were it known: without it, a row that
+ * takes a handset off the list would put it there. What was expected, or NULL.
+ */
+const char *column_expected(const char *name, size_t len);
+
+/* Take COLUMN=NAME[+NAME...][,...] to hold from now on. 0, or -1: that is not its form. */
+int columns_map(const char *text);
+
+/* The @i-th name that was mapped, or NULL: there are no more. */
+const char *columns_mapped(size_t i);
+
+#endif /* XEIR_DIRECTIVE_COLUMNS_H */

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <xeir/list.h>
+#include "directive/directive_line.h"
+#include "lib/dates.h"
+#include "lib/enum_names.h"
+#include "lib/number.h"
+#include "lib/opt.h"
+#include "lib/quote.h"
+
+/* More than any list has room for. */
+#define ROWS_MAX (16 * 1024 * 1024)
+
+struct record {
+	struct entry entry; /* action PASS: to be removed */
+	bool pass; /* its action */
+	bool unlists; /* by its type of change */
+	__u32 block_date;
+	const struct csv_field *action; /* or type of change */
+	const struct csv_field *numbers[XEIR_KIND_MAX + 1]; /* by kind, the first of it */
+	__u8 kinds[XEIR_KIND_MAX]; /* those that are there, as they come */
+	size_t n;
+	const struct csv_field *imeis[CSV_FIELDS_MAX]; /* of a handset with several */
+	size_t n_imeis;
+};
+
+static const __u8 column_kinds[N_COLUMNS] = {
+	[COLUMN_IMEI] = XEIR_KIND_IMEI,
+	[COLUMN_TAC] = XEIR_KIND_TAC,
+	[COLUMN_IMSI] = XEIR_KIND_IMSI,
+	[COLUMN_MSISDN] = XEIR_KIND_MSISDN,
+};
+
+static const char *row_action(__u8 kind, const struct xeir_side *side)
+{
+	return side->action ? entry_action(kind, side->action) : "remove";
+}
+
+/* @number is where the row has its number, @action where it has its action, or the number too. */
+static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *number,
+		   const struct csv_field *action)
+{
+	const struct file_row row = { *entry, number->line }, *same;
+	size_t before = r->rows.keys.n;
+	const struct xeir_side *first;
+	__u8 kind = entry->key.kind;
+
+	if (entry->side.until && xeir_side_ended(&entry->side, r->now)) {
+		if (r->directive->ended++ < FAULTS_TOLD)
+			fprintf(stderr, "xeir: warning: %s:%u: left out, as its end has passed\n",
+				r->faults.path, number->line);
+		return 0;
+	}
+	if (r->rows.keys.n == ROWS_MAX) {
+		fault_of_file(&r->faults, number->line, number->column,
+			      "found more than %d numbers, expected a list", ROWS_MAX);
+		return FATAL;
+	}
+	same = rows_add(&r->rows, &row);
+	if (!same)
+		return -ENOMEM;
+	if (r->rows.keys.n > before)
+		return 0;
+	first = &same->entry.side;
+	if (!memcmp(first, &entry->side, sizeof(*first))) {
+		r->directive->duplicates++;
+		return 0;
+	}
+	if (first->action == entry->side.action)
+		return fault(&r->faults, number->line, number->column,
+			     "found the number of line %u with another %s, "
+			     "expected each number once",
+			     same->line,
+			     first->directive == entry->side.directive ? "end" : "directive");
+	return fault(&r->faults, action->line, action->column,
+		     "found action %s, expected %s as in line %u, which has "
+		     "the same number",
+		     row_action(kind, &entry->side), row_action(kind, first), same->line);
+}
+
+/* 14 digits are an IMEI, or one of 15 that begins with 0, as a number of a spreadsheet. */
+static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
+			       const struct xeir_key *key)
+{
+	size_t n = number_digits(field->text, field->len);
+	char digits[1 + NUMBER_TEXT] = "0";
+
+	number_text(key, digits + 1);
+	r->n_checked += n == 15;
+	r->n_short += n == 14;
+	if (n != 14 || number_check_digit(digits) != digits[14])
+		return;
+	if (r->n_shortened < FAULTS_TOLD)
+		r->shortened[r->n_shortened] = *field;
+	r->n_shortened++;
+}
+
+static int fault_of_lost_zeros(struct reader *r)
+{
+	for (size_t i = 0; i < r->n_shortened; i++) {
+		const struct csv_field *field = &r->shortened[i < FAULTS_TOLD ? i : 0];
+
+		fault(&r->faults, field->line, field->column,
+		      "found 14 digits that would have a right check digit behind a 0, which a "
+		      "spreadsheet may have taken, expected 15 as others have (format the column "
+		      "as text)");
+	}
+	return FATAL;
+}
+
+int record_check_lost_zeros(struct reader *r)
+{
+	if (!r->n_checked || !r->n_shortened)
+		return 0;
+	if (r->n_shortened == r->n_short)
+		return fault_of_lost_zeros(r);
+	fprintf(stderr,
+		"xeir: warning: %s: %zu of 14 digits, where others have 15, would have a right "
+		"check digit behind a 0, which a spreadsheet may have taken (format the column as "
+		"text): line",
+		r->faults.path, r->n_shortened);
+	for (size_t i = 0; i < r->n_shortened && i < FAULTS_TOLD; i++)
+		fprintf(stderr, "%s %u", i ? "," : "", r->shortened[i].line);
+	fprintf(stderr, "%s\n", r->n_shortened > FAULTS_TOLD ? " and more" : "");
+	return 0;
+}
+
+static int read_number(struct reader *r, __u8 kind, const struct csv_field *field,
+		       struct xeir_key *key)
+{
+	struct number_error error;
+
+	if (number_read(kind, field->text, field->len, key, &error))
+		return fault(&r->faults, field->line, field->column + error.at,
+			     "found %s, expected %s", error.found, error.expected);
+	if (kind == XEIR_KIND_IMEI)
+		look_for_lost_zero(r, field, key);
+	return 0;
+}
+
+static int read_action(struct reader *r, const struct csv_field *field, struct record *record)
+{
+	char word[16] = "", found[QUOTE_TEXT];
+	int action;
+
+	record->action = field;
+	if (!field->len)
+		return 0;
+	for (size_t i = 0; i < field->len && i + 1 < sizeof(word); i++)
+		word[i] = tolower((unsigned char)field->text[i]);
+	action = strcmp(word, "remove") ? action_value(word) : XEIR_ACTION_PASS;
+	if (action < 0)
+		return fault(&r->faults, field->line, field->column,
+			     "found action %s, expected drop, reject, watch, pass or remove",
+			     quote(found, field->text, field->len));
+	record->entry.side.action = action;
+	record->pass = *word == 'p';
+	return 0;
+}
+
+static int read_change(struct reader *r, const struct csv_field *field, struct record *record)
+{
+	static const struct {
+		const char *word;
+		bool unlists;
+	} changes[] = {
+		{ "add", false },     { "added", false },   { "update", false },
+		{ "updated", false }, { "changed", false }, { "blocked", false },
+		{ "remove", true },   { "removed", true },  { "unblocked", true },
+	};
+	char found[QUOTE_TEXT];
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		if (field->len != strlen(changes[i].word) ||
+		    strncasecmp(field->text, changes[i].word, field->len))
+			continue;
+		record->unlists = changes[i].unlists;
+		record->action = field;
+		return 0;
+	}
+	return fault(&r->faults, field->line, field->column,
+		     "found change_type %s, expected add, update or remove, or blocked, changed or "
+		     "unblocked",
+		     quote(found, field->text, field->len));
+}
+
+static int read_cell(struct reader *r, enum column column, const struct csv_field *field,
+		     struct record *record)
+{
+	struct xeir_side *side = &record->entry.side;
+	char found[QUOTE_TEXT];
+
+	if (column == COLUMN_ACTION)
+		return read_action(r, field, record);
+	if (column == COLUMN_CHANGE)
+		return read_change(r, field, record);
+	if (column == COLUMN_BLOCK_DATE &&
+	    block_date_read(field->text, field->len, &record->block_date))
+		return fault(&r->faults, field->line, field->column,
+			     "found block_date %s, expected YYYYMMDD",
+			     quote(found, field->text, field->len));
+	if (column == COLUMN_DIRECTIVE && field->len &&
+	    number_directive(field->text, field->len, &side->directive))
+		return fault(&r->faults, field->line, field->column,
+			     "found directive %s, expected a number up to 4294967295",
+			     quote(found, field->text, field->len));
+	if (column == COLUMN_UNTIL && field->len &&
+	    until_read(field->text, field->len, &side->until))
+		return fault(&r->faults, field->line, field->column,
+			     "found until %s, expected " UNTIL_FORMS,
+			     quote(found, field->text, field->len));
+	return 0;
+}
+
+/* Numbers that make an exception together. */
+static bool is_pair(const struct record *record)
+{
+	return record->n == 2 && record->numbers[XEIR_KIND_IMEI] && record->numbers[XEIR_KIND_IMSI];
+}
+
+static int fault_of_numbers(struct reader *r, const struct record *record)
+{
+	static const char *const titles[XEIR_KIND_MAX + 1] = {
+		[XEIR_KIND_IMEI] = "an IMEI",
+		[XEIR_KIND_TAC] = "a TAC",
+		[XEIR_KIND_MSISDN] = "an MSISDN",
+		[XEIR_KIND_IMSI] = "an IMSI",
+	};
+	const struct csv_field *second = record->numbers[record->kinds[1]];
+
+	return fault(&r->faults, second->line, second->column,
+		     "found both %s and %s, expected one of them%s", titles[record->kinds[0]],
+		     titles[record->kinds[1]],
+		     is_pair(record) ? ", or action pass for an exception" : "");
+}
+
+/* The keys of its entries: of each IMEI with the IMSI, if it is an exception. */
+static int read_exceptions(struct reader *r, struct record *record, struct xeir_key *keys)
+{
+	struct xeir_key imsi;
+	int err = 0;
+
+	for (size_t i = 0; i < record->n_imeis && !err; i++)
+		err = read_number(r, XEIR_KIND_IMEI, record->imeis[i], &keys[i]);
+	if (!err)
+		err = read_number(r, XEIR_KIND_IMSI, record->numbers[XEIR_KIND_IMSI], &imsi);
+	if (err)
+		return err;
+	for (size_t i = 0; i < record->n_imeis; i++)
+		keys[i] = number_exception(&keys[i], &imsi);
+	/* as the kernel has it; what counts is the kind */
+	if (record->pass)
+		record->entry.side.action = XEIR_ACTION_WATCH;
+	return 0;
+}
+
+/* The keys of its entries, of as many numbers as the action asks for. */
+static int read_keys(struct reader *r, struct record *record, struct xeir_key *keys)
+{
+	const struct csv_field *action = record->action;
+	int err = 0;
+
+	if (!record->n)
+		return fault(&r->faults, r->csv.first, r->column,
+			     "found no number, expected an IMEI, a TAC, an IMSI or an MSISDN");
+	if (is_pair(record) && (record->pass || record->entry.side.action == XEIR_ACTION_PASS))
+		return read_exceptions(r, record, keys);
+	if (record->n > 1)
+		return fault_of_numbers(r, record);
+	if (record->pass)
+		return fault(&r->faults, action->line, action->column,
+			     "found action pass with one number, expected an IMEI and an IMSI");
+	if (*record->kinds != XEIR_KIND_IMEI)
+		return read_number(r, *record->kinds, record->numbers[*record->kinds], keys);
+	for (size_t i = 0; i < record->n_imeis && !err; i++)
+		err = read_number(r, XEIR_KIND_IMEI, record->imeis[i], &keys[i]);
+	return err;
+}
+
+static void take_number(struct record *record, __u8 kind, const struct csv_field *field)
+{
+	if (kind == XEIR_KIND_IMEI)
+		record->imeis[record->n_imeis++] = field;
+	if (record->numbers[kind])
+		return;
+	record->numbers[kind] = field;
+	record->kinds[record->n++] = kind;
+}
+
+static int read_record(struct reader *r, struct record *record, struct xeir_key *keys)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < r->n_columns && !err; i++) {
+		const struct csv_field *field = &r->csv.fields[i];
+		__u8 kind = column_kinds[r->columns[i]];
+
+		if (!kind)
+			err = read_cell(r, r->columns[i], field, record);
+		else if (field->len)
+			take_number(record, kind, field);
+	}
+	if (err)
+		return err;
+	if (record->unlists) {
+		record->entry.side.action = XEIR_ACTION_PASS;
+		record->pass = false;
+	}
+	return read_keys(r, record, keys);
+}
+
+static struct entry make_entry(const struct reader *r)
+{
+	__u32 own = r->directive->facts.number;
+
+	return (struct entry){ .side = { .action = r->default_action,
+					 .directive = own ? own : opt.directive } };
+}
+
+int record_of_fields(struct reader *r)
+{
+	struct record record = { .entry = make_entry(r), .unlists = r->unlists };
+	struct xeir_key keys[CSV_FIELDS_MAX];
+	struct entry *entry = &record.entry;
+	int err = read_record(r, &record, keys);
+
+	if (err)
+		return err;
+	if (entry->side.action == XEIR_ACTION_PASS) {
+		memset(&entry->side, 0, sizeof(entry->side));
+	} else if (record.block_date > r->now) {
+		if (r->directive->pending++ < FAULTS_TOLD)
+			fprintf(stderr,
+				"xeir: warning: %s:%u: left out, as its block date is to come\n",
+				r->faults.path, r->csv.line);
+		return 0;
+	}
+	for (size_t i = 0; i < (record.n_imeis ? record.n_imeis : 1) && !err; i++) {
+		const struct csv_field *number =
+			record.n_imeis ? record.imeis[i] : record.numbers[*record.kinds];
+
+		entry->key = keys[i];
+		err = add_row(r, entry, number, record.action ? record.action : number);
+	}
+	return err;
+}
+
+const char *record_behind_word(const char *text, __u8 *kind)
+{
+	size_t len = strcspn(text, " \t");
+
+	*kind = kind_of_word(text, len);
+	if (!*kind || !text[len])
+		return NULL;
+	return text + len + strspn(text + len, " \t");
+}
+
+int record_of_line(struct reader *r, char *text)
+{
+	struct entry entry = make_entry(r);
+	__u8 kind;
+	const char *behind = record_behind_word(text, &kind);
+	char *number = behind ? text + (behind - text) : text;
+	struct csv_field field;
+	int err;
+
+	if (!behind)
+		kind = XEIR_KIND_IMEI;
+	field.text = number;
+	field.len = strcspn(number, "#");
+	while (field.len && strchr(" \t", number[field.len - 1]))
+		field.len--;
+	field.line = r->csv.line;
+	field.column = number - r->csv.text + 1;
+	err = read_number(r, kind, &field, &entry.key);
+	return err ? err : add_row(r, &entry, &field, &field);
+}

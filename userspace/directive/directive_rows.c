@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include "directive/directive_rows.h"
+
+const struct file_row *rows_add(struct rows *rows, const struct file_row *row)
+{
+	ssize_t at = keys_add(&rows->keys, row, sizeof(*row));
+
+	return at < 0 ? NULL : (const struct file_row *)rows->keys.all + at;
+}
+
+/* In place: what comes to the front is as it was, and the room behind goes back. */
+static void split(struct rows *rows, struct directive *directive)
+{
+	const struct file_row *all = rows->keys.all;
+	struct entry *puts = rows->keys.all;
+
+	for (size_t i = 0; i < rows->keys.n; i++) {
+		const struct entry entry = all[i].entry;
+
+		if (entry.side.action == XEIR_ACTION_PASS)
+			directive->removes[directive->n_removes++] = entry.key;
+		else
+			puts[directive->n_puts++] = entry;
+	}
+	rows->keys.all = NULL;
+	directive->puts = reallocarray(puts, directive->n_puts + 1, sizeof(*puts)) ?: puts;
+}
+
+int rows_finish(struct rows *rows, struct directive *directive)
+{
+	const struct file_row *all = rows->keys.all;
+	size_t n_removes = 0;
+
+	for (size_t i = 0; i < rows->keys.n; i++)
+		n_removes += all[i].entry.side.action == XEIR_ACTION_PASS;
+	if (n_removes) {
+		directive->removes = calloc(n_removes, sizeof(*directive->removes));
+		if (!directive->removes)
+			return -ENOMEM;
+	}
+	split(rows, directive);
+	return 0;
+}
+
+void rows_free(struct rows *rows)
+{
+	keys_free(&rows->keys);
+}

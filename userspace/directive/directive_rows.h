@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The rows of a directive while it is read: each number once, found again by its key. */
+#ifndef XEIR_DIRECTIVE_DIRECTIVE_ROWS_H
+#define XEIR_DIRECTIVE_DIRECTIVE_ROWS_H
+
+#include "directive/directive.h"
+#include "lib/key_set.h"
+
+struct file_row {
+	struct entry entry;	/* action PASS: to be removed */
+	unsigned int line;	/* where it stands in the file */
+};
+
+struct rows {
+	struct keys keys;	/* of file_rows */
+};
+
+/* The row of the same number as @row, which is added when there was none; NULL: no memory. */
+const struct file_row *rows_add(struct rows *rows, const struct file_row *row);
+
+/* Hand them over to @directive, puts and removes apart. 0 or -ENOMEM. */
+int rows_finish(struct rows *rows, struct directive *directive);
+void rows_free(struct rows *rows);
+
+#endif /* XEIR_DIRECTIVE_DIRECTIVE_ROWS_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tokens of a JSON text, one after the other, with where they stand. */
+#ifndef XEIR_DIRECTIVE_JSON_SCAN_H
+#define XEIR_DIRECTIVE_JSON_SCAN_H
+
+#include "directive/reader.h"
+
+struct json_scan {
+	struct reader *r;
+	const char *ahead;	/* what was read of the text before */
+	size_t n_ahead;
+	int next;		/* octet, or EOF */
+	unsigned int line, column;	/* of it */
+	int kind;		/* of the token: {}[]:, or '"', or '0': a word or number; or EOF */
+	struct csv_field token;	/* decoded */
+	char raw[CSV_RECORD_MAX];
+	char text[CSV_RECORD_MAX];	/* of the tokens since json_forget */
+	size_t used;
+};
+
+/* r->csv holds the first line, or as much of it as there is room for. */
+void json_begin(struct json_scan *json, struct reader *r);
+
+/* The next token; 0 or FATAL. */
+int json_next(struct json_scan *json);
+
+/* It is not what it must be; FATAL. */
+int json_unexpected(struct json_scan *json, const char *expected);
+
+/* The text of no token before is needed any more. */
+void json_forget(struct json_scan *json);
+
+#endif /* XEIR_DIRECTIVE_JSON_SCAN_H */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xeir/list.h>
+#include "directive/listing.h"
+#include "lib/dates.h"
+#include "lib/enum_names.h"
+#include "lib/number.h"
+
+/* The wire has the first digit of an octet in its low nibble; the filler F comes before all. */
+static int digits_of(__u8 octet)
+{
+	return ((octet + 1) & 0xf) << 4 | ((octet >> 4) + 1) % 16;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct xeir_key *left = &((const struct entry *)a)->key;
+	const struct xeir_key *right = &((const struct entry *)b)->key;
+	int differ = left->kind - right->kind;
+
+	for (size_t i = 0; i < sizeof(left->id) && !differ; i++)
+		differ = digits_of(left->id[i]) - digits_of(right->id[i]);
+	return differ;
+}
+
+static void drop_ended(struct snapshot *listing)
+{
+	__u32 now = time(NULL);
+	size_t n = 0;
+
+	for (size_t i = 0; i < listing->n; i++)
+		if (!xeir_side_ended(&listing->entries[i].side, now))
+			listing->entries[n++] = listing->entries[i];
+	if (n < listing->n)
+		fprintf(stderr, "xeir: %zu left out, whose end has passed\n", listing->n - n);
+	listing->n = n;
+}
+
+int listing_read(struct snapshot *listing)
+{
+	int err;
+
+	memset(listing, 0, sizeof(*listing));
+	err = snapshot_of_enforced(listing);
+	if (err) {
+		snapshot_free(listing);
+		return err;
+	}
+	drop_ended(listing);
+	if (listing->n)
+		qsort(listing->entries, listing->n, sizeof(*listing->entries), compare);
+	return 0;
+}
+
+json_t *listing_entry_json(const struct entry *entry)
+{
+	const struct xeir_side *side = &entry->side;
+	char number[NUMBER_TEXT], until[UNTIL_TEXT];
+	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
+
+	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
+		if (*number_of_kind(&entry->key, kind, number))
+			json_object_set_new(object, kind_name(kind), json_string(number));
+	json_object_set_new(object, "action",
+			    json_string(entry_action(entry->key.kind, side->action)));
+	json_object_set_new(object, "directive",
+			    side->directive ? json_integer(side->directive) : json_null());
+	json_object_set_new(object, "until",
+			    side->until ? json_string(until_text(side->until, until)) :
+					  json_null());
+	return object;
+}
+
+void listing_entry_print(const json_t *entry)
+{
+	const char *name, *separator = "";
+	json_t *value;
+
+	json_object_foreach((json_t *)entry, name, value) {
+		if (!strcmp(name, "kind") || json_is_null(value))
+			continue;
+		printf("%s%s ", separator, name);
+		if (json_is_string(value))
+			fputs(json_string_value(value), stdout);
+		else
+			printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		separator = ", ";
+	}
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "directive/metadata_agree.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium/utils.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/dates.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+
+static int settle_number(const char *name, unsigned int said, uint32_t *fact)
+{
+	if (said && *fact && said != *fact) {
+		complain("--%s: found %u, and the file says %u", name, said, *fact);
+		return EXIT_BAD;
+	}
+	if (said)
+		*fact = said;
+	return EXIT_DONE;
+}
+
+static int settle_date(const char *name, unsigned int said, uint32_t *fact)
+{
+	char option[UNTIL_TEXT], file[UNTIL_TEXT];
+
+	if (said && *fact && said != *fact) {
+		complain("--%s: found %s, and the file says %s", name, until_text(said, option),
+			 until_text(*fact, file));
+		return EXIT_BAD;
+	}
+	if (said)
+		*fact = said;
+	return EXIT_DONE;
+}
+
+static int settle_text(const char *name, const char *said, char **fact)
+{
+	if (said && *fact && strcmp(said, *fact)) {
+		complain("--%s: found \"%s\", and the file says \"%s\"", name, said, *fact);
+		return EXIT_BAD;
+	}
+	if (said && !*fact)
+		*fact = strdup(said);
+	return EXIT_DONE;
+}
+
+static void number_rows(struct directive *directive)
+{
+	for (size_t i = 0; i < directive->n_puts; i++)
+		if (!directive->puts[i].side.directive)
+			directive->puts[i].side.directive = directive->facts.number;
+}
+
+/* Whose number is not known, its issuer's next sync would not reach. */
+static int check_number(const struct directive *directive)
+{
+	const struct facts *facts = &directive->facts;
+
+	if (!facts->issuer && !facts->reference && !facts->issued && !facts->due)
+		return EXIT_DONE;
+	if (!facts->number) {
+		complain("a directive with an issuer, a reference or dates has one number; it is "
+			 "said by: --directive N");
+		return EXIT_BAD;
+	}
+	for (size_t i = 0; i < directive->n_puts; i++) {
+		if (directive->puts[i].side.directive == facts->number)
+			continue;
+		complain("found a row of directive %u, expected %u, which the file is",
+			 directive->puts[i].side.directive, facts->number);
+		return EXIT_BAD;
+	}
+	return EXIT_DONE;
+}
+
+/* 0: they are of several. */
+static uint32_t number_of_rows(const struct directive *directive)
+{
+	uint32_t number = directive->n_puts ? directive->puts[0].side.directive : 0;
+
+	for (size_t i = 0; i < directive->n_puts; i++)
+		if (directive->puts[i].side.directive != number)
+			return 0;
+	return number;
+}
+
+int terms_settle(struct directive *directive)
+{
+	struct facts *facts = &directive->facts;
+	int status = settle_number("directive", opt.directive, &facts->number);
+
+	if (!status)
+		status = settle_text("issuer", opt.issuer, &facts->issuer);
+	if (!status)
+		status = settle_text("reference", opt.reference, &facts->reference);
+	if (!status)
+		status = settle_date("issued", opt.issued, &facts->issued);
+	if (!status)
+		status = settle_date("due", opt.due, &facts->due);
+	if (status)
+		return status;
+	number_rows(directive);
+	if (!facts->number)
+		facts->number = number_of_rows(directive);
+	return check_number(directive);
+}
+
+static json_t *date_json(uint32_t date)
+{
+	char text[UNTIL_TEXT];
+
+	return date ? json_string(until_text(date, text)) : NULL;
+}
+
+json_t *terms_detail(const char *path, const struct directive *directive)
+{
+	const struct facts *facts = &directive->facts;
+	char digest[2 * INPUT_DIGEST + 1];
+	json_t *detail = json_pack("{s:o, s:s*, s:s*, s:o*, s:o*}", "file", json_of_text(path),
+				   "issuer", facts->issuer, "reference", facts->reference, "issued",
+				   date_json(facts->issued), "due", date_json(facts->due));
+
+	if (facts->base)
+		json_object_set_new(detail, "base", json_integer(facts->base));
+	json_object_set_new(detail, "skipped", json_integer(directive->skipped));
+	json_object_set_new(detail, "ended", json_integer(directive->ended));
+	json_object_set_new(detail, "pending", json_integer(directive->pending));
+	json_object_set_new(detail, "size", json_integer(facts->size));
+	sodium_bin2hex(digest, sizeof(digest), facts->digest, INPUT_DIGEST);
+	json_object_set_new(detail, "digest", json_string(digest));
+	if (directive->signature)
+		json_object_set(detail, "signature", directive->signature);
+	if (opt.breaker_seconds)
+		json_object_set_new(detail, "breaker",
+				    json_pack("{s:I, s:I}", "limit", (json_int_t)opt.breaker_limit,
+					      "seconds", (json_int_t)opt.breaker_seconds));
+	return detail;
+}
+
+/* What the first said stays so. */
+static int check_same(const struct facts *facts, const char *name, const char *said,
+		      const char *recorded)
+{
+	if (!said || !recorded || !strcmp(said, recorded))
+		return 0;
+	complain("directive %u: found %s \"%s\", and the journal has it with \"%s\"", facts->number,
+		 name, said, recorded);
+	return -EBADMSG;
+}
+
+static int check_fixed(struct store *store, const struct facts *facts, char **issuer)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT issuer, reference, issued FROM directive "
+					       "WHERE number = ?");
+	char issued[UNTIL_TEXT];
+	int there, err = 0;
+
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, facts->number);
+	there = store_step(store, s);
+	if (there > 0) {
+		const char *recorded = (const char *)sqlite3_column_text(s, 0);
+
+		err = check_same(facts, "issuer", facts->issuer, recorded);
+		if (!err)
+			err = check_same(facts, "reference", facts->reference,
+					 (const char *)sqlite3_column_text(s, 1));
+		if (!err && facts->issued)
+			err = check_same(facts, "issued", until_text(facts->issued, issued),
+					 (const char *)sqlite3_column_text(s, 2));
+		if (!facts->issuer && recorded)
+			*issuer = strdup(recorded);
+	}
+	sqlite3_finalize(s);
+	return there < 0 ? there : err;
+}
+
+/* A delta may come in several files. */
+static int check_base(struct store *store, const struct facts *facts, const char *issuer)
+{
+	sqlite3_stmt *s;
+	uint32_t last = 0;
+	int there;
+
+	if (!facts->base)
+		return 0;
+	s = store_prepare(store,
+			  "SELECT r.directive FROM record r JOIN directive d ON d.number ="
+			  " r.directive WHERE d.issuer IS ? AND r.verb IN ('load', 'sync') AND NOT"
+			  " EXISTS (SELECT 1 FROM record b WHERE b.directive = r.directive AND"
+			  "  b.verb IN ('rollback', 'breaker') AND b.id > r.id)"
+			  " ORDER BY r.id DESC LIMIT 1");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_text(s, 1, issuer, -1, SQLITE_STATIC);
+	there = store_step(store, s);
+	if (there > 0)
+		last = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	if (there < 0 || last == facts->base || (last && last == facts->number))
+		return there < 0 ? there : 0;
+	if (last)
+		complain("a change of directive %u, and the last of %s is directive %u",
+			 facts->base, issuer ? issuer : "no issuer", last);
+	else
+		complain("a change of directive %u, and the journal has none of %s", facts->base,
+			 issuer ? issuer : "no issuer");
+	return -EBADMSG;
+}
+
+int terms_check(struct store *store, const struct facts *facts, char **issuer)
+{
+	int err;
+
+	*issuer = facts->issuer ? strdup(facts->issuer) : NULL;
+	err = facts->number ? check_fixed(store, facts, issuer) : 0;
+	return err ? err : check_base(store, facts, *issuer);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A directive while it is read, and the formats that it may have. */
+#ifndef XEIR_DIRECTIVE_READER_H
+#define XEIR_DIRECTIVE_READER_H
+
+#include "directive/columns.h"
+#include "directive/directive.h"
+#include "directive/directive_rows.h"
+#include "directive/faults.h"
+#include "lib/csv.h"
+
+/*
+ * Functions below, and those of record.h, return 0 when the line is in order, -EINVAL when it
+ * was faulted and the next one can be looked at, and another error when the file cannot be read
+ * further: FATAL when that was told as a fault.
+ */
+#define FATAL (-EBADMSG)
+
+struct reader {
+	const char *path;
+	enum directive_use use;
+	struct input *input;
+	struct csv csv;
+	unsigned int column;	/* where the record starts in line csv.first */
+	enum column columns[CSV_FIELDS_MAX];	/* of the fields of csv */
+	size_t n_columns;
+	struct rows rows;
+	size_t n_rows;		/* in the file, also faulty ones */
+	struct directive *directive;
+	unsigned int known;	/* which facts were told, a bit each */
+	struct faults faults;
+	__u32 now;
+	__u8 default_action;
+	bool full;		/* a full list, by its format */
+	bool unlists;		/* every row takes its numbers off the list */
+	size_t n_checked;	/* numbers with a check digit */
+	size_t n_short;		/* without one */
+	size_t n_shortened;	/* that a spreadsheet may have taken a leading 0 from */
+	struct csv_field shortened[FAULTS_TOLD];	/* where the first of them are */
+};
+
+struct format {
+	const char *name;
+	/* Is @first, the first line that is neither blank nor a comment, one of it? */
+	bool (*matches)(const char *first);
+	/* All of the file, from the line on that r->csv holds; @first is in it. */
+	int (*read)(struct reader *r, char *first);
+};
+
+/* One per file, read_NAME.c. */
+extern const struct format format_plain, format_csv, format_dirbs, format_json;
+
+/* What a file in a zip is to a directive of this use: DIRBS puts all its lists into one. */
+enum input_part dirbs_part(const char *name, enum directive_use use);
+
+/* The next line in order that is neither blank nor a comment; 1, or 0 at the end, or FATAL. */
+int lines_next(struct reader *r, char **text);
+/* Is there what no line may have? */
+int lines_check(struct reader *r);
+int lines_fault(struct reader *r, enum csv_result result);
+
+/* The header line that r->csv holds. */
+int header_read(struct reader *r);
+/* The rows behind it. */
+int read_csv_rows(struct reader *r);
+
+#endif /* XEIR_DIRECTIVE_READER_H */

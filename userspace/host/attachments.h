@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What holds the programs on interfaces, each by a pin of its own: a BPF link on
+ * what is received; on what is sent a filter of tc, of which the pinned program
+ * keeps the memory. Calls return 0 or a negative errno after complain().
+ */
+#ifndef XEIR_HOST_ATTACHMENTS_H
+#define XEIR_HOST_ATTACHMENTS_H
+
+#include <limits.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINK_PIN_MAX	(sizeof("egress-") + IF_NAMESIZE)
+
+struct link {
+	char pin[LINK_PIN_MAX];
+	char ifname[IF_NAMESIZE];	/* at the time of attach */
+	char now[IF_NAMESIZE];		/* empty: not in this network namespace, or gone */
+	bool egress;
+	uint32_t id;			/* 0: a filter has none */
+	uint32_t program_id;
+	int ifindex;			/* 0: the interface is gone */
+	const char *mode;		/* native, generic or egress; NULL: as @now */
+};
+
+/* The pin name of a link on @ifname. */
+void link_pin(char pin[LINK_PIN_MAX], const char *ifname, bool egress);
+
+/* Every pinned link; free(*links). No pin directory: none. */
+int links_read(struct link **links, size_t *n);
+
+/* The one of @links on what is named @ifname now, else that was made on it; NULL: none. */
+struct link *links_find(struct link *links, size_t n, const char *ifname, bool egress);
+
+/* Take the program off the interface and forget the link. */
+int link_remove(const struct link *link);
+
+/* Let the program that is pinned as NEXT_PIN... take the place of the one on the interface. */
+int link_replace(const struct link *link);
+
+/* Is @name one that an interface can have? */
+bool ifname_valid(const char *name);
+
+#endif /* XEIR_HOST_ATTACHMENTS_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The program and its maps, as they are pinned. Calls return a descriptor or 0,
+ * or a negative errno after complain().
+ */
+#ifndef XEIR_HOST_BPF_LOAD_H
+#define XEIR_HOST_BPF_LOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <xeir/maps.h>
+
+#include "host/capacity.h"
+
+#define PROGRAM_PIN	"xeir_ingress"
+#define EGRESS_PIN	"xeir_egress"
+#define HOOK_PIN	"xeir_hook"
+#define SWEEP_PIN	"xeir_sweep"
+
+/* In front of the name of a pin that is to take its place. */
+#define NEXT_PIN	"next-"
+
+/* Of the program that an interface's filter is to have. */
+#define NEXT_LINK_PIN	NEXT_PIN "egress"
+
+/* What is pinned, or what of it is to go. */
+struct pinned {
+	bool maps;
+	bool program;	/* all programs */
+};
+
+/*
+ * See to it that maps and program are pinned. Maps that are there are kept; @room
+ * is for new ones. @made tells what was not there before.
+ */
+int program_pin(const struct room *room, struct pinned *made);
+
+/* Unpin; what is not there is no error. */
+int program_unpin(const struct pinned *gone);
+
+/*
+ * Load the programs of this xeir over the pinned maps, and pin them as NEXT_PIN...; maps that
+ * are new to it are made. With opt.dry_run nothing is pinned.
+ */
+int program_pin_next(void);
+
+/* Let them take the place of the others. */
+int program_advance(void);
+
+/* Is the program with the BPF id @id the same code as the one pinned as @pin? */
+bool program_is_like(uint32_t id, const char *pin);
+
+/* BPF id of the program that is pinned as @pin; 0: there is none. */
+uint32_t program_id(const char *pin);
+
+/* Give @object the pinned maps for its own, with @room for what of it is not 0. */
+struct bpf_object;
+int program_reuse_maps(struct bpf_object *object, const struct room *room);
+
+/* BPF id of the pinned list. */
+int program_list_id(uint32_t *id);
+
+/* What the pinned control says. */
+int program_control(struct xeir_control *control);
+
+/* Hand the pinned maps to the module, if opt.via and its presence ask for it; *bound: done now. */
+int program_bind(bool *bound);
+
+/* Does the module hold them? 1, 0 or -errno */
+int program_is_bound(void);
+
+/* Hand the module what is pinned as NEXT_PIN... for it to run, if it holds the maps. */
+int program_hand_over(void);
+
+/* Take them back, if the module holds them. */
+int program_unbind(void);
+
+#endif /* XEIR_HOST_BPF_LOAD_H */

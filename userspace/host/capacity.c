@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/capacity.h"
+
+#include <bpf/libbpf.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <xeir/maps.h>
+
+#include "transport/pins.h"
+
+/* Octets of an element with the kernel's own, of an LRU map that is preallocated. */
+#define SIGHTING_OCTETS (sizeof(struct xeir_sighting_key) + sizeof(struct xeir_sighting) + 72)
+
+/* Of the heads of the hash chains, per session; what is in them is allocated as it comes. */
+#define SESSION_OCTETS 192
+
+static unsigned int at_most(uint64_t octets, unsigned int each, unsigned int wanted)
+{
+	uint64_t n = octets / each;
+
+	return n < wanted ? n : wanted;
+}
+
+void room_fill(struct room *room)
+{
+	unsigned int roomy = room->listed + room->listed / 4;
+	struct sysinfo host;
+	uint64_t octets;
+
+	sysinfo(&host);
+	octets = (uint64_t)host.totalram * host.mem_unit;
+	if (!room->entries && roomy > XEIR_LIST_DEFAULT_ENTRIES)
+		room->entries = roomy;
+	if (!room->entries)
+		room->entries = XEIR_LIST_DEFAULT_ENTRIES;
+	if (!room->sessions)
+		room->sessions = at_most(octets / 32, SESSION_OCTETS, XEIR_SESSIONS_DEFAULT);
+	if (!room->sightings)
+		room->sightings = at_most(octets / 16, SIGHTING_OCTETS, XEIR_SIGHTINGS_DEFAULT);
+}
+
+/* Elements of @name that @room asks for; 0: it says nothing of that map. */
+static unsigned int asked(const char *name, const struct room *room)
+{
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_LIST)))
+		return room->entries;
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_SESSIONS)))
+		return room->sessions;
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_BEARERS)))
+		return XEIR_BEARERS_OF(room->sessions);
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_TUNNELS)))
+		return XEIR_TUNNELS_OF(room->sessions);
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_SIGHTINGS)))
+		return room->sightings;
+	return 0;
+}
+
+int room_set(struct bpf_map *map, const char *name, const struct room *room)
+{
+	unsigned int n = asked(name, room);
+
+	return n ? bpf_map__set_max_entries(map, n) : 0;
+}
+
+static bool is_sized(const char *name)
+{
+	static const struct room one = { 1, 1, 1, 0 };
+
+	return asked(name, &one) || !strcmp(name, PIN_NAME(XEIR_MAP_EVENTS));
+}
+
+unsigned int room_expected(const struct bpf_map *map, const char *name, const struct room *room)
+{
+	return is_sized(name) ? asked(name, room) : bpf_map__max_entries(map);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/map_usage.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/sweep.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "transport/pins.h"
+
+static int failed(const char *name, int err)
+{
+	complain("%s/%s cannot be read: %s", opt.pins, name, strerror(-err));
+	return err;
+}
+
+static int sum_tallies(int fd, uint64_t *sums)
+{
+	int cpus = libbpf_num_possible_cpus(), err = 0;
+	__u64 *values;
+
+	if (cpus < 0)
+		return cpus;
+	values = calloc(cpus, sizeof(*values));
+	if (!values)
+		return -ENOMEM;
+	for (__u32 tally = 0; tally < XEIR_TALLIES && !err; tally++) {
+		err = bpf_map_lookup_elem(fd, &tally, values);
+		for (int cpu = 0; cpu < cpus && !err; cpu++)
+			sums[tally] += values[cpu];
+	}
+	free(values);
+	return err;
+}
+
+static int read_tallies(uint64_t *sums)
+{
+	const char *name = PIN_NAME(XEIR_MAP_TALLIES);
+	int fd = pins_open(name), err;
+
+	if (fd < 0)
+		return fd;
+	err = sum_tallies(fd, sums);
+	close(fd);
+	return err ? failed(name, err) : 0;
+}
+
+/* The kernel says it nowhere else. */
+static int map_memory(int fd, uint64_t *octets)
+{
+	char path[64], line[128];
+	int err = -ENODATA;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "r");
+	if (!file)
+		return -errno;
+	while (err && fgets(line, sizeof(line), file))
+		if (sscanf(line, "memlock: %" SCNu64, octets) == 1)
+			err = 0;
+	fclose(file);
+	return err;
+}
+
+/* Add the memory of the pinned map @name; *room, unless NULL, is how much it can hold. */
+static int read_map(const char *name, uint64_t *memory, uint32_t *room)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	uint64_t octets = 0;
+	int fd = pins_open(name), err;
+
+	if (fd < 0)
+		return fd;
+	err = bpf_obj_get_info_by_fd(fd, &info, &len);
+	if (!err)
+		err = map_memory(fd, &octets);
+	close(fd);
+	if (err)
+		return failed(name, err);
+	*memory += octets;
+	if (room)
+		*room = info.max_entries;
+	return 0;
+}
+
+static int read_maps(struct tables *t)
+{
+	int err = read_map(PIN_NAME(XEIR_MAP_SESSIONS), &t->sessions_memory, &t->sessions_room);
+
+	if (!err)
+		err = read_map(PIN_NAME(XEIR_MAP_BEARERS), &t->sessions_memory, NULL);
+	if (!err)
+		err = read_map(PIN_NAME(XEIR_MAP_TUNNELS), &t->sessions_memory, NULL);
+	if (!err)
+		err = read_map(PIN_NAME(XEIR_MAP_SIGHTINGS), &t->sightings_memory,
+			       &t->sightings_room);
+	return err;
+}
+
+int tables_read(struct tables *tables)
+{
+	const uint64_t *tallies = tables->tallies;
+	int err;
+
+	memset(tables, 0, sizeof(*tables));
+	tables->there = pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
+	if (!tables->there)
+		return 0;
+	err = read_tallies(tables->tallies);
+	if (!err)
+		err = read_maps(tables);
+	if (!err)
+		err = sweep_read(&tables->cutting);
+	/* the counts of one CPU may be older than another's */
+	if (tallies[XEIR_TALLY_STARTED] > tallies[XEIR_TALLY_ENDED])
+		tables->sessions = tallies[XEIR_TALLY_STARTED] - tallies[XEIR_TALLY_ENDED];
+	return err;
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "host/nf_links.h"
+#include "host/bpf_load.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "transport/pins.h"
+#include "xeir_nf.skel.h"
+
+/* By number, as the headers and the libbpf of Debian 12 are older than BPF netfilter. */
+#define PROG_TYPE_NETFILTER 32
+#define ATTACH_TYPE_NETFILTER 45
+#define NETFILTER_IP_DEFRAG 1
+
+/* What BPF_LINK_CREATE takes for it. */
+struct netfilter_link {
+	__u32 program;
+	__u32 target;
+	__u32 attach_type;
+	__u32 flags;
+	__u32 pf;
+	__u32 hooknum;
+	__s32 priority;
+	__u32 netfilter_flags;
+};
+
+/*
+ * IPv4 is whole where packets for this host leave the stack; IPv6 is only where the kernel is
+ * asked for it. Behind all firewalls, whose verdicts stay what they are.
+ */
+static const struct hook {
+	const char *pin;
+	const char *program;
+	struct netfilter_link link;
+} hooks[] = {
+	{
+		.pin = "nf4-",
+		.program = "xeir_whole4",
+		.link = {
+			.attach_type = ATTACH_TYPE_NETFILTER,
+			.pf = NFPROTO_IPV4,
+			.hooknum = NF_INET_LOCAL_IN,
+			.priority = NF_IP_PRI_LAST - 1,
+		},
+	},
+	{
+		.pin = "nf6-",
+		.program = "xeir_whole6",
+		.link = {
+			.attach_type = ATTACH_TYPE_NETFILTER,
+			.pf = NFPROTO_IPV6,
+			.hooknum = NF_INET_LOCAL_IN,
+			.priority = NF_IP6_PRI_LAST - 1,
+			.netfilter_flags = NETFILTER_IP_DEFRAG,
+		},
+	},
+};
+
+#define HOOKS (sizeof(hooks) / sizeof(*hooks))
+
+/*
+ * One directory may hold the hooks of several network namespaces. The second name is of a
+ * link that is to take the place of the first.
+ */
+static int pin_names(const struct hook *hook, char names[2][NAME_MAX])
+{
+	struct stat ns;
+
+	if (stat("/proc/self/ns/net", &ns))
+		return -errno;
+	snprintf(names[0], NAME_MAX, "%s%ju", hook->pin, (uintmax_t)ns.st_ino);
+	snprintf(names[1], NAME_MAX, "%s%ju-next", hook->pin, (uintmax_t)ns.st_ino);
+	return 0;
+}
+
+/* @sooner: by so much in priority, as no two of these may have the same. */
+static int create_and_pin(const struct hook *hook, struct xeir_nf_bpf *skel, int sooner,
+			  const char *name)
+{
+	struct netfilter_link link = hook->link;
+	char path[PATH_MAX];
+	int fd, err = 0;
+
+	link.program = bpf_program__fd(bpf_object__find_program_by_name(skel->obj, hook->program));
+	link.priority -= sooner;
+	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link));
+	if (fd < 0)
+		return -errno;
+	pins_path(path, name);
+	if (bpf_obj_pin(fd, path))
+		err = -errno;
+	/* the pin keeps the link; without it, this takes the program off again */
+	close(fd);
+	return err;
+}
+
+static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
+{
+	char names[2][NAME_MAX];
+	int err = pin_names(hook, names);
+
+	return err || pins_has(names[0]) ? err : create_and_pin(hook, skel, 0, names[0]);
+}
+
+static int load(struct xeir_nf_bpf *skel)
+{
+	static const struct room any;
+	struct bpf_program *program;
+	int err = program_reuse_maps(skel->obj, &any);
+
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
+	bpf_object__for_each_program(program, skel->obj)
+	{
+		bpf_program__set_type(program, PROG_TYPE_NETFILTER);
+		bpf_program__set_expected_attach_type(program, ATTACH_TYPE_NETFILTER);
+	}
+	return err ? err : xeir_nf_bpf__load(skel);
+}
+
+static int load_and_put_up(void)
+{
+	struct xeir_nf_bpf *skel = xeir_nf_bpf__open();
+	int err;
+
+	if (!skel)
+		return -errno;
+	err = load(skel);
+	for (size_t i = 0; i < HOOKS && !err; i++)
+		err = put_up(&hooks[i], skel);
+	xeir_nf_bpf__destroy(skel);
+	return err;
+}
+
+/* From then on XDP leaves fragments to the hooks, or no longer. */
+static int tell_programs(bool hooked)
+{
+	struct xeir_control control;
+	__u32 zero = 0;
+	int fd, err = program_control(&control);
+
+	if (err || control.hooked == hooked)
+		return err;
+	fd = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
+	if (fd < 0)
+		return fd;
+	control.hooked = hooked;
+	if (bpf_map_update_elem(fd, &zero, &control, BPF_ANY)) {
+		err = -errno;
+		complain("%s: %s", PIN_NAME(XEIR_MAP_CONTROL), strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+int hook_attach(void)
+{
+	libbpf_print_fn_t print;
+	int err = program_is_bound();
+
+	if (err)
+		return err < 0 ? err : 0;
+	/* libbpf would tell at length what an older kernel lacks */
+	print = libbpf_set_print(NULL);
+	err = load_and_put_up();
+	libbpf_set_print(print);
+	return tell_programs(!err);
+}
+
+static bool is_pin(const char *name)
+{
+	for (size_t i = 0; i < HOOKS; i++)
+		if (!strncmp(name, hooks[i].pin, strlen(hooks[i].pin)))
+			return true;
+	return false;
+}
+
+/* Not by unlink alone: another holder of the link would keep it attached. */
+static int take_down(const char *pin)
+{
+	char path[PATH_MAX];
+	int err = 0, fd = pins_open(pin);
+
+	if (fd < 0)
+		return fd;
+	pins_path(path, pin);
+	if (bpf_link_detach(fd) || unlink(path)) {
+		err = -errno;
+		complain("%s: cannot be detached: %s", path, strerror(-err));
+	}
+	close(fd);
+	return err;
+}
+
+int hook_detach_here(void)
+{
+	char names[2][NAME_MAX];
+	int err = 0;
+
+	for (size_t i = 0; i < HOOKS && !err; i++) {
+		err = pin_names(&hooks[i], names);
+		for (size_t k = 0; k < 2 && !err; k++)
+			if (pins_has(names[k]))
+				err = take_down(names[k]);
+	}
+	return err;
+}
+
+/* What is pinned as @next takes the place of @name, if that is still there. */
+static int take_over(const char *next, const char *name)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	int err = pins_has(name) ? take_down(name) : 0;
+
+	if (err)
+		return err;
+	pins_path(from, next);
+	pins_path(to, name);
+	if (rename(from, to)) {
+		err = -errno;
+		complain("%s: cannot become %s: %s", from, to, strerror(-err));
+	}
+	return err;
+}
+
+/* While both are up, what was fragmented is judged twice, and counted so. */
+static int replace_one(const struct hook *hook, struct xeir_nf_bpf *skel)
+{
+	char names[2][NAME_MAX];
+	int err = pin_names(hook, names);
+
+	if (!err && pins_has(names[1]))
+		err = take_over(names[1], names[0]);
+	if (err || !pins_has(names[0]))
+		return err;
+	err = create_and_pin(hook, skel, 0, names[1]);
+	if (err == -EBUSY)
+		err = create_and_pin(hook, skel, 1, names[1]);
+	if (!err)
+		return take_over(names[1], names[0]);
+	complain("%s: no other can be put up beside it: %s", names[0], strerror(-err));
+	return err;
+}
+
+static bool is_up(void)
+{
+	char names[2][NAME_MAX];
+
+	for (size_t i = 0; i < HOOKS; i++)
+		if (!pin_names(&hooks[i], names) && (pins_has(names[0]) || pins_has(names[1])))
+			return true;
+	return false;
+}
+
+int hook_replace(void)
+{
+	struct xeir_nf_bpf *skel;
+	int err;
+
+	if (!is_up())
+		return 0;
+	skel = xeir_nf_bpf__open();
+	err = skel ? load(skel) : -errno;
+	if (err)
+		complain("the hooks' programs cannot be loaded: %s", strerror(-err));
+	for (size_t i = 0; i < HOOKS && !err; i++)
+		err = replace_one(&hooks[i], skel);
+	xeir_nf_bpf__destroy(skel);
+	return err;
+}
+
+int hook_detach(void)
+{
+	struct dirent *file;
+	DIR *dir = opendir(opt.pins);
+	int err = 0;
+
+	if (!dir) {
+		err = -errno;
+		complain("%s: %s", opt.pins, strerror(-err));
+		return err;
+	}
+	while (!err && (file = readdir(dir))) {
+		if (!is_pin(file->d_name))
+			continue;
+		if (pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
+			err = tell_programs(false);
+		if (!err)
+			err = take_down(file->d_name);
+	}
+	closedir(dir);
+	return err;
+}

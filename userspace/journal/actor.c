@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/actor.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define NOBODY ((uid_t)-1) /* logged in, as with cron and timers */
+
+static uid_t login_uid(void)
+{
+	FILE *file = fopen("/proc/self/loginuid", "re");
+	unsigned int uid;
+	int n = file ? fscanf(file, "%u", &uid) : 0;
+
+	if (file)
+		fclose(file);
+	return n == 1 ? uid : NOBODY;
+}
+
+static size_t print_user(uid_t uid, char *text, size_t room)
+{
+	const struct passwd *user = getpwuid(uid);
+	int len = user ? snprintf(text, room, "%s", user->pw_name) :
+			 snprintf(text, room, "uid %u", uid);
+
+	return len < 0 || (size_t)len >= room ? room - 1 : (size_t)len;
+}
+
+const char *who_text(char text[WHO_TEXT])
+{
+	uid_t login = login_uid(), uid = geteuid();
+	size_t len = print_user(uid, text, WHO_TEXT / 2);
+
+	if (login != NOBODY && login != uid) {
+		text[len++] = '/';
+		print_user(login, text + len, WHO_TEXT - len);
+	}
+	return text;
+}

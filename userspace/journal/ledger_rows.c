@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/ledger_rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xeir/list.h>
+
+#include "lib/say.h"
+#include "lib/sort.h"
+
+static int no_memory(void)
+{
+	complain("%s", strerror(ENOMEM));
+	return -ENOMEM;
+}
+
+struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column)
+{
+	struct xeir_key key = {};
+	size_t len = sqlite3_column_bytes(statement, column);
+
+	if (len && len <= sizeof(key))
+		memcpy(&key, sqlite3_column_blob(statement, column), len);
+	return key;
+}
+
+int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *key)
+{
+	return sqlite3_bind_blob(statement, column, key,
+				 key->kind ? 1 + xeir_key_octets(key->kind) : 0, SQLITE_STATIC);
+}
+
+#define INSERT "INSERT INTO listing (key, directive, origin, added, removed, action, until) VALUES"
+#define VALUES " (?, ?, ?, ?, 0, ?, ?)"
+
+/* A statement for each row would take twice as long. */
+static sqlite3_stmt *prepare_batch(struct store *store)
+{
+	char sql[sizeof(INSERT) + LEDGER_BATCH * sizeof(VALUES ",")], *to = stpcpy(sql, INSERT);
+
+	for (int i = 0; i < LEDGER_BATCH; i++)
+		to = stpcpy(to, i ? "," VALUES : VALUES);
+	return store_prepare(store, sql);
+}
+
+int ledger_begin(struct ledger *ledger, struct store *store, struct change *change)
+{
+	int err;
+
+	*ledger = (struct ledger){ .store = store, .change = change, .now = time(NULL) };
+	err = chain_begin(&ledger->chain, store);
+	if (!err)
+		err = cursor_open(&ledger->cursor, store);
+	if (err)
+		return err;
+	ledger->insert = store_prepare(store, INSERT VALUES);
+	ledger->insert_batch = prepare_batch(store);
+	ledger->remove = store_prepare(store, "UPDATE listing SET removed = ? WHERE key = ? AND "
+					      "directive = ? AND origin = ? AND added = ?");
+	return ledger->insert && ledger->insert_batch && ledger->remove ? 0 : -EIO;
+}
+
+void ledger_end(struct ledger *ledger)
+{
+	cursor_close(&ledger->cursor);
+	sqlite3_finalize(ledger->insert);
+	sqlite3_finalize(ledger->insert_batch);
+	sqlite3_finalize(ledger->remove);
+	free(ledger->rows);
+}
+
+/* Rows from ledger->pending[@first] on, as many as @insert takes. */
+static int insert_rows(struct ledger *ledger, sqlite3_stmt *insert, size_t first, size_t n)
+{
+	int err, at = 0;
+
+	for (size_t i = first; i < first + n; i++) {
+		const struct row *row = &ledger->pending[i];
+
+		ledger_bind_key(insert, ++at, &row->key);
+		sqlite3_bind_int64(insert, ++at, row->side.directive);
+		sqlite3_bind_int(insert, ++at, row->origin);
+		sqlite3_bind_int64(insert, ++at, row->added);
+		sqlite3_bind_int(insert, ++at, row->side.action);
+		sqlite3_bind_int64(insert, ++at, row->side.until);
+	}
+	err = store_step(ledger->store, insert);
+	sqlite3_reset(insert);
+	return err;
+}
+
+static int insert_pending(struct ledger *ledger)
+{
+	size_t n = ledger->n_pending;
+	int err = 0;
+
+	ledger->n_pending = 0;
+	if (n == LEDGER_BATCH)
+		return insert_rows(ledger, ledger->insert_batch, 0, n);
+	for (size_t i = 0; i < n && !err; i++)
+		err = insert_rows(ledger, ledger->insert, i, 1);
+	return err;
+}
+
+static int add_row(struct ledger *ledger, const struct row *row)
+{
+	struct row *more;
+
+	if (ledger->n == ledger->room) {
+		ledger->room = ledger->room ? ledger->room * 2 : 8;
+		more = reallocarray(ledger->rows, ledger->room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		ledger->rows = more;
+	}
+	ledger->rows[ledger->n++] = *row;
+	return 0;
+}
+
+int ledger_read(struct ledger *ledger, const struct xeir_key *key)
+{
+	struct cursor *cursor = &ledger->cursor;
+	int err = cursor_turns_back(cursor, key) ? insert_pending(ledger) : 0;
+
+	ledger->n = 0;
+	if (!err)
+		err = cursor_seek(cursor, key);
+	while (!err && cursor->at_row && !key_order(&cursor->row.key, key)) {
+		err = add_row(ledger, &cursor->row);
+		if (!err)
+			err = cursor_step(cursor);
+	}
+	return err;
+}
+
+int ledger_next(struct ledger *ledger, struct xeir_key *key)
+{
+	struct cursor *cursor = &ledger->cursor;
+	int err = cursor->sought ? 0 : cursor_seek(cursor, &(struct xeir_key){});
+
+	*key = cursor->row.key;
+	return err ? err : cursor->at_row;
+}
+
+static uint64_t end_of(const struct row *row)
+{
+	return row->side.until ? row->side.until : UINT64_MAX;
+}
+
+static bool stops(const struct row *row)
+{
+	return row->side.action > XEIR_ACTION_WATCH;
+}
+
+const struct row *ledger_winner(const struct row *a, const struct row *b)
+{
+	if (stops(a) != stops(b))
+		return stops(a) ? a : b;
+	if (end_of(a) != end_of(b))
+		return end_of(a) > end_of(b) ? a : b;
+	return a->added > b->added ? a : b;
+}
+
+static const struct row *winner(const struct ledger *ledger)
+{
+	const struct row *best = NULL;
+
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct row *row = &ledger->rows[i];
+
+		if (!xeir_side_ended(&row->side, ledger->now))
+			best = best ? ledger_winner(best, row) : row;
+	}
+	return best;
+}
+
+bool ledger_enforces(const struct ledger *ledger, const struct xeir_side *side)
+{
+	const struct row *best = winner(ledger);
+
+	return best && !memcmp(&best->side, side, sizeof(*side));
+}
+
+static int unlist(struct ledger *ledger, const struct row *row)
+{
+	const struct chain_row covered = {
+		.key = &row->key,
+		.len = 1 + xeir_key_octets(row->key.kind),
+		.numbers = { row->side.directive, row->origin, row->added },
+	};
+	int err;
+
+	sqlite3_bind_int64(ledger->remove, 1, ledger->chain.record);
+	ledger_bind_key(ledger->remove, 2, &row->key);
+	sqlite3_bind_int64(ledger->remove, 3, row->side.directive);
+	sqlite3_bind_int(ledger->remove, 4, row->origin);
+	sqlite3_bind_int64(ledger->remove, 5, row->added);
+	err = store_step(ledger->store, ledger->remove);
+	sqlite3_reset(ledger->remove);
+	chain_add(&ledger->chain, STREAM_UNLISTED, &covered);
+	return err;
+}
+
+static int list(struct ledger *ledger, const struct row *row)
+{
+	const struct xeir_side *side = &row->side;
+	const struct chain_row covered = {
+		.key = &row->key,
+		.len = 1 + xeir_key_octets(row->key.kind),
+		.numbers = { side->directive, row->origin, side->action, side->until },
+	};
+	struct row listed = *row;
+	int err;
+
+	listed.added = ledger->chain.record;
+	chain_add(&ledger->chain, STREAM_LISTED, &covered);
+	ledger->pending[ledger->n_pending++] = listed;
+	err = ledger->n_pending == LEDGER_BATCH ? insert_pending(ledger) : 0;
+	return err ? err : add_row(ledger, &listed);
+}
+
+static bool same(const struct row *a, const struct row *b)
+{
+	return a->origin == b->origin && !memcmp(&a->side, &b->side, sizeof(a->side));
+}
+
+static bool is_among(const struct row *row, const struct row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same(row, &rows[i]))
+			return true;
+	return false;
+}
+
+/* The order's own entries stay where they are, for as long as each in turn is put as it is. */
+static bool is_lent(const struct change *change, const struct entry *entry)
+{
+	return !change->puts_room && change->n_puts < change->n_lent &&
+	       !memcmp(&change->puts[change->n_puts], entry, sizeof(*entry));
+}
+
+static int make_room(struct change *change)
+{
+	size_t n = change->n_puts, room = n ? n * 2 : 64;
+	struct entry *own = change->puts_room ? change->puts : NULL;
+
+	own = reallocarray(own, room, sizeof(*own));
+	if (!own)
+		return no_memory();
+	if (!change->puts_room && n)
+		memcpy(own, change->puts, n * sizeof(*own));
+	change->puts = own;
+	change->puts_room = room;
+	return 0;
+}
+
+int change_put(struct change *change, const struct xeir_key *key, const struct xeir_side *side)
+{
+	const struct entry entry = { *key, *side };
+	int err;
+
+	if (!is_lent(change, &entry)) {
+		err = change->n_puts >= change->puts_room ? make_room(change) : 0;
+		if (err)
+			return err;
+		change->puts[change->n_puts] = entry;
+	}
+	change->n_puts++;
+	return 0;
+}
+
+int change_remove(struct change *change, const struct xeir_key *key)
+{
+	struct xeir_key *more;
+
+	if (change->n_removes == change->removes_room) {
+		change->removes_room = change->removes_room ? change->removes_room * 2 : 64;
+		more = reallocarray(change->removes, change->removes_room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		change->removes = more;
+	}
+	change->removes[change->n_removes++] = *key;
+	return 0;
+}
+
+static int tell_change(struct change *change, const struct xeir_key *key,
+		       const struct xeir_side *before, const struct xeir_side *after)
+{
+	if (!after)
+		return before ? change_remove(change, key) : 0;
+	if (before && !memcmp(before, after, sizeof(*after)))
+		return 0;
+	change->added += !before;
+	change->changed += !!before;
+	return change_put(change, key, after);
+}
+
+/* Rows that are dropped leave the ledger's, save those that @adds would bring back. */
+static int drop_rows(struct ledger *ledger, bool (*drops)(const struct row *row, const void *arg),
+		     const void *arg, const struct row *adds, size_t n_adds)
+{
+	size_t n = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < ledger->n && !err; i++) {
+		const struct row *row = &ledger->rows[i];
+
+		if (!drops(row, arg) || is_among(row, adds, n_adds))
+			ledger->rows[n++] = *row;
+		else
+			err = unlist(ledger, row);
+	}
+	ledger->n = n;
+	return err;
+}
+
+int ledger_change(struct ledger *ledger, const struct xeir_key *key,
+		  bool (*drops)(const struct row *row, const void *arg), const void *arg,
+		  const struct row *adds, size_t n)
+{
+	const struct row *best = winner(ledger);
+	struct xeir_side before;
+	bool listed = best, ended = !best && ledger->n;
+	int err;
+
+	if (best)
+		before = best->side;
+	err = drop_rows(ledger, drops, arg, adds, n);
+	for (size_t i = 0; i < n && !err; i++)
+		if (!is_among(&adds[i], ledger->rows, ledger->n))
+			err = list(ledger, &adds[i]);
+	if (err)
+		return err;
+	/* what has ended has its place in the maps yet */
+	if (ended && !ledger->n) {
+		ledger->change->ended++;
+		return change_remove(ledger->change, key);
+	}
+	best = winner(ledger);
+	return tell_change(ledger->change, key, listed ? &before : NULL, best ? &best->side : NULL);
+}
+
+int ledger_key(struct ledger *ledger, const struct xeir_key *key,
+	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
+	       const struct row *adds, size_t n)
+{
+	int err = ledger_read(ledger, key);
+
+	return err ? err : ledger_change(ledger, key, drops, arg, adds, n);
+}
+
+int ledger_record(struct ledger *ledger, const struct order *order)
+{
+	const struct change *change = ledger->change;
+	json_t *detail;
+	int err = insert_pending(ledger);
+
+	if (err)
+		return err;
+	detail = order->detail ? json_copy(order->detail) : json_object();
+	json_object_set_new(detail, "added", json_integer(change->added));
+	json_object_set_new(detail, "changed", json_integer(change->changed));
+	json_object_set_new(detail, "removed", json_integer(change->n_removes));
+	err = chain_end(&ledger->chain, order->verb, order->directive, detail);
+	json_decref(detail);
+	return err;
+}
+
+void change_free(struct change *change)
+{
+	if (change->puts_room)
+		free(change->puts);
+	free(change->removes);
+	*change = (struct change){};
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/sort.h"
+#include "numbers/register.h"
+
+/* What a record or a directive listed, or unlisted; of the latter `removed` is not 0. */
+struct trace {
+	struct row row;
+	int64_t removed;
+};
+
+struct traces {
+	struct trace *all;
+	size_t n, room;
+};
+
+#define COLUMNS "SELECT key, directive, origin, added, action, until, removed FROM listing l "
+
+#define ORDER " ORDER BY key, directive, origin, added"
+
+/* clang-format off */
+
+#define WITHDRAWN(number, since)						\
+	"EXISTS (SELECT 1 FROM record w WHERE w.id > " since			\
+	" AND w.verb = 'rollback' AND w.directive = " number ")"
+
+/* A row comes back unless its key was named again since, or its own directive withdrawn. */
+static const char of_record[] = COLUMNS
+	"WHERE (removed = 0 AND added = ?1) OR (removed = ?1"
+	" AND NOT " WITHDRAWN("l.directive", "?1")
+	" AND NOT EXISTS (SELECT 1 FROM listing n"
+	"  WHERE n.key = l.key AND max(n.added, n.removed) > ?1))" ORDER;
+
+/* Did a later list of the issuer of record r, which is in force, leave out what that one did? */
+#define ISSUER(record) "(SELECT issuer FROM directive WHERE number = " record ".directive)"
+#define SUPERSEDED								\
+	"(r.verb = 'sync' AND EXISTS (SELECT 1 FROM record s WHERE s.verb = 'sync'"	\
+	" AND s.id > r.id AND s.directive <> ?1"				\
+	" AND " ISSUER("s") " IS " ISSUER("r")					\
+	" AND NOT EXISTS (SELECT 1 FROM record u WHERE u.verb IN ('rollback', 'breaker')" \
+	"  AND u.id > s.id AND u.directive = s.directive)))"
+
+/*
+ * Likewise, unless the directive itself named it again; so does what a directive that was withdrawn
+ * before had taken away, and this one too. What the register lists goes by the state of its
+ * numbers alone.
+ */
+static const char of_directive[] = COLUMNS
+	"WHERE (removed = 0 AND directive = ?1) OR (directive <> ?1 AND origin = 0"
+	" AND removed IN (SELECT id FROM record r WHERE"
+	"  (directive = ?1 OR " WITHDRAWN("r.directive", "r.id") ")"
+	"  AND verb <> 'rollback' AND NOT " SUPERSEDED ")"
+	" AND NOT " WITHDRAWN("l.directive", "l.removed")
+	" AND NOT EXISTS (SELECT 1 FROM listing n JOIN record t ON t.id IN (n.added, n.removed)"
+	"  WHERE n.key = l.key AND t.id > l.removed AND t.directive <> ?1))" ORDER;
+
+/* clang-format on */
+
+static int add_trace(struct traces *traces, sqlite3_stmt *s)
+{
+	struct trace *more;
+
+	if (traces->n == traces->room) {
+		traces->room = traces->room ? traces->room * 2 : 64;
+		more = reallocarray(traces->all, traces->room, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		traces->all = more;
+	}
+	traces->all[traces->n++] = (struct trace){
+		.row.key = ledger_column_key(s, 0),
+		.row.side.directive = sqlite3_column_int64(s, 1),
+		.row.origin = sqlite3_column_int(s, 2),
+		.row.added = sqlite3_column_int64(s, 3),
+		.row.side.action = sqlite3_column_int(s, 4),
+		.row.side.until = sqlite3_column_int64(s, 5),
+		.removed = sqlite3_column_int64(s, 6),
+	};
+	return 0;
+}
+
+static int read_traces(struct store *store, const char *sql, int64_t whose, struct traces *traces)
+{
+	sqlite3_stmt *s = store_prepare(store, sql);
+	int more = s ? 1 : -EIO;
+
+	if (s)
+		sqlite3_bind_int64(s, 1, whose);
+	while (more > 0 && (more = store_step(store, s)) > 0)
+		if (add_trace(traces, s))
+			more = -ENOMEM;
+	sqlite3_finalize(s);
+	return more;
+}
+
+/* The traces of one key. */
+struct group {
+	const struct trace *all;
+	size_t n;
+};
+
+static bool is_of_group(const struct row *row, const void *arg)
+{
+	const struct group *group = arg;
+
+	for (size_t i = 0; i < group->n; i++) {
+		const struct row *traced = &group->all[i].row;
+
+		if (!group->all[i].removed && row->added == traced->added &&
+		    row->origin == traced->origin && row->side.directive == traced->side.directive)
+			return true;
+	}
+	return false;
+}
+
+static bool same_lister(const struct row *a, const struct row *b)
+{
+	return a->origin == b->origin && a->side.directive == b->side.directive;
+}
+
+/* Of what one directive said of the key, the last comes back. */
+static size_t rows_back(const struct group *group, struct row *rows)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < group->n; i++) {
+		const struct row *row = &group->all[i].row;
+
+		if (!group->all[i].removed)
+			continue;
+		if (n && same_lister(&rows[n - 1], row))
+			n--;
+		rows[n++] = *row;
+	}
+	return n;
+}
+
+static int undo_group(struct ledger *ledger, const struct group *group)
+{
+	struct row *rows = calloc(group->n, sizeof(*rows));
+	int err;
+
+	if (!rows)
+		return -ENOMEM;
+	err = ledger_key(ledger, &group->all->row.key, is_of_group, group, rows,
+			 rows_back(group, rows));
+	free(rows);
+	return err;
+}
+
+static int undo_traces(struct ledger *ledger, const struct traces *traces)
+{
+	struct group group;
+	int err = 0;
+
+	for (size_t i = 0; i < traces->n && !err; i += group.n) {
+		group = (struct group){ &traces->all[i], 1 };
+		while (i + group.n < traces->n &&
+		       !key_order(&group.all->row.key, &traces->all[i + group.n].row.key))
+			group.n++;
+		err = undo_group(ledger, &group);
+	}
+	return err;
+}
+
+/* @withdrawn: the directive whose numbers leave the register, or 0. */
+static int undo(struct store *store, const char *sql, int64_t whose, uint32_t withdrawn,
+		const struct order *order, struct change *change)
+{
+	struct traces traces = {};
+	struct ledger ledger = {};
+	int err = read_traces(store, sql, whose, &traces);
+
+	*change = (struct change){};
+	if (!err)
+		err = ledger_begin(&ledger, store, change);
+	if (!err)
+		err = undo_traces(&ledger, &traces);
+	if (!err && withdrawn)
+		err = registry_withdraw(&ledger, withdrawn);
+	if (!err)
+		err = ledger_record(&ledger, order);
+	ledger_end(&ledger);
+	free(traces.all);
+	if (err)
+		change_free(change);
+	return err;
+}
+
+int ledger_undo_record(struct store *store, int64_t record, const struct order *order,
+		       struct change *change)
+{
+	return undo(store, of_record, record, 0, order, change);
+}
+
+int ledger_undo_directive(struct store *store, const struct order *order, struct change *change)
+{
+	return undo(store, of_directive, order->directive, order->directive, order, change);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/store.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "journal/schema.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+
+#define WAIT_US 20000
+#define WAITS_UNTOLD 50 /* for a second a wait is nothing to tell of */
+
+static int errno_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_BUSY:
+		return -EBUSY;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return -EACCES;
+	default:
+		return -EIO;
+	}
+}
+
+static int failed(struct store *store)
+{
+	int code = sqlite3_extended_errcode(store->db);
+	bool by_system = (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR;
+	int err = by_system ? sqlite3_system_errno(store->db) : 0;
+
+	complain("journal %s: %s%s%s%s", store->path, sqlite3_errmsg(store->db), err ? ": " : "",
+		 err ? strerror(err) : "", (code & 0xff) == SQLITE_FULL ? "; it is as it was" : "");
+	return errno_of(code);
+}
+
+/* Another tool is at it, for as long as its directive takes. */
+static int wait_for_other(void *store, int waits)
+{
+	if (waits == WAITS_UNTOLD)
+		fprintf(stderr, "xeir: waiting for another command, which has %s\n",
+			((struct store *)store)->path);
+	usleep(WAIT_US);
+	return 1;
+}
+
+/* The directory of the default file is ours to make; another one is to be there. */
+static int make_directory(const char *path)
+{
+	char *copy;
+	int err = 0;
+
+	if (strcmp(path, STORE_FILE))
+		return 0;
+	copy = strdup(path);
+	if (!copy || (mkdir(dirname(copy), 0700) && errno != EEXIST)) {
+		err = -errno;
+		complain("journal %s: its directory: %s", path, strerror(-err));
+	}
+	free(copy);
+	return err;
+}
+
+static int open_file(struct store *store, int flags)
+{
+	mode_t mask = umask(077);
+	int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+
+	umask(mask);
+	if (!store->db) {
+		complain("%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	if (code != SQLITE_OK)
+		return failed(store);
+	sqlite3_busy_handler(store->db, wait_for_other, store);
+	return 0;
+}
+
+/* NORMAL as yet: tables without records are nothing to lose, nor to wait for. */
+static int open_to_write(struct store *store)
+{
+	int err = make_directory(store->path);
+
+	if (!err)
+		err = open_file(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	return err ? err :
+		     store_run(store, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL;"
+				      "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192;"
+				      "PRAGMA foreign_keys = ON;");
+}
+
+/* Let @store be another database, which has all that it has, and goes with it. */
+static int become_copy(struct store *store)
+{
+	struct store copy = { .path = store->path };
+	sqlite3_backup *backup;
+	int code = sqlite3_open("", &copy.db), err;
+
+	backup = code ? NULL : sqlite3_backup_init(copy.db, "main", store->db, "main");
+	if (backup) {
+		while ((code = sqlite3_backup_step(backup, -1)) == SQLITE_BUSY)
+			usleep(WAIT_US);
+		sqlite3_backup_finish(backup);
+	}
+	err = backup && code == SQLITE_DONE ? 0 : failed(&copy);
+	sqlite3_close(store->db);
+	store->db = copy.db;
+	return err;
+}
+
+/* A dry run writes nothing, also where it could not, and keeps nobody waiting. */
+static int open_copy(struct store *store)
+{
+	int err;
+
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		return sqlite3_open("", &store->db) ? failed(store) : 0;
+	err = open_file(store, SQLITE_OPEN_READONLY);
+	return err ? err : become_copy(store);
+}
+
+/* One thread, and nobody who asks how much memory it takes: locks for both took a tenth. */
+void store_configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+int store_open(struct store *store)
+{
+	int err;
+
+	*store = (struct store){ .path = realpath(opt.journal, NULL) };
+	if (!store->path)
+		store->path = strdup(opt.journal);
+	err = opt.dry_run ? open_copy(store) : open_to_write(store);
+	if (!err)
+		err = schema_migrate(store);
+	/* a commit is on the disk when it returns */
+	if (!err)
+		err = store_run(store, "PRAGMA synchronous = FULL");
+	if (err)
+		store_close(store);
+	return err;
+}
+
+int store_open_to_read(struct store *store)
+{
+	int err;
+
+	*store = (struct store){ .path = strdup(opt.journal) };
+	if (access(opt.journal, F_OK) && errno == ENOENT)
+		err = -ENOENT;
+	else
+		err = open_file(store, SQLITE_OPEN_READONLY);
+	if (!err)
+		err = schema_check(store);
+	if (err)
+		store_close(store);
+	return err;
+}
+
+/* What is in force by now goes from the log into the file, also while others read on. */
+void store_close(struct store *store)
+{
+	if (store->db)
+		sqlite3_wal_checkpoint(store->db, NULL);
+	sqlite3_close(store->db);
+	free(store->path);
+	*store = (struct store){};
+}
+
+int store_begin(struct store *store)
+{
+	return store_run(store, "BEGIN IMMEDIATE");
+}
+
+int store_commit(struct store *store)
+{
+	return store_run(store, "COMMIT");
+}
+
+void store_rollback(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int store_run(struct store *store, const char *sql)
+{
+	return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : failed(store);
+}
+
+sqlite3_stmt *store_prepare(struct store *store, const char *sql)
+{
+	sqlite3_stmt *statement;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+		failed(store);
+		return NULL;
+	}
+	return statement;
+}
+
+int store_step(struct store *store, sqlite3_stmt *statement)
+{
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		return failed(store);
+	}
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The journal's file, an SQLite database: what was ordered, by whom, and what must be enforced.
+ * Calls that can fail return 0 or a negative errno after complain(), unless they say otherwise.
+ */
+#ifndef XEIR_JOURNAL_STORE_H
+#define XEIR_JOURNAL_STORE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#define STORE_FILE "/var/lib/xeir/journal.db"
+
+struct store {
+	sqlite3 *db;
+	char *path;
+};
+
+/* Before any other database is opened, the tool's own ones too. */
+void store_configure(void);
+
+/*
+ * opt.journal, made if it is not there, brought to the schema of this xeir; with opt.dry_run a copy
+ * of it, or an empty one, so that the file stays as it is.
+ */
+int store_open(struct store *store);
+/* The same to read only; -ENOENT: there is none, said nothing. */
+int store_open_to_read(struct store *store);
+void store_close(struct store *store);
+
+/*
+ * A transaction to write, once no other tool has one; what it wrote is durable when commit
+ * returns. A dry run ends by rollback. Rollback may be called where none is open.
+ */
+int store_begin(struct store *store);
+int store_commit(struct store *store);
+void store_rollback(struct store *store);
+
+/* One or more statements without a result. */
+int store_run(struct store *store, const char *sql);
+
+/* NULL after complain(). */
+sqlite3_stmt *store_prepare(struct store *store, const char *sql);
+
+/* 1: a row, 0: no more of them, or a negative errno. */
+int store_step(struct store *store, sqlite3_stmt *statement);
+
+#endif /* XEIR_JOURNAL_STORE_H */

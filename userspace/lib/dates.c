@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "lib/dates.h"
+#include "lib/number.h"
+
+/* September 2001. A smaller number is a date without its dashes, or a slip. */
+#define SECONDS_MIN 1000000000
+
+/* Do @text and @pattern agree, where 9 stands for any digit? */
+static int has_form(const char *text, const char *pattern)
+{
+	for (; *pattern; pattern++, text++)
+		if (*pattern == '9' ? *text < '0' || *text > '9' : *text != *pattern)
+			return 0;
+	return !*text;
+}
+
+int until_read(const char *text, size_t len, __u32 *until)
+{
+	struct tm tm = { 0 }, day;
+	char copy[UNTIL_TEXT];
+	time_t seconds;
+
+	if (!number_directive(text, len, until))
+		return *until >= SECONDS_MIN ? 0 : -1;
+	if (len >= sizeof(copy))
+		return -1;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	if (!has_form(copy, "9999-99-99") && !has_form(copy, "9999-99-99T99:99:99Z"))
+		return -1;
+	sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+	       &tm.tm_min, &tm.tm_sec);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	day = tm;
+	seconds = timegm(&tm);
+	/* timegm makes 2 March of 30 February; a day that is none is refused instead. */
+	if (tm.tm_mday != day.tm_mday || tm.tm_mon != day.tm_mon || tm.tm_hour != day.tm_hour ||
+	    tm.tm_min != day.tm_min || tm.tm_sec != day.tm_sec)
+		return -1;
+	if (seconds <= 0 || seconds > UINT32_MAX)
+		return -1;
+	*until = seconds;
+	return 0;
+}
+
+int block_date_read(const char *text, size_t len, __u32 *date)
+{
+	char day[sizeof("YYYY-MM-DD")];
+
+	if (len != strlen("YYYYMMDD"))
+		return until_read(text, len, date);
+	snprintf(day, sizeof(day), "%.4s-%.2s-%.2s", text, text + 4, text + 6);
+	return until_read(day, strlen(day), date);
+}
+
+const char *until_text(__u32 until, char text[UNTIL_TEXT])
+{
+	time_t seconds = until;
+	struct tm tm;
+
+	text[0] = '\0';
+	if (until && gmtime_r(&seconds, &tm))
+		strftime(text, UNTIL_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text;
+}

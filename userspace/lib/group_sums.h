@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sums by a name, of sessions, sightings and different numbers. */
+#ifndef XEIR_LIB_GROUP_SUMS_H
+#define XEIR_LIB_GROUP_SUMS_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "lib/key_set.h"
+
+#define GROUP_TEXT 32
+
+struct group {
+	char name[GROUP_TEXT];
+	size_t sessions;
+	size_t sightings;
+	size_t numbers;		/* MSISDNs, each once */
+};
+
+struct groups {
+	struct group *all;
+	size_t n, room;
+	json_t *index;		/* name to number, as a hash that no stranger can overfill */
+	struct keys numbers;	/* seen, each with its group */
+};
+
+/* The group of this name, with zeros when it is new; NULL: no memory. */
+struct group *groups_at(struct groups *groups, const char *name);
+
+/* Count an MSISDN, as in keys, once for the group; 0 or -ENOMEM. */
+int groups_number(struct groups *groups, struct group *group, const __u8 *msisdn);
+
+/* Those with most sessions first, then with most sightings. No name is found behind this. */
+void groups_sort(struct groups *groups);
+
+void groups_free(struct groups *groups);
+
+#endif /* XEIR_LIB_GROUP_SUMS_H */

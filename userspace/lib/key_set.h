@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Elements, each key once, numbered from 0 in the order in which they came. */
+#ifndef XEIR_LIB_KEY_SET_H
+#define XEIR_LIB_KEY_SET_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <xeir/maps.h>
+
+struct keys {
+	void *all;		/* of one size, each with its key in front */
+	size_t n, room;
+	uint32_t *slots;	/* open addressing: 1 + number below bits of the hash; 0: free */
+	size_t n_slots;		/* a power of 2, twice the room; 0: each came behind the last */
+};
+
+/*
+ * The number of the element with the key that is in front of @element, of @size octets; it is
+ * the former n when the key is new, and @element is copied then. -1: no memory.
+ */
+ssize_t keys_add(struct keys *keys, const void *element, size_t size);
+void keys_free(struct keys *keys);
+
+#endif /* XEIR_LIB_KEY_SET_H */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The options of the command line, as options.c has read them. */
+#ifndef XEIR_LIB_OPT_H
+#define XEIR_LIB_OPT_H
+
+#include <stdbool.h>
+
+enum via {
+	VIA_AUTO,
+	VIA_NETLINK,
+	VIA_BPF,
+};
+
+struct options {
+	const char *pins;	/* pin directory */
+	const char *journal;	/* its file */
+	const char *html;	/* report: the file */
+	const char *signature;	/* of the directive; NULL: beside it, if there is one */
+	const char *list;	/* replay: judge by this file */
+	const char *format;	/* of a directive; NULL: as it looks */
+	const char *head;	/* journal verify: a hash that is to be there */
+	unsigned int directive;	/* number that entries get when their file names none */
+	const char *issuer, *reference;	/* of a directive; NULL: not said, likewise 0 */
+	unsigned int issued, due;	/* seconds since 1970 */
+	enum via via;
+	bool json;
+	bool dry_run;
+	bool skip_invalid;
+	bool yes; /* a TAC is meant */
+	bool prometheus;
+	bool csv;
+	bool replace;
+	bool pending; /* only numbers that are waited for */
+	unsigned int grace; /* days behind the deadline */
+	const char *force; /* why what guards object to is meant all the same; or NULL */
+	unsigned int breaker_limit; /* attempts, if there is a window */
+	unsigned int breaker_seconds; /* 0: no breaker */
+};
+
+extern struct options opt;
+
+#endif /* XEIR_LIB_OPT_H */

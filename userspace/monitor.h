@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef XEIR_MONITOR_H
-#define XEIR_MONITOR_H
-
-/* Remove what a monitor leaves in the pin directory for the next one to lock. */
-void monitor_forget(void);
-
-#endif /* XEIR_MONITOR_H */

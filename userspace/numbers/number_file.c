@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "numbers/number_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "directive/reader.h"
+#include "lib/dates.h"
+#include "lib/progress.h"
+#include "lib/quote.h"
+#include "lib/say.h"
+#include "numbers/msisdn.h"
+
+enum number_column {
+	HAS_NOTHING,
+	HAS_MSISDN,
+	HAS_RESULT,
+	HAS_REASON,
+	HAS_DATE,
+	NUMBER_COLUMNS,
+};
+
+static const char *const column_names[NUMBER_COLUMNS] = {
+	[HAS_MSISDN] = "msisdn",
+	[HAS_RESULT] = "result",
+	[HAS_REASON] = "reason",
+	[HAS_DATE] = "date",
+};
+
+struct reading {
+	struct number_file *file;
+	struct claims *claims;
+	struct reader lines; /* its input, csv and faults */
+	enum number_column columns[CSV_FIELDS_MAX];
+	bool table;
+	size_t foreign; /* numbers of other countries, by their digits alone */
+	unsigned int first_foreign; /* the line of the first */
+};
+
+static bool is_word(const struct csv_field *field, const char *word)
+{
+	return field->len == strlen(word) && !strncasecmp(field->text, word, field->len);
+}
+
+static int read_msisdn(struct reading *r, const struct csv_field *field, struct claim *claim)
+{
+	const char *country = r->file->country;
+	struct number_error error;
+
+	claim->line = field->line;
+	claim->column = field->column;
+	if (msisdn_read(field->text, field->len, country, &claim->msisdn, &error))
+		return fault(&r->lines.faults, field->line, field->column + error.at,
+			     "found %s, expected %s", error.found, error.expected);
+	if (*country && !strchr("+0", *field->text) &&
+	    strncmp(field->text, country, strlen(country)) && !r->foreign++)
+		r->first_foreign = field->line;
+	return 0;
+}
+
+static int read_result(struct reading *r, const struct csv_field *field, struct claim *claim)
+{
+	char found[QUOTE_TEXT];
+
+	if (is_word(field, number_states[NUMBER_VERIFIED]))
+		claim->state = NUMBER_VERIFIED;
+	else if (is_word(field, number_states[NUMBER_FAILED]))
+		claim->state = NUMBER_FAILED;
+	else
+		return fault(&r->lines.faults, field->line, field->column,
+			     "found result %s, expected verified or failed",
+			     quote(found, field->text, field->len));
+	return 0;
+}
+
+static int read_reason(struct reading *r, const struct csv_field *field, struct claim *claim)
+{
+	if (field->len >= sizeof(claim->why))
+		return fault(&r->lines.faults, field->line, field->column,
+			     "found a reason of %zu octets, expected %zu at most", field->len,
+			     sizeof(claim->why) - 1);
+	memcpy(claim->why, field->text, field->len);
+	claim->why[field->len] = '\0';
+	return 0;
+}
+
+static int read_field(struct reading *r, enum number_column column, const struct csv_field *field,
+		      struct claim *claim)
+{
+	char found[QUOTE_TEXT];
+
+	switch (column) {
+	case HAS_MSISDN:
+		return read_msisdn(r, field, claim);
+	case HAS_RESULT:
+		return read_result(r, field, claim);
+	case HAS_REASON:
+		return read_reason(r, field, claim);
+	case HAS_DATE:
+		if (field->len && until_read(field->text, field->len, &claim->date))
+			return fault(&r->lines.faults, field->line, field->column,
+				     "found date %s, expected " UNTIL_FORMS,
+				     quote(found, field->text, field->len));
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int read_row(struct reading *r)
+{
+	struct csv *csv = &r->lines.csv;
+	struct claim claim = r->file->row;
+	enum csv_result result = csv_split(csv);
+	int err = 0;
+
+	if (result != CSV_DONE)
+		return lines_fault(&r->lines, result);
+	if (csv->n != r->lines.n_columns)
+		return fault(&r->lines.faults, csv->first, 1,
+			     "found %zu fields, expected %zu as in the header", csv->n,
+			     r->lines.n_columns);
+	for (size_t i = 0; i < csv->n && !err; i++)
+		err = read_field(r, r->columns[i], &csv->fields[i], &claim);
+	return err ? err : claims_put(r->claims, &claim);
+}
+
+/* A line of one number; a comment may follow. */
+static int read_plain(struct reading *r, char *text)
+{
+	struct claim claim = r->file->row;
+	struct csv_field field = {
+		.text = text,
+		.len = strcspn(text, "#"),
+		.line = r->lines.csv.line,
+		.column = text - r->lines.csv.text + 1,
+	};
+	int err;
+
+	while (field.len && strchr(" \t", text[field.len - 1]))
+		field.len--;
+	err = read_msisdn(r, &field, &claim);
+	return err ? err : claims_put(r->claims, &claim);
+}
+
+static int fault_of_header(struct reading *r, const char *found, const char *expected)
+{
+	fault_of_file(&r->lines.faults, r->lines.csv.first, 1, "found %s, expected %s", found,
+		      expected);
+	return FATAL;
+}
+
+static int read_header(struct reading *r)
+{
+	struct csv *csv = &r->lines.csv;
+	bool seen[NUMBER_COLUMNS] = {};
+	const char *separator = strpbrk(csv->text, ",;\t");
+	enum csv_result result;
+
+	csv->separator = separator ? *separator : ',';
+	result = csv_split(csv);
+	if (result != CSV_DONE)
+		return lines_fault(&r->lines, result) ? FATAL : 0;
+	r->table = true;
+	r->lines.n_columns = csv->n;
+	for (size_t i = 0; i < csv->n; i++) {
+		enum number_column column = NUMBER_COLUMNS - 1;
+
+		while (column && !is_word(&csv->fields[i], column_names[column]))
+			column--;
+		if (column && seen[column])
+			return fault_of_header(r, "a column twice", "each once");
+		seen[column] = true;
+		r->columns[i] = column;
+	}
+	if (!seen[HAS_MSISDN])
+		return fault_of_header(r, "a header line without it", "a column \"msisdn\"");
+	if (r->file->results && !seen[HAS_RESULT])
+		return fault_of_header(r, "a header line without it", "a column \"result\"");
+	return 0;
+}
+
+static bool is_number(const char *text)
+{
+	return *text == '+' || (*text >= '0' && *text <= '9');
+}
+
+static int read_first(struct reading *r, char *text)
+{
+	if (!is_number(text))
+		return read_header(r);
+	if (r->file->results)
+		return fault_of_header(r, "a row", "a header line, msisdn,result[,reason][,date]");
+	if (strpbrk(text, ",;\t"))
+		return fault_of_header(r, "a row", "a header line with a column \"msisdn\" first");
+	return read_plain(r, text);
+}
+
+static int read_lines(struct reading *r)
+{
+	bool first = true;
+	char *text;
+	int more, err;
+
+	while ((more = lines_next(&r->lines, &text)) == 1) {
+		if (r->lines.csv.line == 1 && !strncmp(text, "\xef\xbb\xbf", 3)) {
+			r->lines.csv.len -= 3;
+			memmove(text, text + 3, strlen(text + 3) + 1);
+		}
+		if (first)
+			err = read_first(r, text);
+		else
+			err = r->table ? read_row(r) : read_plain(r, text);
+		first = false;
+		if (err && err != -EINVAL)
+			return err;
+		progress_tell("lines read:", r->claims->n, 0);
+	}
+	if (!more && first && !ferror(r->lines.csv.in)) {
+		fault_of_file(&r->lines.faults, r->lines.csv.line + 1, 1,
+			      "found the end of the file, expected numbers");
+		return FATAL;
+	}
+	return more;
+}
+
+static int fault_of_input(struct reading *r)
+{
+	const char *found, *expected;
+	int err = input_error(r->lines.input, &found, &expected);
+
+	if (err != -EBADMSG)
+		return err;
+	fault_of_file(&r->lines.faults, r->lines.csv.line + 1, 1, "found %s, expected %s", found,
+		      expected);
+	return FATAL;
+}
+
+static int conclude(struct reading *r, int err)
+{
+	struct faults *faults = &r->lines.faults;
+
+	if (!err && (ferror(r->lines.csv.in) ||
+		     input_finish(r->lines.input, r->file->digest, &r->file->size)))
+		err = fault_of_input(r);
+	if (err == FATAL) {
+		complain_with("faults", faults->told,
+			      "%s: cannot be read on; nothing of it is applied", faults->path);
+		return -EINVAL;
+	}
+	if (err && err != -EIO)
+		complain("%s: %s", faults->path, strerror(-err));
+	if (r->foreign)
+		fprintf(stderr,
+			"xeir: warning: %s: %zu without a + do not begin with %s, and are taken as "
+			"of other countries: line %u\n",
+			faults->path, r->foreign, r->file->country, r->first_foreign);
+	return err;
+}
+
+/* A zip of several has no numbers of which anybody says which are meant. */
+static enum input_part whole(const char *name, void *arg)
+{
+	(void)name;
+	(void)arg;
+	return INPUT_WHOLE;
+}
+
+int number_file_read(struct number_file *file, struct claims *claims, struct faults *faults)
+{
+	struct reading *r = calloc(1, sizeof(*r));
+	int err = -ENOMEM;
+
+	if (!r)
+		return err;
+	*r = (struct reading){ .file = file, .claims = claims, .lines.faults = *faults };
+	r->lines.input = input_open(file->path, whole, NULL);
+	if (r->lines.input)
+		r->lines.csv.text = malloc(CSV_RECORD_MAX + 1);
+	if (!r->lines.csv.text) {
+		err = -errno;
+		complain("%s: %s", file->path, strerror(-err));
+	} else {
+		r->lines.csv.in = input_text(r->lines.input);
+		err = conclude(r, read_lines(r));
+	}
+	if (r->lines.input)
+		input_close(r->lines.input);
+	free(r->lines.csv.text);
+	*faults = r->lines.faults;
+	free(r);
+	return err;
+}

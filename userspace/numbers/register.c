@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "numbers/register.h"
+
+#include <errno.h>
+#include <sodium/utils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/dates.h"
+#include "lib/opt.h"
+
+#define DAY (24 * 3600)
+#define DUE_SECONDS (60 * DAY) /* of a directive that does not say */
+#define NOTICE_SECONDS (7 * DAY) /* at least, for a number that comes late */
+
+const char *const number_states[NUMBER_STATES] = {
+	[NUMBER_PENDING] = "pending",
+	[NUMBER_VERIFIED] = "verified",
+	[NUMBER_FAILED] = "failed",
+	[NUMBER_DISCONNECTED] = "disconnected",
+};
+
+/* By the numbers of enum number_state. */
+static const char of_msisdn[] = "SELECT directive FROM number WHERE msisdn = ? AND removed = 0 "
+				"AND state = 3 ORDER BY directive";
+
+static const char of_imsi[] =
+	"SELECT DISTINCT directive FROM link l WHERE imsi = ?1 AND removed = 0 AND EXISTS"
+	" (SELECT 1 FROM number n WHERE n.msisdn = l.msisdn AND n.directive = l.directive AND"
+	"  n.removed = 0 AND n.state = 3) AND NOT EXISTS"
+	" (SELECT 1 FROM link m JOIN number n USING (msisdn, directive) WHERE m.imsi = ?1 AND"
+	"  m.directive = l.directive AND m.removed = 0 AND n.removed = 0 AND n.state = 1)"
+	" ORDER BY directive";
+
+int registry_begin(struct registry *registry, struct store *store, struct change *change)
+{
+	int err = ledger_begin(&registry->ledger, store, change);
+
+	if (err)
+		return err;
+	registry->read = store_prepare(store, "SELECT directive, added, state, due, date FROM "
+					      "number WHERE msisdn = ? AND removed = 0 "
+					      "ORDER BY directive");
+	registry->add = store_prepare(store, "INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+	registry->end = store_prepare(store, "UPDATE number SET removed = ? WHERE msisdn = ? AND "
+					     "directive = ? AND added = ? AND state = ?");
+	registry->link = store_prepare(store, "INSERT INTO link SELECT ?1, ?2, ?3, ?4, ?5, 0 WHERE "
+					      "NOT EXISTS (SELECT 1 FROM link WHERE msisdn = ?1 AND"
+					      " directive = ?2 AND imsi = ?3 AND imei = ?4 AND"
+					      " removed = 0)");
+	registry->links = store_prepare(store, "SELECT DISTINCT imsi FROM link WHERE msisdn = ? "
+					       "AND removed = 0 AND imsi <> x''");
+	registry->of_msisdn = store_prepare(store, of_msisdn);
+	registry->of_imsi = store_prepare(store, of_imsi);
+	return registry->read && registry->add && registry->end && registry->link &&
+			       registry->links && registry->of_msisdn && registry->of_imsi ?
+		       0 :
+		       -EIO;
+}
+
+void registry_end(struct registry *registry)
+{
+	sqlite3_finalize(registry->read);
+	sqlite3_finalize(registry->add);
+	sqlite3_finalize(registry->end);
+	sqlite3_finalize(registry->link);
+	sqlite3_finalize(registry->links);
+	sqlite3_finalize(registry->of_msisdn);
+	sqlite3_finalize(registry->of_imsi);
+	free(registry->all);
+	ledger_end(&registry->ledger);
+}
+
+static int keep(struct registry *registry, const struct number *number)
+{
+	struct number *more;
+
+	if (registry->n == registry->room) {
+		registry->room = registry->room ? registry->room * 2 : 8;
+		more = reallocarray(registry->all, registry->room, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		registry->all = more;
+	}
+	registry->all[registry->n++] = *number;
+	return 0;
+}
+
+int registry_read(struct registry *registry, const struct xeir_key *msisdn)
+{
+	sqlite3_stmt *s = registry->read;
+	int more;
+
+	registry->msisdn = *msisdn;
+	registry->n = 0;
+	ledger_bind_key(s, 1, msisdn);
+	while ((more = store_step(registry->ledger.store, s)) > 0) {
+		const struct number number = {
+			.directive = sqlite3_column_int64(s, 0),
+			.added = sqlite3_column_int64(s, 1),
+			.state = sqlite3_column_int(s, 2),
+			.due = sqlite3_column_int64(s, 3),
+			.date = sqlite3_column_int64(s, 4),
+		};
+
+		more = keep(registry, &number);
+		if (more)
+			break;
+	}
+	sqlite3_reset(s);
+	return more;
+}
+
+/* A row that begins by this record, and may end by it. */
+static int add_row(struct registry *registry, const struct number *number, const char *why,
+		   bool ended)
+{
+	const struct chain_row covered = {
+		.key = &registry->msisdn,
+		.len = 1 + XEIR_NUMBER_OCTETS,
+		.numbers = { number->directive, number->state, number->due, number->date },
+		.text = why,
+	};
+	struct chain *chain = &registry->ledger.chain;
+	sqlite3_stmt *s = registry->add;
+	int err;
+
+	ledger_bind_key(s, 1, &registry->msisdn);
+	sqlite3_bind_int64(s, 2, number->directive);
+	sqlite3_bind_int64(s, 3, chain->record);
+	sqlite3_bind_int64(s, 4, ended ? chain->record : 0);
+	sqlite3_bind_int(s, 5, number->state);
+	sqlite3_bind_int64(s, 6, number->due);
+	sqlite3_bind_int64(s, 7, number->date);
+	sqlite3_bind_text(s, 8, why, -1, SQLITE_STATIC);
+	err = store_step(chain->store, s);
+	sqlite3_reset(s);
+	chain_add(chain, STREAM_NUMBERED, &covered);
+	return err;
+}
+
+static void cover_end(struct registry *registry, const struct number *number)
+{
+	const struct chain_row covered = {
+		.key = &registry->msisdn,
+		.len = 1 + XEIR_NUMBER_OCTETS,
+		.numbers = { number->directive, number->added, number->state },
+	};
+
+	chain_add(&registry->ledger.chain, STREAM_UNNUMBERED, &covered);
+}
+
+static int end_row(struct registry *registry, const struct number *number)
+{
+	sqlite3_stmt *s = registry->end;
+	int err;
+
+	sqlite3_bind_int64(s, 1, registry->ledger.chain.record);
+	ledger_bind_key(s, 2, &registry->msisdn);
+	sqlite3_bind_int64(s, 3, number->directive);
+	sqlite3_bind_int64(s, 4, number->added);
+	sqlite3_bind_int(s, 5, number->state);
+	err = store_step(registry->ledger.store, s);
+	sqlite3_reset(s);
+	cover_end(registry, number);
+	return err;
+}
+
+int registry_add(struct registry *registry, const struct number *number, const char *why)
+{
+	struct number added = *number;
+	int err = add_row(registry, number, why, false);
+
+	added.added = registry->ledger.chain.record;
+	return err ? err : keep(registry, &added);
+}
+
+int registry_become(struct registry *registry, struct number *number, const struct number *after,
+		    const char *why)
+{
+	int64_t record = registry->ledger.chain.record;
+	int err = end_row(registry, number);
+
+	*number = *after;
+	number->added = record;
+	if (!err && after->state == NUMBER_FAILED) {
+		err = add_row(registry, number, why, true);
+		cover_end(registry, number);
+		number->state = NUMBER_DISCONNECTED;
+		why = number_states[NUMBER_FAILED];
+	}
+	return err ? err : add_row(registry, number, why, false);
+}
+
+int registry_link(struct registry *registry, uint32_t directive, const struct xeir_key *imsi,
+		  const struct xeir_key *imei)
+{
+	unsigned char both[2 * (1 + XEIR_NUMBER_OCTETS)];
+	char hex[2 * sizeof(both) + 1];
+	size_t n = imsi->kind ? 1 + XEIR_NUMBER_OCTETS : 0;
+	struct chain_row covered = {
+		.key = &registry->msisdn,
+		.len = 1 + XEIR_NUMBER_OCTETS,
+		.numbers = { directive },
+		.text = hex,
+	};
+	sqlite3_stmt *s = registry->link;
+	int err;
+
+	ledger_bind_key(s, 1, &registry->msisdn);
+	sqlite3_bind_int64(s, 2, directive);
+	ledger_bind_key(s, 3, imsi);
+	ledger_bind_key(s, 4, imei);
+	sqlite3_bind_int64(s, 5, registry->ledger.chain.record);
+	err = store_step(registry->ledger.store, s);
+	sqlite3_reset(s);
+	if (err || !sqlite3_changes(registry->ledger.store->db))
+		return err;
+	memcpy(both, imsi, n);
+	memcpy(both + n, imei, 1 + XEIR_IMEI_OCTETS);
+	sodium_bin2hex(hex, sizeof(hex), both, n + 1 + XEIR_IMEI_OCTETS);
+	chain_add(&registry->ledger.chain, STREAM_LINKED, &covered);
+	return 1;
+}
+
+int registry_links(struct registry *registry, int (*each)(const struct xeir_key *imsi, void *arg),
+		   void *arg)
+{
+	sqlite3_stmt *s = registry->links;
+	int more;
+
+	ledger_bind_key(s, 1, &registry->msisdn);
+	while ((more = store_step(registry->ledger.store, s)) > 0) {
+		struct xeir_key imsi = ledger_column_key(s, 0);
+
+		more = each(&imsi, arg);
+		if (more)
+			break;
+	}
+	sqlite3_reset(s);
+	return more;
+}
+
+static bool is_of_register(const struct row *row, const void *arg)
+{
+	(void)arg;
+	return row->origin == ORIGIN_REGISTER;
+}
+
+int registry_list(struct registry *registry, const struct xeir_key *key, uint8_t action)
+{
+	bool imsi = key->kind == XEIR_KIND_IMSI;
+	sqlite3_stmt *s = imsi ? registry->of_imsi : registry->of_msisdn;
+	struct row *rows = NULL, *more_rows;
+	size_t n = 0;
+	int more, err;
+
+	ledger_bind_key(s, 1, key);
+	while ((more = store_step(registry->ledger.store, s)) > 0) {
+		more_rows = reallocarray(rows, n + 1, sizeof(*rows));
+		if (!more_rows) {
+			more = -ENOMEM;
+			break;
+		}
+		rows = more_rows;
+		rows[n++] =
+			(struct row){ *key,
+				      { .directive = sqlite3_column_int64(s, 0), .action = action },
+				      ORIGIN_REGISTER,
+				      0 };
+	}
+	sqlite3_reset(s);
+	err = more ? more : ledger_key(&registry->ledger, key, is_of_register, NULL, rows, n);
+	free(rows);
+	return err;
+}
+
+/* What @update has ended by the record is covered as @select has it: key, numbers, a text. */
+static int withdraw(struct ledger *ledger, uint32_t directive, const char *update,
+		    const char *select, enum stream stream)
+{
+	sqlite3_stmt *u = store_prepare(ledger->store, update);
+	sqlite3_stmt *s = u ? store_prepare(ledger->store, select) : NULL;
+	int more = s ? 1 : -EIO;
+
+	if (s) {
+		sqlite3_bind_int64(u, 1, ledger->chain.record);
+		sqlite3_bind_int64(u, 2, directive);
+		sqlite3_bind_int64(s, 1, ledger->chain.record);
+		more = store_step(ledger->store, u) ? -EIO : 1;
+	}
+	while (more > 0 && (more = store_step(ledger->store, s)) > 0) {
+		const struct chain_row covered = {
+			.key = sqlite3_column_blob(s, 0),
+			.len = sqlite3_column_bytes(s, 0),
+			.numbers = { directive, sqlite3_column_int64(s, 1),
+				     sqlite3_column_int64(s, 2) },
+			.text = (const char *)sqlite3_column_text(s, 3),
+		};
+
+		chain_add(&ledger->chain, stream, &covered);
+	}
+	sqlite3_finalize(u);
+	sqlite3_finalize(s);
+	return more;
+}
+
+int registry_withdraw(struct ledger *ledger, uint32_t directive)
+{
+	int err = withdraw(ledger, directive,
+			   "UPDATE number SET removed = ? WHERE directive = ? AND removed = 0",
+			   "SELECT msisdn, added, state, NULL FROM number WHERE removed = ? "
+			   "ORDER BY msisdn",
+			   STREAM_UNNUMBERED);
+
+	if (err)
+		return err;
+	return withdraw(ledger, directive,
+			"UPDATE link SET removed = ? WHERE directive = ? AND removed = 0",
+			"SELECT msisdn, 0, 0, lower(hex(imsi) || hex(imei)) FROM link "
+			"WHERE removed = ? ORDER BY msisdn, imsi, imei",
+			STREAM_UNLINKED);
+}
+
+/* What is due on a day is so as it ends. A date reads as a midnight, and one that is said, too. */
+static uint32_t end_of_day(uint32_t due)
+{
+	return due % DAY || due > UINT32_MAX - DAY ? due : due + DAY - 1;
+}
+
+int registry_due(struct store *store, uint32_t directive, uint32_t *due)
+{
+	uint32_t now = time(NULL), said;
+	sqlite3_stmt *s;
+	int more;
+
+	*due = opt.due ? end_of_day(opt.due) : now + DUE_SECONDS;
+	if (opt.due)
+		return 0;
+	s = store_prepare(store, "SELECT due FROM directive WHERE number = ?");
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, directive);
+	more = store_step(store, s);
+	if (more > 0) {
+		const char *text = (const char *)sqlite3_column_text(s, 0);
+
+		if (text && !until_read(text, strlen(text), &said)) {
+			said = end_of_day(said);
+			*due = said > now + NOTICE_SECONDS ? said : now + NOTICE_SECONDS;
+		}
+	}
+	sqlite3_finalize(s);
+	return more < 0 ? more : 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the programs have stopped and cut so far, by directive. They count from when their maps
+ * were made; `xeir sample` keeps it in the journal, so that it outlives them and has days.
+ */
+#ifndef XEIR_POLICY_ATTEMPTS_H
+#define XEIR_POLICY_ATTEMPTS_H
+
+#include <jansson.h>
+
+#include "journal/store.h"
+
+/*
+ * {"boot", "list", "directives": [{"directive", "attempts", "packets", "handsets", "last",
+ * "up", "cut"}]}: of what a directive lists, the attempts, how many handsets tried and when the
+ * last of them did, the sessions that are up and not cut, and those that are cut. NULL after
+ * complain().
+ */
+json_t *tried_read(struct store *store);
+
+#endif /* XEIR_POLICY_ATTEMPTS_H */

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include "policy/guards.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "directive/memory_list.h"
+#include "lib/number.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "lib/sort.h"
+#include "policy/change_size.h"
+#include "policy/protect.h"
+#include "policy/settings.h"
+
+/* A list below this is one that somebody tries out: any figure is a large part of it. */
+#define SMALL_LIST 100
+
+/* Protected handsets that are named; the rest is counted. */
+#define TOLD 5
+
+/* An empty file is more often a mistake than an order to list nobody. */
+static int is_empty(const struct proposal *p, FILE *why)
+{
+	const struct order *order = p->order;
+
+	if (order->n_puts)
+		return 0;
+	if (order->reach == REACH_ISSUER) {
+		fputs("it lists nothing, and sync would empty the list; if that is meant, use xeir "
+		      "flush",
+		      why);
+		return 1;
+	}
+	/* a delta: of a day without a change, which the next one may build on */
+	if (order->n_removes || order->n_left_out || order->delta)
+		return 0;
+	fputs("it has no entries", why);
+	return 1;
+}
+
+/* As the journal has it by now; NULL: nobody's. It is to be freed. */
+static int read_issuer(const struct proposal *p, char **issuer)
+{
+	sqlite3_stmt *s = store_prepare(p->store, "SELECT issuer FROM directive WHERE number = ? "
+						  "AND issuer IS NOT NULL");
+	int more = s ? 0 : -EIO;
+
+	*issuer = NULL;
+	if (s) {
+		sqlite3_bind_int64(s, 1, p->order->directive);
+		more = store_step(p->store, s);
+	}
+	if (more > 0)
+		*issuer = strdup((const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+	return more < 0 ? more : 0;
+}
+
+enum way { ADDS, UNLISTS, DISCONNECTS };
+
+static size_t part_of(const struct growth *growth, enum way way)
+{
+	return way == ADDS ? growth->gained : growth->lost;
+}
+
+/* Is so much of it more than it may be? */
+static int is_too_much(const struct growth *growth, enum way way, uint32_t limit, const char *whose,
+		       FILE *why)
+{
+	static const char *const words[] = {
+		[ADDS] = "adds",
+		[UNLISTS] = "unlists",
+		[DISCONNECTS] = "disconnects",
+	};
+	size_t part = part_of(growth, way);
+
+	if (growth->before < SMALL_LIST || (uint64_t)part * 100 <= (uint64_t)limit * growth->before)
+		return 0;
+	fprintf(why, "it %s %zu %s the %zu %s (%.1f %%), and max-change is %u %%", words[way], part,
+		way == ADDS ? "to" : "of", growth->before, whose, 100.0 * part / growth->before,
+		limit);
+	return 1;
+}
+
+/* Of a list so large, the part is not too much. */
+static size_t large_enough(size_t part, uint32_t limit)
+{
+	size_t large = limit ? part * 100 / limit + 1 : UINT32_MAX;
+
+	return large > SMALL_LIST ? large : SMALL_LIST;
+}
+
+static int list_changes_too_much(const struct proposal *p, FILE *why, enum way way, uint32_t limit)
+{
+	struct growth growth = growth_of_change(p->change);
+	size_t part = part_of(&growth, way);
+	struct figures figures;
+	int err = p->t->ops->figures(p->t, &figures);
+
+	/* what is in force tells without a count that the list is small, unless a dry run left it
+	 * as it was */
+	if (err || !part || (!opt.dry_run && figures.entries < SMALL_LIST))
+		return err;
+	err = growth_of_enforced(p->store, large_enough(part, limit), &growth);
+	return err ? err : is_too_much(&growth, way, limit, "in force", why);
+}
+
+static int issuer_changes_too_much(const struct proposal *p, FILE *why, enum way way,
+				   uint32_t limit)
+{
+	const struct change *change = p->change;
+	const struct growth growth = {
+		.before = change->own_before,
+		.lost = change->own_before - change->own_kept,
+		.gained = p->order->n_puts - change->own_kept,
+	};
+	char *issuer, *whose;
+	int err = read_issuer(p, &issuer);
+
+	if (!err && asprintf(&whose, "of %s", issuer ? issuer : "no issuer") < 0)
+		err = -ENOMEM;
+	if (!err) {
+		err = is_too_much(&growth, way, limit, whose, why);
+		free(whose);
+	}
+	free(issuer);
+	return err;
+}
+
+/*
+ * The list as a whole, and what the issuer of the file lists: a file cut short by half is little
+ * of a list that has another issuer's million.
+ */
+static int changes_too_much(const struct proposal *p, FILE *why, enum way way)
+{
+	uint32_t limit;
+	int err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
+
+	if (!err)
+		err = list_changes_too_much(p, why, way, limit);
+	if (err || p->order->reach != REACH_ISSUER)
+		return err;
+	return issuer_changes_too_much(p, why, way, limit);
+}
+
+static int shrinks(const struct proposal *p, FILE *why)
+{
+	return changes_too_much(p, why, UNLISTS);
+}
+
+static int grows(const struct proposal *p, FILE *why)
+{
+	return changes_too_much(p, why, ADDS);
+}
+
+/* A clock that is ahead, or results of something else, would cut off who can still call. */
+static int disconnects(const struct proposal *p, FILE *why)
+{
+	struct growth growth;
+	uint32_t limit;
+	int err;
+
+	if (p->order->origin != ORIGIN_REGISTER)
+		return 0;
+	err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
+	if (!err)
+		err = growth_of_connected(p->store, &growth);
+	if (err)
+		return err;
+	return is_too_much(&growth, DISCONNECTS, limit, "numbers that are not disconnected", why);
+}
+
+/*
+ * By the dates of issue, where both are known, else by number, unless it is signed, as the
+ * signature's time has been compared then. What was undone since it came is
+ * the last of nobody.
+ */
+static const char newer[] =
+	"SELECT d.number, d.issuer, d.issued, mine.issued FROM directive d, directive mine"
+	" WHERE mine.number = ?1 AND d.issuer = mine.issuer AND d.number <> ?1 AND"
+	" CASE WHEN d.issued IS NULL OR mine.issued IS NULL THEN d.number > mine.number"
+	"  AND NOT ?2 ELSE d.issued > mine.issued END AND NOT EXISTS"
+	" (SELECT 1 FROM record u WHERE u.directive = d.number AND u.verb IN ('rollback', "
+	"'breaker')"
+	"  AND u.id > (SELECT max(id) FROM record l WHERE l.directive = d.number AND"
+	"   l.verb IN ('load', 'sync'))) ORDER BY d.issued DESC, d.number DESC LIMIT 1";
+
+static int is_older(const struct proposal *p, FILE *why)
+{
+	sqlite3_stmt *s = store_prepare(p->store, newer);
+	int more = s ? 0 : -EIO;
+
+	if (s) {
+		sqlite3_bind_int64(s, 1, p->order->directive);
+		sqlite3_bind_int(s, 2, !!json_object_get(p->order->detail, "signature"));
+		more = store_step(p->store, s);
+	}
+	if (more > 0) {
+		const char *issued = (const char *)sqlite3_column_text(s, 2);
+		const char *mine = (const char *)sqlite3_column_text(s, 3);
+
+		fprintf(why, "directive %u", p->order->directive);
+		if (issued && mine)
+			fprintf(why, " of %s", mine);
+		fprintf(why, " is older than the last of %s, directive %lld",
+			sqlite3_column_text(s, 1), sqlite3_column_int64(s, 0));
+		if (issued && mine)
+			fprintf(why, " of %s", issued);
+	}
+	sqlite3_finalize(s);
+	return more;
+}
+
+static bool stops(const struct order *order, const struct xeir_key *key)
+{
+	const struct entry *entry =
+		bsearch(key, order->puts, order->n_puts, sizeof(*order->puts), key_order);
+
+	return entry && entry->side.action > XEIR_ACTION_WATCH;
+}
+
+/* An IMEI of the protect list, or its model. */
+static int hits_protected(const struct proposal *p, FILE *why)
+{
+	struct protect protect = {};
+	int err = p->order->n_puts ? protect_read(p->store, &protect) : 0;
+	size_t found = 0;
+
+	for (size_t i = 0; i < protect.n && !err; i++) {
+		struct xeir_key tac = number_tac_of(&protect.imeis[i]);
+		bool itself = stops(p->order, &protect.imeis[i]);
+		char number[NUMBER_TEXT], model[NUMBER_TEXT];
+
+		if (!itself && !stops(p->order, &tac))
+			continue;
+		if (found++ >= TOLD)
+			continue;
+		number_text(&protect.imeis[i], number);
+		number_text(&tac, model);
+		fprintf(why, "%s%s", found > 1 ? ", " : "", number);
+		if (!itself)
+			fprintf(why, " by its TAC %s", model);
+	}
+	if (found > TOLD)
+		fprintf(why, " and %zu more", found - TOLD);
+	if (found)
+		fprintf(why, " %s on the protect list (xeir protect)", found > 1 ? "are" : "is");
+	protect_free(&protect);
+	return err ? err : found > 0;
+}
+
+/* How many elements of the map it takes: what has ended has its place there yet. */
+static int count_needed(const struct proposal *p, size_t *taken, size_t *needed)
+{
+	struct snapshot there = {};
+	int err = snapshot_of(p->t, &there);
+
+	*taken = *needed = there.n;
+	for (size_t i = 0; i < p->change->n_puts && !err; i++)
+		*needed += !snapshot_side(&there, &p->change->puts[i].key);
+	snapshot_free(&there);
+	return err;
+}
+
+static int is_over_room(const struct proposal *p, FILE *why)
+{
+	struct figures figures;
+	size_t taken, needed;
+	int err = p->t->ops->figures(p->t, &figures);
+
+	if (err || figures.entries + p->change->added <= figures.capacity)
+		return err;
+	err = count_needed(p, &taken, &needed);
+	if (err || needed <= figures.capacity)
+		return err;
+	fprintf(why,
+		"the list is full: %zu asked for; %zu of %u entries are taken, also by entries "
+		"that have ended and, until the change is in force, by those that it removes\n"
+		"leave ended entries out by: xeir save FILE && xeir restore FILE\n"
+		"or make a larger list by: xeir save FILE && xeir detach all && "
+		"xeir attach dev IF entries N && xeir restore FILE",
+		p->change->n_puts, taken, figures.capacity);
+	return 1;
+}
+
+static const struct guard {
+	const char *name;
+	enum caution from; /* orders of this and more of it */
+	bool last_word; /* --force does not pass it */
+	/* 1: it objects, @why says so; 0; or a negative errno after complain() */
+	int (*objects)(const struct proposal *p, FILE *why);
+} guards[] = {
+	{ "empty", CAUTION_FILE, false, is_empty },
+	{ "shrink", CAUTION_FILE, false, shrinks },
+	{ "growth", CAUTION_FILE, false, grows },
+	{ "older", CAUTION_FILE, false, is_older },
+	{ "protected", CAUTION_NAMED, false, hits_protected },
+	{ "disconnect", CAUTION_ROOM, false, disconnects },
+	{ "full", CAUTION_ROOM, true, is_over_room },
+};
+
+#define GUARDS (sizeof(guards) / sizeof(*guards))
+
+static int ask(const struct guard *guard, const struct proposal *p, json_t *objections)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *why = open_memstream(&text, &size);
+	int objects = why ? guard->objects(p, why) : -ENOMEM;
+
+	if (why)
+		fclose(why);
+	if (objects > 0)
+		json_array_append_new(objections, json_pack("{s:s, s:o}", "guard", guard->name,
+							    "why", json_of_text(text)));
+	free(text);
+	return objects;
+}
+
+static const char *name_of(const json_t *objection)
+{
+	return json_string_value(json_object_get(objection, "guard"));
+}
+
+static void tell(const json_t *objections, const char *fate)
+{
+	const json_t *objection;
+	size_t i;
+
+	json_array_foreach(objections, i, objection) {
+		const char *line = json_string_value(json_object_get(objection, "why")), *end;
+
+		fprintf(stderr, "xeir: %s guard %s: ", fate, name_of(objection));
+		for (; (end = strchr(line, '\n')); line = end + 1)
+			fprintf(stderr, "%.*s\nxeir: ", (int)(end - line), line);
+		fprintf(stderr, "%s\n", line);
+	}
+}
+
+/* One member of each. */
+static json_t *all_of(const json_t *objections, const char *name)
+{
+	json_t *all = json_array();
+	const json_t *objection;
+	size_t i;
+
+	json_array_foreach(objections, i, objection)
+		json_array_append(all, json_object_get(objection, name));
+	return all;
+}
+
+/* The record is to say what was forced, and is written before that is known. */
+static int force(const struct order *order, const json_t *objections)
+{
+	json_t *names = all_of(objections, "guard");
+	int err = -ESTALE;
+
+	if (json_equal(json_object_get(order->detail, "guards"), names)) {
+		tell(objections, "forced past");
+		err = 0;
+	} else {
+		json_object_set(order->detail, "guards", names);
+		json_object_set_new(order->detail, "forced", json_of_text(opt.force));
+	}
+	json_decref(names);
+	return err;
+}
+
+static int refuse(json_t *objections, bool may_force)
+{
+	json_t *object;
+	char names[96];
+	size_t i, at = 0;
+
+	tell(objections, "refused by");
+	json_array_foreach(objections, i, object)
+		at += snprintf(names + at, sizeof(names) - at, "%s%s", i ? ", " : "",
+			       name_of(object));
+	complain_with("refused", objections, "nothing is applied, refused by guard%s %s%s",
+		      i == 1 ? "" : "s", names,
+		      may_force ? "; if it is meant all the same: --force REASON" : "");
+	return -ECANCELED;
+}
+
+int guards_judge(const struct proposal *proposal, json_t *objections)
+{
+	bool may_force = true;
+
+	json_array_clear(objections);
+	for (size_t i = 0; i < GUARDS; i++) {
+		int objects = 0;
+
+		if (proposal->order->caution >= guards[i].from)
+			objects = ask(&guards[i], proposal, objections);
+		if (objects < 0)
+			return objects;
+		may_force = may_force && !(objects && guards[i].last_word);
+	}
+	if (!json_array_size(objections))
+		return 0;
+	if (!may_force || (!opt.force && !opt.dry_run))
+		return refuse(objections, may_force);
+	if (!opt.dry_run)
+		return force(proposal->order, objections);
+	tell(objections, opt.force ? "would be forced past" : "would be refused by");
+	if (opt.force)
+		json_array_clear(objections);
+	return 0;
+}
+
+int guards_note(struct store *store, const struct order *order, const json_t *objections)
+{
+	json_t *detail = order->detail ? json_copy(order->detail) : json_object();
+	int err;
+
+	json_object_set_new(detail, "verb", json_string(order->verb));
+	json_object_set_new(detail, "guards", all_of(objections, "guard"));
+	json_object_set_new(detail, "why", all_of(objections, "why"));
+	err = chain_note(store, "refused", order->directive, detail);
+	json_decref(detail);
+	return err;
+}

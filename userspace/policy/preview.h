@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Whom a directive would hit, before it is applied: sessions that are up, and sightings. */
+#ifndef XEIR_POLICY_PREVIEW_H
+#define XEIR_POLICY_PREVIEW_H
+
+#include "directive/directive.h"
+#include "directive/memory_list.h"
+#include "lib/group_sums.h"
+
+struct preview {
+	/* the list as it would be: the directive's own entries come first */
+	struct snapshot puts, removes, enforced;
+	__u32 now;
+
+	size_t sessions;	/* that would be cut */
+	size_t sightings;	/* whose like would be stopped */
+	size_t watched;		/* of both, that would only be watched */
+	struct keys numbers, handsets;
+	struct groups apns, tacs;
+};
+
+/* @flush: nothing else stays listed. 0 or a negative errno, said why. */
+int preview_make(const struct directive *directive, bool flush, struct preview *preview);
+void preview_free(struct preview *preview);
+
+/* {"sessions", ..., "by_apn": [], "by_tac": []} */
+json_t *preview_json(const struct preview *preview);
+void preview_print(const struct preview *preview);
+
+#endif /* XEIR_POLICY_PREVIEW_H */

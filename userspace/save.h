@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef XEIR_SAVE_H
-#define XEIR_SAVE_H
-
-/* Where save writes and restore reads when no file is named. */
-#define SAVE_DIR	"/var/lib/xeir"
-#define SAVE_FILE	SAVE_DIR "/list.csv"
-
-#endif /* XEIR_SAVE_H */

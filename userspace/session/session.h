@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sessions that are up, as the programs have learnt them. */
+#ifndef XEIR_SESSION_SESSION_H
+#define XEIR_SESSION_SESSION_H
+
+#include <xeir/maps.h>
+
+struct session {
+	struct xeir_session_key key;
+	struct xeir_session is;
+};
+
+/*
+ * Each once, as walk() has it, without those that are over; 0, what @each returned, or -errno
+ * after complain().
+ */
+int sessions_walk(int (*each)(const struct session *session, void *arg), void *arg);
+
+#endif /* XEIR_SESSION_SESSION_H */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the programs remember of handsets that set sessions up. */
+#ifndef XEIR_SESSION_SIGHTING_H
+#define XEIR_SESSION_SIGHTING_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <xeir/maps.h>
+
+#include "lib/dates.h"
+#include "lib/gtp_text.h"
+#include "lib/location.h"
+#include "lib/number.h"
+
+struct sighting {
+	struct xeir_sighting_key key;
+	struct xeir_sighting seen;
+};
+
+/* As people read it; "": it was not said. */
+struct sighting_text {
+	char imei[NUMBER_TEXT];
+	char svn[4]; /* software version, of an IMEISV */
+	char imsi[NUMBER_TEXT];
+	char msisdn[NUMBER_TEXT];
+	char first[UNTIL_TEXT], last[UNTIL_TEXT]; /* by the wall clock */
+	char apn[MESSAGE_APN];
+	char rat[RAT_TEXT];
+	char uli[2 * XEIR_ULI_OCTETS + 1]; /* as sent, in hex */
+	char location[LOCATION_TEXT];
+};
+
+void sighting_text(const struct sighting *sighting, struct sighting_text *text);
+
+/* The handset, or a number that came with it, as an entry of the list would name it. */
+struct xeir_key sighting_key(const struct sighting *sighting, __u8 kind);
+
+/* Can they be there, for the programs that are pinned? Says nothing. */
+bool sightings_there(void);
+
+/* Each once, as walk() has it; 0, what @each returned, or -errno after complain(). */
+int sightings_walk(int (*each)(const struct sighting *sighting, void *arg), void *arg);
+
+/* Forget all, *n of them, once none is added any more; 0 or -errno after complain(). */
+int sightings_forget(size_t *n);
+
+#endif /* XEIR_SESSION_SIGHTING_H */

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "transport/map_iterate.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#define ROOM_MIN 16384
+
+/* bpf_map_lookup_batch, or the one that deletes, too. */
+typedef int (*batch)(int fd, void *in, void *out, void *keys, void *values, __u32 *n,
+		     const struct bpf_map_batch_opts *opts);
+
+struct chunk {
+	struct bpf_map_info map;
+	char *keys, *values;
+	__u32 room, n;
+};
+
+static int make_room(struct chunk *chunk, __u32 room)
+{
+	char *keys = reallocarray(chunk->keys, room, chunk->map.key_size);
+	char *values = reallocarray(chunk->values, room, chunk->map.value_size);
+
+	if (keys)
+		chunk->keys = keys;
+	if (values)
+		chunk->values = values;
+	chunk->room = room;
+	return keys && values ? 0 : -ENOMEM;
+}
+
+static int give(const struct chunk *chunk,
+		int (*each)(const void *key, const void *value, void *arg), void *arg)
+{
+	int err = 0;
+
+	for (__u32 i = 0; i < chunk->n && !err; i++)
+		err = each(chunk->keys + (size_t)i * chunk->map.key_size,
+			   chunk->values + (size_t)i * chunk->map.value_size, arg);
+	return err;
+}
+
+/* Hash buckets come whole: one that is larger than the room wants more of it. */
+static int take(int fd, batch batch, struct chunk *chunk,
+		int (*each)(const void *key, const void *value, void *arg), void *arg)
+{
+	__u32 at, *from = NULL;
+	int err, stop = 0;
+
+	do {
+		chunk->n = chunk->room;
+		err = batch(fd, from, &at, chunk->keys, chunk->values, &chunk->n, NULL);
+		from = &at;
+		if (err == -ENOSPC)
+			err = make_room(chunk, chunk->room * 2);
+		else if (!err || err == -ENOENT)
+			stop = give(chunk, each, arg);
+	} while (!err && !stop);
+	return stop || err == -ENOENT ? stop : err;
+}
+
+static int walk_by(int fd, batch batch, int (*each)(const void *key, const void *value, void *arg),
+		   void *arg)
+{
+	struct chunk chunk = {};
+	__u32 len = sizeof(chunk.map);
+	int err = bpf_obj_get_info_by_fd(fd, &chunk.map, &len);
+
+	if (!err)
+		err = make_room(&chunk, ROOM_MIN);
+	if (!err)
+		err = take(fd, batch, &chunk, each, arg);
+	free(chunk.keys);
+	free(chunk.values);
+	return err;
+}
+
+int walk(int fd, int (*each)(const void *key, const void *value, void *arg), void *arg)
+{
+	return walk_by(fd, bpf_map_lookup_batch, each, arg);
+}
+
+static int count(const void *key, const void *value, void *n)
+{
+	(void)key;
+	(void)value;
+	++*(size_t *)n;
+	return 0;
+}
+
+int walk_clear(int fd, size_t *n)
+{
+	*n = 0;
+	return walk_by(fd, bpf_map_lookup_and_delete_batch, count, n);
+}

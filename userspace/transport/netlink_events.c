@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+
+#include "transport/netlink_events.h"
+#include "lib/say.h"
+
+struct groups {
+	uint32_t list;
+	uint32_t events;
+};
+
+struct reader {
+	void (*each)(const struct notice *notice, void *arg);
+	void *arg;
+};
+
+static void read_group(const struct nlattr *nest, struct groups *groups)
+{
+	const struct nlattr *attr;
+	const char *name = "";
+	uint32_t id = 0;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
+			name = mnl_attr_get_str(attr);
+		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+			id = mnl_attr_get_u32(attr);
+	}
+	if (!strcmp(name, XEIR_MCGRP_LIST))
+		groups->list = id;
+	else if (!strcmp(name, XEIR_MCGRP_EVENTS))
+		groups->events = id;
+}
+
+static int read_family(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *attr, *group;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+			continue;
+		mnl_attr_for_each_nested(group, attr)
+			read_group(group, arg);
+	}
+	return 0;
+}
+
+static int find_groups(struct genl *genl, struct groups *groups)
+{
+	struct nlmsghdr *nlh = genl_request(genl, CTRL_CMD_GETFAMILY, 0);
+	int err;
+
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, XEIR_GENL_NAME);
+	err = genl_talk(genl, nlh, read_family, groups);
+	return !err && (!groups->list || !groups->events) ? -ENOENT : err;
+}
+
+static int join(struct genl *genl, uint32_t group)
+{
+	if (mnl_socket_setsockopt(genl->nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return -errno;
+	return 0;
+}
+
+int notices_open(struct genl *genl)
+{
+	struct groups groups = {};
+	int err;
+
+	err = genl_open(genl, "nlctrl");
+	if (!err) {
+		err = find_groups(genl, &groups);
+		if (!err)
+			err = join(genl, groups.list);
+		if (!err)
+			err = join(genl, groups.events);
+		if (!err)
+			return 0;
+		genl_close(genl);
+	}
+	complain("the module's notices cannot be had: %s", strerror(-err));
+	return err;
+}
+
+static int read_notice(const struct nlmsghdr *nlh, void *arg)
+{
+	struct reader *reader = arg;
+	const struct nlattr *attr;
+	struct notice notice = {};
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+			continue;
+		switch (mnl_attr_get_type(attr)) {
+		case XEIR_A_EVENT:
+			notice.event = mnl_attr_get_u32(attr);
+			break;
+		case XEIR_A_GENERATION:
+			notice.outcome.generation = mnl_attr_get_u32(attr);
+			break;
+		case XEIR_A_ADDED:
+			notice.outcome.added = mnl_attr_get_u32(attr);
+			break;
+		case XEIR_A_CHANGED:
+			notice.outcome.changed = mnl_attr_get_u32(attr);
+			break;
+		case XEIR_A_REMOVED:
+			notice.outcome.removed = mnl_attr_get_u32(attr);
+			break;
+		case XEIR_A_ENTRIES:
+			notice.outcome.entries = mnl_attr_get_u32(attr);
+			break;
+		}
+	}
+	reader->each(&notice, reader->arg);
+	return MNL_CB_OK;
+}
+
+int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg), void *arg)
+{
+	struct reader reader = { .each = each, .arg = arg };
+	ssize_t len;
+	int err;
+
+	len = mnl_socket_recvfrom(genl->nl, genl->answer, GENL_ROOM);
+	if (len >= 0 && mnl_cb_run(genl->answer, len, 0, 0, read_notice, &reader) >= 0)
+		return 0;
+	err = -errno;
+	complain("notices of the module were lost: %s", strerror(-err));
+	/* a full buffer loses some of them and goes on */
+	return err == -ENOBUFS ? 0 : err;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The multicast groups of the family: what the module tells without being
+ * asked. Calls return 0 or a negative errno after complain().
+ */
+#ifndef XEIR_TRANSPORT_NETLINK_EVENTS_H
+#define XEIR_TRANSPORT_NETLINK_EVENTS_H
+
+#include <stdint.h>
+
+#include "transport/genl.h"
+#include "transport/transport.h"
+
+/* Either a change of the list, or an event of the module. */
+struct notice {
+	uint32_t event;		/* enum xeir_event_kind; UNSPEC: the list changed */
+	struct outcome outcome;	/* of an event: only the generation */
+};
+
+/* Join both groups; genl_close() leaves them. */
+int notices_open(struct genl *genl);
+
+/* Hand the notices that have come to @each. */
+int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg),
+		 void *arg);
+
+#endif /* XEIR_TRANSPORT_NETLINK_EVENTS_H */

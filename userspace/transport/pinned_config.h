@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The pinned configuration. Calls that can fail return 0, a descriptor or a
+ * negative errno after complain().
+ */
+#ifndef XEIR_TRANSPORT_PINNED_CONFIG_H
+#define XEIR_TRANSPORT_PINNED_CONFIG_H
+
+#include <xeir/maps.h>
+
+int config_read(struct xeir_config *config);
+
+/* Lock the pins and read, to change what was read; the descriptor is to be closed. */
+int config_lock(struct xeir_config *config);
+int config_write(const struct xeir_config *config);
+
+/* The action of entries that come without one; where no configuration can be read, drop. */
+__u8 config_default_action(void);
+
+#endif /* XEIR_TRANSPORT_PINNED_CONFIG_H */

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <limits.h>
+#include <unistd.h>
+#include "transport/transport.h"
+#include "lib/opt.h"
+#include "transport/pins.h"
+
+/* BPF id of the list that is pinned; 0: none can be opened, which is not told here. */
+static uint32_t pinned_list_id(void)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 len = sizeof(info);
+	char path[PATH_MAX];
+	int fd, err;
+
+	pins_path(path, PIN_NAME(XEIR_MAP_LIST));
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return 0;
+	err = bpf_obj_get_info_by_fd(fd, &info, &len);
+	close(fd);
+	return err ? 0 : info.id;
+}
+
+struct transport *transport_open(void)
+{
+	uint32_t id;
+
+	if (opt.via == VIA_NETLINK)
+		return via_netlink_open();
+	if (opt.via == VIA_BPF)
+		return via_bpf_open();
+	id = pinned_list_id();
+	return id && via_netlink_has_bound(id) == 1 ? via_netlink_open() : via_bpf_open();
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include "trust/signature.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "journal/chain.h"
+#include "lib/dates.h"
+#include "lib/opt.h"
+#include "lib/say.h"
+#include "policy/settings.h"
+#include "trust/issuer_keys.h"
+
+#define SUFFIX ".minisig"
+
+/* Clocks differ; but a year that is mistyped would make all that comes after it old. */
+#define AHEAD_MAX (24 * 3600)
+
+#define DIGEST_TEXT (2 * INPUT_DIGEST + 1)
+
+struct check {
+	struct store *store;
+	const char *path; /* of the directive */
+	const struct facts *facts;
+	const char *file; /* of the signature */
+	struct faults faults; /* likewise */
+	struct minisign_signature signature;
+	struct trusted trusted;
+	struct issuer_key signer;
+	bool known; /* there is a key of that id, of that issuer where he is known */
+};
+
+/* How new a signature is: of two, the one with the later time, then with the larger number. */
+struct rank {
+	int64_t time, number;
+};
+
+/* As the file or the command says; NULL: neither does. */
+static const char *issuer_of(const struct check *check)
+{
+	return check->facts->issuer ? check->facts->issuer : opt.issuer;
+}
+
+static uint32_t number_of(const struct check *check)
+{
+	return check->facts->number ? check->facts->number : opt.directive;
+}
+
+static int refuse(struct check *check, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int refuse(struct check *check, const char *format, ...)
+{
+	char digest[DIGEST_TEXT];
+	va_list args;
+	json_t *detail;
+	char *why;
+	int err;
+
+	va_start(args, format);
+	err = vasprintf(&why, format, args);
+	va_end(args);
+	if (err < 0)
+		return -ENOMEM;
+	complain_with("faults", check->faults.told, "%s: refused: %s", check->path, why);
+	sodium_bin2hex(digest, sizeof(digest), check->facts->digest, INPUT_DIGEST);
+	detail = json_pack("{s:o, s:s, s:s*, s:o}", "file", json_of_text(check->path), "digest",
+			   digest, "issuer", issuer_of(check), "why", json_of_text(why));
+	store_rollback(check->store);
+	err = opt.dry_run ? 0 : chain_note(check->store, "refused", number_of(check), detail);
+	json_decref(detail);
+	free(why);
+	return err ? err : -EBADMSG;
+}
+
+static int read_signature(struct check *check)
+{
+	struct minisign_text text;
+	int err = minisign_file(check->file, &text);
+
+	if (err)
+		return refuse(check, "%s: %s", check->file, strerror(-err));
+	check->faults.path = check->file;
+	err = minisign_read_signature(&text, &check->faults, &check->signature);
+	if (!err)
+		err = trusted_read(check->signature.comment, MINISIGN_COMMENT_LINE,
+				   MINISIGN_COMMENT_COLUMN, &check->faults, &check->trusted);
+	return err ? refuse(check, "%s is no signature that can be checked", check->file) : 0;
+}
+
+/* The octets that were parsed, once more, as what is not prehashed is signed as a whole. */
+static unsigned char *read_octets(struct check *check)
+{
+	size_t len = check->facts->size;
+	unsigned char digest[INPUT_DIGEST], *octets = malloc(len + 1);
+	FILE *in = fopen(check->path, "re");
+
+	if (octets && (!in || fread(octets, 1, len + 1, in) != len ||
+		       crypto_hash_sha256(digest, octets, len) ||
+		       memcmp(digest, check->facts->digest, sizeof(digest)) != 0)) {
+		free(octets);
+		octets = NULL;
+	}
+	if (in)
+		fclose(in);
+	return octets;
+}
+
+struct candidates {
+	struct check *check;
+	const void *octets;
+	size_t len;
+};
+
+static int try_key(const struct issuer_key *key, void *arg)
+{
+	struct candidates *candidates = arg;
+	struct check *check = candidates->check;
+	const char *issuer = issuer_of(check);
+
+	if ((issuer && strcmp(issuer, key->issuer) != 0) ||
+	    memcmp(key->key.id, check->signature.id, MINISIGN_ID) != 0)
+		return 0;
+	check->known = true;
+	check->signer = *key;
+	return minisign_signed(&check->signature, &key->key, candidates->octets, candidates->len);
+}
+
+/* 1: one of the keys has signed these octets, 0: none, or a negative errno. */
+static int find_signer(struct check *check)
+{
+	struct candidates candidates = { check, check->facts->signed_digest, INPUT_SIGNED };
+	unsigned char *octets = NULL;
+	int found;
+
+	if (!check->signature.prehashed) {
+		octets = read_octets(check);
+		if (!octets)
+			return refuse(check, "it cannot be read again, as its signature asks for, "
+					     "or has changed since it was read");
+		candidates.octets = octets;
+		candidates.len = check->facts->size;
+	}
+	found = keyring_walk(check->store, try_key, &candidates);
+	free(octets);
+	return found;
+}
+
+static int check_signer(struct check *check)
+{
+	const char *issuer = issuer_of(check);
+	char id[MINISIGN_ID_TEXT];
+	int found = find_signer(check);
+
+	if (found < 0)
+		return found;
+	minisign_id_text(check->signature.id, id);
+	if (!check->known && issuer)
+		return refuse(check, "it is signed with the key %s, which %s does not have", id,
+			      issuer);
+	if (!check->known)
+		return refuse(check, "it is signed with the key %s, which no issuer has", id);
+	if (!found)
+		return refuse(check, "it is not what was signed with the key %s of %s", id,
+			      check->signer.issuer);
+	if (!minisign_signed_comment(&check->signature, &check->signer.key))
+		return refuse(check, "the trusted comment in %s is not what was signed",
+			      check->file);
+	return 0;
+}
+
+/* The comment, the file and the command must not tell different things. */
+static int check_word(struct check *check)
+{
+	const struct trusted *trusted = &check->trusted;
+	uint32_t number = number_of(check);
+
+	if (*trusted->issuer && strcmp(trusted->issuer, check->signer.issuer) != 0)
+		return refuse(check, "the key of %s has signed that %s issued it",
+			      check->signer.issuer, trusted->issuer);
+	if (trusted->directive && number && trusted->directive != number)
+		return refuse(check, "it is directive %u, and %u is signed", number,
+			      trusted->directive);
+	return 0;
+}
+
+static struct rank rank_of(const struct check *check)
+{
+	const struct trusted *trusted = &check->trusted;
+	const struct facts *facts = check->facts;
+	struct rank rank = { trusted->issued, trusted->directive };
+
+	if (!rank.time)
+		rank.time = trusted->timestamp ? trusted->timestamp : facts->issued;
+	if (!rank.number)
+		rank.number = facts->number;
+	return rank;
+}
+
+static int check_times(struct check *check, const struct rank *rank)
+{
+	char text[UNTIL_TEXT];
+	time_t now = time(NULL);
+
+	if (check->trusted.expires && check->trusted.expires <= now)
+		return refuse(check, "its signature has expired at %s",
+			      until_text(check->trusted.expires, text));
+	if (rank->time > now + AHEAD_MAX)
+		return refuse(check, "it is signed as of %s, which is to come",
+			      until_text(rank->time, text));
+	if (!rank->time && !rank->number)
+		return refuse(check, "neither a time nor a number of a directive is signed: a "
+				     "replay could not be told");
+	return 0;
+}
+
+/* What is for the record: what makes two signatures of an issuer older and newer, and the same. */
+static json_t *signature_json(const struct check *check, const struct rank *rank)
+{
+	char id[MINISIGN_ID_TEXT], digest[DIGEST_TEXT];
+	json_t *signature;
+
+	sodium_bin2hex(digest, sizeof(digest), check->facts->digest, INPUT_DIGEST);
+	signature = json_pack("{s:s, s:s, s:s, s:I, s:I}", "issuer", check->signer.issuer, "key_id",
+			      minisign_id_text(check->signature.id, id), "digest", digest, "time",
+			      (json_int_t)rank->time, "number", (json_int_t)rank->number);
+	if (check->trusted.expires)
+		json_object_set_new(signature, "expires", json_integer(check->trusted.expires));
+	return signature;
+}
+
+static int check_signature(struct check *check, struct directive *directive)
+{
+	struct facts *facts = &directive->facts;
+	struct rank rank;
+	int err = read_signature(check);
+
+	if (!err)
+		err = check_signer(check);
+	if (!err)
+		err = check_word(check);
+	if (err)
+		return err;
+	rank = rank_of(check);
+	err = check_times(check, &rank);
+	if (err)
+		return err;
+	directive->signature = signature_json(check, &rank);
+	facts->number = rank.number;
+	if (!facts->issuer)
+		facts->issuer = strdup(check->signer.issuer);
+	return directive->signature && facts->issuer ? 0 : -ENOMEM;
+}
+
+static int check_unsigned(struct check *check)
+{
+	char required[SETTING_TEXT];
+	int err = own_setting_text(check->store, SETTING_REQUIRE_SIGNATURE, required);
+
+	if (err || strcmp(required, "on") != 0)
+		return err;
+	return refuse(check, "it is not signed, and " SETTING_REQUIRE_SIGNATURE " is on");
+}
+
+int signature_check(struct store *store, const char *path, struct directive *directive)
+{
+	struct check check = {
+		.store = store,
+		.path = path,
+		.file = opt.signature,
+		.facts = &directive->facts,
+	};
+	char *beside = NULL;
+	int err;
+
+	if (!check.file && strcmp(path, "-") && asprintf(&beside, "%s" SUFFIX, path) < 0)
+		return -ENOMEM;
+	/* what is there and cannot be read is no reason to go without */
+	if (beside && (!faccessat(AT_FDCWD, beside, F_OK, AT_SYMLINK_NOFOLLOW) || errno != ENOENT))
+		check.file = beside;
+	err = check.file ? check_signature(&check, directive) : check_unsigned(&check);
+	json_decref(check.faults.told);
+	free(beside);
+	return err;
+}
+
+/* 1: @newest was applied and not undone, and nothing newer, of this issuer, 0: none, or -errno. */
+static int find_newest(struct store *store, const char *issuer, const char *digest,
+		       struct rank *newest, bool *same)
+{
+	sqlite3_stmt *select = store_prepare(
+		store, "SELECT detail ->> '$.signature.time', detail ->> '$.signature.number',"
+		       " detail ->> '$.signature.digest' = ? FROM record r"
+		       " WHERE detail ->> '$.signature.issuer' = ? AND verb IN ('load', 'sync')"
+		       " AND NOT EXISTS (SELECT 1 FROM record u WHERE u.id > r.id AND"
+		       "  (u.verb = 'rollback' AND u.directive = r.directive OR"
+		       "   u.verb = 'breaker' AND u.detail ->> 'undoes' = r.id))"
+		       " ORDER BY 1 DESC, 2 DESC, id DESC LIMIT 1");
+	int found = select ? 0 : -EIO;
+
+	if (found)
+		return found;
+	sqlite3_bind_text(select, 1, digest, -1, SQLITE_STATIC);
+	sqlite3_bind_text(select, 2, issuer, -1, SQLITE_STATIC);
+	found = store_step(store, select);
+	if (found == 1) {
+		newest->time = sqlite3_column_int64(select, 0);
+		newest->number = sqlite3_column_int64(select, 1);
+		*same = sqlite3_column_int(select, 2);
+	}
+	sqlite3_finalize(select);
+	return found;
+}
+
+/* The newest once more is no replay: it says what holds already. */
+int signature_is_new(struct store *store, const char *path, const struct directive *directive)
+{
+	struct check check = { .store = store, .path = path, .facts = &directive->facts };
+	char mine[UNTIL_TEXT], others[UNTIL_TEXT];
+	struct rank rank, newest = { 0 };
+	const char *issuer, *digest;
+	json_int_t time, number;
+	bool same = false;
+	int found;
+
+	if (json_unpack(directive->signature, "{s:s, s:s, s:I, s:I}", "issuer", &issuer, "digest",
+			&digest, "time", &time, "number", &number))
+		return -EINVAL;
+	rank = (struct rank){ time, number };
+	found = find_newest(store, issuer, digest, &newest, &same);
+	if (found <= 0 || same || rank.time > newest.time ||
+	    (rank.time == newest.time && rank.number > newest.number))
+		return found < 0 ? found : 0;
+	return refuse(&check,
+		      "directive %u as of %s is not newer than what %s signed last, "
+		      "directive %u as of %s",
+		      (unsigned int)rank.number, until_text(rank.time, mine), issuer,
+		      (unsigned int)newest.number, until_text(newest.time, others));
+}
