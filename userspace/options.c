@@ -39,21 +39,22 @@ const char options_help[] =
 	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
 	"                    load, sync: what the directive does not say of itself;\n"
 	"                    numbers add, link: when the numbers are due\n"
-	"  --via netlink|bpf the road to the list; else the module's if it has bound it\n"
+	"  --transport netlink|bpf\n"
+	"                    how to reach the list (default: netlink if the module has it)\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
 	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
 	"  --list FILE       replay: judge by this file, not by the list in force\n"
 	"  --head HASH       journal verify: a record with this hash is to be there\n"
 	"  --help, --version\n";
 
-static int set_via(const char *name)
+static int set_transport(const char *name)
 {
 	if (!strcmp(name, "netlink"))
-		opt.via = VIA_NETLINK;
+		opt.transport = TRANSPORT_NETLINK;
 	else if (!strcmp(name, "bpf"))
-		opt.via = VIA_BPF;
+		opt.transport = TRANSPORT_BPF;
 	else
-		return bad_call("--via: found \"%s\", expected netlink or bpf", name);
+		return bad_call("--transport: found \"%s\", expected netlink or bpf", name);
 	return EXIT_DONE;
 }
 
@@ -146,7 +147,7 @@ static const struct known {
 	{ "grace", .set = set_grace, .verbs = { &verb_numbers } },
 	{ "force", .set = set_force,
 	  .verbs = { &verb_load, &verb_sync, &verb_block, &verb_directive, &verb_numbers } },
-	{ "via", .set = set_via },
+	{ "transport", .set = set_transport },
 	{ "pins", .text = &opt.pins },
 	{ "journal", .text = &opt.journal },
 	{ "signature", .text = &opt.signature, .verbs = { &verb_load, &verb_sync } },

@@ -20,7 +20,7 @@ static const struct verb *const verbs[] = {
 	&verb_block,   &verb_unblock, &verb_except,    &verb_check,    &verb_list,
 	&verb_flush,   &verb_save,    &verb_restore,   &verb_set,      &verb_enforce,
 	&verb_stats,   &verb_monitor, &verb_replay,    &verb_sessions, &verb_sightings,
-	&verb_journal, &verb_verify,  &verb_directive, &verb_sample,   &verb_report,
+	&verb_journal, &verb_verify,  &verb_directive, &verb_snapshot, &verb_report,
 	&verb_key,     &verb_numbers, &verb_protect,
 };
 

@@ -403,7 +403,7 @@ module_comes_later() {
 		return
 	fi
 	check "detach gave the list back" status_is '[.module, .transport]' '["loaded","bpf"]'
-	check "attach by bpf" xeir --via bpf attach dev core0
+	check "attach by bpf" xeir --transport bpf attach dev core0
 	check "status warns that the module does not have the list" \
 		warns "^the module is loaded and does not have this list"
 	check "attach again hands it over" xeir attach dev core0

@@ -17,7 +17,7 @@ load() {
 	printf '%b' "$1" >"$tmp/d.csv"
 	shift
 	status=0
-	(cd "$tmp" && "$tool" --via bpf load d.csv "$@") >"$tmp/out" 2>"$tmp/err" || status=$?
+	(cd "$tmp" && "$tool" --transport bpf load d.csv "$@") >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 
 # faults TEXT FAULT...: the file is refused, for these reasons and no other.
@@ -251,9 +251,9 @@ check "no verb" usage 2 "try: xeir --help"
 check "an unknown verb" usage 2 'there is no verb "blok"' blok
 check "an unknown option" usage 2 "there is no option --jsn" load --jsn x
 check "an unknown short option" usage 2 "there is no option -x" -x load x
-check "an option without its value" usage 2 "via needs a value" load x --via
+check "an option without its value" usage 2 "transport needs a value" load x --transport
 check "a value for an option that takes none" usage 2 "json=1 takes no value" --json=1 list
-check "a road that is not there" usage 2 "expected netlink or bpf" --via carrier list
+check "an unknown transport" usage 2 "expected netlink or bpf" --transport carrier list
 check "a directive that is no number" usage 2 "expected a number" --directive x block $ok1
 check "a missing file" usage 2 "No such file" load "$tmp/no"
 check "a directory" usage 2 "Is a directory" load "$tmp"

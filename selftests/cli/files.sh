@@ -21,7 +21,7 @@ ok1=490154203237518 ok2=353490069873319 ok3=001017006041712
 # reads VERB FILE [OPTION...]: $status, and what it said in out and err.
 reads() {
 	status=0
-	"$tool" --via bpf "$@" >out 2>err || status=$?
+	"$tool" --transport bpf "$@" >out 2>err || status=$?
 }
 
 # accepted VERB FILE [OPTION...]: the file is in order, and nothing is said of it.
@@ -408,7 +408,7 @@ done
 
 by_stdin() {
 	status=0
-	"$tool" --via bpf load - <"$1" >out 2>err || status=$?
+	"$tool" --transport bpf load - <"$1" >out 2>err || status=$?
 	is "$status" 1 && is "$(wc -l <err)" 1
 }
 check "gzip on stdin" by_stdin d.csv.gz
@@ -482,7 +482,7 @@ held() {
 # streams COMMAND...: it gives the tool 2,000,000 lines on stdin, which are in order.
 streams() {
 	status=0
-	"$@" | held "$tool" --via bpf load - >out 2>err || status=$?
+	"$@" | held "$tool" --transport bpf load - >out 2>err || status=$?
 	is "$status" 1 && is "$(wc -l <err)" 1 && says err "not on a BPF file system"
 }
 numbers() {

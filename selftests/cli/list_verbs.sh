@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Every verb of the list. By default on maps of its own that the tool writes by bpf(2); with
-# XEIR_VIA=netlink on those of an attached program, which the module writes.
+# XEIR_TRANSPORT=netlink on those of an attached program, which the module writes.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-via=${XEIR_VIA:-bpf}
+transport=${XEIR_TRANSPORT:-bpf}
 tool=$root/userspace/xeir
 
 make_maps() {
@@ -24,7 +24,7 @@ make_maps() {
 		name xeir_hits
 }
 
-if [[ $via == netlink ]]; then
+if [[ $transport == netlink ]]; then
 	missing=$(lab_missing ip)
 	[[ -z $missing ]] || skip_all "$missing"
 	[[ -d /sys/module/xeir ]] || skip_all "the module is not loaded"
@@ -32,7 +32,7 @@ if [[ $via == netlink ]]; then
 	xeir attach dev core0 >/dev/null
 	defer xeir detach dev core0
 	xeir() {
-		in_core "$tool" --via netlink "$@"
+		in_core "$tool" --transport netlink "$@"
 	}
 else
 	((EUID == 0)) || skip_all "maps need root"
@@ -43,7 +43,7 @@ else
 	lab_pins
 	make_maps
 	xeir() {
-		"$tool" --via bpf "$@"
+		"$tool" --transport bpf "$@"
 	}
 fi
 capacity=$(xeir --json status | jq .capacity)
@@ -290,11 +290,11 @@ raw_entries() {
 
 waits_for_lock() {
 	local status=0
-	flock "$XEIR_PINS" timeout 1 "$tool" --via bpf flush || status=$?
+	flock "$XEIR_PINS" timeout 1 "$tool" --transport bpf flush || status=$?
 	is "$status" 124
 }
 
-if [[ $via == bpf ]]; then
+if [[ $transport == bpf ]]; then
 	check "a writer dies in the middle" die_in_the_middle
 	check "the list is the old one" listed '["35349006987331","49015420323751"]'
 	check "and check says so" answers 1 .listed false check 35349006987832
@@ -305,11 +305,11 @@ if [[ $via == bpf ]]; then
 	check "and has done nothing" answers 0 length 3 list
 	check "nothing attached" said 1 "nothing is attached" --pins "$XEIR_PINS-none" list
 	bpftool map freeze pinned "$XEIR_PINS/xeir_list"
-	check "maps that the module has are not written" said 1 "use --via netlink" \
+	check "maps that the module has are not written" said 1 "use --transport netlink" \
 		block 35349006987333
 	check "but read" answers 0 length 3 list
 else
-	check "bpf(2) may not write" said 1 "use --via netlink" --via bpf block 35349006987333
-	check "but read" answers 0 length 10 --via bpf list
+	check "bpf(2) may not write" said 1 "use --transport netlink" --transport bpf block 35349006987333
+	check "but read" answers 0 length 10 --transport bpf list
 fi
 finish

@@ -350,15 +350,15 @@ not_mended() {
 }
 check "and stays so" not_mended
 
-samples() {
-	xeir --json journal | jq '[.[] | select(.verb == "sample")] | length'
+snapshots() {
+	xeir --json journal | jq '[.[] | select(.verb == "snapshot")] | length'
 }
 
-sampled() {
+takes_snapshot() {
 	local before
-	established && before=$(samples) && refresh && unchanged && is "$(samples)" $((before + 1))
+	established && before=$(snapshots) && refresh && unchanged && is "$(snapshots)" $((before + 1))
 }
-check "each run takes a sample" sampled
+check "each run takes a snapshot" takes_snapshot
 
 columns() {
 	anew format=csv "map=imei=Serial No" && printf 'Serial No\n%s\n' "$(numbers 1 3)" >"$web" &&

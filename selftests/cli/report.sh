@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The proof of compliance: what is stopped, sampled and told of a directive.
+# The proof of compliance: what is stopped, saved in snapshots and reported of a directive.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -26,8 +26,8 @@ on_day() {
 			'.days[] | select(.day == $day) | .[$what]')" "$2"
 }
 
-# A sample of so many attempts, as one that was taken in another boot.
-sampled_before() {
+# A snapshot of so many attempts, as one that was taken in another boot.
+snapshot_before() {
 	sqlite3 "$XEIR_JOURNAL" "INSERT INTO record SELECT max(id) + 1, $1, 'root', 'sample', 0,
 		json('{\"boot\":\"before\",\"list\":1,\"directives\":[{\"directive\":7,
 		\"attempts\":$2,\"handsets\":9,\"last\":$1,\"up\":0,\"cut\":0}]}'), x'', x''
@@ -80,13 +80,13 @@ check "after it was due" figure "attempts after it was due" 2
 check "by one handset" figure "handsets that tried" 1
 check "today" on_day attempts 2
 check "a page of it" page
-check "a sample is taken" xeir sample
+check "a snapshot is taken" xeir snapshot
 check "it counts nothing twice" figure "attempts met" 2
 check "the list goes, and comes back" eval "xeir detach all && xeir attach dev core0 both"
-check "what was sampled is still there" figure "attempts met" 2
+check "what a snapshot saved is still there" figure "attempts met" 2
 check "the other one tries" tries $other
 check "which adds to it" figure "attempts met" 3
-check "a sample of ten days before" sampled_before $(($(date +%s) - 864000)) 40
+check "a snapshot of ten days before, as older journals name it" snapshot_before $(($(date +%s) - 864000)) 40
 check "is of another boot" figure "attempts met" 43
 check "and of another day" on_day attempts 3
 printf '%s\n' 919812345671 919812345672 919812345673 >"$tmp/numbers"

@@ -35,7 +35,7 @@ meanwhile() {
 	local change=$1 lock
 	shift
 	exec {lock}<"$XEIR_PINS" && flock "$lock" &&
-	start "$tmp/waiter" "$core" "$root/userspace/xeir" --via bpf "$@" {lock}<&- &&
+	start "$tmp/waiter" "$core" "$root/userspace/xeir" --transport bpf "$@" {lock}<&- &&
 	poll 5 says /proc/locks "-> FLOCK .* $started " &&
 	"$change" && exec {lock}<&- &&
 	poll 10 gone "$started" && cat "$tmp/waiter"
@@ -43,7 +43,7 @@ meanwhile() {
 
 # The one that waits has the journal.
 attach_anew() {
-	local other=(--via bpf --journal "$tmp/other.db")
+	local other=(--transport bpf --journal "$tmp/other.db")
 
 	unpin && rm -f "$tmp"/other.db* &&
 	xeir "${other[@]}" attach dev core0 && xeir "${other[@]}" block 35349006987331
@@ -54,7 +54,7 @@ writer() {
 }
 
 reader() {
-	xeir --via bpf block "$handset" && meanwhile attach_anew save - &&
+	xeir --transport bpf block "$handset" && meanwhile attach_anew save - &&
 	says "$tmp/waiter" "^35349006987331," &&
 	! says "$tmp/waiter" "$handset"
 }
@@ -64,7 +64,7 @@ orphan() {
 }
 
 pins_change() {
-	xeir --via bpf attach dev core0 >/dev/null
+	xeir --transport bpf attach dev core0 >/dev/null
 	check "a writer that waited" writer
 	check "writes into the list that is pinned now" listed "[\"35349006987331\",\"$handset\"]"
 	check "a reader that waited reads the list that is pinned now" reader

@@ -3,7 +3,7 @@
  * Swaps two lists, again and again, by the tool's own transports, while a child
  * asks the pinned XDP program about four of their handsets.
  *
- *	swap_probe SWAPS		pins: XEIR_PINS, road: XEIR_VIA or the tool's choice
+ *	swap_probe SWAPS		by XEIR_PINS, XEIR_TRANSPORT (default: the tool's)
  *
  * List A drops the first and the last handset and watches the two between; list
  * B does the reverse. A message that names one of either kind is dropped by both
@@ -144,7 +144,7 @@ static int swap(struct transport *t, int program, int swaps)
 
 int main(int argc, char **argv)
 {
-	const char *via = getenv("XEIR_VIA");
+	const char *transport = getenv("XEIR_TRANSPORT");
 	char path[4096];
 	struct transport *t;
 	int program, status;
@@ -154,8 +154,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: XEIR_PINS=DIR swap_probe SWAPS\n");
 		return EXIT_BAD;
 	}
-	if (via)
-		opt.via = strcmp(via, "bpf") ? VIA_NETLINK : VIA_BPF;
+	if (transport)
+		opt.transport = strcmp(transport, "bpf") ? TRANSPORT_NETLINK : TRANSPORT_BPF;
 	snprintf(path, sizeof(path), "%s/xeir_ingress", opt.pins);
 	program = bpf_obj_get(path);
 	t = program < 0 ? NULL : transport_open();

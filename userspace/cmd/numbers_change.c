@@ -19,7 +19,7 @@
 
 #define DAY (24 * 3600)
 
-/* A sample comes each day. Where records end long before now, the clock may have jumped. */
+/* A snapshot comes each day. Where records end long before now, the clock may have jumped. */
 #define SILENCE_MAX (7 * DAY)
 
 /* One change on its way. */

@@ -124,7 +124,7 @@ const struct verb verb_report = {
 		"--html).\n"
 		"--html writes one page that needs nothing from elsewhere, for a browser or a "
 		"printer.\n\n"
-		"Attempts are those that `xeir sample` noted, and those counted since. `handsets "
+		"Attempts are those that `xeir snapshot` noted, and those counted since. `handsets "
 		"that\n"
 		"tried` is the largest number of one boot. `sessions cut` counts, at each change "
 		"of\n"

@@ -11,14 +11,17 @@
 #include "policy/attempts.h"
 #include "transport/pins.h"
 
-/* Samples of the directive in hand, ?1; a last one is what the programs count now. */
-static const char make_samples[] =
-	"CREATE TEMP TABLE sampled AS SELECT r.time, r.detail ->> 'boot' AS boot,"
+/*
+ * Snapshots of the directive ?1; the last one is what the programs count now. Older journals call
+ * the record `sample`.
+ */
+static const char make_snapshots[] =
+	"CREATE TEMP TABLE snapshot AS SELECT r.time, r.detail ->> 'boot' AS boot,"
 	" r.detail ->> 'list' AS list, e.value ->> 'attempts' AS attempts,"
 	" e.value ->> 'handsets' AS handsets, e.value ->> 'last' AS last,"
 	" e.value ->> 'up' AS up, e.value ->> 'cut' AS cut"
 	" FROM record r, json_each(r.detail, '$.directives') e"
-	" WHERE r.verb = 'sample' AND e.value ->> 'directive' = ?1"
+	" WHERE r.verb IN ('snapshot', 'sample') AND e.value ->> 'directive' = ?1"
 	" UNION ALL SELECT ?2, ?3 ->> 'boot', ?3 ->> 'list', e.value ->> 'attempts',"
 	" e.value ->> 'handsets', e.value ->> 'last', e.value ->> 'up', e.value ->> 'cut'"
 	" FROM json_each(?3, '$.directives') e WHERE e.value ->> 'directive' = ?1";
@@ -27,7 +30,7 @@ static const char make_samples[] =
 static const char make_steps[] =
 	"CREATE TEMP VIEW step AS SELECT time, boot, list, handsets, max(0, attempts - iif("
 	"lag(boot || ' ' || list) OVER w IS boot || ' ' || list, lag(attempts) OVER w, 0))"
-	" AS attempts FROM sampled WINDOW w AS (ORDER BY time)";
+	" AS attempts FROM snapshot WINDOW w AS (ORDER BY time)";
 
 #define LOADS "FROM record WHERE directive = ?1 AND verb IN ('load', 'sync')"
 #define UTC(sql) "strftime('%Y-%m-%dT%H:%M:%SZ', " sql ", 'unixepoch')"
@@ -63,16 +66,16 @@ static const struct figure {
 	{ "handsets listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
 	  "xeir directive show %u" },
 	{ "entries listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
-	{ "handsets that tried", "SELECT max(handsets) FROM sampled",
+	{ "handsets that tried", "SELECT max(handsets) FROM snapshot",
 	  "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | length'" },
 	{ "attempts met", "SELECT sum(attempts) FROM step",
 	  "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'" },
 	{ "sessions cut",
 	  "SELECT sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'",
 	  "xeir journal directive %u" },
-	{ "sessions up now and not cut", "SELECT up FROM sampled WHERE time = ?2",
+	{ "sessions up now and not cut", "SELECT up FROM snapshot WHERE time = ?2",
 	  "xeir sessions" },
-	{ "last attempt", "SELECT " UTC("max(last)") " FROM sampled WHERE last", "xeir list" },
+	{ "last attempt", "SELECT " UTC("max(last)") " FROM snapshot WHERE last", "xeir list" },
 	{ "numbers linked", NUMBERS, SHOWN_IN },
 	{ "numbers pending", NUMBERS " AND state = " PENDING, SHOWN_IN },
 	{ "numbers overdue", NUMBERS " AND state = " PENDING " AND due < ?2",
@@ -98,11 +101,11 @@ static sqlite3_stmt *prepare(struct store *store, const char *sql, uint32_t dire
 }
 
 /* Without programs there is the journal alone. */
-static int sample(struct store *store, uint32_t directive)
+static int gather_snapshots(struct store *store, uint32_t directive)
 {
 	json_t *now = pins_has(PIN_NAME(XEIR_MAP_LIST)) ? tried_read(store) : json_object();
 	char *text = json_dumps(now, JSON_COMPACT);
-	sqlite3_stmt *s = text ? prepare(store, make_samples, directive) : NULL;
+	sqlite3_stmt *s = text ? prepare(store, make_snapshots, directive) : NULL;
 	int err = s ? 0 : -EIO;
 
 	if (!err) {
@@ -197,7 +200,7 @@ static int is_known(struct store *store, uint32_t directive)
 json_t *report_make(struct store *store, uint32_t directive)
 {
 	json_t *all = json_array(), *by_day = json_array();
-	int err = is_known(store, directive) > 0 ? sample(store, directive) : -ENOENT;
+	int err = is_known(store, directive) > 0 ? gather_snapshots(store, directive) : -ENOENT;
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures) && !err; i++)
 		err = add_figure(store, &figures[i], directive, all);

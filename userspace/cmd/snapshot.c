@@ -4,50 +4,66 @@
 #include "cmd/verb.h"
 #include "journal/chain.h"
 #include "journal/store.h"
+#include "lib/dates.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/attempts.h"
 
-static int sample(struct store *store, json_t **found)
+static int take_snapshot(struct store *store, json_t **found)
 {
 	*found = tried_read(store);
-	return *found ? chain_note(store, "sample", 0, *found) : -1;
+	return *found ? chain_note(store, "snapshot", 0, *found) : -1;
+}
+
+/* The record counts seconds; the answer has times as all others. */
+static void print_json(json_t *found)
+{
+	json_t *directive;
+	size_t i;
+
+	json_array_foreach(json_object_get(found, "directives"), i, directive) {
+		json_int_t last = json_integer_value(json_object_get(directive, "last"));
+		char text[UNTIL_TEXT];
+
+		json_object_set_new(directive, "last_seen",
+				    last ? json_string(until_text(last, text)) : json_null());
+		json_object_del(directive, "last");
+	}
+	json_dumpf(found, stdout, JSON_COMPACT);
+	putchar('\n');
 }
 
 static int run(int argc, char **argv)
 {
 	struct store store;
 	json_t *found;
+	size_t n;
 	int err;
 
 	if (argc > 1)
-		return bad_usage(&verb_sample, "sample takes no \"%s\"", argv[1]);
+		return bad_usage(&verb_snapshot, "snapshot takes no \"%s\"", argv[1]);
 	if (store_open(&store))
 		return EXIT_FAILED;
-	err = sample(&store, &found);
+	err = take_snapshot(&store, &found);
 	store_close(&store);
-	if (!err && opt.json) {
-		json_dumpf(found, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else if (!err) {
-		printf("%zu directives sampled\n",
-		       json_array_size(json_object_get(found, "directives")));
-	}
+	n = json_array_size(json_object_get(found, "directives"));
+	if (!err && opt.json)
+		print_json(found);
+	else if (!err)
+		printf("counters of %zu directive%s saved\n", n, n == 1 ? "" : "s");
 	json_decref(found);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
-const struct verb verb_sample = {
-	.name = "sample",
+const struct verb verb_snapshot = {
+	.name = "snapshot",
 	.usage = "",
-	.summary = "note in the journal what was stopped so far, for the report",
-	.help = "The programs count since their maps were made. A sample keeps their counts by\n"
-		"directive in the journal, so that they outlive the maps, and that `xeir report` "
-		"can\n"
-		"tell one day from another. xeir-refresh takes one at each run; what was counted "
-		"since\n"
-		"the last one is lost when the host goes down.\n\n"
+	.summary = "save the counters of each directive in the journal, for report",
+	.help = "The programs count attempts since their maps were made. A snapshot saves the\n"
+		"counts of each directive in the journal, so that they survive a reboot and\n"
+		"`xeir report` can show them by day. xeir-refresh takes one at each run. What was\n"
+		"counted after the last snapshot is lost when the host goes down.\n\n"
 		"examples:\n"
-		"  xeir sample\n",
+		"  xeir snapshot\n",
 	.run = run,
 };

@@ -15,7 +15,7 @@ struct verb {
 extern const struct verb verb_attach, verb_detach, verb_status, verb_load, verb_sync, verb_block,
 	verb_unblock, verb_check, verb_list, verb_flush, verb_save, verb_restore, verb_set,
 	verb_except, verb_enforce, verb_stats, verb_monitor, verb_replay, verb_sightings,
-	verb_sessions, verb_journal, verb_verify, verb_directive, verb_sample,
+	verb_sessions, verb_journal, verb_verify, verb_directive, verb_snapshot,
 	verb_report, verb_key, verb_numbers, verb_protect;
 
 /* Bad usage of @verb: complains, names its usage, returns EXIT_BAD. */

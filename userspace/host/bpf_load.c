@@ -468,12 +468,12 @@ int program_bind(bool *bound)
 	int err;
 
 	*bound = false;
-	if (opt.via == VIA_BPF)
+	if (opt.transport == TRANSPORT_BPF)
 		return 0;
 	if (!via_netlink_present()) {
-		if (opt.via == VIA_AUTO)
+		if (opt.transport == TRANSPORT_AUTO)
 			return 0;
-		complain("--via netlink needs the module xeir, which is not loaded here");
+		complain("--transport netlink needs the module xeir, which is not loaded here");
 		return -ENOENT;
 	}
 	err = program_list_id(&id);

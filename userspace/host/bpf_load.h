@@ -63,7 +63,10 @@ int program_list_id(uint32_t *id);
 /* What the pinned control says. */
 int program_control(struct xeir_control *control);
 
-/* Hand the pinned maps to the module, if opt.via and its presence ask for it; *bound: done now. */
+/*
+ * Hand the pinned maps to the module, if opt.transport and its presence ask for it; *bound: done
+ * now.
+ */
 int program_bind(bool *bound);
 
 /* Does the module hold them? 1, 0 or -errno */

@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-enum via {
-	VIA_AUTO,
-	VIA_NETLINK,
-	VIA_BPF,
+enum transport_choice {
+	TRANSPORT_AUTO,
+	TRANSPORT_NETLINK,
+	TRANSPORT_BPF,
 };
 
 struct options {
@@ -22,7 +22,7 @@ struct options {
 	unsigned int directive;	/* number that entries get when their file names none */
 	const char *issuer, *reference;	/* of a directive; NULL: not said, likewise 0 */
 	unsigned int issued, due;	/* seconds since 1970 */
-	enum via via;
+	enum transport_choice transport;
 	bool json;
 	bool dry_run;
 	bool skip_invalid;

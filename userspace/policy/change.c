@@ -242,7 +242,7 @@ int change_print(const struct transport *t, struct outcome *outcome,
 		printf(", %zu said twice", directive->duplicates);
 	if (directive && directive->skipped)
 		printf(", %zu skipped", directive->skipped);
-	printf("; %u %slisted (generation %u, by %s)\n", outcome->entries,
+	printf("; %u %slisted (generation %u, transport %s)\n", outcome->entries,
 	       opt.dry_run ? "would be " : "", outcome->generation, t->ops->name);
 	if (outcome->cut || outcome->freed)
 		printf("sessions: %u cut, %u freed\n", outcome->cut, outcome->freed);

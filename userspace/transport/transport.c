@@ -27,9 +27,9 @@ struct transport *transport_open(void)
 {
 	uint32_t id;
 
-	if (opt.via == VIA_NETLINK)
+	if (opt.transport == TRANSPORT_NETLINK)
 		return via_netlink_open();
-	if (opt.via == VIA_BPF)
+	if (opt.transport == TRANSPORT_BPF)
 		return via_bpf_open();
 	id = pinned_list_id();
 	return id && via_netlink_has_bound(id) == 1 ? via_netlink_open() : via_bpf_open();

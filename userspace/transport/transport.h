@@ -68,7 +68,10 @@ struct transport {
 	const struct transport_ops *ops;
 };
 
-/* As opt.via says; VIA_AUTO: netlink when the module has bound the pinned maps. NULL: said why. */
+/*
+ * As opt.transport says; TRANSPORT_AUTO: netlink when the module has bound the pinned maps. NULL
+ * after complain().
+ */
 struct transport *transport_open(void);
 
 struct transport *via_netlink_open(void);

@@ -189,10 +189,10 @@ static int map_control(struct via_bpf *v)
 		return failed("the list cannot be written", err);
 	if (via_netlink_has_bound(v->list_id) > 0)
 		complain("the list cannot be written by bpf(2): the module is its only writer; "
-			 "use --via netlink");
+			 "use --transport netlink");
 	else
 		complain("the list cannot be written from this network namespace: the module has "
-			 "it in another one; use --via netlink there, by: "
+			 "it in another one; use --transport netlink there, by: "
 			 "nsenter --net=/run/netns/NS");
 	return err;
 }

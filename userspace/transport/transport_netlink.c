@@ -29,7 +29,7 @@ static struct via_netlink *of(struct transport *t)
 static int no_module(void)
 {
 	complain("the kernel has no netlink family \"%s\": load the module (modprobe xeir) or use "
-		 "--via bpf",
+		 "--transport bpf",
 		 XEIR_GENL_NAME);
 	return -ENOENT;
 }
