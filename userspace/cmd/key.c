@@ -64,7 +64,7 @@ static void print_change(const char *done, const struct issuer_key *key, bool ch
 
 static int note(struct store *store, const char *op, const struct issuer_key *key)
 {
-	int err = keyring_note(store, op, key);
+	int err = issuer_keys_record(store, op, key);
 
 	return err || opt.dry_run ? err : store_commit(store);
 }
@@ -73,7 +73,7 @@ static int add(struct store *store, const struct issuer_key *key)
 {
 	struct search search = { .wanted = key };
 	char id[MINISIGN_ID_TEXT];
-	int found = keyring_walk(store, compare, &search);
+	int found = issuer_keys_iterate(store, compare, &search);
 
 	if (found < 0)
 		return EXIT_FAILED;
@@ -97,7 +97,7 @@ static int del(struct store *store, const struct issuer_key *key)
 {
 	struct search search = { .wanted = key };
 	char id[MINISIGN_ID_TEXT];
-	int found = keyring_walk(store, compare, &search);
+	int found = issuer_keys_iterate(store, compare, &search);
 
 	if (found < 0)
 		return EXIT_FAILED;
@@ -195,7 +195,7 @@ static int list(void)
 	if (!opt.json && !err)
 		printf("%-16s %-16s  %-20s  KEY\n", "ISSUER", "KEY ID", "ADDED");
 	if (!err) {
-		err = keyring_walk(&store, list_one, array);
+		err = issuer_keys_iterate(&store, list_one, array);
 		store_close(&store);
 	} else if (err == -ENOENT) {
 		err = 0;

@@ -126,7 +126,7 @@ static int tell_others_of(struct store *store, const struct directive *directive
 }
 
 /* Within the transaction, so that no other directive comes in between. */
-static int write_checked(struct store *store, const struct order *order, struct change *change)
+static int write_checked(struct store *store, const struct order *order, struct list_change *change)
 {
 	const struct file_order *file = (const struct file_order *)order;
 	struct order whose = *order;

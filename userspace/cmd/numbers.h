@@ -18,6 +18,6 @@ int numbers_show(int argc, char **argv);
 int numbers_export(int argc, char **argv);
 
 /* What was seen of handsets that @directive lists. EXIT_DONE, or another after saying why. */
-int numbers_seen(struct store *store, uint32_t directive, struct claims *claims);
+int numbers_seen(struct store *store, uint32_t directive, struct number_updates *updates);
 
 #endif /* XEIR_CMD_NUMBERS_H */

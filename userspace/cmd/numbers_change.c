@@ -25,12 +25,12 @@
 /* One change on its way. */
 struct work {
 	struct number_order order;
-	struct claims claims;
+	struct number_updates updates;
 	struct faults faults;
 	struct tally tally;
 };
 
-static void begin(struct work *work, enum claim_kind claims_are, const char *verb)
+static void begin(struct work *work, enum update_kind kind, const char *verb)
 {
 	*work = (struct work){
 		.order = {
@@ -38,8 +38,8 @@ static void begin(struct work *work, enum claim_kind claims_are, const char *ver
 				   .directive = opt.directive,
 				   .detail = json_object(),
 				   .origin = ORIGIN_REGISTER },
-			.claims_are = claims_are,
-			.claims = &work->claims,
+			.kind = kind,
+			.updates = &work->updates,
 			.faults = &work->faults,
 			.tally = &work->tally,
 		},
@@ -48,7 +48,7 @@ static void begin(struct work *work, enum claim_kind claims_are, const char *ver
 
 static void end(struct work *work)
 {
-	claims_close(&work->claims);
+	number_updates_close(&work->updates);
 	json_decref(work->order.order.detail);
 	json_decref(work->faults.told);
 }
@@ -78,7 +78,7 @@ static void print_tally(const struct work *work)
 
 	if (opt.dry_run)
 		puts("dry run, nothing is changed");
-	if (work->order.claims_are == CLAIM_ORDERED || work->order.claims_are == CLAIM_SEEN)
+	if (work->order.kind == UPDATE_ORDERED || work->order.kind == UPDATE_SEEN)
 		printf("numbers: %zu %sadded, %zu known", t->added, would, t->known + t->moved);
 	else
 		printf("numbers: %zu %sdisconnected, %zu %sverified, %zu of them reconnected, "
@@ -86,7 +86,7 @@ static void print_tally(const struct work *work)
 		       t->disconnected, would, t->verified, would, t->reconnected, t->unchanged);
 	if (t->moved)
 		printf(", of which %zu %sgiven another deadline", t->moved, would);
-	if (work->order.claims_are == CLAIM_SEEN)
+	if (work->order.kind == UPDATE_SEEN)
 		printf(", %zu cards and handsets %slinked", t->linked, would);
 	if (t->duplicates)
 		printf(", %zu said twice", t->duplicates);
@@ -114,7 +114,7 @@ static int print_alone(const struct work *work)
 /* Numbers that become known change nothing of the list, which need not even be there. */
 static int apply_alone(struct work *work)
 {
-	struct change change = {};
+	struct list_change change = {};
 	struct store store;
 	int err = store_open(&store);
 
@@ -122,19 +122,19 @@ static int apply_alone(struct work *work)
 		return EXIT_FAILED;
 	err = store_begin(&store);
 	if (!err)
-		err = registrar_write(&store, &work->order.order, &change);
+		err = register_apply(&store, &work->order.order, &change);
 	if (!err && !opt.dry_run)
 		err = store_commit(&store);
 	store_rollback(&store);
 	store_close(&store);
-	change_free(&change);
+	list_change_free(&change);
 	if (err)
 		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
 	return print_alone(work);
 }
 
 static int apply_listed(struct work *work,
-			int (*write)(struct store *, const struct order *, struct change *))
+			int (*write)(struct store *, const struct order *, struct list_change *))
 {
 	struct transport *t = transport_open();
 	struct outcome outcome;
@@ -161,9 +161,9 @@ static int prepare(char country[SETTING_TEXT], uint32_t *due)
 
 	if (err)
 		return err;
-	err = own_setting_country(&store, country);
+	err = journal_setting_country(&store, country);
 	if (!err)
-		err = registry_due(&store, opt.directive, due);
+		err = register_due(&store, opt.directive, due);
 	store_close(&store);
 	return err;
 }
@@ -199,19 +199,19 @@ static void note_file(json_t *detail, const struct number_file *file)
 	json_object_set_new(detail, "size", json_integer(file->size));
 }
 
-static int read_file(struct work *work, const char *path, const struct claim *row)
+static int read_file(struct work *work, const char *path, const struct number_update *row)
 {
 	char country[SETTING_TEXT];
 	struct number_file file = {
 		.path = path,
 		.country = country,
-		.results = work->order.claims_are == CLAIM_RESULT,
+		.results = work->order.kind == UPDATE_RESULT,
 		.row = *row,
 	};
 	int err = prepare(country, &file.row.due);
 
 	if (!err)
-		err = number_file_read(&file, &work->claims, &work->faults);
+		err = number_file_read(&file, &work->updates, &work->faults);
 	if (err)
 		return err == -EINVAL ? EXIT_BAD : EXIT_FAILED;
 	work->order.faults_read = work->faults.n;
@@ -221,15 +221,15 @@ static int read_file(struct work *work, const char *path, const struct claim *ro
 
 int numbers_add(int argc, char **argv)
 {
-	const struct claim row = { .directive = opt.directive, .why = "order" };
+	const struct number_update row = { .directive = opt.directive, .why = "order" };
 	struct work work;
 	int status = check_arguments(argc, argv, 2, true);
 
 	if (status)
 		return status;
-	begin(&work, CLAIM_ORDERED, "numbers add");
+	begin(&work, UPDATE_ORDERED, "numbers add");
 	work.faults.path = argv[1];
-	status = claims_open(&work.claims) ? EXIT_FAILED : read_file(&work, argv[1], &row);
+	status = number_updates_open(&work.updates) ? EXIT_FAILED : read_file(&work, argv[1], &row);
 	if (!status)
 		status = apply_alone(&work);
 	end(&work);
@@ -238,17 +238,17 @@ int numbers_add(int argc, char **argv)
 
 int numbers_import(int argc, char **argv)
 {
-	const struct claim row = {};
+	const struct number_update row = {};
 	struct work work;
 	int status = check_arguments(argc, argv, 2, false);
 
 	if (status)
 		return status;
-	begin(&work, CLAIM_RESULT, "numbers import");
+	begin(&work, UPDATE_RESULT, "numbers import");
 	work.faults.path = argv[1];
-	status = claims_open(&work.claims) ? EXIT_FAILED : read_file(&work, argv[1], &row);
+	status = number_updates_open(&work.updates) ? EXIT_FAILED : read_file(&work, argv[1], &row);
 	if (!status)
-		status = apply_listed(&work, registrar_write);
+		status = apply_listed(&work, register_apply);
 	end(&work);
 	return status;
 }
@@ -260,7 +260,7 @@ static int read_seen(struct work *work)
 
 	if (store_open(&store))
 		return EXIT_FAILED;
-	status = numbers_seen(&store, opt.directive, &work->claims);
+	status = numbers_seen(&store, opt.directive, &work->updates);
 	store_close(&store);
 	return status;
 }
@@ -272,22 +272,22 @@ int numbers_link(int argc, char **argv)
 
 	if (status)
 		return status;
-	begin(&work, CLAIM_SEEN, "numbers link");
-	status = claims_open(&work.claims) ? EXIT_FAILED : read_seen(&work);
+	begin(&work, UPDATE_SEEN, "numbers link");
+	status = number_updates_open(&work.updates) ? EXIT_FAILED : read_seen(&work);
 	if (!status)
-		status = apply_listed(&work, registrar_write);
+		status = apply_listed(&work, register_apply);
 	end(&work);
 	return status;
 }
 
 /* What is overdue is looked up where nobody can change it any more. */
-static int write_overdue(struct store *store, const struct order *order, struct change *change)
+static int write_overdue(struct store *store, const struct order *order, struct list_change *change)
 {
-	struct claims *claims = ((const struct number_order *)order)->claims;
+	struct number_updates *updates = ((const struct number_order *)order)->updates;
 	sqlite3_stmt *s = store_prepare(store, "SELECT msisdn, directive FROM number WHERE "
 					       "removed = 0 AND state = 0 AND due + ?1 < ?2 AND "
 					       "(?3 = 0 OR directive = ?3)");
-	int more = s ? claims_clear(claims) : -EIO;
+	int more = s ? number_updates_clear(updates) : -EIO;
 
 	if (!more) {
 		sqlite3_bind_int64(s, 1, (int64_t)opt.grace * DAY);
@@ -296,18 +296,18 @@ static int write_overdue(struct store *store, const struct order *order, struct 
 		more = 1;
 	}
 	while (more > 0 && (more = store_step(store, s)) > 0) {
-		const struct claim claim = {
-			.msisdn = ledger_column_key(s, 0),
+		const struct number_update update = {
+			.msisdn = key_column_read(s, 0),
 			.directive = sqlite3_column_int64(s, 1),
 			.state = NUMBER_DISCONNECTED,
 			.why = "overdue",
 		};
-		int err = claims_put(claims, &claim);
+		int err = number_updates_put(updates, &update);
 
 		more = err ? err : more;
 	}
 	sqlite3_finalize(s);
-	return more ? more : registrar_write(store, order, change);
+	return more ? more : register_apply(store, order, change);
 }
 
 /* Without a record of the refusal, which would be the last one when the timer comes again. */
@@ -353,10 +353,10 @@ int numbers_expire(int argc, char **argv)
 
 	if (status)
 		return status;
-	begin(&work, CLAIM_OVERDUE, "numbers expire");
+	begin(&work, UPDATE_OVERDUE, "numbers expire");
 	json_object_set_new(work.order.order.detail, "grace", json_integer(opt.grace));
 	status = check_clock(work.order.order.detail);
-	if (!status && claims_open(&work.claims))
+	if (!status && number_updates_open(&work.updates))
 		status = EXIT_FAILED;
 	if (!status)
 		status = apply_listed(&work, write_overdue);

@@ -43,7 +43,7 @@ static const char *time_text(int64_t seconds, char text[UNTIL_TEXT])
 
 static const char *column_number(sqlite3_stmt *s, int column, char text[NUMBER_TEXT])
 {
-	struct xeir_key key = ledger_column_key(s, column);
+	struct xeir_key key = key_column_read(s, column);
 
 	*text = '\0';
 	if (key.kind)
@@ -292,7 +292,7 @@ static int read_of(struct store *store, const char *sql, const struct xeir_key *
 	int more = s ? 1 : -EIO;
 
 	if (s)
-		ledger_bind_key(s, 1, msisdn);
+		key_column_bind(s, 1, msisdn);
 	while (more > 0 && (more = store_step(store, s)) > 0)
 		add(directives, s);
 	sqlite3_finalize(s);
@@ -350,7 +350,7 @@ static int show(struct store *store, const char *text)
 	json_t *directives = json_array();
 	struct number_error error;
 	struct xeir_key key;
-	int status = own_setting_country(store, country) ? EXIT_FAILED : EXIT_DONE;
+	int status = journal_setting_country(store, country) ? EXIT_FAILED : EXIT_DONE;
 
 	if (!status && msisdn_read(text, strlen(text), country, &key, &error))
 		status = bad_usage(&verb_numbers, "\"%s\": found %s, expected %s", text,

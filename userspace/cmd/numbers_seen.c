@@ -13,8 +13,8 @@
 struct seeing {
 	struct snapshot handsets; /* that the directive lists, models among them */
 	struct snapshot excepted; /* pairs of handset and card, whoever excepted them */
-	struct claims *claims;
-	struct claim row; /* what all claims have */
+	struct number_updates *updates;
+	struct number_update row; /* what all updates have */
 };
 
 static int read_keys(struct store *store, const char *sql, uint32_t directive,
@@ -28,7 +28,7 @@ static int read_keys(struct store *store, const char *sql, uint32_t directive,
 		sqlite3_bind_int64(s, 2, directive);
 	}
 	while (more > 0 && (more = store_step(store, s)) > 0) {
-		const struct entry entry = { .key = ledger_column_key(s, 0) };
+		const struct entry entry = { .key = key_column_read(s, 0) };
 		int err = snapshot_add(&entry, snapshot);
 
 		more = err ? err : more;
@@ -52,32 +52,32 @@ static bool is_said(const struct xeir_key *key)
 	return false;
 }
 
-static int claim_seen(const struct sighting *sighting, void *arg)
+static int update_seen(const struct sighting *sighting, void *arg)
 {
 	struct seeing *seeing = arg;
-	struct claim claim = seeing->row;
+	struct number_update update = seeing->row;
 	struct xeir_key tac = sighting_key(sighting, XEIR_KIND_TAC), pair;
 
-	claim.msisdn = sighting_key(sighting, XEIR_KIND_MSISDN);
-	claim.imei = sighting_key(sighting, XEIR_KIND_IMEI);
-	claim.imsi = sighting_key(sighting, XEIR_KIND_IMSI);
-	pair = number_exception(&claim.imei, &claim.imsi);
-	if (!is_said(&claim.msisdn) || snapshot_side(&seeing->excepted, &pair) ||
-	    (!snapshot_side(&seeing->handsets, &claim.imei) &&
+	update.msisdn = sighting_key(sighting, XEIR_KIND_MSISDN);
+	update.imei = sighting_key(sighting, XEIR_KIND_IMEI);
+	update.imsi = sighting_key(sighting, XEIR_KIND_IMSI);
+	pair = number_exception(&update.imei, &update.imsi);
+	if (!is_said(&update.msisdn) || snapshot_side(&seeing->excepted, &pair) ||
+	    (!snapshot_side(&seeing->handsets, &update.imei) &&
 	     !snapshot_side(&seeing->handsets, &tac)))
 		return 0;
-	if (!is_said(&claim.imsi))
-		claim.imsi = (struct xeir_key){};
-	return claims_put(seeing->claims, &claim);
+	if (!is_said(&update.imsi))
+		update.imsi = (struct xeir_key){};
+	return number_updates_put(seeing->updates, &update);
 }
 
-int numbers_seen(struct store *store, uint32_t directive, struct claims *claims)
+int numbers_seen(struct store *store, uint32_t directive, struct number_updates *updates)
 {
 	struct seeing seeing = {
-		.claims = claims,
+		.updates = updates,
 		.row = { .directive = directive, .why = "seen with a listed handset" },
 	};
-	int err = registry_due(store, directive, &seeing.row.due), status = EXIT_DONE;
+	int err = register_due(store, directive, &seeing.row.due), status = EXIT_DONE;
 
 	if (!err)
 		err = read_keys(store, of_directive, directive, &seeing.handsets);
@@ -87,7 +87,7 @@ int numbers_seen(struct store *store, uint32_t directive, struct claims *claims)
 		complain("directive %" PRIu32 " lists no handset", directive);
 		status = EXIT_FAILED;
 	} else if (!err) {
-		err = sightings_walk(claim_seen, &seeing);
+		err = sightings_walk(update_seen, &seeing);
 	}
 	snapshot_free(&seeing.handsets);
 	snapshot_free(&seeing.excepted);

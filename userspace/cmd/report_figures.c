@@ -103,7 +103,7 @@ static sqlite3_stmt *prepare(struct store *store, const char *sql, uint32_t dire
 /* Without programs there is the journal alone. */
 static int gather_snapshots(struct store *store, uint32_t directive)
 {
-	json_t *now = pins_has(PIN_NAME(XEIR_MAP_LIST)) ? tried_read(store) : json_object();
+	json_t *now = pins_has(PIN_NAME(XEIR_MAP_LIST)) ? attempts_read(store) : json_object();
 	char *text = json_dumps(now, JSON_COMPACT);
 	sqlite3_stmt *s = text ? prepare(store, make_snapshots, directive) : NULL;
 	int err = s ? 0 : -EIO;

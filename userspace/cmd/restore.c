@@ -69,7 +69,7 @@ int restore_listed(unsigned int *n)
 	err = store_open(&store);
 	if (err)
 		return err;
-	err = ledger_walk(&store, count, n);
+	err = ledger_iterate(&store, count, n);
 	store_close(&store);
 	return err;
 }

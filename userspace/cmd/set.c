@@ -250,7 +250,7 @@ int setting_read(const char *name, const char *value, struct xeir_config *config
 	return setting->read(setting, value, config);
 }
 
-static int read_own(const struct own_setting *own, const char *value)
+static int read_own(const struct journal_setting *own, const char *value)
 {
 	if (own->is(value))
 		return EXIT_DONE;
@@ -260,7 +260,7 @@ static int read_own(const struct own_setting *own, const char *value)
 
 static int read_argument(char **argv, int i, struct xeir_config *config)
 {
-	const struct own_setting *own = own_setting(argv[i]);
+	const struct journal_setting *own = journal_setting(argv[i]);
 
 	if (!own && !find_setting(argv[i]))
 		return bad_usage(&verb_set, "there is no setting \"%s\"", argv[i]);
@@ -301,14 +301,14 @@ static int read_own_text(const char *name, char text[SETTING_TEXT])
 	struct store store;
 	int err;
 
-	snprintf(text, SETTING_TEXT, "%s", own_setting(name)->otherwise);
+	snprintf(text, SETTING_TEXT, "%s", journal_setting(name)->otherwise);
 	if (access(opt.journal, F_OK))
 		return 0;
 	/* to write, as one of an older xeir is brought to the tables of this one */
 	err = store_open(&store);
 	if (err)
 		return err;
-	err = own_setting_text(&store, name, text);
+	err = journal_setting_text(&store, name, text);
 	store_close(&store);
 	return err;
 }
@@ -337,7 +337,7 @@ static json_t *all_values(int argc, char **argv, const struct xeir_config *confi
 	json_t *values = settings_json(config);
 	char text[SETTING_TEXT];
 
-	for (const struct own_setting *own = own_settings; own->name; own++) {
+	for (const struct journal_setting *own = journal_settings; own->name; own++) {
 		if (read_own_text(own->name, text)) {
 			json_decref(values);
 			return NULL;
@@ -345,7 +345,7 @@ static json_t *all_values(int argc, char **argv, const struct xeir_config *confi
 		json_object_set_new(values, own->name, own_json(text));
 	}
 	for (int i = 1; i < argc; i += 2)
-		if (own_setting(argv[i]))
+		if (journal_setting(argv[i]))
 			json_object_set_new(values, argv[i], own_json(argv[i + 1]));
 	return values;
 }

@@ -11,7 +11,7 @@
 
 static int take_snapshot(struct store *store, json_t **found)
 {
-	*found = tried_read(store);
+	*found = attempts_read(store);
 	return *found ? chain_note(store, "snapshot", 0, *found) : -1;
 }
 

@@ -76,7 +76,7 @@ static int name_remove(struct transport *t, const struct xeir_key *key, struct d
 
 static int compare_list(struct transport *t, struct store *store, struct differences *d)
 {
-	struct change change;
+	struct list_change change;
 	int err = projection_diff(t, store, &change);
 
 	if (err)
@@ -85,7 +85,7 @@ static int compare_list(struct transport *t, struct store *store, struct differe
 		err = name_put(t, &change.puts[i], d);
 	for (size_t i = 0; i < change.n_removes && !err; i++)
 		err = name_remove(t, &change.removes[i], d);
-	change_free(&change);
+	list_change_free(&change);
 	return err;
 }
 
@@ -143,7 +143,7 @@ static int look(struct transport *t, struct store *store, struct differences *d)
 	err = compare_list(t, store, d);
 	if (!err)
 		err = compare_settings(store, d);
-	return err ? err : ledger_walk(store, count_one, &d->entries);
+	return err ? err : ledger_iterate(store, count_one, &d->entries);
 }
 
 /* What goes away by itself was a command at work. */

@@ -28,14 +28,14 @@ static size_t print_user(uid_t uid, char *text, size_t room)
 	return len < 0 || (size_t)len >= room ? room - 1 : (size_t)len;
 }
 
-const char *who_text(char text[WHO_TEXT])
+const char *actor_text(char text[ACTOR_TEXT])
 {
 	uid_t login = login_uid(), uid = geteuid();
-	size_t len = print_user(uid, text, WHO_TEXT / 2);
+	size_t len = print_user(uid, text, ACTOR_TEXT / 2);
 
 	if (login != NOBODY && login != uid) {
 		text[len++] = '/';
-		print_user(login, text + len, WHO_TEXT - len);
+		print_user(login, text + len, ACTOR_TEXT - len);
 	}
 	return text;
 }

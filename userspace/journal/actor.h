@@ -3,12 +3,12 @@
 #ifndef XEIR_JOURNAL_ACTOR_H
 #define XEIR_JOURNAL_ACTOR_H
 
-#define WHO_TEXT 128
+#define ACTOR_TEXT 128
 
 /*
  * The user as whom the tool runs, and behind a slash who logged in, if that is another one: what
  * pam_loginuid says, as it survives sudo and su. Returns @text.
  */
-const char *who_text(char text[WHO_TEXT]);
+const char *actor_text(char text[ACTOR_TEXT]);
 
 #endif /* XEIR_JOURNAL_ACTOR_H */

@@ -92,12 +92,12 @@ static int insert(struct store *store, const struct record_row *row,
 
 int chain_end(struct chain *chain, const char *verb, uint32_t directive, const json_t *detail)
 {
-	char *text = json_dumps(detail, JSON_COMPACT), who[WHO_TEXT];
+	char *text = json_dumps(detail, JSON_COMPACT), who[ACTOR_TEXT];
 	struct record_row row = {
 		.id = chain->record,
 		.time = time(NULL),
 		.directive = directive,
-		.who = who_text(who),
+		.who = actor_text(who),
 		.verb = verb,
 		.detail = text,
 	};

@@ -15,7 +15,7 @@ struct scope {
 	const struct order *order;
 	uint32_t *directives; /* sorted; those of its issuer, or those of anybody's */
 	size_t n;
-	const struct row *put; /* the step in hand lists this, or NULL */
+	const struct ledger_row *put; /* the step in hand lists this, or NULL */
 	bool removes; /* or unlists what anybody listed */
 };
 
@@ -36,12 +36,12 @@ static bool is_of_issuer(const struct scope *scope, uint32_t directive)
 }
 
 /* Did a file of the order's issuer list it? */
-static bool is_own(const struct scope *scope, const struct row *row)
+static bool is_own(const struct scope *scope, const struct ledger_row *row)
 {
 	return row->origin == scope->order->origin && is_of_issuer(scope, row->side.directive);
 }
 
-static bool is_reached(const struct scope *scope, const struct row *row)
+static bool is_reached(const struct scope *scope, const struct ledger_row *row)
 {
 	switch (scope->order->reach) {
 	case REACH_ALL:
@@ -53,7 +53,7 @@ static bool is_reached(const struct scope *scope, const struct row *row)
 	}
 }
 
-static bool order_drops(const struct row *row, const void *arg)
+static bool order_drops(const struct ledger_row *row, const void *arg)
 {
 	const struct scope *scope = arg;
 
@@ -102,17 +102,17 @@ static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir
 }
 
 /* Who lists it stays as he is, if what is to be enforced is what he wants. */
-static bool is_as_wanted(const struct ledger *ledger, const struct scope *scope)
+static bool is_as_wanted(const struct ledger_rows *ledger, const struct scope *scope)
 {
 	return scope->order->reach == REACH_ALL && scope->put &&
-	       ledger_enforces(ledger, &scope->put->side);
+	       ledger_rows_enforces(ledger, &scope->put->side);
 }
 
 /* Of the key in hand, for the guards. */
-static void count_own(struct ledger *ledger, const struct scope *scope)
+static void count_own(struct ledger_rows *ledger, const struct scope *scope)
 {
 	for (size_t i = 0; i < ledger->n; i++) {
-		const struct row *row = &ledger->rows[i];
+		const struct ledger_row *row = &ledger->rows[i];
 
 		if (!is_own(scope, row) || xeir_side_ended(&row->side, ledger->now))
 			continue;
@@ -123,27 +123,27 @@ static void count_own(struct ledger *ledger, const struct scope *scope)
 }
 
 /* One key; the rows that are left of it are in the ledger. */
-static int apply_step(struct ledger *ledger, struct scope *scope, const struct xeir_key *key)
+static int apply_step(struct ledger_rows *ledger, struct scope *scope, const struct xeir_key *key)
 {
-	int err = ledger_read(ledger, key);
+	int err = ledger_rows_read(ledger, key);
 
 	if (!err && scope->order->reach == REACH_ISSUER)
 		count_own(ledger, scope);
 	if (err || is_as_wanted(ledger, scope))
 		return err;
-	err = ledger_change(ledger, key, order_drops, scope, scope->put, !!scope->put);
+	err = ledger_rows_change(ledger, key, order_drops, scope, scope->put, !!scope->put);
 	ledger->change->kept += scope->removes && ledger->n;
 	return err;
 }
 
 /* What else is listed, where the order reaches that: 1, 0 or a negative errno. */
-static int next_unnamed(struct ledger *ledger, const struct scope *scope, struct xeir_key *key)
+static int next_unnamed(struct ledger_rows *ledger, const struct scope *scope, struct xeir_key *key)
 {
-	return scope->order->reach == REACH_NAMED ? 0 : ledger_next(ledger, key);
+	return scope->order->reach == REACH_NAMED ? 0 : ledger_rows_next_key(ledger, key);
 }
 
 /* Puts, removes and what else is listed, in one pass by key, as the record's rows are to come. */
-static int apply_steps(struct ledger *ledger, struct scope *scope)
+static int apply_steps(struct ledger_rows *ledger, struct scope *scope)
 {
 	const struct order *order = scope->order;
 	size_t put = 0, remove = 0;
@@ -155,14 +155,14 @@ static int apply_steps(struct ledger *ledger, struct scope *scope)
 		const struct xeir_key *r =
 			remove < order->n_removes ? &order->removes[remove] : NULL;
 		const struct xeir_key *key = lesser(p, lesser(r, more ? &unnamed : NULL));
-		struct row row;
+		struct ledger_row row;
 
 		if (!key)
 			break;
 		scope->removes = r && !key_order(key, r);
 		scope->put = NULL;
 		if (key == p) {
-			row = (struct row){ *p, order->puts[put].side, order->origin, 0 };
+			row = (struct ledger_row){ *p, order->puts[put].side, order->origin, 0 };
 			scope->put = &row;
 		}
 		more = apply_step(ledger, scope, key);
@@ -174,32 +174,32 @@ static int apply_steps(struct ledger *ledger, struct scope *scope)
 	return more;
 }
 
-int ledger_apply(struct store *store, const struct order *order, struct change *change)
+int ledger_apply(struct store *store, const struct order *order, struct list_change *change)
 {
 	struct scope scope = { .order = order };
-	struct ledger ledger = {};
+	struct ledger_rows ledger = {};
 	int err;
 
-	*change = (struct change){ .puts = order->puts, .n_lent = order->n_puts };
+	*change = (struct list_change){ .puts = order->puts, .n_lent = order->n_puts };
 	sort_by_key(order->puts, order->n_puts, sizeof(*order->puts));
 	sort_by_key(order->removes, order->n_removes, sizeof(*order->removes));
 	err = read_directives(store, &scope);
 	if (!err)
-		err = ledger_begin(&ledger, store, change);
+		err = ledger_rows_begin(&ledger, store, change);
 	if (!err)
 		err = apply_steps(&ledger, &scope);
 	if (!err)
-		err = ledger_record(&ledger, order);
-	ledger_end(&ledger);
+		err = ledger_rows_record(&ledger, order);
+	ledger_rows_end(&ledger);
 	free(scope.directives);
 	if (err)
-		change_free(change);
+		list_change_free(change);
 	return err;
 }
 
 /* What is enforced of the rows of one key, as the walk comes by them. */
 struct passing {
-	struct row best;
+	struct ledger_row best;
 	bool there;
 };
 
@@ -211,7 +211,8 @@ static int pass_on(const struct passing *passing, int (*each)(const struct entry
 	return passing->there ? each(&entry, arg) : 0;
 }
 
-int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void *arg), void *arg)
+int ledger_iterate(struct store *store, int (*each)(const struct entry *entry, void *arg),
+		   void *arg)
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT key, directive, added, action, until FROM "
 					       "listing WHERE removed = 0 ORDER BY key");
@@ -220,8 +221,8 @@ int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void
 	int more = s ? 1 : -EIO;
 
 	while (more > 0 && (more = store_step(store, s)) > 0) {
-		struct row row = {
-			.key = ledger_column_key(s, 0),
+		struct ledger_row row = {
+			.key = key_column_read(s, 0),
 			.side.directive = sqlite3_column_int64(s, 1),
 			.added = sqlite3_column_int64(s, 2),
 			.side.action = sqlite3_column_int(s, 3),
@@ -232,7 +233,7 @@ int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void
 		if (xeir_side_ended(&row.side, now))
 			continue;
 		if (passing.there && !key_order(&row.key, &passing.best.key)) {
-			passing.best = *ledger_winner(&passing.best, &row);
+			passing.best = *ledger_rows_winner(&passing.best, &row);
 			continue;
 		}
 		err = pass_on(&passing, each, arg);

@@ -46,7 +46,7 @@ struct order {
 };
 
 /* What the list that is enforced becomes by it. */
-struct change {
+struct list_change {
 	struct entry *puts; /* sorted by key; the order's own where puts_room is 0 */
 	size_t n_puts, puts_room, n_lent;
 	struct xeir_key *removes; /* likewise; no key is in both */
@@ -59,18 +59,21 @@ struct change {
 };
 
 /* Write what @order asks for, with its record, in the transaction that is open. */
-int ledger_apply(struct store *store, const struct order *order, struct change *change);
+int ledger_apply(struct store *store, const struct order *order, struct list_change *change);
 
 /* Likewise what undoes one record, or all of @directive's. */
 int ledger_undo_record(struct store *store, int64_t record, const struct order *order,
-		       struct change *change);
-int ledger_undo_directive(struct store *store, const struct order *order, struct change *change);
+		       struct list_change *change);
+int ledger_undo_directive(struct store *store, const struct order *order,
+			  struct list_change *change);
 
 /* All that must be enforced, sorted by key: @each gets each once, and returns 0 to go on. */
-int ledger_walk(struct store *store, int (*each)(const struct entry *entry, void *arg), void *arg);
+int ledger_iterate(struct store *store, int (*each)(const struct entry *entry, void *arg),
+		   void *arg);
 
-int change_put(struct change *change, const struct xeir_key *key, const struct xeir_side *side);
-int change_remove(struct change *change, const struct xeir_key *key);
-void change_free(struct change *change);
+int list_change_put(struct list_change *change, const struct xeir_key *key,
+		    const struct xeir_side *side);
+int list_change_remove(struct list_change *change, const struct xeir_key *key);
+void list_change_free(struct list_change *change);
 
 #endif /* XEIR_JOURNAL_LEDGER_H */

@@ -9,7 +9,7 @@
 /* To seek takes about as long as so many steps. */
 #define STEPS_PER_SEEK 8
 
-int cursor_open(struct cursor *cursor, struct store *store)
+int ledger_cursor_open(struct ledger_cursor *cursor, struct store *store)
 {
 	cursor->store = store;
 	cursor->select = store_prepare(store, "SELECT key, directive, origin, added, action, until"
@@ -18,20 +18,20 @@ int cursor_open(struct cursor *cursor, struct store *store)
 	return cursor->select ? 0 : -EIO;
 }
 
-void cursor_close(struct cursor *cursor)
+void ledger_cursor_close(struct ledger_cursor *cursor)
 {
 	sqlite3_finalize(cursor->select);
 }
 
-int cursor_step(struct cursor *cursor)
+int ledger_cursor_step(struct ledger_cursor *cursor)
 {
 	sqlite3_stmt *s = cursor->select;
 	int more = store_step(cursor->store, s);
 
 	cursor->at_row = more > 0;
 	if (more > 0)
-		cursor->row = (struct row){
-			.key = ledger_column_key(s, 0),
+		cursor->row = (struct ledger_row){
+			.key = key_column_read(s, 0),
 			.side.directive = sqlite3_column_int64(s, 1),
 			.origin = sqlite3_column_int(s, 2),
 			.added = sqlite3_column_int64(s, 3),
@@ -41,23 +41,23 @@ int cursor_step(struct cursor *cursor)
 	return more < 0 ? more : 0;
 }
 
-bool cursor_turns_back(const struct cursor *cursor, const struct xeir_key *key)
+bool ledger_cursor_turns_back(const struct ledger_cursor *cursor, const struct xeir_key *key)
 {
 	return cursor->sought && key_order(key, &cursor->from) <= 0;
 }
 
-static bool is_before(const struct cursor *cursor, const struct xeir_key *key)
+static bool is_before(const struct ledger_cursor *cursor, const struct xeir_key *key)
 {
 	return cursor->at_row && key_order(&cursor->row.key, key) < 0;
 }
 
-int cursor_seek(struct cursor *cursor, const struct xeir_key *key)
+int ledger_cursor_seek(struct ledger_cursor *cursor, const struct xeir_key *key)
 {
-	bool seeks = !cursor->sought || cursor_turns_back(cursor, key);
+	bool seeks = !cursor->sought || ledger_cursor_turns_back(cursor, key);
 	int err = 0;
 
 	for (int i = 0; i < STEPS_PER_SEEK && !seeks && !err && is_before(cursor, key); i++)
-		err = cursor_step(cursor);
+		err = ledger_cursor_step(cursor);
 	if (err || (!seeks && !is_before(cursor, key))) {
 		cursor->from = *key;
 		return err;
@@ -65,6 +65,6 @@ int cursor_seek(struct cursor *cursor, const struct xeir_key *key)
 	cursor->from = *key;
 	cursor->sought = true;
 	sqlite3_reset(cursor->select);
-	ledger_bind_key(cursor->select, 1, &cursor->from);
-	return cursor_step(cursor);
+	key_column_bind(cursor->select, 1, &cursor->from);
+	return ledger_cursor_step(cursor);
 }

@@ -11,31 +11,31 @@
 #include "journal/ledger.h"
 
 /* Somebody lists a key. */
-struct row {
+struct ledger_row {
 	struct xeir_key key;
 	struct xeir_side side;
 	enum origin origin;
 	int64_t added;
 };
 
-struct cursor {
+struct ledger_cursor {
 	struct store *store;
 	sqlite3_stmt *select;
 	struct xeir_key from; /* rows of lesser keys are behind it */
-	struct row row; /* the one it stands at */
+	struct ledger_row row; /* the one it stands at */
 	bool at_row, sought;
 };
 
-int cursor_open(struct cursor *cursor, struct store *store);
-void cursor_close(struct cursor *cursor);
+int ledger_cursor_open(struct ledger_cursor *cursor, struct store *store);
+void ledger_cursor_close(struct ledger_cursor *cursor);
 
 /* To the first row of @key or of what follows it. */
-int cursor_seek(struct cursor *cursor, const struct xeir_key *key);
+int ledger_cursor_seek(struct ledger_cursor *cursor, const struct xeir_key *key);
 
 /* Must what was written be there to be read for this key? */
-bool cursor_turns_back(const struct cursor *cursor, const struct xeir_key *key);
+bool ledger_cursor_turns_back(const struct ledger_cursor *cursor, const struct xeir_key *key);
 
 /* From the row that it stands at to the next. */
-int cursor_step(struct cursor *cursor);
+int ledger_cursor_step(struct ledger_cursor *cursor);
 
 #endif /* XEIR_JOURNAL_LEDGER_CURSOR_H */

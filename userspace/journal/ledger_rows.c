@@ -16,7 +16,7 @@ static int no_memory(void)
 	return -ENOMEM;
 }
 
-struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column)
+struct xeir_key key_column_read(sqlite3_stmt *statement, int column)
 {
 	struct xeir_key key = {};
 	size_t len = sqlite3_column_bytes(statement, column);
@@ -26,7 +26,7 @@ struct xeir_key ledger_column_key(sqlite3_stmt *statement, int column)
 	return key;
 }
 
-int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *key)
+int key_column_bind(sqlite3_stmt *statement, int column, const struct xeir_key *key)
 {
 	return sqlite3_bind_blob(statement, column, key,
 				 key->kind ? 1 + xeir_key_octets(key->kind) : 0, SQLITE_STATIC);
@@ -38,21 +38,22 @@ int ledger_bind_key(sqlite3_stmt *statement, int column, const struct xeir_key *
 /* A statement for each row would take twice as long. */
 static sqlite3_stmt *prepare_batch(struct store *store)
 {
-	char sql[sizeof(INSERT) + LEDGER_BATCH * sizeof(VALUES ",")], *to = stpcpy(sql, INSERT);
+	char sql[sizeof(INSERT) + LEDGER_ROWS_BATCH * sizeof(VALUES ",")],
+		*to = stpcpy(sql, INSERT);
 
-	for (int i = 0; i < LEDGER_BATCH; i++)
+	for (int i = 0; i < LEDGER_ROWS_BATCH; i++)
 		to = stpcpy(to, i ? "," VALUES : VALUES);
 	return store_prepare(store, sql);
 }
 
-int ledger_begin(struct ledger *ledger, struct store *store, struct change *change)
+int ledger_rows_begin(struct ledger_rows *ledger, struct store *store, struct list_change *change)
 {
 	int err;
 
-	*ledger = (struct ledger){ .store = store, .change = change, .now = time(NULL) };
+	*ledger = (struct ledger_rows){ .store = store, .change = change, .now = time(NULL) };
 	err = chain_begin(&ledger->chain, store);
 	if (!err)
-		err = cursor_open(&ledger->cursor, store);
+		err = ledger_cursor_open(&ledger->cursor, store);
 	if (err)
 		return err;
 	ledger->insert = store_prepare(store, INSERT VALUES);
@@ -62,9 +63,9 @@ int ledger_begin(struct ledger *ledger, struct store *store, struct change *chan
 	return ledger->insert && ledger->insert_batch && ledger->remove ? 0 : -EIO;
 }
 
-void ledger_end(struct ledger *ledger)
+void ledger_rows_end(struct ledger_rows *ledger)
 {
-	cursor_close(&ledger->cursor);
+	ledger_cursor_close(&ledger->cursor);
 	sqlite3_finalize(ledger->insert);
 	sqlite3_finalize(ledger->insert_batch);
 	sqlite3_finalize(ledger->remove);
@@ -72,14 +73,14 @@ void ledger_end(struct ledger *ledger)
 }
 
 /* Rows from ledger->pending[@first] on, as many as @insert takes. */
-static int insert_rows(struct ledger *ledger, sqlite3_stmt *insert, size_t first, size_t n)
+static int insert_rows(struct ledger_rows *ledger, sqlite3_stmt *insert, size_t first, size_t n)
 {
 	int err, at = 0;
 
 	for (size_t i = first; i < first + n; i++) {
-		const struct row *row = &ledger->pending[i];
+		const struct ledger_row *row = &ledger->pending[i];
 
-		ledger_bind_key(insert, ++at, &row->key);
+		key_column_bind(insert, ++at, &row->key);
 		sqlite3_bind_int64(insert, ++at, row->side.directive);
 		sqlite3_bind_int(insert, ++at, row->origin);
 		sqlite3_bind_int64(insert, ++at, row->added);
@@ -91,22 +92,22 @@ static int insert_rows(struct ledger *ledger, sqlite3_stmt *insert, size_t first
 	return err;
 }
 
-static int insert_pending(struct ledger *ledger)
+static int insert_pending(struct ledger_rows *ledger)
 {
 	size_t n = ledger->n_pending;
 	int err = 0;
 
 	ledger->n_pending = 0;
-	if (n == LEDGER_BATCH)
+	if (n == LEDGER_ROWS_BATCH)
 		return insert_rows(ledger, ledger->insert_batch, 0, n);
 	for (size_t i = 0; i < n && !err; i++)
 		err = insert_rows(ledger, ledger->insert, i, 1);
 	return err;
 }
 
-static int add_row(struct ledger *ledger, const struct row *row)
+static int add_row(struct ledger_rows *ledger, const struct ledger_row *row)
 {
-	struct row *more;
+	struct ledger_row *more;
 
 	if (ledger->n == ledger->room) {
 		ledger->room = ledger->room ? ledger->room * 2 : 8;
@@ -119,42 +120,42 @@ static int add_row(struct ledger *ledger, const struct row *row)
 	return 0;
 }
 
-int ledger_read(struct ledger *ledger, const struct xeir_key *key)
+int ledger_rows_read(struct ledger_rows *ledger, const struct xeir_key *key)
 {
-	struct cursor *cursor = &ledger->cursor;
-	int err = cursor_turns_back(cursor, key) ? insert_pending(ledger) : 0;
+	struct ledger_cursor *cursor = &ledger->cursor;
+	int err = ledger_cursor_turns_back(cursor, key) ? insert_pending(ledger) : 0;
 
 	ledger->n = 0;
 	if (!err)
-		err = cursor_seek(cursor, key);
+		err = ledger_cursor_seek(cursor, key);
 	while (!err && cursor->at_row && !key_order(&cursor->row.key, key)) {
 		err = add_row(ledger, &cursor->row);
 		if (!err)
-			err = cursor_step(cursor);
+			err = ledger_cursor_step(cursor);
 	}
 	return err;
 }
 
-int ledger_next(struct ledger *ledger, struct xeir_key *key)
+int ledger_rows_next_key(struct ledger_rows *ledger, struct xeir_key *key)
 {
-	struct cursor *cursor = &ledger->cursor;
-	int err = cursor->sought ? 0 : cursor_seek(cursor, &(struct xeir_key){});
+	struct ledger_cursor *cursor = &ledger->cursor;
+	int err = cursor->sought ? 0 : ledger_cursor_seek(cursor, &(struct xeir_key){});
 
 	*key = cursor->row.key;
 	return err ? err : cursor->at_row;
 }
 
-static uint64_t end_of(const struct row *row)
+static uint64_t end_of(const struct ledger_row *row)
 {
 	return row->side.until ? row->side.until : UINT64_MAX;
 }
 
-static bool stops(const struct row *row)
+static bool stops(const struct ledger_row *row)
 {
 	return row->side.action > XEIR_ACTION_WATCH;
 }
 
-const struct row *ledger_winner(const struct row *a, const struct row *b)
+const struct ledger_row *ledger_rows_winner(const struct ledger_row *a, const struct ledger_row *b)
 {
 	if (stops(a) != stops(b))
 		return stops(a) ? a : b;
@@ -163,27 +164,27 @@ const struct row *ledger_winner(const struct row *a, const struct row *b)
 	return a->added > b->added ? a : b;
 }
 
-static const struct row *winner(const struct ledger *ledger)
+static const struct ledger_row *winner(const struct ledger_rows *ledger)
 {
-	const struct row *best = NULL;
+	const struct ledger_row *best = NULL;
 
 	for (size_t i = 0; i < ledger->n; i++) {
-		const struct row *row = &ledger->rows[i];
+		const struct ledger_row *row = &ledger->rows[i];
 
 		if (!xeir_side_ended(&row->side, ledger->now))
-			best = best ? ledger_winner(best, row) : row;
+			best = best ? ledger_rows_winner(best, row) : row;
 	}
 	return best;
 }
 
-bool ledger_enforces(const struct ledger *ledger, const struct xeir_side *side)
+bool ledger_rows_enforces(const struct ledger_rows *ledger, const struct xeir_side *side)
 {
-	const struct row *best = winner(ledger);
+	const struct ledger_row *best = winner(ledger);
 
 	return best && !memcmp(&best->side, side, sizeof(*side));
 }
 
-static int unlist(struct ledger *ledger, const struct row *row)
+static int unlist(struct ledger_rows *ledger, const struct ledger_row *row)
 {
 	const struct chain_row covered = {
 		.key = &row->key,
@@ -193,7 +194,7 @@ static int unlist(struct ledger *ledger, const struct row *row)
 	int err;
 
 	sqlite3_bind_int64(ledger->remove, 1, ledger->chain.record);
-	ledger_bind_key(ledger->remove, 2, &row->key);
+	key_column_bind(ledger->remove, 2, &row->key);
 	sqlite3_bind_int64(ledger->remove, 3, row->side.directive);
 	sqlite3_bind_int(ledger->remove, 4, row->origin);
 	sqlite3_bind_int64(ledger->remove, 5, row->added);
@@ -203,7 +204,7 @@ static int unlist(struct ledger *ledger, const struct row *row)
 	return err;
 }
 
-static int list(struct ledger *ledger, const struct row *row)
+static int list(struct ledger_rows *ledger, const struct ledger_row *row)
 {
 	const struct xeir_side *side = &row->side;
 	const struct chain_row covered = {
@@ -211,22 +212,22 @@ static int list(struct ledger *ledger, const struct row *row)
 		.len = 1 + xeir_key_octets(row->key.kind),
 		.numbers = { side->directive, row->origin, side->action, side->until },
 	};
-	struct row listed = *row;
+	struct ledger_row listed = *row;
 	int err;
 
 	listed.added = ledger->chain.record;
 	chain_add(&ledger->chain, STREAM_LISTED, &covered);
 	ledger->pending[ledger->n_pending++] = listed;
-	err = ledger->n_pending == LEDGER_BATCH ? insert_pending(ledger) : 0;
+	err = ledger->n_pending == LEDGER_ROWS_BATCH ? insert_pending(ledger) : 0;
 	return err ? err : add_row(ledger, &listed);
 }
 
-static bool same(const struct row *a, const struct row *b)
+static bool same(const struct ledger_row *a, const struct ledger_row *b)
 {
 	return a->origin == b->origin && !memcmp(&a->side, &b->side, sizeof(a->side));
 }
 
-static bool is_among(const struct row *row, const struct row *rows, size_t n)
+static bool is_among(const struct ledger_row *row, const struct ledger_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (same(row, &rows[i]))
@@ -235,13 +236,13 @@ static bool is_among(const struct row *row, const struct row *rows, size_t n)
 }
 
 /* The order's own entries stay where they are, for as long as each in turn is put as it is. */
-static bool is_lent(const struct change *change, const struct entry *entry)
+static bool is_lent(const struct list_change *change, const struct entry *entry)
 {
 	return !change->puts_room && change->n_puts < change->n_lent &&
 	       !memcmp(&change->puts[change->n_puts], entry, sizeof(*entry));
 }
 
-static int make_room(struct change *change)
+static int make_room(struct list_change *change)
 {
 	size_t n = change->n_puts, room = n ? n * 2 : 64;
 	struct entry *own = change->puts_room ? change->puts : NULL;
@@ -256,7 +257,8 @@ static int make_room(struct change *change)
 	return 0;
 }
 
-int change_put(struct change *change, const struct xeir_key *key, const struct xeir_side *side)
+int list_change_put(struct list_change *change, const struct xeir_key *key,
+		    const struct xeir_side *side)
 {
 	const struct entry entry = { *key, *side };
 	int err;
@@ -271,7 +273,7 @@ int change_put(struct change *change, const struct xeir_key *key, const struct x
 	return 0;
 }
 
-int change_remove(struct change *change, const struct xeir_key *key)
+int list_change_remove(struct list_change *change, const struct xeir_key *key)
 {
 	struct xeir_key *more;
 
@@ -286,27 +288,28 @@ int change_remove(struct change *change, const struct xeir_key *key)
 	return 0;
 }
 
-static int tell_change(struct change *change, const struct xeir_key *key,
+static int tell_change(struct list_change *change, const struct xeir_key *key,
 		       const struct xeir_side *before, const struct xeir_side *after)
 {
 	if (!after)
-		return before ? change_remove(change, key) : 0;
+		return before ? list_change_remove(change, key) : 0;
 	if (before && !memcmp(before, after, sizeof(*after)))
 		return 0;
 	change->added += !before;
 	change->changed += !!before;
-	return change_put(change, key, after);
+	return list_change_put(change, key, after);
 }
 
 /* Rows that are dropped leave the ledger's, save those that @adds would bring back. */
-static int drop_rows(struct ledger *ledger, bool (*drops)(const struct row *row, const void *arg),
-		     const void *arg, const struct row *adds, size_t n_adds)
+static int drop_rows(struct ledger_rows *ledger,
+		     bool (*drops)(const struct ledger_row *row, const void *arg), const void *arg,
+		     const struct ledger_row *adds, size_t n_adds)
 {
 	size_t n = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < ledger->n && !err; i++) {
-		const struct row *row = &ledger->rows[i];
+		const struct ledger_row *row = &ledger->rows[i];
 
 		if (!drops(row, arg) || is_among(row, adds, n_adds))
 			ledger->rows[n++] = *row;
@@ -317,11 +320,11 @@ static int drop_rows(struct ledger *ledger, bool (*drops)(const struct row *row,
 	return err;
 }
 
-int ledger_change(struct ledger *ledger, const struct xeir_key *key,
-		  bool (*drops)(const struct row *row, const void *arg), const void *arg,
-		  const struct row *adds, size_t n)
+int ledger_rows_change(struct ledger_rows *ledger, const struct xeir_key *key,
+		       bool (*drops)(const struct ledger_row *row, const void *arg),
+		       const void *arg, const struct ledger_row *adds, size_t n)
 {
-	const struct row *best = winner(ledger);
+	const struct ledger_row *best = winner(ledger);
 	struct xeir_side before;
 	bool listed = best, ended = !best && ledger->n;
 	int err;
@@ -337,24 +340,24 @@ int ledger_change(struct ledger *ledger, const struct xeir_key *key,
 	/* what has ended has its place in the maps yet */
 	if (ended && !ledger->n) {
 		ledger->change->ended++;
-		return change_remove(ledger->change, key);
+		return list_change_remove(ledger->change, key);
 	}
 	best = winner(ledger);
 	return tell_change(ledger->change, key, listed ? &before : NULL, best ? &best->side : NULL);
 }
 
-int ledger_key(struct ledger *ledger, const struct xeir_key *key,
-	       bool (*drops)(const struct row *row, const void *arg), const void *arg,
-	       const struct row *adds, size_t n)
+int ledger_rows_change_key(struct ledger_rows *ledger, const struct xeir_key *key,
+			   bool (*drops)(const struct ledger_row *row, const void *arg),
+			   const void *arg, const struct ledger_row *adds, size_t n)
 {
-	int err = ledger_read(ledger, key);
+	int err = ledger_rows_read(ledger, key);
 
-	return err ? err : ledger_change(ledger, key, drops, arg, adds, n);
+	return err ? err : ledger_rows_change(ledger, key, drops, arg, adds, n);
 }
 
-int ledger_record(struct ledger *ledger, const struct order *order)
+int ledger_rows_record(struct ledger_rows *ledger, const struct order *order)
 {
-	const struct change *change = ledger->change;
+	const struct list_change *change = ledger->change;
 	json_t *detail;
 	int err = insert_pending(ledger);
 
@@ -369,10 +372,10 @@ int ledger_record(struct ledger *ledger, const struct order *order)
 	return err;
 }
 
-void change_free(struct change *change)
+void list_change_free(struct list_change *change)
 {
 	if (change->puts_room)
 		free(change->puts);
 	free(change->removes);
-	*change = (struct change){};
+	*change = (struct list_change){};
 }

@@ -8,7 +8,7 @@
 
 /* What a record or a directive listed, or unlisted; of the latter `removed` is not 0. */
 struct trace {
-	struct row row;
+	struct ledger_row row;
 	int64_t removed;
 };
 
@@ -71,7 +71,7 @@ static int add_trace(struct traces *traces, sqlite3_stmt *s)
 		traces->all = more;
 	}
 	traces->all[traces->n++] = (struct trace){
-		.row.key = ledger_column_key(s, 0),
+		.row.key = key_column_read(s, 0),
 		.row.side.directive = sqlite3_column_int64(s, 1),
 		.row.origin = sqlite3_column_int(s, 2),
 		.row.added = sqlite3_column_int64(s, 3),
@@ -102,12 +102,12 @@ struct group {
 	size_t n;
 };
 
-static bool is_of_group(const struct row *row, const void *arg)
+static bool is_of_group(const struct ledger_row *row, const void *arg)
 {
 	const struct group *group = arg;
 
 	for (size_t i = 0; i < group->n; i++) {
-		const struct row *traced = &group->all[i].row;
+		const struct ledger_row *traced = &group->all[i].row;
 
 		if (!group->all[i].removed && row->added == traced->added &&
 		    row->origin == traced->origin && row->side.directive == traced->side.directive)
@@ -116,18 +116,18 @@ static bool is_of_group(const struct row *row, const void *arg)
 	return false;
 }
 
-static bool same_lister(const struct row *a, const struct row *b)
+static bool same_lister(const struct ledger_row *a, const struct ledger_row *b)
 {
 	return a->origin == b->origin && a->side.directive == b->side.directive;
 }
 
 /* Of what one directive said of the key, the last comes back. */
-static size_t rows_back(const struct group *group, struct row *rows)
+static size_t rows_back(const struct group *group, struct ledger_row *rows)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < group->n; i++) {
-		const struct row *row = &group->all[i].row;
+		const struct ledger_row *row = &group->all[i].row;
 
 		if (!group->all[i].removed)
 			continue;
@@ -138,20 +138,20 @@ static size_t rows_back(const struct group *group, struct row *rows)
 	return n;
 }
 
-static int undo_group(struct ledger *ledger, const struct group *group)
+static int undo_group(struct ledger_rows *ledger, const struct group *group)
 {
-	struct row *rows = calloc(group->n, sizeof(*rows));
+	struct ledger_row *rows = calloc(group->n, sizeof(*rows));
 	int err;
 
 	if (!rows)
 		return -ENOMEM;
-	err = ledger_key(ledger, &group->all->row.key, is_of_group, group, rows,
-			 rows_back(group, rows));
+	err = ledger_rows_change_key(ledger, &group->all->row.key, is_of_group, group, rows,
+				     rows_back(group, rows));
 	free(rows);
 	return err;
 }
 
-static int undo_traces(struct ledger *ledger, const struct traces *traces)
+static int undo_traces(struct ledger_rows *ledger, const struct traces *traces)
 {
 	struct group group;
 	int err = 0;
@@ -168,35 +168,36 @@ static int undo_traces(struct ledger *ledger, const struct traces *traces)
 
 /* @withdrawn: the directive whose numbers leave the register, or 0. */
 static int undo(struct store *store, const char *sql, int64_t whose, uint32_t withdrawn,
-		const struct order *order, struct change *change)
+		const struct order *order, struct list_change *change)
 {
 	struct traces traces = {};
-	struct ledger ledger = {};
+	struct ledger_rows ledger = {};
 	int err = read_traces(store, sql, whose, &traces);
 
-	*change = (struct change){};
+	*change = (struct list_change){};
 	if (!err)
-		err = ledger_begin(&ledger, store, change);
+		err = ledger_rows_begin(&ledger, store, change);
 	if (!err)
 		err = undo_traces(&ledger, &traces);
 	if (!err && withdrawn)
-		err = registry_withdraw(&ledger, withdrawn);
+		err = register_withdraw(&ledger, withdrawn);
 	if (!err)
-		err = ledger_record(&ledger, order);
-	ledger_end(&ledger);
+		err = ledger_rows_record(&ledger, order);
+	ledger_rows_end(&ledger);
 	free(traces.all);
 	if (err)
-		change_free(change);
+		list_change_free(change);
 	return err;
 }
 
 int ledger_undo_record(struct store *store, int64_t record, const struct order *order,
-		       struct change *change)
+		       struct list_change *change)
 {
 	return undo(store, of_record, record, 0, order, change);
 }
 
-int ledger_undo_directive(struct store *store, const struct order *order, struct change *change)
+int ledger_undo_directive(struct store *store, const struct order *order,
+			  struct list_change *change)
 {
 	return undo(store, of_directive, order->directive, order->directive, order, change);
 }

@@ -31,7 +31,7 @@ static const char *const column_names[NUMBER_COLUMNS] = {
 
 struct reading {
 	struct number_file *file;
-	struct claims *claims;
+	struct number_updates *updates;
 	struct reader lines; /* its input, csv and faults */
 	enum number_column columns[CSV_FIELDS_MAX];
 	bool table;
@@ -44,14 +44,15 @@ static bool is_word(const struct csv_field *field, const char *word)
 	return field->len == strlen(word) && !strncasecmp(field->text, word, field->len);
 }
 
-static int read_msisdn(struct reading *r, const struct csv_field *field, struct claim *claim)
+static int read_msisdn(struct reading *r, const struct csv_field *field,
+		       struct number_update *update)
 {
 	const char *country = r->file->country;
 	struct number_error error;
 
-	claim->line = field->line;
-	claim->column = field->column;
-	if (msisdn_read(field->text, field->len, country, &claim->msisdn, &error))
+	update->line = field->line;
+	update->column = field->column;
+	if (msisdn_read(field->text, field->len, country, &update->msisdn, &error))
 		return fault(&r->lines.faults, field->line, field->column + error.at,
 			     "found %s, expected %s", error.found, error.expected);
 	if (*country && !strchr("+0", *field->text) &&
@@ -60,14 +61,15 @@ static int read_msisdn(struct reading *r, const struct csv_field *field, struct 
 	return 0;
 }
 
-static int read_result(struct reading *r, const struct csv_field *field, struct claim *claim)
+static int read_result(struct reading *r, const struct csv_field *field,
+		       struct number_update *update)
 {
 	char found[QUOTE_TEXT];
 
 	if (is_word(field, number_states[NUMBER_VERIFIED]))
-		claim->state = NUMBER_VERIFIED;
+		update->state = NUMBER_VERIFIED;
 	else if (is_word(field, number_states[NUMBER_FAILED]))
-		claim->state = NUMBER_FAILED;
+		update->state = NUMBER_FAILED;
 	else
 		return fault(&r->lines.faults, field->line, field->column,
 			     "found result %s, expected verified or failed",
@@ -75,31 +77,32 @@ static int read_result(struct reading *r, const struct csv_field *field, struct 
 	return 0;
 }
 
-static int read_reason(struct reading *r, const struct csv_field *field, struct claim *claim)
+static int read_reason(struct reading *r, const struct csv_field *field,
+		       struct number_update *update)
 {
-	if (field->len >= sizeof(claim->why))
+	if (field->len >= sizeof(update->why))
 		return fault(&r->lines.faults, field->line, field->column,
 			     "found a reason of %zu octets, expected %zu at most", field->len,
-			     sizeof(claim->why) - 1);
-	memcpy(claim->why, field->text, field->len);
-	claim->why[field->len] = '\0';
+			     sizeof(update->why) - 1);
+	memcpy(update->why, field->text, field->len);
+	update->why[field->len] = '\0';
 	return 0;
 }
 
 static int read_field(struct reading *r, enum number_column column, const struct csv_field *field,
-		      struct claim *claim)
+		      struct number_update *update)
 {
 	char found[QUOTE_TEXT];
 
 	switch (column) {
 	case HAS_MSISDN:
-		return read_msisdn(r, field, claim);
+		return read_msisdn(r, field, update);
 	case HAS_RESULT:
-		return read_result(r, field, claim);
+		return read_result(r, field, update);
 	case HAS_REASON:
-		return read_reason(r, field, claim);
+		return read_reason(r, field, update);
 	case HAS_DATE:
-		if (field->len && until_read(field->text, field->len, &claim->date))
+		if (field->len && until_read(field->text, field->len, &update->date))
 			return fault(&r->lines.faults, field->line, field->column,
 				     "found date %s, expected " UNTIL_FORMS,
 				     quote(found, field->text, field->len));
@@ -112,7 +115,7 @@ static int read_field(struct reading *r, enum number_column column, const struct
 static int read_row(struct reading *r)
 {
 	struct csv *csv = &r->lines.csv;
-	struct claim claim = r->file->row;
+	struct number_update update = r->file->row;
 	enum csv_result result = csv_split(csv);
 	int err = 0;
 
@@ -123,14 +126,14 @@ static int read_row(struct reading *r)
 			     "found %zu fields, expected %zu as in the header", csv->n,
 			     r->lines.n_columns);
 	for (size_t i = 0; i < csv->n && !err; i++)
-		err = read_field(r, r->columns[i], &csv->fields[i], &claim);
-	return err ? err : claims_put(r->claims, &claim);
+		err = read_field(r, r->columns[i], &csv->fields[i], &update);
+	return err ? err : number_updates_put(r->updates, &update);
 }
 
 /* A line of one number; a comment may follow. */
 static int read_plain(struct reading *r, char *text)
 {
-	struct claim claim = r->file->row;
+	struct number_update update = r->file->row;
 	struct csv_field field = {
 		.text = text,
 		.len = strcspn(text, "#"),
@@ -141,8 +144,8 @@ static int read_plain(struct reading *r, char *text)
 
 	while (field.len && strchr(" \t", text[field.len - 1]))
 		field.len--;
-	err = read_msisdn(r, &field, &claim);
-	return err ? err : claims_put(r->claims, &claim);
+	err = read_msisdn(r, &field, &update);
+	return err ? err : number_updates_put(r->updates, &update);
 }
 
 static int fault_of_header(struct reading *r, const char *found, const char *expected)
@@ -216,7 +219,7 @@ static int read_lines(struct reading *r)
 		first = false;
 		if (err && err != -EINVAL)
 			return err;
-		progress_tell("lines read:", r->claims->n, 0);
+		progress_tell("lines read:", r->updates->n, 0);
 	}
 	if (!more && first && !ferror(r->lines.csv.in)) {
 		fault_of_file(&r->lines.faults, r->lines.csv.line + 1, 1,
@@ -268,14 +271,15 @@ static enum input_part whole(const char *name, void *arg)
 	return INPUT_WHOLE;
 }
 
-int number_file_read(struct number_file *file, struct claims *claims, struct faults *faults)
+int number_file_read(struct number_file *file, struct number_updates *updates,
+		     struct faults *faults)
 {
 	struct reading *r = calloc(1, sizeof(*r));
 	int err = -ENOMEM;
 
 	if (!r)
 		return err;
-	*r = (struct reading){ .file = file, .claims = claims, .lines.faults = *faults };
+	*r = (struct reading){ .file = file, .updates = updates, .lines.faults = *faults };
 	r->lines.input = input_open(file->path, whole, NULL);
 	if (r->lines.input)
 		r->lines.csv.text = malloc(CSV_RECORD_MAX + 1);

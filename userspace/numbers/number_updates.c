@@ -11,125 +11,126 @@
 
 static const char tables[] =
 	"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;"
-	"CREATE TABLE claim (msisdn BLOB, directive INTEGER, imsi BLOB, imei BLOB, line INTEGER,"
-	" position INTEGER, state INTEGER, due INTEGER, date INTEGER, why TEXT);"
+	"CREATE TABLE number_update (msisdn BLOB, directive INTEGER, imsi BLOB, imei BLOB,"
+	" line INTEGER, position INTEGER, state INTEGER, due INTEGER, date INTEGER, why TEXT);"
 	"CREATE TABLE touched (imsi BLOB);"
 	"BEGIN;";
 
-static int prepare(struct claims *claims)
+static int prepare(struct number_updates *updates)
 {
-	struct store *store = &claims->store;
+	struct store *store = &updates->store;
 
-	claims->put =
-		store_prepare(store, "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-	claims->next = store_prepare(store, "SELECT * FROM claim ORDER BY msisdn, directive, "
-					    "imsi, imei, line");
-	claims->touch = store_prepare(store, "INSERT INTO touched VALUES (?)");
-	claims->next_touched =
+	updates->put = store_prepare(
+		store, "INSERT INTO number_update VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	updates->next =
+		store_prepare(store, "SELECT * FROM number_update ORDER BY msisdn, directive, "
+				     "imsi, imei, line");
+	updates->touch = store_prepare(store, "INSERT INTO touched VALUES (?)");
+	updates->next_touched =
 		store_prepare(store, "SELECT DISTINCT imsi FROM touched ORDER BY imsi");
-	return claims->put && claims->next && claims->touch && claims->next_touched ? 0 : -EIO;
+	return updates->put && updates->next && updates->touch && updates->next_touched ? 0 : -EIO;
 }
 
-int claims_open(struct claims *claims)
+int number_updates_open(struct number_updates *updates)
 {
 	int err;
 
-	*claims = (struct claims){ .store.path = strdup("(in a temporary file)") };
+	*updates = (struct number_updates){ .store.path = strdup("(in a temporary file)") };
 	/* without a name it is on the disk, and nobody else's */
-	if (!claims->store.path || sqlite3_open("", &claims->store.db) != SQLITE_OK) {
+	if (!updates->store.path || sqlite3_open("", &updates->store.db) != SQLITE_OK) {
 		complain("%s", strerror(ENOMEM));
 		err = -ENOMEM;
 	} else {
-		err = store_run(&claims->store, tables);
+		err = store_run(&updates->store, tables);
 	}
 	if (!err)
-		err = prepare(claims);
+		err = prepare(updates);
 	if (err)
-		claims_close(claims);
+		number_updates_close(updates);
 	return err;
 }
 
-int claims_put(struct claims *claims, const struct claim *claim)
+int number_updates_put(struct number_updates *updates, const struct number_update *update)
 {
-	sqlite3_stmt *s = claims->put;
+	sqlite3_stmt *s = updates->put;
 	int err;
 
-	ledger_bind_key(s, 1, &claim->msisdn);
-	sqlite3_bind_int64(s, 2, claim->directive);
-	ledger_bind_key(s, 3, &claim->imsi);
-	ledger_bind_key(s, 4, &claim->imei);
-	sqlite3_bind_int64(s, 5, claim->line);
-	sqlite3_bind_int64(s, 6, claim->column);
-	sqlite3_bind_int(s, 7, claim->state);
-	sqlite3_bind_int64(s, 8, claim->due);
-	sqlite3_bind_int64(s, 9, claim->date);
-	sqlite3_bind_text(s, 10, claim->why, -1, SQLITE_STATIC);
-	err = store_step(&claims->store, s);
+	key_column_bind(s, 1, &update->msisdn);
+	sqlite3_bind_int64(s, 2, update->directive);
+	key_column_bind(s, 3, &update->imsi);
+	key_column_bind(s, 4, &update->imei);
+	sqlite3_bind_int64(s, 5, update->line);
+	sqlite3_bind_int64(s, 6, update->column);
+	sqlite3_bind_int(s, 7, update->state);
+	sqlite3_bind_int64(s, 8, update->due);
+	sqlite3_bind_int64(s, 9, update->date);
+	sqlite3_bind_text(s, 10, update->why, -1, SQLITE_STATIC);
+	err = store_step(&updates->store, s);
 	sqlite3_reset(s);
-	claims->n++;
+	updates->n++;
 	return err;
 }
 
-int claims_clear(struct claims *claims)
+int number_updates_clear(struct number_updates *updates)
 {
-	claims->n = 0;
-	sqlite3_reset(claims->next);
-	return store_run(&claims->store, "DELETE FROM claim");
+	updates->n = 0;
+	sqlite3_reset(updates->next);
+	return store_run(&updates->store, "DELETE FROM number_update");
 }
 
-int claims_next(struct claims *claims, struct claim *claim)
+int number_updates_next(struct number_updates *updates, struct number_update *update)
 {
-	sqlite3_stmt *s = claims->next;
-	int more = store_step(&claims->store, s);
+	sqlite3_stmt *s = updates->next;
+	int more = store_step(&updates->store, s);
 
 	if (more <= 0)
 		return more;
-	*claim = (struct claim){
-		.msisdn = ledger_column_key(s, 0),
+	*update = (struct number_update){
+		.msisdn = key_column_read(s, 0),
 		.directive = sqlite3_column_int64(s, 1),
-		.imsi = ledger_column_key(s, 2),
-		.imei = ledger_column_key(s, 3),
+		.imsi = key_column_read(s, 2),
+		.imei = key_column_read(s, 3),
 		.line = sqlite3_column_int64(s, 4),
 		.column = sqlite3_column_int64(s, 5),
 		.state = sqlite3_column_int(s, 6),
 		.due = sqlite3_column_int64(s, 7),
 		.date = sqlite3_column_int64(s, 8),
 	};
-	snprintf(claim->why, sizeof(claim->why), "%s", (const char *)sqlite3_column_text(s, 9));
+	snprintf(update->why, sizeof(update->why), "%s", (const char *)sqlite3_column_text(s, 9));
 	return 1;
 }
 
-int claims_rewind(struct claims *claims)
+int number_updates_rewind(struct number_updates *updates)
 {
-	sqlite3_reset(claims->next);
-	sqlite3_reset(claims->next_touched);
-	return store_run(&claims->store, "DELETE FROM touched");
+	sqlite3_reset(updates->next);
+	sqlite3_reset(updates->next_touched);
+	return store_run(&updates->store, "DELETE FROM touched");
 }
 
-int claims_touch(struct claims *claims, const struct xeir_key *imsi)
+int number_updates_touch(struct number_updates *updates, const struct xeir_key *imsi)
 {
 	int err;
 
-	ledger_bind_key(claims->touch, 1, imsi);
-	err = store_step(&claims->store, claims->touch);
-	sqlite3_reset(claims->touch);
+	key_column_bind(updates->touch, 1, imsi);
+	err = store_step(&updates->store, updates->touch);
+	sqlite3_reset(updates->touch);
 	return err;
 }
 
-int claims_next_touched(struct claims *claims, struct xeir_key *imsi)
+int number_updates_next_touched(struct number_updates *updates, struct xeir_key *imsi)
 {
-	int more = store_step(&claims->store, claims->next_touched);
+	int more = store_step(&updates->store, updates->next_touched);
 
 	if (more > 0)
-		*imsi = ledger_column_key(claims->next_touched, 0);
+		*imsi = key_column_read(updates->next_touched, 0);
 	return more;
 }
 
-void claims_close(struct claims *claims)
+void number_updates_close(struct number_updates *updates)
 {
-	sqlite3_finalize(claims->put);
-	sqlite3_finalize(claims->next);
-	sqlite3_finalize(claims->touch);
-	sqlite3_finalize(claims->next_touched);
-	store_close(&claims->store);
+	sqlite3_finalize(updates->put);
+	sqlite3_finalize(updates->next);
+	sqlite3_finalize(updates->touch);
+	sqlite3_finalize(updates->next_touched);
+	store_close(&updates->store);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is claimed of numbers, brought into their order on the disk, so that millions of claims
+ * What is claimed of numbers, brought into their order on the disk, so that millions of updates
  * take no more memory than a few. Calls return 0 or a negative errno after complain(), unless
  * said otherwise.
  */
@@ -9,38 +9,38 @@
 
 #include "numbers/register.h"
 
-#define CLAIM_WHY 256
+#define UPDATE_WHY 256
 
-struct claim {
+struct number_update {
 	struct xeir_key msisdn;
 	struct xeir_key imsi, imei; /* that it was seen with; kind 0: not said */
 	uint32_t directive; /* 0: all that it is under */
 	enum number_state state;
 	uint32_t due, date;
 	unsigned int line, column; /* of its file */
-	char why[CLAIM_WHY];
+	char why[UPDATE_WHY];
 };
 
-struct claims {
+struct number_updates {
 	struct store store; /* of its own, a file without a name */
 	sqlite3_stmt *put, *next, *touch, *next_touched;
 	size_t n;
 };
 
-int claims_open(struct claims *claims);
-int claims_put(struct claims *claims, const struct claim *claim);
-int claims_clear(struct claims *claims);
+int number_updates_open(struct number_updates *updates);
+int number_updates_put(struct number_updates *updates, const struct number_update *update);
+int number_updates_clear(struct number_updates *updates);
 
 /* 1: the next by MSISDN, directive, IMSI, IMEI and line, 0: there are no more. */
-int claims_next(struct claims *claims, struct claim *claim);
+int number_updates_next(struct number_updates *updates, struct number_update *update);
 
 /* The walk begins anew, and nothing is touched. */
-int claims_rewind(struct claims *claims);
+int number_updates_rewind(struct number_updates *updates);
 
 /* IMSIs to come back to, each once and in order: 1, or 0: there are no more. */
-int claims_touch(struct claims *claims, const struct xeir_key *imsi);
-int claims_next_touched(struct claims *claims, struct xeir_key *imsi);
+int number_updates_touch(struct number_updates *updates, const struct xeir_key *imsi);
+int number_updates_next_touched(struct number_updates *updates, struct xeir_key *imsi);
 
-void claims_close(struct claims *claims);
+void number_updates_close(struct number_updates *updates);
 
 #endif /* XEIR_NUMBERS_NUMBER_UPDATES_H */

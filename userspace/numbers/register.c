@@ -33,69 +33,69 @@ static const char of_imsi[] =
 	"  m.directive = l.directive AND m.removed = 0 AND n.removed = 0 AND n.state = 1)"
 	" ORDER BY directive";
 
-int registry_begin(struct registry *registry, struct store *store, struct change *change)
+int register_begin(struct number_register *reg, struct store *store, struct list_change *change)
 {
-	int err = ledger_begin(&registry->ledger, store, change);
+	int err = ledger_rows_begin(&reg->ledger, store, change);
 
 	if (err)
 		return err;
-	registry->read = store_prepare(store, "SELECT directive, added, state, due, date FROM "
-					      "number WHERE msisdn = ? AND removed = 0 "
-					      "ORDER BY directive");
-	registry->add = store_prepare(store, "INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-	registry->end = store_prepare(store, "UPDATE number SET removed = ? WHERE msisdn = ? AND "
-					     "directive = ? AND added = ? AND state = ?");
-	registry->link = store_prepare(store, "INSERT INTO link SELECT ?1, ?2, ?3, ?4, ?5, 0 WHERE "
-					      "NOT EXISTS (SELECT 1 FROM link WHERE msisdn = ?1 AND"
-					      " directive = ?2 AND imsi = ?3 AND imei = ?4 AND"
-					      " removed = 0)");
-	registry->links = store_prepare(store, "SELECT DISTINCT imsi FROM link WHERE msisdn = ? "
-					       "AND removed = 0 AND imsi <> x''");
-	registry->of_msisdn = store_prepare(store, of_msisdn);
-	registry->of_imsi = store_prepare(store, of_imsi);
-	return registry->read && registry->add && registry->end && registry->link &&
-			       registry->links && registry->of_msisdn && registry->of_imsi ?
+	reg->read = store_prepare(store, "SELECT directive, added, state, due, date FROM "
+					 "number WHERE msisdn = ? AND removed = 0 "
+					 "ORDER BY directive");
+	reg->add = store_prepare(store, "INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+	reg->end = store_prepare(store, "UPDATE number SET removed = ? WHERE msisdn = ? AND "
+					"directive = ? AND added = ? AND state = ?");
+	reg->link = store_prepare(store, "INSERT INTO link SELECT ?1, ?2, ?3, ?4, ?5, 0 WHERE "
+					 "NOT EXISTS (SELECT 1 FROM link WHERE msisdn = ?1 AND"
+					 " directive = ?2 AND imsi = ?3 AND imei = ?4 AND"
+					 " removed = 0)");
+	reg->links = store_prepare(store, "SELECT DISTINCT imsi FROM link WHERE msisdn = ? "
+					  "AND removed = 0 AND imsi <> x''");
+	reg->of_msisdn = store_prepare(store, of_msisdn);
+	reg->of_imsi = store_prepare(store, of_imsi);
+	return reg->read && reg->add && reg->end && reg->link && reg->links && reg->of_msisdn &&
+			       reg->of_imsi ?
 		       0 :
 		       -EIO;
 }
 
-void registry_end(struct registry *registry)
+void register_end(struct number_register *reg)
 {
-	sqlite3_finalize(registry->read);
-	sqlite3_finalize(registry->add);
-	sqlite3_finalize(registry->end);
-	sqlite3_finalize(registry->link);
-	sqlite3_finalize(registry->links);
-	sqlite3_finalize(registry->of_msisdn);
-	sqlite3_finalize(registry->of_imsi);
-	free(registry->all);
-	ledger_end(&registry->ledger);
+	sqlite3_finalize(reg->read);
+	sqlite3_finalize(reg->add);
+	sqlite3_finalize(reg->end);
+	sqlite3_finalize(reg->link);
+	sqlite3_finalize(reg->links);
+	sqlite3_finalize(reg->of_msisdn);
+	sqlite3_finalize(reg->of_imsi);
+	free(reg->all);
+	ledger_rows_end(&reg->ledger);
 }
 
-static int keep(struct registry *registry, const struct number *number)
+static int keep(struct number_register *reg, const struct number *number)
 {
 	struct number *more;
 
-	if (registry->n == registry->room) {
-		registry->room = registry->room ? registry->room * 2 : 8;
-		more = reallocarray(registry->all, registry->room, sizeof(*more));
+	if (reg->n == reg->room) {
+		reg->room = reg->room ? reg->room * 2 : 8;
+		more = reallocarray(reg->all, reg->room, sizeof(*more));
 		if (!more)
 			return -ENOMEM;
-		registry->all = more;
+		reg->all = more;
 	}
-	registry->all[registry->n++] = *number;
+	reg->all[reg->n++] = *number;
 	return 0;
 }
 
-int registry_read(struct registry *registry, const struct xeir_key *msisdn)
+int register_read(struct number_register *reg, const struct xeir_key *msisdn)
 {
-	sqlite3_stmt *s = registry->read;
+	sqlite3_stmt *s = reg->read;
 	int more;
 
-	registry->msisdn = *msisdn;
-	registry->n = 0;
-	ledger_bind_key(s, 1, msisdn);
-	while ((more = store_step(registry->ledger.store, s)) > 0) {
+	reg->msisdn = *msisdn;
+	reg->n = 0;
+	key_column_bind(s, 1, msisdn);
+	while ((more = store_step(reg->ledger.store, s)) > 0) {
 		const struct number number = {
 			.directive = sqlite3_column_int64(s, 0),
 			.added = sqlite3_column_int64(s, 1),
@@ -104,7 +104,7 @@ int registry_read(struct registry *registry, const struct xeir_key *msisdn)
 			.date = sqlite3_column_int64(s, 4),
 		};
 
-		more = keep(registry, &number);
+		more = keep(reg, &number);
 		if (more)
 			break;
 	}
@@ -113,20 +113,20 @@ int registry_read(struct registry *registry, const struct xeir_key *msisdn)
 }
 
 /* A row that begins by this record, and may end by it. */
-static int add_row(struct registry *registry, const struct number *number, const char *why,
+static int add_row(struct number_register *reg, const struct number *number, const char *why,
 		   bool ended)
 {
 	const struct chain_row covered = {
-		.key = &registry->msisdn,
+		.key = &reg->msisdn,
 		.len = 1 + XEIR_NUMBER_OCTETS,
 		.numbers = { number->directive, number->state, number->due, number->date },
 		.text = why,
 	};
-	struct chain *chain = &registry->ledger.chain;
-	sqlite3_stmt *s = registry->add;
+	struct chain *chain = &reg->ledger.chain;
+	sqlite3_stmt *s = reg->add;
 	int err;
 
-	ledger_bind_key(s, 1, &registry->msisdn);
+	key_column_bind(s, 1, &reg->msisdn);
 	sqlite3_bind_int64(s, 2, number->directive);
 	sqlite3_bind_int64(s, 3, chain->record);
 	sqlite3_bind_int64(s, 4, ended ? chain->record : 0);
@@ -140,99 +140,99 @@ static int add_row(struct registry *registry, const struct number *number, const
 	return err;
 }
 
-static void cover_end(struct registry *registry, const struct number *number)
+static void cover_end(struct number_register *reg, const struct number *number)
 {
 	const struct chain_row covered = {
-		.key = &registry->msisdn,
+		.key = &reg->msisdn,
 		.len = 1 + XEIR_NUMBER_OCTETS,
 		.numbers = { number->directive, number->added, number->state },
 	};
 
-	chain_add(&registry->ledger.chain, STREAM_UNNUMBERED, &covered);
+	chain_add(&reg->ledger.chain, STREAM_UNNUMBERED, &covered);
 }
 
-static int end_row(struct registry *registry, const struct number *number)
+static int end_row(struct number_register *reg, const struct number *number)
 {
-	sqlite3_stmt *s = registry->end;
+	sqlite3_stmt *s = reg->end;
 	int err;
 
-	sqlite3_bind_int64(s, 1, registry->ledger.chain.record);
-	ledger_bind_key(s, 2, &registry->msisdn);
+	sqlite3_bind_int64(s, 1, reg->ledger.chain.record);
+	key_column_bind(s, 2, &reg->msisdn);
 	sqlite3_bind_int64(s, 3, number->directive);
 	sqlite3_bind_int64(s, 4, number->added);
 	sqlite3_bind_int(s, 5, number->state);
-	err = store_step(registry->ledger.store, s);
+	err = store_step(reg->ledger.store, s);
 	sqlite3_reset(s);
-	cover_end(registry, number);
+	cover_end(reg, number);
 	return err;
 }
 
-int registry_add(struct registry *registry, const struct number *number, const char *why)
+int register_add(struct number_register *reg, const struct number *number, const char *why)
 {
 	struct number added = *number;
-	int err = add_row(registry, number, why, false);
+	int err = add_row(reg, number, why, false);
 
-	added.added = registry->ledger.chain.record;
-	return err ? err : keep(registry, &added);
+	added.added = reg->ledger.chain.record;
+	return err ? err : keep(reg, &added);
 }
 
-int registry_become(struct registry *registry, struct number *number, const struct number *after,
+int register_become(struct number_register *reg, struct number *number, const struct number *after,
 		    const char *why)
 {
-	int64_t record = registry->ledger.chain.record;
-	int err = end_row(registry, number);
+	int64_t record = reg->ledger.chain.record;
+	int err = end_row(reg, number);
 
 	*number = *after;
 	number->added = record;
 	if (!err && after->state == NUMBER_FAILED) {
-		err = add_row(registry, number, why, true);
-		cover_end(registry, number);
+		err = add_row(reg, number, why, true);
+		cover_end(reg, number);
 		number->state = NUMBER_DISCONNECTED;
 		why = number_states[NUMBER_FAILED];
 	}
-	return err ? err : add_row(registry, number, why, false);
+	return err ? err : add_row(reg, number, why, false);
 }
 
-int registry_link(struct registry *registry, uint32_t directive, const struct xeir_key *imsi,
+int register_link(struct number_register *reg, uint32_t directive, const struct xeir_key *imsi,
 		  const struct xeir_key *imei)
 {
 	unsigned char both[2 * (1 + XEIR_NUMBER_OCTETS)];
 	char hex[2 * sizeof(both) + 1];
 	size_t n = imsi->kind ? 1 + XEIR_NUMBER_OCTETS : 0;
 	struct chain_row covered = {
-		.key = &registry->msisdn,
+		.key = &reg->msisdn,
 		.len = 1 + XEIR_NUMBER_OCTETS,
 		.numbers = { directive },
 		.text = hex,
 	};
-	sqlite3_stmt *s = registry->link;
+	sqlite3_stmt *s = reg->link;
 	int err;
 
-	ledger_bind_key(s, 1, &registry->msisdn);
+	key_column_bind(s, 1, &reg->msisdn);
 	sqlite3_bind_int64(s, 2, directive);
-	ledger_bind_key(s, 3, imsi);
-	ledger_bind_key(s, 4, imei);
-	sqlite3_bind_int64(s, 5, registry->ledger.chain.record);
-	err = store_step(registry->ledger.store, s);
+	key_column_bind(s, 3, imsi);
+	key_column_bind(s, 4, imei);
+	sqlite3_bind_int64(s, 5, reg->ledger.chain.record);
+	err = store_step(reg->ledger.store, s);
 	sqlite3_reset(s);
-	if (err || !sqlite3_changes(registry->ledger.store->db))
+	if (err || !sqlite3_changes(reg->ledger.store->db))
 		return err;
 	memcpy(both, imsi, n);
 	memcpy(both + n, imei, 1 + XEIR_IMEI_OCTETS);
 	sodium_bin2hex(hex, sizeof(hex), both, n + 1 + XEIR_IMEI_OCTETS);
-	chain_add(&registry->ledger.chain, STREAM_LINKED, &covered);
+	chain_add(&reg->ledger.chain, STREAM_LINKED, &covered);
 	return 1;
 }
 
-int registry_links(struct registry *registry, int (*each)(const struct xeir_key *imsi, void *arg),
+int register_links(struct number_register *reg, int (*each)(const struct xeir_key *imsi, void *arg),
 		   void *arg)
 {
-	sqlite3_stmt *s = registry->links;
+	sqlite3_stmt *s = reg->links;
 	int more;
 
-	ledger_bind_key(s, 1, &registry->msisdn);
-	while ((more = store_step(registry->ledger.store, s)) > 0) {
-		struct xeir_key imsi = ledger_column_key(s, 0);
+	key_column_bind(s, 1, &reg->msisdn);
+	while ((more = store_step(reg->ledger.store, s)) > 0) {
+		struct xeir_key imsi = key_column_read(s, 0);
 
 		more = each(&imsi, arg);
 		if (more)
@@ -242,42 +242,43 @@ int registry_links(struct registry *registry, int (*each)(const struct xeir_key 
 	return more;
 }
 
-static bool is_of_register(const struct row *row, const void *arg)
+static bool is_of_register(const struct ledger_row *row, const void *arg)
 {
 	(void)arg;
 	return row->origin == ORIGIN_REGISTER;
 }
 
-int registry_list(struct registry *registry, const struct xeir_key *key, uint8_t action)
+int register_list(struct number_register *reg, const struct xeir_key *key, uint8_t action)
 {
 	bool imsi = key->kind == XEIR_KIND_IMSI;
-	sqlite3_stmt *s = imsi ? registry->of_imsi : registry->of_msisdn;
-	struct row *rows = NULL, *more_rows;
+	sqlite3_stmt *s = imsi ? reg->of_imsi : reg->of_msisdn;
+	struct ledger_row *rows = NULL, *more_rows;
 	size_t n = 0;
 	int more, err;
 
-	ledger_bind_key(s, 1, key);
-	while ((more = store_step(registry->ledger.store, s)) > 0) {
+	key_column_bind(s, 1, key);
+	while ((more = store_step(reg->ledger.store, s)) > 0) {
 		more_rows = reallocarray(rows, n + 1, sizeof(*rows));
 		if (!more_rows) {
 			more = -ENOMEM;
 			break;
 		}
 		rows = more_rows;
-		rows[n++] =
-			(struct row){ *key,
-				      { .directive = sqlite3_column_int64(s, 0), .action = action },
-				      ORIGIN_REGISTER,
-				      0 };
+		rows[n++] = (struct ledger_row){ *key,
+						 { .directive = sqlite3_column_int64(s, 0),
+						   .action = action },
+						 ORIGIN_REGISTER,
+						 0 };
 	}
 	sqlite3_reset(s);
-	err = more ? more : ledger_key(&registry->ledger, key, is_of_register, NULL, rows, n);
+	err = more ? more :
+		     ledger_rows_change_key(&reg->ledger, key, is_of_register, NULL, rows, n);
 	free(rows);
 	return err;
 }
 
 /* What @update has ended by the record is covered as @select has it: key, numbers, a text. */
-static int withdraw(struct ledger *ledger, uint32_t directive, const char *update,
+static int withdraw(struct ledger_rows *ledger, uint32_t directive, const char *update,
 		    const char *select, enum stream stream)
 {
 	sqlite3_stmt *u = store_prepare(ledger->store, update);
@@ -306,7 +307,7 @@ static int withdraw(struct ledger *ledger, uint32_t directive, const char *updat
 	return more;
 }
 
-int registry_withdraw(struct ledger *ledger, uint32_t directive)
+int register_withdraw(struct ledger_rows *ledger, uint32_t directive)
 {
 	int err = withdraw(ledger, directive,
 			   "UPDATE number SET removed = ? WHERE directive = ? AND removed = 0",
@@ -329,7 +330,7 @@ static uint32_t end_of_day(uint32_t due)
 	return due % DAY || due > UINT32_MAX - DAY ? due : due + DAY - 1;
 }
 
-int registry_due(struct store *store, uint32_t directive, uint32_t *due)
+int register_due(struct store *store, uint32_t directive, uint32_t *due)
 {
 	uint32_t now = time(NULL), said;
 	sqlite3_stmt *s;

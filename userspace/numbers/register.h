@@ -30,47 +30,47 @@ struct number {
 };
 
 /* Rows of the register, with the record that covers them. */
-struct registry {
-	struct ledger ledger;
+struct number_register {
+	struct ledger_rows ledger;
 	struct xeir_key msisdn; /* the number in hand */
 	struct number *all; /* of it, what holds, by directive */
 	size_t n, room;
 	sqlite3_stmt *read, *add, *end, *link, *links, *of_msisdn, *of_imsi;
 };
 
-int registry_begin(struct registry *registry, struct store *store, struct change *change);
-void registry_end(struct registry *registry);
+int register_begin(struct number_register *reg, struct store *store, struct list_change *change);
+void register_end(struct number_register *reg);
 
 /* Take a number in hand. Numbers come in order. */
-int registry_read(struct registry *registry, const struct xeir_key *msisdn);
+int register_read(struct number_register *reg, const struct xeir_key *msisdn);
 
 /* The number in hand comes under another directive, or *number of it is from now on @after. */
-int registry_add(struct registry *registry, const struct number *number, const char *why);
-int registry_become(struct registry *registry, struct number *number, const struct number *after,
+int register_add(struct number_register *reg, const struct number *number, const char *why);
+int register_become(struct number_register *reg, struct number *number, const struct number *after,
 		    const char *why);
 
 /* It was seen so under a directive; they come by directive, IMSI and IMEI. 1: that is new. */
-int registry_link(struct registry *registry, uint32_t directive, const struct xeir_key *imsi,
+int register_link(struct number_register *reg, uint32_t directive, const struct xeir_key *imsi,
 		  const struct xeir_key *imei);
 
 /* Each IMSI that the number in hand was seen with. */
-int registry_links(struct registry *registry,
-		   int (*each)(const struct xeir_key *imsi, void *arg), void *arg);
+int register_links(struct number_register *reg, int (*each)(const struct xeir_key *imsi, void *arg),
+		   void *arg);
 
 /*
  * List @key, an MSISDN or an IMSI, under the directives that it is disconnected under and no
  * other; MSISDNs come first, each kind in order. An IMSI is not, under a directive, while a number
  * is verified there that it was seen with.
  */
-int registry_list(struct registry *registry, const struct xeir_key *key, uint8_t action);
+int register_list(struct number_register *reg, const struct xeir_key *key, uint8_t action);
 
 /* All of @directive leave the register, as it is undone, by @ledger's record. */
-int registry_withdraw(struct ledger *ledger, uint32_t directive);
+int register_withdraw(struct ledger_rows *ledger, uint32_t directive);
 
 /*
  * When a number that comes under @directive now is due: opt.due, else as its record says, but not
  * before 7 days are over, else in 60 days. A date is due as its day ends.
  */
-int registry_due(struct store *store, uint32_t directive, uint32_t *due);
+int register_due(struct store *store, uint32_t directive, uint32_t *due);
 
 #endif /* XEIR_NUMBERS_REGISTER_H */

@@ -10,53 +10,53 @@
 #include "lib/say.h"
 #include "lib/sort.h"
 
-struct registrar {
+struct applying {
 	const struct number_order *order;
-	struct registry registry;
+	struct number_register reg;
 	struct tally *tally;
-	struct claim held; /* the result of the number in hand, until all of it were looked at */
+	struct number_update held; /* the result of the number in hand, until all are read */
 	bool in_hand, holds, differs;
 	bool lists; /* what is listed of the number may change */
 };
 
-static struct number *find(struct registry *registry, uint32_t directive)
+static struct number *find(struct number_register *reg, uint32_t directive)
 {
-	for (size_t i = 0; i < registry->n; i++)
-		if (registry->all[i].directive == directive)
-			return &registry->all[i];
+	for (size_t i = 0; i < reg->n; i++)
+		if (reg->all[i].directive == directive)
+			return &reg->all[i];
 	return NULL;
 }
 
 /* A number that is known stays as it is, save for a deadline that is given. */
-static int apply_ordered(struct registrar *r, const struct claim *claim)
+static int apply_ordered(struct applying *r, const struct number_update *update)
 {
-	struct number *known = find(&r->registry, claim->directive);
+	struct number *known = find(&r->reg, update->directive);
 	struct number number = {
-		.directive = claim->directive,
+		.directive = update->directive,
 		.state = NUMBER_PENDING,
-		.due = claim->due,
+		.due = update->due,
 	};
 
 	if (!known) {
 		r->tally->added++;
-		return registry_add(&r->registry, &number, claim->why);
+		return register_add(&r->reg, &number, update->why);
 	}
-	if (!opt.due || known->due == claim->due || known->state != NUMBER_PENDING) {
+	if (!opt.due || known->due == update->due || known->state != NUMBER_PENDING) {
 		r->tally->known++;
 		return 0;
 	}
 	r->tally->moved++;
-	return registry_become(&r->registry, known, &number, "another deadline");
+	return register_become(&r->reg, known, &number, "another deadline");
 }
 
-static int apply_seen(struct registrar *r, const struct claim *claim)
+static int apply_seen(struct applying *r, const struct number_update *update)
 {
-	const struct number *known = find(&r->registry, claim->directive);
-	int linked, err = known ? 0 : apply_ordered(r, claim);
+	const struct number *known = find(&r->reg, update->directive);
+	int linked, err = known ? 0 : apply_ordered(r, update);
 
 	if (err)
 		return err;
-	linked = registry_link(&r->registry, claim->directive, &claim->imsi, &claim->imei);
+	linked = register_link(&r->reg, update->directive, &update->imsi, &update->imei);
 	if (linked <= 0)
 		return linked;
 	r->tally->linked++;
@@ -64,139 +64,139 @@ static int apply_seen(struct registrar *r, const struct claim *claim)
 	return 0;
 }
 
-static int apply_to(struct registrar *r, struct number *number, const struct claim *claim)
+static int apply_to(struct applying *r, struct number *number, const struct number_update *update)
 {
 	struct number after = *number;
 	bool was_off = number->state == NUMBER_DISCONNECTED;
 
-	if (number->state == claim->state || (was_off && claim->state == NUMBER_FAILED)) {
+	if (number->state == update->state || (was_off && update->state == NUMBER_FAILED)) {
 		r->tally->unchanged++;
 		return 0;
 	}
-	after.state = claim->state;
-	after.date = claim->date;
-	r->tally->verified += claim->state == NUMBER_VERIFIED;
-	r->tally->failed += claim->state == NUMBER_FAILED;
-	r->tally->disconnected += claim->state != NUMBER_VERIFIED;
+	after.state = update->state;
+	after.date = update->date;
+	r->tally->verified += update->state == NUMBER_VERIFIED;
+	r->tally->failed += update->state == NUMBER_FAILED;
+	r->tally->disconnected += update->state != NUMBER_VERIFIED;
 	r->tally->reconnected += was_off;
 	r->lists = true;
-	return registry_become(&r->registry, number, &after, claim->why);
+	return register_become(&r->reg, number, &after, update->why);
 }
 
-static int apply_result(struct registrar *r, const struct claim *claim)
+static int apply_result(struct applying *r, const struct number_update *update)
 {
 	uint32_t directive = r->order->order.directive;
 	char text[NUMBER_TEXT];
 	bool found = false;
 	int err = 0;
 
-	for (size_t i = 0; i < r->registry.n && !err; i++) {
-		struct number *number = &r->registry.all[i];
+	for (size_t i = 0; i < r->reg.n && !err; i++) {
+		struct number *number = &r->reg.all[i];
 
 		if (directive && number->directive != directive)
 			continue;
 		found = true;
-		err = apply_to(r, number, claim);
+		err = apply_to(r, number, update);
 	}
 	if (found)
 		return err;
-	number_text(&claim->msisdn, text);
-	fault(r->order->faults, claim->line, claim->column,
+	number_text(&update->msisdn, text);
+	fault(r->order->faults, update->line, update->column,
 	      "found %s, expected a number that the register has%s", text,
 	      directive ? " under this directive" : "");
 	return 0;
 }
 
-static int apply_overdue(struct registrar *r, const struct claim *claim)
+static int apply_overdue(struct applying *r, const struct number_update *update)
 {
-	struct number *number = find(&r->registry, claim->directive);
+	struct number *number = find(&r->reg, update->directive);
 
-	return number ? apply_to(r, number, claim) : 0;
+	return number ? apply_to(r, number, update) : 0;
 }
 
 /* Of one number, a file may say one thing: where it says two, none is believed. */
-static int hold_result(struct registrar *r, const struct claim *claim)
+static int hold_result(struct applying *r, const struct number_update *update)
 {
 	if (!r->holds) {
-		r->held = *claim;
+		r->held = *update;
 		r->holds = true;
-	} else if (r->held.state == claim->state) {
+	} else if (r->held.state == update->state) {
 		r->tally->duplicates++;
 	} else {
-		fault(r->order->faults, claim->line, claim->column,
+		fault(r->order->faults, update->line, update->column,
 		      "found %s, expected %s as in line %u, which has the same number",
-		      number_states[claim->state], number_states[r->held.state], r->held.line);
+		      number_states[update->state], number_states[r->held.state], r->held.line);
 		r->differs = true;
 	}
 	return 0;
 }
 
-static int touch(const struct xeir_key *imsi, void *claims)
+static int touch(const struct xeir_key *imsi, void *updates)
 {
-	return claims_touch(claims, imsi);
+	return number_updates_touch(updates, imsi);
 }
 
-static int finish_number(struct registrar *r)
+static int finish_number(struct applying *r)
 {
-	struct registry *registry = &r->registry;
+	struct number_register *reg = &r->reg;
 	int err = 0;
 
 	if (r->holds && !r->differs)
 		err = apply_result(r, &r->held);
 	if (!err && r->lists)
-		err = registry_list(registry, &registry->msisdn, r->order->action);
+		err = register_list(reg, &reg->msisdn, r->order->action);
 	if (!err && r->lists)
-		err = registry_links(registry, touch, r->order->claims);
+		err = register_links(reg, touch, r->order->updates);
 	r->holds = r->differs = r->lists = false;
 	return err;
 }
 
-static int apply_claim(struct registrar *r, const struct claim *claim)
+static int apply_update(struct applying *r, const struct number_update *update)
 {
-	switch (r->order->claims_are) {
-	case CLAIM_ORDERED:
-		return apply_ordered(r, claim);
-	case CLAIM_SEEN:
-		return apply_seen(r, claim);
-	case CLAIM_RESULT:
-		return hold_result(r, claim);
+	switch (r->order->kind) {
+	case UPDATE_ORDERED:
+		return apply_ordered(r, update);
+	case UPDATE_SEEN:
+		return apply_seen(r, update);
+	case UPDATE_RESULT:
+		return hold_result(r, update);
 	default:
-		return apply_overdue(r, claim);
+		return apply_overdue(r, update);
 	}
 }
 
-static int apply_numbers(struct registrar *r)
+static int apply_numbers(struct applying *r)
 {
-	struct claims *claims = r->order->claims;
-	struct claim claim;
+	struct number_updates *updates = r->order->updates;
+	struct number_update update;
 	size_t done = 0;
 	int more;
 
-	while ((more = claims_next(claims, &claim)) > 0) {
+	while ((more = number_updates_next(updates, &update)) > 0) {
 		int err = 0;
 
-		if (!r->in_hand || key_order(&claim.msisdn, &r->registry.msisdn)) {
+		if (!r->in_hand || key_order(&update.msisdn, &r->reg.msisdn)) {
 			err = r->in_hand ? finish_number(r) : 0;
 			if (!err)
-				err = registry_read(&r->registry, &claim.msisdn);
+				err = register_read(&r->reg, &update.msisdn);
 			r->in_hand = true;
 		}
 		if (!err)
-			err = apply_claim(r, &claim);
+			err = apply_update(r, &update);
 		if (err)
 			return err;
-		progress_tell("numbers", ++done, claims->n);
+		progress_tell("numbers", ++done, updates->n);
 	}
 	return !more && r->in_hand ? finish_number(r) : more;
 }
 
-static int apply_imsis(struct registrar *r)
+static int apply_imsis(struct applying *r)
 {
 	struct xeir_key imsi;
 	int more;
 
-	while ((more = claims_next_touched(r->order->claims, &imsi)) > 0) {
-		int err = registry_list(&r->registry, &imsi, r->order->action);
+	while ((more = number_updates_next_touched(r->order->updates, &imsi)) > 0) {
+		int err = register_list(&r->reg, &imsi, r->order->action);
 
 		if (err)
 			return err;
@@ -221,7 +221,7 @@ static int check_faults(const struct faults *faults)
 }
 
 /* With what became of the numbers. Where none can have been listed, the list stays the last's. */
-static int write_record(struct registrar *r)
+static int write_record(struct applying *r)
 {
 	const struct number_order *order = r->order;
 	const struct tally *tally = r->tally;
@@ -234,27 +234,26 @@ static int write_record(struct registrar *r)
 		(json_int_t)tally->verified, "failed", (json_int_t)tally->failed, "disconnected",
 		(json_int_t)tally->disconnected, "reconnected", (json_int_t)tally->reconnected);
 	json_object_update(whole.detail, order->order.detail);
-	if (order->claims_are == CLAIM_ORDERED)
-		err = chain_end(&r->registry.ledger.chain, whole.verb, whole.directive,
-				whole.detail);
+	if (order->kind == UPDATE_ORDERED)
+		err = chain_end(&r->reg.ledger.chain, whole.verb, whole.directive, whole.detail);
 	else
-		err = ledger_record(&r->registry.ledger, &whole);
+		err = ledger_rows_record(&r->reg.ledger, &whole);
 	json_decref(whole.detail);
 	return err;
 }
 
-int registrar_write(struct store *store, const struct order *order, struct change *change)
+int register_apply(struct store *store, const struct order *order, struct list_change *change)
 {
 	const struct number_order *whole = (const struct number_order *)order;
-	struct registrar r = { .order = whole, .tally = whole->tally };
-	int err = claims_rewind(whole->claims);
+	struct applying r = { .order = whole, .tally = whole->tally };
+	int err = number_updates_rewind(whole->updates);
 
 	/* another try forgets the former */
 	*whole->tally = (struct tally){};
 	whole->faults->n = whole->faults_read;
-	*change = (struct change){};
+	*change = (struct list_change){};
 	if (!err)
-		err = registry_begin(&r.registry, store, change);
+		err = register_begin(&r.reg, store, change);
 	if (!err)
 		err = apply_numbers(&r);
 	if (!err)
@@ -263,8 +262,8 @@ int registrar_write(struct store *store, const struct order *order, struct chang
 		err = check_faults(whole->faults);
 	if (!err)
 		err = write_record(&r);
-	registry_end(&r.registry);
+	register_end(&r.reg);
 	if (err)
-		change_free(change);
+		list_change_free(change);
 	return err;
 }

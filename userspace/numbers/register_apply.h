@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What claims make of the register, and of the list, in one record. */
+/* What updates make of the register, and of the list, in one record. */
 #ifndef XEIR_NUMBERS_REGISTER_APPLY_H
 #define XEIR_NUMBERS_REGISTER_APPLY_H
 
@@ -7,11 +7,11 @@
 #include "numbers/number_updates.h"
 
 /* What they are of. */
-enum claim_kind {
-	CLAIM_ORDERED, /* numbers that an order names */
-	CLAIM_SEEN, /* numbers that handsets were seen with */
-	CLAIM_RESULT, /* of verification */
-	CLAIM_OVERDUE, /* numbers whose time is over */
+enum update_kind {
+	UPDATE_ORDERED, /* numbers that an order names */
+	UPDATE_SEEN, /* numbers that handsets were seen with */
+	UPDATE_RESULT, /* of verification */
+	UPDATE_OVERDUE, /* numbers whose time is over */
 };
 
 struct tally {
@@ -24,8 +24,8 @@ struct tally {
 /* An order of the register; what ledger.h takes is its first member. */
 struct number_order {
 	struct order order; /* without puts and removes; its directive narrows results */
-	enum claim_kind claims_are;
-	struct claims *claims;
+	enum update_kind kind;
+	struct number_updates *updates;
 	uint8_t action; /* of entries */
 	struct faults *faults;
 	size_t faults_read; /* of them, those of reading the file */
@@ -33,9 +33,9 @@ struct number_order {
 };
 
 /*
- * Write it, as ledger_apply() does. @order is a struct number_order. -EINVAL: its claims are at
+ * Write it, as ledger_apply() does. @order is a struct number_order. -EINVAL: its updates are at
  * fault, and opt.skip_invalid is off.
  */
-int registrar_write(struct store *store, const struct order *order, struct change *change);
+int register_apply(struct store *store, const struct order *order, struct list_change *change);
 
 #endif /* XEIR_NUMBERS_REGISTER_APPLY_H */

@@ -13,7 +13,7 @@
 #include "transport/map_iterate.h"
 #include "transport/pins.h"
 
-struct tried {
+struct directive_attempts {
 	uint32_t directive;
 	uint64_t attempts, packets, handsets, last_ns;
 	uint64_t up, cut;
@@ -22,13 +22,13 @@ struct tried {
 struct gathering {
 	struct store *store;
 	sqlite3_stmt *listers; /* the directives that list a key */
-	struct tried *all;
+	struct directive_attempts *all;
 	size_t n;
 };
 
-static struct tried *tried_of(struct gathering *g, uint32_t directive)
+static struct directive_attempts *attempts_of(struct gathering *g, uint32_t directive)
 {
-	struct tried *more;
+	struct directive_attempts *more;
 
 	for (size_t i = 0; i < g->n; i++)
 		if (g->all[i].directive == directive)
@@ -37,22 +37,24 @@ static struct tried *tried_of(struct gathering *g, uint32_t directive)
 	if (!more)
 		return NULL;
 	g->all = more;
-	g->all[g->n] = (struct tried){ .directive = directive };
+	g->all[g->n] = (struct directive_attempts){ .directive = directive };
 	return &g->all[g->n++];
 }
 
 /* @count is called for each directive that lists @key. */
 static int for_listers(struct gathering *g, const struct xeir_key *key,
-		       void (*count)(struct tried *tried, const void *arg), const void *arg)
+		       void (*count)(struct directive_attempts *sum, const void *arg),
+		       const void *arg)
 {
 	int more;
 
 	sqlite3_bind_blob(g->listers, 1, key, 1 + xeir_key_octets(key->kind), SQLITE_STATIC);
 	while ((more = store_step(g->store, g->listers)) > 0) {
-		struct tried *tried = tried_of(g, sqlite3_column_int64(g->listers, 0));
+		struct directive_attempts *sum =
+			attempts_of(g, sqlite3_column_int64(g->listers, 0));
 
-		if (tried)
-			count(tried, arg);
+		if (sum)
+			count(sum, arg);
 		else
 			more = -ENOMEM;
 		if (more < 0)
@@ -67,15 +69,15 @@ struct hit {
 	const struct xeir_hits *hits;
 };
 
-static void count_hits(struct tried *tried, const void *arg)
+static void count_hits(struct directive_attempts *sum, const void *arg)
 {
 	const struct hit *hit = arg;
 
-	tried->attempts += hit->hits->attempts;
-	tried->packets += hit->hits->packets;
-	tried->handsets += hit->key->kind == XEIR_KIND_IMEI;
-	if (hit->hits->last_ns > tried->last_ns)
-		tried->last_ns = hit->hits->last_ns;
+	sum->attempts += hit->hits->attempts;
+	sum->packets += hit->hits->packets;
+	sum->handsets += hit->key->kind == XEIR_KIND_IMEI;
+	if (hit->hits->last_ns > sum->last_ns)
+		sum->last_ns = hit->hits->last_ns;
 }
 
 static int each_hit(const void *key, const void *hits, void *arg)
@@ -85,14 +87,14 @@ static int each_hit(const void *key, const void *hits, void *arg)
 	return for_listers(arg, key, count_hits, &hit);
 }
 
-static void count_session(struct tried *tried, const void *arg)
+static void count_session(struct directive_attempts *sum, const void *arg)
 {
 	const struct session *session = arg;
 
 	if (session->is.cut)
-		tried->cut++;
+		sum->cut++;
 	else
-		tried->up++;
+		sum->up++;
 }
 
 static int each_session(const struct session *session, void *arg)
@@ -119,22 +121,21 @@ static json_t *gathered_json(const struct gathering *g)
 	json_t *directives = json_array();
 
 	for (size_t i = 0; i < g->n; i++) {
-		const struct tried *tried = &g->all[i];
-		int64_t last = tried->last_ns ? clock_of_tai(tried->last_ns).tv_sec : 0;
+		const struct directive_attempts *sum = &g->all[i];
+		int64_t last = sum->last_ns ? clock_of_tai(sum->last_ns).tv_sec : 0;
 
-		json_array_append_new(directives,
-				      json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "directive",
-						(json_int_t)tried->directive, "attempts",
-						(json_int_t)tried->attempts, "packets",
-						(json_int_t)tried->packets, "handsets",
-						(json_int_t)tried->handsets, "last",
-						(json_int_t)last, "up", (json_int_t)tried->up,
-						"cut", (json_int_t)tried->cut));
+		json_array_append_new(
+			directives,
+			json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "directive",
+				  (json_int_t)sum->directive, "attempts", (json_int_t)sum->attempts,
+				  "packets", (json_int_t)sum->packets, "handsets",
+				  (json_int_t)sum->handsets, "last", (json_int_t)last, "up",
+				  (json_int_t)sum->up, "cut", (json_int_t)sum->cut));
 	}
 	return directives;
 }
 
-json_t *tried_read(struct store *store)
+json_t *attempts_read(struct store *store)
 {
 	struct gathering g = { .store = store };
 	struct stamp stamp;

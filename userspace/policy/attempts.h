@@ -16,6 +16,6 @@
  * last of them did, the sessions that are up and not cut, and those that are cut. NULL after
  * complain().
  */
-json_t *tried_read(struct store *store);
+json_t *attempts_read(struct store *store);
 
 #endif /* XEIR_POLICY_ATTEMPTS_H */

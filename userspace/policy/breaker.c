@@ -159,10 +159,10 @@ static int write_undo(struct store *store, const struct xeir_breaker *breaker)
 				    "limit", (json_int_t)breaker->limit, "stopped",
 				    (json_int_t)breaker->count),
 	};
-	struct change change = {};
+	struct list_change change = {};
 	int err = ledger_undo_record(store, breaker->record, &order, &change);
 
-	change_free(&change);
+	list_change_free(&change);
 	json_decref(order.detail);
 	return err;
 }
@@ -191,7 +191,7 @@ static int replace(const struct xeir_breaker *former, const struct xeir_breaker 
 /* What the commit had removed is not in force yet, and was not written down in the maps. */
 static int put_back(struct transport *t, struct store *store, struct outcome *outcome)
 {
-	struct change change;
+	struct list_change change;
 	int err = projection_diff(t, store, &change);
 
 	if (err)
@@ -199,7 +199,7 @@ static int put_back(struct transport *t, struct store *store, struct outcome *ou
 	err = projection_commit(t, &change, outcome);
 	if (!err)
 		err = projection_mark(store, 0);
-	change_free(&change);
+	list_change_free(&change);
 	return err;
 }
 

@@ -17,12 +17,12 @@
 static int tell_ends(struct outcome *outcome)
 {
 	struct xeir_config config;
-	struct teardown done;
+	struct session_deletion done;
 	int err = config_read(&config);
 
 	if (err || config.cut != XEIR_CUT_BY_DELETE || config.enforce != XEIR_ENFORCE_ON)
 		return err;
-	err = teardown_run(&config, &done);
+	err = session_deletion_run(&config, &done);
 	outcome->deleted = done.sessions;
 	outcome->unanswered = done.unanswered;
 	return err;
@@ -75,7 +75,7 @@ static int check_same(const struct stamp *from)
 	return memcmp(&now, from, sizeof(now)) ? -ESTALE : 0;
 }
 
-static int stage(struct transport *t, const struct change *change, const struct stamp *from)
+static int stage(struct transport *t, const struct list_change *change, const struct stamp *from)
 {
 	int err = opt.dry_run ? 0 : check_same(from);
 
@@ -101,7 +101,8 @@ static int make_durable(struct store *store, const struct order *order)
  * has it, and then one store puts it in force. Who is killed in between leaves that to the next.
  */
 static int enforce(struct transport *t, struct store *store, const struct order *order,
-		   const struct change *change, const struct stamp *from, struct outcome *outcome)
+		   const struct list_change *change, const struct stamp *from,
+		   struct outcome *outcome)
 {
 	int err = t->ops->begin(t);
 
@@ -133,14 +134,14 @@ static int begin(struct transport *t, struct store *store, struct stamp *stamp)
 
 static int change_judged(struct transport *t, struct store *store, const struct order *order,
 			 int (*write)(struct store *store, const struct order *order,
-				      struct change *change),
+				      struct list_change *change),
 			 json_t *objections, struct outcome *outcome)
 {
 	struct stamp stamp;
 	int err;
 
 	do {
-		struct change change = {};
+		struct list_change change = {};
 		struct proposal proposal = { t, store, order, &change };
 
 		err = begin(t, store, &stamp);
@@ -151,7 +152,7 @@ static int change_judged(struct transport *t, struct store *store, const struct 
 		if (!err)
 			err = enforce(t, store, order, &change, &stamp, outcome);
 		store_rollback(store);
-		change_free(&change);
+		list_change_free(&change);
 	} while (err == -ESTALE);
 	if (err == -ECANCELED && !opt.dry_run && guards_note(store, order, objections))
 		err = -EIO;
@@ -159,7 +160,8 @@ static int change_judged(struct transport *t, struct store *store, const struct 
 }
 
 int change_in(struct transport *t, struct store *store, const struct order *order,
-	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      int (*write)(struct store *store, const struct order *order,
+			   struct list_change *change),
 	      struct outcome *outcome)
 {
 	json_t *objections = json_array();
@@ -174,7 +176,8 @@ int change_in(struct transport *t, struct store *store, const struct order *orde
 }
 
 int change_by(struct transport *t, const struct order *order,
-	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      int (*write)(struct store *store, const struct order *order,
+			   struct list_change *change),
 	      struct outcome *outcome)
 {
 	struct store store;

@@ -15,12 +15,14 @@ int change_apply(struct transport *t, const struct order *order, struct outcome 
 
 /* Likewise, where the rows are written by another call of ledger.h. */
 int change_by(struct transport *t, const struct order *order,
-	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      int (*write)(struct store *store, const struct order *order,
+			   struct list_change *change),
 	      struct outcome *outcome);
 
 /* Likewise, where the journal is open. */
 int change_in(struct transport *t, struct store *store, const struct order *order,
-	      int (*write)(struct store *store, const struct order *order, struct change *change),
+	      int (*write)(struct store *store, const struct order *order,
+			   struct list_change *change),
 	      struct outcome *outcome);
 
 /*

@@ -6,15 +6,15 @@
 
 #include "numbers/register.h"
 
-struct growth growth_of_change(const struct change *change)
+struct change_size change_size_of(const struct list_change *change)
 {
-	return (struct growth){
+	return (struct change_size){
 		.gained = change->added,
 		.lost = change->n_removes - change->ended,
 	};
 }
 
-int growth_of_enforced(struct store *store, size_t enough, struct growth *growth)
+int change_size_enforced(struct store *store, size_t enough, struct change_size *size)
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT count(*) FROM (SELECT DISTINCT key FROM "
 					       "listing WHERE removed = 0 AND (until = 0 OR "
@@ -23,16 +23,16 @@ int growth_of_enforced(struct store *store, size_t enough, struct growth *growth
 
 	if (s) {
 		sqlite3_bind_int64(s, 1, time(NULL));
-		sqlite3_bind_int64(s, 2, enough + growth->gained);
+		sqlite3_bind_int64(s, 2, enough + size->gained);
 		more = store_step(store, s);
 	}
 	if (more > 0)
-		growth->before = sqlite3_column_int64(s, 0) + growth->lost - growth->gained;
+		size->before = sqlite3_column_int64(s, 0) + size->lost - size->gained;
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;
 }
 
-int growth_of_connected(struct store *store, struct growth *growth)
+int change_size_connected(struct store *store, struct change_size *size)
 {
 	sqlite3_stmt *s = store_prepare(
 		store, "WITH last AS (SELECT max(id) AS id FROM record)"
@@ -41,14 +41,14 @@ int growth_of_connected(struct store *store, struct growth *growth)
 		       " FROM number, last WHERE removed = 0 OR removed = last.id");
 	int more = s ? 0 : -EIO;
 
-	*growth = (struct growth){};
+	*size = (struct change_size){};
 	if (s) {
 		sqlite3_bind_int(s, 1, NUMBER_DISCONNECTED);
 		more = store_step(store, s);
 	}
 	if (more > 0) {
-		growth->before = sqlite3_column_int64(s, 0);
-		growth->lost = sqlite3_column_int64(s, 1);
+		size->before = sqlite3_column_int64(s, 0);
+		size->lost = sqlite3_column_int64(s, 1);
 	}
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;

@@ -5,21 +5,21 @@
 
 #include "journal/ledger.h"
 
-struct growth {
+struct change_size {
 	size_t before; /* entries that had not ended */
 	size_t lost, gained; /* of these, and to them */
 };
 
 /* What it changes of the list in force, but for what was there before. */
-struct growth growth_of_change(const struct change *change);
+struct change_size change_size_of(const struct list_change *change);
 
 /*
  * That, too, but no more than @enough, or little beyond. 0 or a negative errno after complain();
  * the order is written in the transaction that is open.
  */
-int growth_of_enforced(struct store *store, size_t enough, struct growth *growth);
+int change_size_enforced(struct store *store, size_t enough, struct change_size *size);
 
 /* Of the numbers of the register that were not disconnected; each under each directive. */
-int growth_of_connected(struct store *store, struct growth *growth);
+int change_size_connected(struct store *store, struct change_size *size);
 
 #endif /* XEIR_POLICY_CHANGE_SIZE_H */

@@ -61,27 +61,26 @@ static int read_issuer(const struct proposal *p, char **issuer)
 
 enum way { ADDS, UNLISTS, DISCONNECTS };
 
-static size_t part_of(const struct growth *growth, enum way way)
+static size_t part_of(const struct change_size *size, enum way way)
 {
-	return way == ADDS ? growth->gained : growth->lost;
+	return way == ADDS ? size->gained : size->lost;
 }
 
 /* Is so much of it more than it may be? */
-static int is_too_much(const struct growth *growth, enum way way, uint32_t limit, const char *whose,
-		       FILE *why)
+static int is_too_much(const struct change_size *size, enum way way, uint32_t limit,
+		       const char *whose, FILE *why)
 {
 	static const char *const words[] = {
 		[ADDS] = "adds",
 		[UNLISTS] = "unlists",
 		[DISCONNECTS] = "disconnects",
 	};
-	size_t part = part_of(growth, way);
+	size_t part = part_of(size, way);
 
-	if (growth->before < SMALL_LIST || (uint64_t)part * 100 <= (uint64_t)limit * growth->before)
+	if (size->before < SMALL_LIST || (uint64_t)part * 100 <= (uint64_t)limit * size->before)
 		return 0;
 	fprintf(why, "it %s %zu %s the %zu %s (%.1f %%), and max-change is %u %%", words[way], part,
-		way == ADDS ? "to" : "of", growth->before, whose, 100.0 * part / growth->before,
-		limit);
+		way == ADDS ? "to" : "of", size->before, whose, 100.0 * part / size->before, limit);
 	return 1;
 }
 
@@ -95,8 +94,8 @@ static size_t large_enough(size_t part, uint32_t limit)
 
 static int list_changes_too_much(const struct proposal *p, FILE *why, enum way way, uint32_t limit)
 {
-	struct growth growth = growth_of_change(p->change);
-	size_t part = part_of(&growth, way);
+	struct change_size size = change_size_of(p->change);
+	size_t part = part_of(&size, way);
 	struct figures figures;
 	int err = p->t->ops->figures(p->t, &figures);
 
@@ -104,15 +103,15 @@ static int list_changes_too_much(const struct proposal *p, FILE *why, enum way w
 	 * as it was */
 	if (err || !part || (!opt.dry_run && figures.entries < SMALL_LIST))
 		return err;
-	err = growth_of_enforced(p->store, large_enough(part, limit), &growth);
-	return err ? err : is_too_much(&growth, way, limit, "in force", why);
+	err = change_size_enforced(p->store, large_enough(part, limit), &size);
+	return err ? err : is_too_much(&size, way, limit, "in force", why);
 }
 
 static int issuer_changes_too_much(const struct proposal *p, FILE *why, enum way way,
 				   uint32_t limit)
 {
-	const struct change *change = p->change;
-	const struct growth growth = {
+	const struct list_change *change = p->change;
+	const struct change_size size = {
 		.before = change->own_before,
 		.lost = change->own_before - change->own_kept,
 		.gained = p->order->n_puts - change->own_kept,
@@ -123,7 +122,7 @@ static int issuer_changes_too_much(const struct proposal *p, FILE *why, enum way
 	if (!err && asprintf(&whose, "of %s", issuer ? issuer : "no issuer") < 0)
 		err = -ENOMEM;
 	if (!err) {
-		err = is_too_much(&growth, way, limit, whose, why);
+		err = is_too_much(&size, way, limit, whose, why);
 		free(whose);
 	}
 	free(issuer);
@@ -137,7 +136,7 @@ static int issuer_changes_too_much(const struct proposal *p, FILE *why, enum way
 static int changes_too_much(const struct proposal *p, FILE *why, enum way way)
 {
 	uint32_t limit;
-	int err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
+	int err = journal_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
 
 	if (!err)
 		err = list_changes_too_much(p, why, way, limit);
@@ -159,18 +158,18 @@ static int grows(const struct proposal *p, FILE *why)
 /* A clock that is ahead, or results of something else, would cut off who can still call. */
 static int disconnects(const struct proposal *p, FILE *why)
 {
-	struct growth growth;
+	struct change_size size;
 	uint32_t limit;
 	int err;
 
 	if (p->order->origin != ORIGIN_REGISTER)
 		return 0;
-	err = own_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
+	err = journal_setting_number(p->store, SETTING_MAX_CHANGE, &limit);
 	if (!err)
-		err = growth_of_connected(p->store, &growth);
+		err = change_size_connected(p->store, &size);
 	if (err)
 		return err;
-	return is_too_much(&growth, DISCONNECTS, limit, "numbers that are not disconnected", why);
+	return is_too_much(&size, DISCONNECTS, limit, "numbers that are not disconnected", why);
 }
 
 /*
@@ -225,8 +224,8 @@ static bool stops(const struct order *order, const struct xeir_key *key)
 /* An IMEI of the protect list, or its model. */
 static int hits_protected(const struct proposal *p, FILE *why)
 {
-	struct protect protect = {};
-	int err = p->order->n_puts ? protect_read(p->store, &protect) : 0;
+	struct protection protect = {};
+	int err = p->order->n_puts ? protection_read(p->store, &protect) : 0;
 	size_t found = 0;
 
 	for (size_t i = 0; i < protect.n && !err; i++) {
@@ -248,7 +247,7 @@ static int hits_protected(const struct proposal *p, FILE *why)
 		fprintf(why, " and %zu more", found - TOLD);
 	if (found)
 		fprintf(why, " %s on the protect list (xeir protect)", found > 1 ? "are" : "is");
-	protect_free(&protect);
+	protection_free(&protect);
 	return err ? err : found > 0;
 }
 

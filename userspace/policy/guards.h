@@ -16,7 +16,7 @@ struct proposal {
 	struct transport *t;
 	struct store *store; /* the order is written in the transaction that is open */
 	const struct order *order;
-	const struct change *change;
+	const struct list_change *change;
 };
 
 /*

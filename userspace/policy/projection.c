@@ -133,7 +133,7 @@ struct comparison {
 	struct snapshot in_force;
 	size_t at;
 	uint32_t now;
-	struct change *change;
+	struct list_change *change;
 };
 
 /* What is in force up to @key and the journal has not come by is too much. */
@@ -147,7 +147,7 @@ static int pass_foreign(struct comparison *c, const struct xeir_key *key)
 		if (key && key_order(&entry->key, key) >= 0)
 			break;
 		if (!xeir_side_ended(&entry->side, c->now))
-			err = change_remove(c->change, &entry->key);
+			err = list_change_remove(c->change, &entry->key);
 		c->at++;
 	}
 	return err;
@@ -164,32 +164,32 @@ static int compare(const struct entry *entry, void *arg)
 	there = c->at < c->in_force.n ? &c->in_force.entries[c->at] : NULL;
 	if (!there || key_order(&there->key, &entry->key)) {
 		c->change->added++;
-		return change_put(c->change, &entry->key, &entry->side);
+		return list_change_put(c->change, &entry->key, &entry->side);
 	}
 	c->at++;
 	if (!memcmp(&there->side, &entry->side, sizeof(entry->side)))
 		return 0;
 	c->change->changed++;
-	return change_put(c->change, &entry->key, &entry->side);
+	return list_change_put(c->change, &entry->key, &entry->side);
 }
 
-int projection_diff(struct transport *t, struct store *store, struct change *change)
+int projection_diff(struct transport *t, struct store *store, struct list_change *change)
 {
 	struct comparison c = { .now = time(NULL), .change = change };
 	int err = snapshot_of(t, &c.in_force);
 
-	*change = (struct change){};
+	*change = (struct list_change){};
 	if (!err)
-		err = ledger_walk(store, compare, &c);
+		err = ledger_iterate(store, compare, &c);
 	if (!err)
 		err = pass_foreign(&c, NULL);
 	snapshot_free(&c.in_force);
 	if (err)
-		change_free(change);
+		list_change_free(change);
 	return err;
 }
 
-int projection_stage(struct transport *t, const struct change *change)
+int projection_stage(struct transport *t, const struct list_change *change)
 {
 	int err = 0;
 
@@ -208,7 +208,8 @@ int projection_wait(struct transport *t)
 	return err ? err : t->ops->abort(t, &outcome);
 }
 
-int projection_commit(struct transport *t, const struct change *change, struct outcome *outcome)
+int projection_commit(struct transport *t, const struct list_change *change,
+		      struct outcome *outcome)
 {
 	int err = t->ops->begin(t);
 
@@ -223,7 +224,7 @@ int projection_commit(struct transport *t, const struct change *change, struct o
 	return err ? err : sweep_run(outcome);
 }
 
-static bool is_empty(const struct change *change)
+static bool is_empty(const struct list_change *change)
 {
 	return !change->n_puts && !change->n_removes;
 }
@@ -244,7 +245,7 @@ static int adopt(struct transport *t, struct store *store)
 {
 	struct snapshot in_force = {};
 	struct order order = { .verb = "adopt" };
-	struct change change = {};
+	struct list_change change = {};
 	int err = snapshot_of(t, &in_force);
 
 	order.puts = in_force.entries;
@@ -254,7 +255,7 @@ static int adopt(struct transport *t, struct store *store)
 		fprintf(stderr, "xeir: the %zu entries in force begin the journal %s\n", in_force.n,
 			store->path);
 	}
-	change_free(&change);
+	list_change_free(&change);
 	snapshot_free(&in_force);
 	return err;
 }
@@ -262,7 +263,7 @@ static int adopt(struct transport *t, struct store *store)
 static int mend(struct transport *t, struct store *store)
 {
 	struct outcome outcome = {};
-	struct change change;
+	struct list_change change;
 	int err = projection_diff(t, store, &change);
 
 	if (err)
@@ -274,7 +275,7 @@ static int mend(struct transport *t, struct store *store)
 			change.added, change.changed, change.n_removes);
 		err = projection_commit(t, &change, &outcome);
 	}
-	change_free(&change);
+	list_change_free(&change);
 	return err;
 }
 

@@ -19,7 +19,7 @@ struct stamp {
 int projection_stamp(struct stamp *stamp);
 
 /* What would make the list in force what the journal says; all of @change is empty if it is. */
-int projection_diff(struct transport *t, struct store *store, struct change *change);
+int projection_diff(struct transport *t, struct store *store, struct list_change *change);
 
 /*
  * In the transaction of @store that is open, and in none of @t: make the list in force the
@@ -47,12 +47,13 @@ int projection_is_marked(struct store *store);
 int projection_is_filled(struct store *store);
 
 /* Put @change into the transaction of @t that is open. */
-int projection_stage(struct transport *t, const struct change *change);
+int projection_stage(struct transport *t, const struct list_change *change);
 
 /* In no transaction of @t: until who has come to the journal's commit has come to the maps' too. */
 int projection_wait(struct transport *t);
 
 /* By a transaction of its own, with the sweep of sessions. */
-int projection_commit(struct transport *t, const struct change *change, struct outcome *outcome);
+int projection_commit(struct transport *t, const struct list_change *change,
+		      struct outcome *outcome);
 
 #endif /* XEIR_POLICY_PROJECTION_H */

@@ -14,7 +14,7 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 
-static int add_key(struct protect *protect, const char *text)
+static int add_key(struct protection *protect, const char *text)
 {
 	struct xeir_key *more = reallocarray(protect->imeis, protect->n + 1, sizeof(*more));
 	struct number_error error;
@@ -32,7 +32,7 @@ static int add_key(struct protect *protect, const char *text)
 	return 0;
 }
 
-int protect_read(struct store *store, struct protect *protect)
+int protection_read(struct store *store, struct protection *protect)
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT imei FROM protected ORDER BY imei");
 	int more = s ? 1 : -EIO;
@@ -46,10 +46,10 @@ int protect_read(struct store *store, struct protect *protect)
 	return more;
 }
 
-void protect_free(struct protect *protect)
+void protection_free(struct protection *protect)
 {
 	free(protect->imeis);
-	*protect = (struct protect){};
+	*protect = (struct protection){};
 }
 
 /* The directive that stops it now, 0: none that has a number; -ENOENT: none at all; -errno. */
@@ -100,7 +100,7 @@ static int tell_listed(struct store *store, const struct xeir_key *imei, json_t 
 	return 0;
 }
 
-static bool is_protected(const struct protect *protect, const struct xeir_key *imei)
+static bool is_protected(const struct protection *protect, const struct xeir_key *imei)
 {
 	for (size_t i = 0; i < protect->n; i++)
 		if (!memcmp(&protect->imeis[i], imei, sizeof(*imei)))
@@ -111,7 +111,7 @@ static bool is_protected(const struct protect *protect, const struct xeir_key *i
 /* What is asked for, and what is new of it. */
 struct wish {
 	const char *word; /* add or del */
-	struct protect imeis;
+	struct protection imeis;
 	json_t *changed; /* numbers */
 	json_t *listed;
 };
@@ -119,8 +119,8 @@ struct wish {
 static int find_changed(struct store *store, struct wish *wish)
 {
 	bool add = *wish->word == 'a';
-	struct protect now = {};
-	int err = protect_read(store, &now);
+	struct protection now = {};
+	int err = protection_read(store, &now);
 
 	for (size_t i = 0; i < wish->imeis.n && !err; i++) {
 		const struct xeir_key *imei = &wish->imeis.imeis[i];
@@ -135,7 +135,7 @@ static int find_changed(struct store *store, struct wish *wish)
 		else
 			json_array_append_new(wish->changed, json_string(number));
 	}
-	protect_free(&now);
+	protection_free(&now);
 	return err;
 }
 
@@ -172,7 +172,7 @@ static int change_in(struct store *store, struct wish *wish)
 	return *wish->word == 'd' && !changes ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int read_numbers(int argc, char **argv, struct protect *imeis)
+static int read_numbers(int argc, char **argv, struct protection *imeis)
 {
 	if (argc == 2)
 		return bad_usage(&verb_protect, "no IMEI is given");
@@ -207,7 +207,7 @@ static int change(int argc, char **argv)
 		json_decref(wish.listed);
 		store_close(&store);
 	}
-	protect_free(&wish.imeis);
+	protection_free(&wish.imeis);
 	return status;
 }
 

@@ -8,13 +8,13 @@
 
 #include "journal/store.h"
 
-struct protect {
+struct protection {
 	struct xeir_key *imeis;
 	size_t n;
 };
 
 /* 0 or a negative errno after complain(). */
-int protect_read(struct store *store, struct protect *protect);
-void protect_free(struct protect *protect);
+int protection_read(struct store *store, struct protection *protect);
+void protection_free(struct protection *protect);
 
 #endif /* XEIR_POLICY_PROTECT_H */

@@ -85,7 +85,7 @@ static int check_meant(struct store *store, uint32_t directive)
 	return -ECANCELED;
 }
 
-static int undo(struct store *store, const struct order *order, struct change *change)
+static int undo(struct store *store, const struct order *order, struct list_change *change)
 {
 	int err = check_known(store, order->directive);
 

@@ -342,7 +342,8 @@ static void log_ending(const struct maps *maps, struct ending *e)
 	       imsi, e->key.teid, told ? "deleted" : "delete not answered");
 }
 
-static void sum_up(const struct maps *maps, struct ending *endings, size_t n, struct teardown *done)
+static void sum_up(const struct maps *maps, struct ending *endings, size_t n,
+		   struct session_deletion *done)
 {
 	openlog("xeir", LOG_PID, LOG_AUTHPRIV);
 	for (size_t i = 0; i < n; i++) {
@@ -370,7 +371,7 @@ static int tell_some(const struct maps *maps, struct ending *endings, size_t n, 
 	return told < 0 ? told : 0;
 }
 
-static int run(const struct maps *maps, __u32 rate, struct teardown *done)
+static int run(const struct maps *maps, __u32 rate, struct session_deletion *done)
 {
 	struct ending *endings = NULL;
 	__u32 sequence = getpid() & 0x7fff;
@@ -385,7 +386,7 @@ static int run(const struct maps *maps, __u32 rate, struct teardown *done)
 	return err;
 }
 
-int teardown_run(const struct xeir_config *config, struct teardown *done)
+int session_deletion_run(const struct xeir_config *config, struct session_deletion *done)
 {
 	struct maps maps = {
 		pins_open(PIN_NAME(XEIR_MAP_SESSIONS)),
@@ -394,7 +395,7 @@ int teardown_run(const struct xeir_config *config, struct teardown *done)
 	};
 	int err = 0;
 
-	*done = (struct teardown){};
+	*done = (struct session_deletion){};
 	if (maps.sessions < 0 || maps.tunnels < 0 || maps.asked < 0)
 		err = -ENOENT;
 	else if (config->deletes)

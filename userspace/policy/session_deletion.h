@@ -11,12 +11,12 @@
 
 #include <xeir/maps.h>
 
-struct teardown {
+struct session_deletion {
 	unsigned int sessions;
-	unsigned int unanswered;	/* of these, by one side or both */
+	unsigned int unanswered; /* of these, by one side or both */
 };
 
 /* 0 or a negative errno after complain(). */
-int teardown_run(const struct xeir_config *config, struct teardown *done);
+int session_deletion_run(const struct xeir_config *config, struct session_deletion *done);
 
 #endif /* XEIR_POLICY_SESSION_DELETION_H */

@@ -33,27 +33,27 @@ static bool is_country(const char *value)
 	       (len && len <= 3 && *value != '0' && number_digits(value, len) == len);
 }
 
-const struct own_setting own_settings[] = {
+const struct journal_setting journal_settings[] = {
 	{ SETTING_MAX_CHANGE, "20", "a number of percent up to 4294967295", is_number },
 	{ SETTING_REQUIRE_SIGNATURE, "off", "on or off", is_switch },
 	{ SETTING_COUNTRY, NO_COUNTRY, "one to three digits, as 91, or " NO_COUNTRY, is_country },
 	{},
 };
 
-const struct own_setting *own_setting(const char *name)
+const struct journal_setting *journal_setting(const char *name)
 {
-	for (const struct own_setting *own = own_settings; own->name; own++)
+	for (const struct journal_setting *own = journal_settings; own->name; own++)
 		if (!strcmp(own->name, name))
 			return own;
 	return NULL;
 }
 
-int own_setting_text(struct store *store, const char *name, char text[SETTING_TEXT])
+int journal_setting_text(struct store *store, const char *name, char text[SETTING_TEXT])
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT value FROM setting WHERE name = ?");
 	int more = s ? 0 : -EIO;
 
-	snprintf(text, SETTING_TEXT, "%s", own_setting(name)->otherwise);
+	snprintf(text, SETTING_TEXT, "%s", journal_setting(name)->otherwise);
 	if (s) {
 		sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
 		more = store_step(store, s);
@@ -64,17 +64,17 @@ int own_setting_text(struct store *store, const char *name, char text[SETTING_TE
 	return more < 0 ? more : 0;
 }
 
-int own_setting_number(struct store *store, const char *name, uint32_t *number)
+int journal_setting_number(struct store *store, const char *name, uint32_t *number)
 {
 	char text[SETTING_TEXT];
-	int err = own_setting_text(store, name, text);
+	int err = journal_setting_text(store, name, text);
 
 	return err ? err : number_directive(text, strlen(text), number) ? -EINVAL : 0;
 }
 
-int own_setting_country(struct store *store, char code[SETTING_TEXT])
+int journal_setting_country(struct store *store, char code[SETTING_TEXT])
 {
-	int err = own_setting_text(store, SETTING_COUNTRY, code);
+	int err = journal_setting_text(store, SETTING_COUNTRY, code);
 
 	if (err || !strcmp(code, NO_COUNTRY))
 		*code = '\0';
@@ -83,7 +83,7 @@ int own_setting_country(struct store *store, char code[SETTING_TEXT])
 
 static int read_one(const char *name, const char *value, struct xeir_config *config)
 {
-	if (own_setting(name))
+	if (journal_setting(name))
 		return 0;
 	if (strcmp(name, SETTING_ENFORCE))
 		return setting_read(name, value, config) ? -EINVAL : 0;

@@ -35,7 +35,7 @@ int settings_mend(struct store *store);
 int settings_read(struct store *store, struct xeir_config *config);
 
 /* What the tool goes by and the programs do not know, so that the journal alone has it. */
-struct own_setting {
+struct journal_setting {
 	const char *name;
 	const char *otherwise; /* until it is set */
 	const char *expected;
@@ -43,16 +43,16 @@ struct own_setting {
 };
 
 /* All of them; the name of the last is NULL. */
-extern const struct own_setting own_settings[];
+extern const struct journal_setting journal_settings[];
 
 /* NULL: it is none of them. */
-const struct own_setting *own_setting(const char *name);
+const struct journal_setting *journal_setting(const char *name);
 
 /* What is set. */
-int own_setting_text(struct store *store, const char *name, char text[SETTING_TEXT]);
+int journal_setting_text(struct store *store, const char *name, char text[SETTING_TEXT]);
 /* The country code that the 0 of a number of national form stands for; "": none. */
-int own_setting_country(struct store *store, char code[SETTING_TEXT]);
-int own_setting_number(struct store *store, const char *name, uint32_t *number);
+int journal_setting_country(struct store *store, char code[SETTING_TEXT]);
+int journal_setting_number(struct store *store, const char *name, uint32_t *number);
 
 /* What set.c has. Of one that it knows: EXIT_DONE, or EXIT_BAD after saying why. */
 int setting_read(const char *name, const char *value, struct xeir_config *config);

@@ -19,8 +19,8 @@ static int take(sqlite3_stmt *row, struct issuer_key *key)
 	return 0;
 }
 
-int keyring_walk(struct store *store, int (*each)(const struct issuer_key *key, void *arg),
-		 void *arg)
+int issuer_keys_iterate(struct store *store, int (*each)(const struct issuer_key *key, void *arg),
+			void *arg)
 {
 	sqlite3_stmt *select = store_prepare(store, "SELECT issuer, key, added FROM issuer_key"
 						    " ORDER BY issuer, added");
@@ -38,7 +38,7 @@ int keyring_walk(struct store *store, int (*each)(const struct issuer_key *key, 
 	return err;
 }
 
-int keyring_note(struct store *store, const char *op, const struct issuer_key *key)
+int issuer_keys_record(struct store *store, const char *op, const struct issuer_key *key)
 {
 	char id[MINISIGN_ID_TEXT], octets[MINISIGN_KEY_TEXT];
 	json_t *detail = json_pack("{s:s, s:s, s:s, s:s}", "op", op, "issuer", key->issuer,

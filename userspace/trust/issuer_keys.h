@@ -13,14 +13,14 @@
 struct issuer_key {
 	char issuer[ISSUER_TEXT];
 	struct minisign_key key;
-	int64_t added;	/* seconds since 1970 */
+	int64_t added; /* seconds since 1970 */
 };
 
 /* Each key that is in force, by issuer; @each returns 0 to go on, and all else ends the walk. */
-int keyring_walk(struct store *store, int (*each)(const struct issuer_key *key, void *arg),
-		 void *arg);
+int issuer_keys_iterate(struct store *store, int (*each)(const struct issuer_key *key, void *arg),
+			void *arg);
 
 /* The record that it is added ("add") or taken out ("del"), in the transaction that is open. */
-int keyring_note(struct store *store, const char *op, const struct issuer_key *key);
+int issuer_keys_record(struct store *store, const char *op, const struct issuer_key *key);
 
 #endif /* XEIR_TRUST_ISSUER_KEYS_H */

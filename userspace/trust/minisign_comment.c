@@ -13,40 +13,40 @@ struct field {
 	size_t key_len, len; /* of the value */
 };
 
-static int read_directive(const struct field *field, struct trusted *trusted)
+static int read_directive(const struct field *field, struct minisign_comment *comment)
 {
-	if (number_directive(field->value, field->len, &trusted->directive))
+	if (number_directive(field->value, field->len, &comment->directive))
 		return -1;
-	return trusted->directive ? 0 : -1;
+	return comment->directive ? 0 : -1;
 }
 
-static int read_issued(const struct field *field, struct trusted *trusted)
+static int read_issued(const struct field *field, struct minisign_comment *comment)
 {
-	return until_read(field->value, field->len, &trusted->issued);
+	return until_read(field->value, field->len, &comment->issued);
 }
 
-static int read_timestamp(const struct field *field, struct trusted *trusted)
+static int read_timestamp(const struct field *field, struct minisign_comment *comment)
 {
-	return until_read(field->value, field->len, &trusted->timestamp);
+	return until_read(field->value, field->len, &comment->timestamp);
 }
 
-static int read_expires(const struct field *field, struct trusted *trusted)
+static int read_expires(const struct field *field, struct minisign_comment *comment)
 {
-	return until_read(field->value, field->len, &trusted->expires);
+	return until_read(field->value, field->len, &comment->expires);
 }
 
-static int read_issuer(const struct field *field, struct trusted *trusted)
+static int read_issuer(const struct field *field, struct minisign_comment *comment)
 {
 	if (!facts_is_text(field->value, field->len))
 		return -1;
-	memcpy(trusted->issuer, field->value, field->len);
-	trusted->issuer[field->len] = '\0';
+	memcpy(comment->issuer, field->value, field->len);
+	comment->issuer[field->len] = '\0';
 	return 0;
 }
 
-static int read_file(const struct field *field, struct trusted *trusted)
+static int read_file(const struct field *field, struct minisign_comment *comment)
 {
-	(void)trusted;
+	(void)comment;
 	return field->len ? 0 : -1;
 }
 
@@ -54,7 +54,7 @@ static int read_file(const struct field *field, struct trusted *trusted)
 
 static const struct {
 	const char *key;
-	int (*read)(const struct field *field, struct trusted *trusted);
+	int (*read)(const struct field *field, struct minisign_comment *comment);
 	const char *expected;
 } keys[] = {
 	{ "directive", read_directive, "a number from 1 to 4294967295" },
@@ -78,23 +78,23 @@ static size_t find_key(const struct field *field)
 }
 
 /* A comment while it is read. */
-struct comment {
+struct reading {
 	struct faults *faults;
-	struct trusted *trusted;
+	struct minisign_comment *comment;
 	const char *text; /* all of it */
 	unsigned int line, column; /* where it starts */
 	unsigned int seen; /* keys, by their bits */
 };
 
-static int fault_at(struct comment *comment, const char *at, size_t len, const char *expected)
+static int fault_at(struct reading *r, const char *at, size_t len, const char *expected)
 {
 	char found[QUOTE_TEXT];
 
-	return fault(comment->faults, comment->line, comment->column + (at - comment->text),
-		     "found %s, expected %s", quote(found, at, len), expected);
+	return fault(r->faults, r->line, r->column + (at - r->text), "found %s, expected %s",
+		     quote(found, at, len), expected);
 }
 
-static int read_field(struct comment *comment, const char *text, size_t len)
+static int read_field(struct reading *r, const char *text, size_t len)
 {
 	const char *colon = memchr(text, ':', len);
 	struct field field = { .key = text };
@@ -107,34 +107,34 @@ static int read_field(struct comment *comment, const char *text, size_t len)
 	field.len = text + len - field.value;
 	i = find_key(&field);
 	if (i == N_KEYS)
-		return fault_at(comment, text, len,
+		return fault_at(r, text, len,
 				"directive:, issued:, timestamp:, expires:, issuer: or file:");
-	if (comment->seen & 1u << i)
-		return fault_at(comment, text, len, "each key once");
-	comment->seen |= 1u << i;
-	if (keys[i].read(&field, comment->trusted))
-		return fault_at(comment, field.value, field.len, keys[i].expected);
+	if (r->seen & 1u << i)
+		return fault_at(r, text, len, "each key once");
+	r->seen |= 1u << i;
+	if (keys[i].read(&field, r->comment))
+		return fault_at(r, field.value, field.len, keys[i].expected);
 	return 0;
 }
 
-int trusted_read(const char *text, unsigned int line, unsigned int column, struct faults *faults,
-		 struct trusted *trusted)
+int minisign_comment_read(const char *text, unsigned int line, unsigned int column,
+			  struct faults *faults, struct minisign_comment *comment)
 {
 	const char *between = strchr(text, '\t') ? "\t" : " ";
-	struct comment comment = {
+	struct reading r = {
 		.faults = faults,
-		.trusted = trusted,
+		.comment = comment,
 		.text = text,
 		.line = line,
 		.column = column,
 	};
 	int err = 0;
 
-	memset(trusted, 0, sizeof(*trusted));
+	memset(comment, 0, sizeof(*comment));
 	while (*text && !err) {
 		size_t len = strcspn(text, between);
 
-		err = read_field(&comment, text, len);
+		err = read_field(&r, text, len);
 		text += len;
 		text += strspn(text, between);
 	}

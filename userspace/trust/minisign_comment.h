@@ -23,13 +23,13 @@
 #define ISSUER_TEXT 256
 
 /* 0 and "": not said. */
-struct trusted {
+struct minisign_comment {
 	__u32 directive, issued, timestamp, expires;
 	char issuer[ISSUER_TEXT];
 };
 
-/* 0, or -EINVAL with the fault told; @comment starts at this line and column of its file. */
-int trusted_read(const char *comment, unsigned int line, unsigned int column,
-		 struct faults *faults, struct trusted *trusted);
+/* 0, or -EINVAL with the fault told; @text starts at this line and column of its file. */
+int minisign_comment_read(const char *text, unsigned int line, unsigned int column,
+			  struct faults *faults, struct minisign_comment *comment);
 
 #endif /* XEIR_TRUST_MINISIGN_COMMENT_H */

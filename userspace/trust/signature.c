@@ -31,7 +31,7 @@ struct check {
 	const char *file; /* of the signature */
 	struct faults faults; /* likewise */
 	struct minisign_signature signature;
-	struct trusted trusted;
+	struct minisign_comment comment;
 	struct issuer_key signer;
 	bool known; /* there is a key of that id, of that issuer where he is known */
 };
@@ -89,8 +89,9 @@ static int read_signature(struct check *check)
 	check->faults.path = check->file;
 	err = minisign_read_signature(&text, &check->faults, &check->signature);
 	if (!err)
-		err = trusted_read(check->signature.comment, MINISIGN_COMMENT_LINE,
-				   MINISIGN_COMMENT_COLUMN, &check->faults, &check->trusted);
+		err = minisign_comment_read(check->signature.comment, MINISIGN_COMMENT_LINE,
+					    MINISIGN_COMMENT_COLUMN, &check->faults,
+					    &check->comment);
 	return err ? refuse(check, "%s is no signature that can be checked", check->file) : 0;
 }
 
@@ -147,7 +148,7 @@ static int find_signer(struct check *check)
 		candidates.octets = octets;
 		candidates.len = check->facts->size;
 	}
-	found = keyring_walk(check->store, try_key, &candidates);
+	found = issuer_keys_iterate(check->store, try_key, &candidates);
 	free(octets);
 	return found;
 }
@@ -178,26 +179,26 @@ static int check_signer(struct check *check)
 /* The comment, the file and the command must not tell different things. */
 static int check_word(struct check *check)
 {
-	const struct trusted *trusted = &check->trusted;
+	const struct minisign_comment *comment = &check->comment;
 	uint32_t number = number_of(check);
 
-	if (*trusted->issuer && strcmp(trusted->issuer, check->signer.issuer) != 0)
+	if (*comment->issuer && strcmp(comment->issuer, check->signer.issuer) != 0)
 		return refuse(check, "the key of %s has signed that %s issued it",
-			      check->signer.issuer, trusted->issuer);
-	if (trusted->directive && number && trusted->directive != number)
+			      check->signer.issuer, comment->issuer);
+	if (comment->directive && number && comment->directive != number)
 		return refuse(check, "it is directive %u, and %u is signed", number,
-			      trusted->directive);
+			      comment->directive);
 	return 0;
 }
 
 static struct rank rank_of(const struct check *check)
 {
-	const struct trusted *trusted = &check->trusted;
+	const struct minisign_comment *comment = &check->comment;
 	const struct facts *facts = check->facts;
-	struct rank rank = { trusted->issued, trusted->directive };
+	struct rank rank = { comment->issued, comment->directive };
 
 	if (!rank.time)
-		rank.time = trusted->timestamp ? trusted->timestamp : facts->issued;
+		rank.time = comment->timestamp ? comment->timestamp : facts->issued;
 	if (!rank.number)
 		rank.number = facts->number;
 	return rank;
@@ -208,9 +209,9 @@ static int check_times(struct check *check, const struct rank *rank)
 	char text[UNTIL_TEXT];
 	time_t now = time(NULL);
 
-	if (check->trusted.expires && check->trusted.expires <= now)
+	if (check->comment.expires && check->comment.expires <= now)
 		return refuse(check, "its signature has expired at %s",
-			      until_text(check->trusted.expires, text));
+			      until_text(check->comment.expires, text));
 	if (rank->time > now + AHEAD_MAX)
 		return refuse(check, "it is signed as of %s, which is to come",
 			      until_text(rank->time, text));
@@ -230,8 +231,8 @@ static json_t *signature_json(const struct check *check, const struct rank *rank
 	signature = json_pack("{s:s, s:s, s:s, s:I, s:I}", "issuer", check->signer.issuer, "key_id",
 			      minisign_id_text(check->signature.id, id), "digest", digest, "time",
 			      (json_int_t)rank->time, "number", (json_int_t)rank->number);
-	if (check->trusted.expires)
-		json_object_set_new(signature, "expires", json_integer(check->trusted.expires));
+	if (check->comment.expires)
+		json_object_set_new(signature, "expires", json_integer(check->comment.expires));
 	return signature;
 }
 
@@ -261,7 +262,7 @@ static int check_signature(struct check *check, struct directive *directive)
 static int check_unsigned(struct check *check)
 {
 	char required[SETTING_TEXT];
-	int err = own_setting_text(check->store, SETTING_REQUIRE_SIGNATURE, required);
+	int err = journal_setting_text(check->store, SETTING_REQUIRE_SIGNATURE, required);
 
 	if (err || strcmp(required, "on") != 0)
 		return err;
