@@ -15,7 +15,7 @@ int main(void)
 	struct xeir_cutting swept;
 	double start;
 
-	if (!tables_open(&(struct room){ TABLES_ROOM, .sessions = sessions }, &why))
+	if (!tables_open(&(struct capacity){ TABLES_ROOM, .sessions = sessions }, &why))
 		give_up("%s", why);
 	for (unsigned int n = 0; n < sessions; n++)
 		if (!crowd_set_up(n))

@@ -188,9 +188,9 @@ static void measure_requests(void)
 static void open_all(void)
 {
 	const char *why = "the programs cannot be loaded";
-	const struct room room = { .entries = shrunk(HANDSETS) + shrunk(CUT),
-				   .sessions = shrunk(SESSIONS),
-				   .sightings = shrunk(XEIR_SIGHTINGS_DEFAULT) };
+	const struct capacity room = { .entries = shrunk(HANDSETS) + shrunk(CUT),
+				       .sessions = shrunk(SESSIONS),
+				       .sightings = shrunk(XEIR_SIGHTINGS_DEFAULT) };
 
 	if (!tables_open(&room, &why))
 		give_up("%s", why);

@@ -11,7 +11,7 @@
 #include "directive/metadata.h"
 #include "journal/store.h"
 #include "lib/dates.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 
@@ -62,7 +62,7 @@ static int set_directive(const char *text)
 {
 	__u32 number;
 
-	if (number_directive(text, strlen(text), &number))
+	if (decimal_read_u32(text, strlen(text), &number))
 		return bad_call("--directive: found \"%s\", expected a number up to 4294967295",
 				text);
 	opt.directive = number;
@@ -114,7 +114,7 @@ static int set_map(const char *text)
 
 static int set_grace(const char *text)
 {
-	if (number_directive(text, strlen(text), &opt.grace) || opt.grace > GRACE_MAX)
+	if (decimal_read_u32(text, strlen(text), &opt.grace) || opt.grace > GRACE_MAX)
 		return bad_call("--grace: found \"%s\", expected days, %d at most", text,
 				GRACE_MAX);
 	return EXIT_DONE;
@@ -171,16 +171,16 @@ static bool given[N_KNOWN];
 
 static int set_fact(const struct known *option, const char *value)
 {
-	if (!facts_is_text(value, strlen(value)))
-		return bad_call("--%s: expected " FACTS_TEXT_FORM, option->name);
+	if (!metadata_is_text(value, strlen(value)))
+		return bad_call("--%s: expected " METADATA_TEXT_FORM, option->name);
 	*option->fact = value;
 	return EXIT_DONE;
 }
 
 static int set_date(const struct known *option, const char *value)
 {
-	if (until_read(value, strlen(value), option->date))
-		return bad_call("--%s: found \"%s\", expected " UNTIL_FORMS, option->name, value);
+	if (date_read(value, strlen(value), option->date))
+		return bad_call("--%s: found \"%s\", expected " DATE_FORMS, option->name, value);
 	return EXIT_DONE;
 }
 

@@ -12,7 +12,7 @@
 #include "directive/columns.h"
 #include "directive/directive.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/dates.h"
 #include "lib/say.h"
 #include "lib/opt.h"
@@ -24,35 +24,36 @@ static const char *or_dash(const char *text)
 
 static void print_facts(const struct directive *directive)
 {
-	const struct facts *facts = &directive->facts;
-	char text[UNTIL_TEXT];
+	const struct metadata *metadata = &directive->metadata;
+	char text[DATE_TEXT];
 
-	printf("directive %u %s %u\n", facts->number, facts->delta ? "on" : "full", facts->base);
-	printf("issuer %s\n", or_dash(facts->issuer));
-	printf("reference %s\n", or_dash(facts->reference));
-	printf("issued %s\n", or_dash(until_text(facts->issued, text)));
-	printf("due %s\n", or_dash(until_text(facts->due, text)));
+	printf("directive %u %s %u\n", metadata->number, metadata->delta ? "on" : "full",
+	       metadata->base);
+	printf("issuer %s\n", or_dash(metadata->issuer));
+	printf("reference %s\n", or_dash(metadata->reference));
+	printf("issued %s\n", or_dash(date_text(metadata->issued, text)));
+	printf("due %s\n", or_dash(date_text(metadata->due, text)));
 	printf("sha256 ");
-	for (size_t i = 0; i < sizeof(facts->digest); i++)
-		printf("%02x", facts->digest[i]);
-	printf("\nsize %llu\n", (unsigned long long)facts->size);
+	for (size_t i = 0; i < sizeof(metadata->digest); i++)
+		printf("%02x", metadata->digest[i]);
+	printf("\nsize %llu\n", (unsigned long long)metadata->size);
 	printf("left out %zu ended, %zu pending\n", directive->ended, directive->pending);
 }
 
 static void print_entries(const struct directive *directive)
 {
-	char text[NUMBER_TEXT], until[UNTIL_TEXT];
+	char text[IDENTIFIER_TEXT], until[DATE_TEXT];
 
 	for (size_t i = 0; i < directive->n_puts; i++) {
 		const struct entry *entry = &directive->puts[i];
 
-		number_text(&entry->key, text);
+		identifier_text(&entry->key, text);
 		printf("list %s %s %s %u %s\n", kind_name(entry->key.kind), text,
 		       entry_action(entry->key.kind, entry->side.action), entry->side.directive,
-		       or_dash(until_text(entry->side.until, until)));
+		       or_dash(date_text(entry->side.until, until)));
 	}
 	for (size_t i = 0; i < directive->n_removes; i++) {
-		number_text(&directive->removes[i], text);
+		identifier_text(&directive->removes[i], text);
 		printf("remove %s %s\n", kind_name(directive->removes[i].kind), text);
 	}
 }

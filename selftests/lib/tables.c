@@ -21,16 +21,16 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-static bool size_maps(const struct room *room)
+static bool size_maps(const struct capacity *room)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(
-		map, skel->obj) if (room_set(map, bpf_map__name(map), room)) return false;
+		map, skel->obj) if (capacity_set(map, bpf_map__name(map), room)) return false;
 	return !bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
 }
 
-bool tables_open(const struct room *room, const char **why)
+bool tables_open(const struct capacity *room, const char **why)
 {
 	static const struct xeir_config config = XEIR_CONFIG_DEFAULT;
 

@@ -30,7 +30,7 @@ struct seen {
 #define TABLES_ROOM .entries = 65536, .sightings = 4096
 
 /* Load with that room; false where that is refused, and *why it may be. */
-bool tables_open(const struct room *room, const char **why);
+bool tables_open(const struct capacity *room, const char **why);
 void tables_close(void);
 int tables_map(const char *name);
 int tables_program(bool egress);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "lib/judge.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/tap.h"
 
 #define MESSAGE_MAX 4096

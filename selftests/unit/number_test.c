@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Numbers as people write them, against what the wire has. */
 #include <string.h>
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/tap.h"
 
 static bool same_key(const struct xeir_key *key, __u8 kind, const char *id)
@@ -14,21 +14,22 @@ static bool same_key(const struct xeir_key *key, __u8 kind, const char *id)
 
 static void taken(const char *text, const char *digits)
 {
-	struct number_error error = { 0 };
-	char back[NUMBER_TEXT] = "";
+	struct identifier_error error = { 0 };
+	char back[IDENTIFIER_TEXT] = "";
 	struct xeir_key key;
-	int err = number_imei(text, strlen(text), &key, &error);
+	int err = identifier_imei(text, strlen(text), &key, &error);
 
 	if (!err)
-		number_text(&key, back);
+		identifier_text(&key, back);
 	if (!tap_ok(!err && !strcmp(back, digits), "\"%s\" is IMEI %s", text, digits))
 		printf("# found %s, expected %s; digits '%s'\n", error.found, error.expected, back);
 }
 
-static void refused_by(int (*read)(const char *, size_t, struct xeir_key *, struct number_error *),
+static void refused_by(int (*read)(const char *, size_t, struct xeir_key *,
+				   struct identifier_error *),
 		       const char *text, size_t at, const char *found, const char *expected)
 {
-	struct number_error error = { 0 };
+	struct identifier_error error = { 0 };
 	struct xeir_key key;
 	int err = read(text, strlen(text), &key, &error);
 
@@ -41,55 +42,56 @@ static void refused_by(int (*read)(const char *, size_t, struct xeir_key *, stru
 
 static void test_packing(void)
 {
-	struct number_error error;
+	struct identifier_error error;
 	struct xeir_key key;
-	char text[NUMBER_TEXT];
+	char text[IDENTIFIER_TEXT];
 
-	number_imei("490154203237518", 15, &key, &error);
+	identifier_imei("490154203237518", 15, &key, &error);
 	tap_ok(same_key(&key, XEIR_KIND_IMEI, "\x94\x10\x45\x02\x23\x73\x15"),
 	       "the first digit of an IMEI is in the low nibble");
-	tap_ok(!number_tac("35-349006", 9, &key, &error) &&
+	tap_ok(!identifier_tac("35-349006", 9, &key, &error) &&
 		       same_key(&key, XEIR_KIND_TAC, "\x53\x43\x09\x60"),
 	       "a TAC has four octets, the rest is zero");
-	number_text(&key, text);
+	identifier_text(&key, text);
 	tap_ok(!strcmp(text, "35349006"), "a TAC reads back as its 8 digits");
-	tap_ok(!number_imei("490154203237518,drop", 15, &key, &error),
+	tap_ok(!identifier_imei("490154203237518,drop", 15, &key, &error),
 	       "what stands behind the length given is not looked at");
 }
 
 static void test_filling(void)
 {
 	struct xeir_key imei, imsi, key;
-	struct number_error error;
-	char text[NUMBER_TEXT];
+	struct identifier_error error;
+	char text[IDENTIFIER_TEXT];
 
-	tap_ok(!number_read(XEIR_KIND_IMSI, "404010123456789", 15, &imsi, &error) &&
+	tap_ok(!identifier_read(XEIR_KIND_IMSI, "404010123456789", 15, &imsi, &error) &&
 		       same_key(&imsi, XEIR_KIND_IMSI, "\x04\x04\x01\x21\x43\x65\x87\xf9"),
 	       "an IMSI of 15 digits has one F behind it");
-	tap_ok(!number_read(XEIR_KIND_MSISDN, "+91 981", 7, &key, &error) &&
+	tap_ok(!identifier_read(XEIR_KIND_MSISDN, "+91 981", 7, &key, &error) &&
 		       same_key(&key, XEIR_KIND_MSISDN, "\x19\x89\xf1\xff\xff\xff\xff\xff"),
 	       "a short MSISDN is filled up with F");
-	number_text(&key, text);
+	identifier_text(&key, text);
 	tap_ok(!strcmp(text, "91981"), "and reads back without it");
-	number_imei("490154203237518", 15, &imei, &error);
-	key = number_exception(&imei, &imsi);
-	number_text(&key, text);
+	identifier_imei("490154203237518", 15, &imei, &error);
+	key = identifier_exception(&imei, &imsi);
+	identifier_text(&key, text);
 	tap_ok(!strcmp(text, "49015420323751 imsi 404010123456789"),
 	       "an exception has both of its numbers");
 }
 
 static void test_check_digit(void)
 {
-	tap_ok(number_check_digit("49015420323751") == '8', "check digit 8 of TS 23.003's form");
-	tap_ok(number_check_digit("35349006987331") == '9', "check digit 9");
-	tap_ok(number_check_digit("00000000000000") == '0', "check digit 0");
+	tap_ok(identifier_check_digit("49015420323751") == '8',
+	       "check digit 8 of TS 23.003's form");
+	tap_ok(identifier_check_digit("35349006987331") == '9', "check digit 9");
+	tap_ok(identifier_check_digit("00000000000000") == '0', "check digit 0");
 }
 
 static void bcd_is(const char *bcd, size_t octets, const char *text)
 {
 	char out[2 * 8 + 1];
 
-	number_bcd((const unsigned char *)bcd, octets, out);
+	identifier_bcd((const unsigned char *)bcd, octets, out);
 	if (!tap_ok(!strcmp(out, text), "%zu octets of BCD are %s", octets, text))
 		printf("# '%s'\n", out);
 }
@@ -97,7 +99,7 @@ static void bcd_is(const char *bcd, size_t octets, const char *text)
 static void directive_is(const char *text, int err, __u32 number)
 {
 	__u32 found = 0;
-	int got = number_directive(text, strlen(text), &found);
+	int got = decimal_read_u32(text, strlen(text), &found);
 
 	tap_ok(got == err && (err || found == number), "directive \"%s\" is %s", text,
 	       err ? "refused" : "read");
@@ -114,28 +116,29 @@ int main(void)
 	taken(" 490154 20 323751 8 ", "49015420323751");
 	taken("353490069873319", "35349006987331");
 	taken("001017006041712", "00101700604171");
-	refused_by(number_imei, "490154203237517", 14, "check digit 7", "8");
-	refused_by(number_imei, "49-015420-323751-7", 17, "check digit 7", "8");
-	refused_by(number_imei, "4901542032376", 0, "13 digits", "14, 15 or 16 digits of an IMEI");
-	refused_by(number_imei, "1017006041712", 0,
+	refused_by(identifier_imei, "490154203237517", 14, "check digit 7", "8");
+	refused_by(identifier_imei, "49-015420-323751-7", 17, "check digit 7", "8");
+	refused_by(identifier_imei, "4901542032376", 0, "13 digits",
+		   "14, 15 or 16 digits of an IMEI");
+	refused_by(identifier_imei, "1017006041712", 0,
 		   "13 digits, as a spreadsheet makes of 00 and 13",
 		   "14, 15 or 16 digits of an IMEI");
-	refused_by(number_imei, "49015420323751812", 0, "17 digits",
+	refused_by(identifier_imei, "49015420323751812", 0, "17 digits",
 		   "14, 15 or 16 digits of an IMEI");
-	refused_by(number_imei, "1", 0, "1 digit", "14, 15 or 16 digits of an IMEI");
-	refused_by(number_imei, "", 0, "no number", "14, 15 or 16 digits of an IMEI");
-	refused_by(number_imei, " - ", 0, "no number", "14, 15 or 16 digits of an IMEI");
-	refused_by(number_imei, "49015420323751x", 14, "\"x\"", "a digit");
-	refused_by(number_imei,
+	refused_by(identifier_imei, "1", 0, "1 digit", "14, 15 or 16 digits of an IMEI");
+	refused_by(identifier_imei, "", 0, "no number", "14, 15 or 16 digits of an IMEI");
+	refused_by(identifier_imei, " - ", 0, "no number", "14, 15 or 16 digits of an IMEI");
+	refused_by(identifier_imei, "49015420323751x", 14, "\"x\"", "a digit");
+	refused_by(identifier_imei,
 		   "4901\xc2\xa0"
 		   "5420323751",
 		   4, "\"\\xc2\"", "a digit");
-	refused_by(number_imei, "4.90154E+14", 0, "\"4.90154E+14\"",
+	refused_by(identifier_imei, "4.90154E+14", 0, "\"4.90154E+14\"",
 		   "all the digits (format the column as text)");
-	refused_by(number_imei, "000000000000000", 0, "an IMEI that is all zero",
+	refused_by(identifier_imei, "000000000000000", 0, "an IMEI that is all zero",
 		   "one of a handset");
-	refused_by(number_tac, "3534900", 0, "7 digits", "8 digits of a TAC");
-	refused_by(number_tac, "353490061", 0, "9 digits", "8 digits of a TAC");
+	refused_by(identifier_tac, "3534900", 0, "7 digits", "8 digits of a TAC");
+	refused_by(identifier_tac, "353490061", 0, "9 digits", "8 digits of a TAC");
 	test_packing();
 	test_filling();
 	test_check_digit();

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 		sessions = strtoul(argv[1], NULL, 10);
 	else if (!has_memory())
 		sessions /= 10;
-	if (!tables_open(&(struct room){ TABLES_ROOM, .sessions = sessions }, &why)) {
+	if (!tables_open(&(struct capacity){ TABLES_ROOM, .sessions = sessions }, &why)) {
 		if (why)
 			return tap_skip_all(why);
 		tap_ok(false, "the programs are loaded");

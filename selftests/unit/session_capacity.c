@@ -148,14 +148,15 @@ void test_room(void)
 	const char *why;
 
 	tables_close();
-	if (!point(tables_open(&(struct room){ TABLES_ROOM, .sessions = SESSIONS }, &why),
+	if (!point(tables_open(&(struct capacity){ TABLES_ROOM, .sessions = SESSIONS }, &why),
 		   "full: tables with room for 16 sessions"))
 		return;
 	full();
 	bearers();
 	tables_close();
-	if (!point(tables_open(&(struct room){ TABLES_ROOM, .sessions = 2 * XEIR_ASKED_ENTRIES },
-			       &why),
+	if (!point(tables_open(
+			   &(struct capacity){ TABLES_ROOM, .sessions = 2 * XEIR_ASKED_ENTRIES },
+			   &why),
 		   "pressure: tables with room"))
 		return;
 	pressure();

@@ -175,7 +175,7 @@ int main(void)
 {
 	const char *why = NULL;
 
-	if (!tables_open(&(struct room){ TABLES_ROOM, .sessions = 1024 }, &why)) {
+	if (!tables_open(&(struct capacity){ TABLES_ROOM, .sessions = 1024 }, &why)) {
 		if (why)
 			return tap_skip_all(why);
 		tap_ok(false, "the programs are loaded");

@@ -23,10 +23,10 @@ struct request {
 	const char *ifname;
 	const char *direction; /* NULL: ingress */
 	const char *mode; /* NULL: native, else generic */
-	struct room room;
+	struct capacity capacity;
 };
 
-struct attachment {
+struct attaching {
 	int ifindex;
 	const char *mode;
 	int native_err; /* why native was not had, 0: it was, or was not tried */
@@ -49,17 +49,17 @@ static int parse_mode(const char *value, struct request *request)
 	return EXIT_DONE;
 }
 
-static int parse_room(const char *what, const char *value, unsigned int *room)
+static int parse_capacity(const char *what, const char *value, unsigned int *capacity)
 {
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 
-	if (*room)
+	if (*capacity)
 		return bad_usage(&verb_attach, "%s is given twice", what);
 	if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
 		return bad_usage(&verb_attach, "%s '%s' is no number from 1 to %lu", what, value,
 				 1UL << 27);
-	*room = n;
+	*capacity = n;
 	return EXIT_DONE;
 }
 
@@ -70,11 +70,11 @@ static int parse_word(const char *word, const char *value, struct request *reque
 	if (!strcmp(word, "mode"))
 		return parse_mode(value, request);
 	if (!strcmp(word, "entries"))
-		return parse_room(word, value, &request->room.entries);
+		return parse_capacity(word, value, &request->capacity.entries);
 	if (!strcmp(word, "sessions"))
-		return parse_room(word, value, &request->room.sessions);
+		return parse_capacity(word, value, &request->capacity.sessions);
 	if (!strcmp(word, "sightings"))
-		return parse_room(word, value, &request->room.sightings);
+		return parse_capacity(word, value, &request->capacity.sightings);
 	return bad_usage(&verb_attach, "'%s' is none of mode, entries, sessions, sightings", word);
 }
 
@@ -142,7 +142,7 @@ static int check_free(const char *ifname, int ifindex)
 	return 0;
 }
 
-static int refuse_pin(const struct link *ours)
+static int refuse_pin(const struct attachment *ours)
 {
 	if (*ours->now)
 		complain("%s/%s holds what is named %s now; detach that first", opt.pins, ours->pin,
@@ -155,9 +155,10 @@ static int refuse_pin(const struct link *ours)
 }
 
 /* Is this direction attached already? 1, 0 or -errno; a link whose interface went is forgotten. */
-static int is_attached(const struct request *request, bool egress, struct link *links, size_t n)
+static int is_attached(const struct request *request, bool egress, struct attachment *links,
+		       size_t n)
 {
-	struct link *ours = links_find(links, n, request->ifname, egress);
+	struct attachment *ours = attachments_find(links, n, request->ifname, egress);
 
 	if (!ours)
 		return 0;
@@ -169,17 +170,17 @@ static int is_attached(const struct request *request, bool egress, struct link *
 	}
 	if (ours->ifindex)
 		return refuse_pin(ours);
-	return opt.dry_run ? 0 : link_remove(ours);
+	return opt.dry_run ? 0 : attachment_remove(ours);
 }
 
 /* What of the request there is to do. */
-static int check_ours(const struct request *request, struct attachment *at)
+static int check_ours(const struct request *request, struct attaching *at)
 {
-	struct link *links = NULL, *ours;
+	struct attachment *links = NULL, *ours;
 	int err, ingress, egress;
 	size_t n;
 
-	err = links_read(&links, &n);
+	err = attachments_read(&links, &n);
 	if (err)
 		goto out;
 	ingress = wants(request, "ingress") ? is_attached(request, false, links, n) : 1;
@@ -188,7 +189,7 @@ static int check_ours(const struct request *request, struct attachment *at)
 	at->ingress = !ingress;
 	at->egress = !egress;
 	at->already = ingress > 0 && egress > 0;
-	ours = links_find(links, n, request->ifname, !wants(request, "ingress"));
+	ours = attachments_find(links, n, request->ifname, !wants(request, "ingress"));
 	at->mode = ours ? ours->mode : NULL;
 out:
 	free(links);
@@ -205,7 +206,7 @@ static int try_mode(int program, int ifindex, const char *mode)
 	return fd < 0 ? -errno : fd;
 }
 
-static int make_link(const struct request *request, struct attachment *at)
+static int make_link(const struct request *request, struct attaching *at)
 {
 	int program, fd;
 
@@ -228,10 +229,10 @@ static int make_link(const struct request *request, struct attachment *at)
 
 static int pin(const char *ifname, bool egress, int fd)
 {
-	char path[PATH_MAX], name[LINK_PIN_MAX];
+	char path[PATH_MAX], name[ATTACHMENT_PIN_MAX];
 	int err = 0;
 
-	link_pin(name, ifname, egress);
+	attachment_pin(name, ifname, egress);
 	pins_path(path, name);
 	if (bpf_obj_pin(fd, path)) {
 		err = -errno;
@@ -243,14 +244,14 @@ static int pin(const char *ifname, bool egress, int fd)
 /* Take back what pin() did, if it did; a link goes with it. */
 static void unpin(const char *ifname, bool egress)
 {
-	char path[PATH_MAX], name[LINK_PIN_MAX];
+	char path[PATH_MAX], name[ATTACHMENT_PIN_MAX];
 
-	link_pin(name, ifname, egress);
+	attachment_pin(name, ifname, egress);
 	pins_path(path, name);
 	unlink(path);
 }
 
-static int attach_ingress(const struct request *request, struct attachment *at)
+static int attach_ingress(const struct request *request, struct attaching *at)
 {
 	int fd = make_link(request, at), err;
 
@@ -262,7 +263,7 @@ static int attach_ingress(const struct request *request, struct attachment *at)
 	return err;
 }
 
-static int attach_egress(const struct request *request, struct attachment *at)
+static int attach_egress(const struct request *request, struct attaching *at)
 {
 	int program = pins_open(EGRESS_PIN), err;
 
@@ -286,7 +287,7 @@ static int attach_egress(const struct request *request, struct attachment *at)
  * killed may have left them without it. What is enforced already is not given up for a journal
  * that cannot be read.
  */
-static int fill(struct attachment *at)
+static int fill(struct attaching *at)
 {
 	struct figures figures;
 	int err, lock;
@@ -305,13 +306,13 @@ static int fill(struct attachment *at)
 }
 
 /* A module that was loaded later does not have the list, so that there may be that to do yet. */
-static int attach_missing(const struct request *request, struct attachment *at)
+static int attach_missing(const struct request *request, struct attaching *at)
 {
-	int err = program_pin(&request->room, &at->made);
+	int err = bpf_load_pin(&request->capacity, &at->made);
 
 	if (err)
 		return err;
-	err = program_bind(&at->bound);
+	err = module_bind(&at->bound);
 	if (!err && !at->already)
 		err = fill(at);
 	if (!err && at->ingress)
@@ -319,18 +320,18 @@ static int attach_missing(const struct request *request, struct attachment *at)
 	if (!err && at->egress)
 		err = attach_egress(request, at);
 	if (!err && wants(request, "ingress"))
-		err = hook_attach();
+		err = nf_links_attach();
 	if (err && !at->already) {
 		if (at->ingress)
 			unpin(request->ifname, false);
 		if (at->bound)
-			program_unbind();
-		program_unpin(&at->made);
+			module_unbind();
+		bpf_load_unpin(&at->made);
 	}
 	return err;
 }
 
-static int attach_locked(const struct request *request, struct attachment *at)
+static int attach_locked(const struct request *request, struct attaching *at)
 {
 	int err;
 
@@ -341,7 +342,7 @@ static int attach_locked(const struct request *request, struct attachment *at)
 	return err || opt.dry_run ? err : attach_missing(request, at);
 }
 
-static void tell(const struct request *request, const struct attachment *at)
+static void tell(const struct request *request, const struct attaching *at)
 {
 	json_t *answer;
 
@@ -377,10 +378,10 @@ static int make_room(struct request *request)
 {
 	if (opt.dry_run || pins_has(PIN_NAME(XEIR_MAP_LIST)))
 		return 0;
-	return restore_listed(&request->room.listed);
+	return restore_listed(&request->capacity.listed);
 }
 
-static int attach(struct request *request, struct attachment *at)
+static int attach(struct request *request, struct attaching *at)
 {
 	int err;
 
@@ -413,7 +414,7 @@ static int attach(struct request *request, struct attachment *at)
 static int run(int argc, char **argv)
 {
 	struct request request = {};
-	struct attachment at = {};
+	struct attaching at = {};
 	int status;
 
 	if (opt.replace)

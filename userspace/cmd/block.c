@@ -4,7 +4,7 @@
 #include <string.h>
 #include "cmd/operands.h"
 #include "cmd/verb.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/say.h"
 #include "lib/sort.h"
 #include "policy/change.h"
@@ -45,7 +45,7 @@ static int block(struct transport *t, const struct named *named)
 		entries[i].key = named->keys[i];
 		entries[i].side = named->side;
 	}
-	status = models_allowed(t, entries, named->n);
+	status = tac_guard_check(t, entries, named->n);
 	if (!status)
 		status = change_status(change_apply(t, &order, &outcome));
 	if (!status)
@@ -58,15 +58,15 @@ static int block(struct transport *t, const struct named *named)
 /* An IMEI may be listed by its TAC alone, which stops all of a model. */
 static int tell_unlisted(struct transport *t, const struct xeir_key *key, const char *number)
 {
-	struct xeir_key tac = number_tac_of(key);
-	char tac_number[NUMBER_TEXT];
+	struct xeir_key tac = identifier_tac_of(key);
+	char tac_number[IDENTIFIER_TEXT];
 	struct xeir_side side;
 	int listed = key->kind == XEIR_KIND_IMEI ? t->ops->get(t, &tac, &side) : 0;
 
 	if (listed < 0)
 		return listed;
 	if (listed) {
-		number_text(&tac, tac_number);
+		identifier_text(&tac, tac_number);
 		fprintf(stderr,
 			"xeir: %s is not listed itself, but its TAC is, with all of the model: "
 			"xeir unblock tac %s\n",
@@ -83,7 +83,7 @@ static ssize_t find_unlisted(struct transport *t, const struct named *named, jso
 	ssize_t n = 0;
 
 	for (size_t i = 0; i < named->n; i++) {
-		char number[NUMBER_TEXT];
+		char number[IDENTIFIER_TEXT];
 		struct xeir_side side;
 		int listed = t->ops->get(t, &named->keys[i], &side);
 
@@ -92,7 +92,7 @@ static ssize_t find_unlisted(struct transport *t, const struct named *named, jso
 		if (listed)
 			continue;
 		n++;
-		number_text(&named->keys[i], number);
+		identifier_text(&named->keys[i], number);
 		json_array_append_new(unlisted, json_string(number));
 		listed = tell_unlisted(t, &named->keys[i], number);
 		if (listed < 0)

@@ -6,7 +6,7 @@
 #include "cmd/verb.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 
@@ -21,7 +21,7 @@ static int in_force(struct transport *t, const struct xeir_key *key, struct xeir
 static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 		       const struct xeir_side *side)
 {
-	char until[UNTIL_TEXT];
+	char until[DATE_TEXT];
 	json_t *object = json_pack("{s:s, s:b}", kind_name(asked->kind), text, "listed", by != 0);
 
 	json_object_set_new(object, "action",
@@ -30,7 +30,7 @@ static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 			    by && side->directive ? json_integer(side->directive) : json_null());
 	json_object_set_new(object, "by", by ? json_string(kind_name(by)) : json_null());
 	json_object_set_new(object, "until",
-			    by && side->until ? json_string(until_text(side->until, until)) :
+			    by && side->until ? json_string(date_text(side->until, until)) :
 						json_null());
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -39,7 +39,7 @@ static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 
 static void print_text(const char *text, __u8 by, const struct xeir_side *side)
 {
-	char until[UNTIL_TEXT];
+	char until[DATE_TEXT];
 
 	if (!by) {
 		printf("%s  not listed\n", text);
@@ -49,16 +49,16 @@ static void print_text(const char *text, __u8 by, const struct xeir_side *side)
 	if (side->directive)
 		printf(", directive %u", side->directive);
 	if (side->until)
-		printf(", until %s", until_text(side->until, until));
+		printf(", until %s", date_text(side->until, until));
 	putchar('\n');
 }
 
 /* The digits of what was asked, without what stands between them. */
-static void strip(const char *text, char digits[NUMBER_TEXT])
+static void strip(const char *text, char digits[IDENTIFIER_TEXT])
 {
 	size_t n = 0;
 
-	for (; *text && n < NUMBER_TEXT - 1; text++)
+	for (; *text && n < IDENTIFIER_TEXT - 1; text++)
 		if (*text >= '0' && *text <= '9')
 			digits[n++] = *text;
 	digits[n] = '\0';
@@ -68,8 +68,8 @@ static void strip(const char *text, char digits[NUMBER_TEXT])
 static int check(struct transport *t, const char *text, const struct xeir_key *key)
 {
 	struct xeir_side side = { 0 };
-	char digits[NUMBER_TEXT];
-	struct xeir_key tac = number_tac_of(key);
+	char digits[IDENTIFIER_TEXT];
+	struct xeir_key tac = identifier_tac_of(key);
 	__u8 by = key->kind;
 	int listed = in_force(t, key, &side);
 

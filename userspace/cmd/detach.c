@@ -30,17 +30,17 @@ static int after_last(void)
 
 	if (opt.dry_run)
 		return 0;
-	err = hook_detach();
+	err = nf_links_detach();
 	if (!err)
-		err = program_unbind();
+		err = module_unbind();
 	if (err)
 		return err;
 	/* so that the next attach loads the program of its own xeir */
-	return program_unpin(&(struct pinned){ .program = true });
+	return bpf_load_unpin(&(struct pinned){ .program = true });
 }
 
 /* A name is of one network namespace, the directory of all. */
-static int check_here(const char *ifname, const struct link *link)
+static int check_here(const char *ifname, const struct attachment *link)
 {
 	if (!link->ifindex || !strcmp(link->now, ifname))
 		return 0;
@@ -53,20 +53,20 @@ static int check_here(const char *ifname, const struct link *link)
 	return -EINVAL;
 }
 
-static int remove_one(const char *ifname, const struct link *link)
+static int remove_one(const char *ifname, const struct attachment *link)
 {
 	int err = check_here(ifname, link);
 
-	return err || opt.dry_run ? err : link_remove(link);
+	return err || opt.dry_run ? err : attachment_remove(link);
 }
 
 /* Both directions. */
-static int remove_links(const char *ifname, struct link *links, size_t n)
+static int remove_links(const char *ifname, struct attachment *links, size_t n)
 {
 	int removed = 0;
 
 	for (int egress = 0; egress <= 1; egress++) {
-		const struct link *link = links_find(links, n, ifname, egress);
+		const struct attachment *link = attachments_find(links, n, ifname, egress);
 		int err = link ? remove_one(ifname, link) : 0;
 
 		if (err)
@@ -81,24 +81,24 @@ static int remove_links(const char *ifname, struct link *links, size_t n)
 }
 
 /* Fragments are for the hooks of a namespace to judge while something comes in there. */
-static int detach_idle_hooks(const char *ifname, const struct link *links, size_t n)
+static int detach_idle_hooks(const char *ifname, const struct attachment *links, size_t n)
 {
 	if (opt.dry_run)
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		if (!links[i].egress && *links[i].now && strcmp(links[i].now, ifname))
 			return 0;
-	return hook_detach_here();
+	return nf_links_detach_here();
 }
 
-static int detach_dev(const char *ifname, struct link *links, size_t n, struct result *result)
+static int detach_dev(const char *ifname, struct attachment *links, size_t n, struct result *result)
 {
 	int removed, err = 0;
 
 	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
 	removed = remove_links(ifname, links, n);
 	if (removed > 0 && result->kept)
-		err = program_control(&result->control);
+		err = bpf_load_control(&result->control);
 	if (removed < 0 || err)
 		return removed < 0 ? removed : err;
 	for (size_t i = 0; i < n; i++)
@@ -108,23 +108,23 @@ static int detach_dev(const char *ifname, struct link *links, size_t n, struct r
 	return n > (size_t)removed ? detach_idle_hooks(ifname, links, n) : after_last();
 }
 
-static int detach_all(struct link *links, size_t n, struct result *result)
+static int detach_all(struct attachment *links, size_t n, struct result *result)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < n && !opt.dry_run; i++) {
-		err = link_remove(&links[i]);
+		err = attachment_remove(&links[i]);
 		if (err)
 			return err;
 	}
 	result->detached = n;
 	if (opt.dry_run)
 		return 0;
-	err = hook_detach();
+	err = nf_links_detach();
 	if (!err)
-		err = program_unbind();
+		err = module_unbind();
 	if (!err)
-		err = program_unpin(&(struct pinned){ .maps = true, .program = true });
+		err = bpf_load_unpin(&(struct pinned){ .maps = true, .program = true });
 	if (err)
 		return err;
 	monitor_forget();
@@ -143,12 +143,12 @@ static int detach_unpinned(void)
 {
 	int err;
 
-	if (pins_has(".") || via_netlink_has_bound(0) <= 0)
+	if (pins_has(".") || transport_netlink_has_bound(0) <= 0)
 		return 0;
 	/* the pins may as well be there, where this process does not see them */
 	err = pins_check();
 	if (!err && !opt.dry_run)
-		err = via_netlink_unbind();
+		err = transport_netlink_unbind();
 	return err ? err : 1;
 }
 
@@ -187,7 +187,7 @@ static void tell(const char *what, const struct result *result)
 
 static int detach(const char *what, bool all, struct result *result)
 {
-	struct link *links;
+	struct attachment *links;
 	int lock, err;
 	size_t n;
 
@@ -199,7 +199,7 @@ static int detach(const char *what, bool all, struct result *result)
 	lock = pins_lock(true);
 	if (lock < 0)
 		return lock;
-	err = links_read(&links, &n);
+	err = attachments_read(&links, &n);
 	if (!err)
 		err = all ? detach_all(links, n, result) : detach_dev(what, links, n, result);
 	free(links);

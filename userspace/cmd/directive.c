@@ -8,7 +8,7 @@
 #include "cmd/verb.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/change.h"
@@ -61,14 +61,14 @@ static bool is_time(const char *column)
 
 static json_t *column_json(sqlite3_stmt *s, int column)
 {
-	char time[UNTIL_TEXT];
+	char time[DATE_TEXT];
 
 	switch (sqlite3_column_type(s, column)) {
 	case SQLITE_NULL:
 		return json_null();
 	case SQLITE_INTEGER:
 		if (is_time(sqlite3_column_name(s, column)))
-			return json_string(until_text(sqlite3_column_int64(s, column), time));
+			return json_string(date_text(sqlite3_column_int64(s, column), time));
 		return json_integer(sqlite3_column_int64(s, column));
 	default:
 		return json_of_text((const char *)sqlite3_column_text(s, column));
@@ -318,7 +318,7 @@ static int parse(int argc, char **argv, uint32_t *number)
 		return bad_usage(&verb_directive, "list, show N or rollback N is expected");
 	if (lists && argc > 2)
 		return bad_usage(&verb_directive, "list takes no \"%s\"", argv[2]);
-	if (!lists && (argc != 3 || number_directive(argv[2], strlen(argv[2]), number) || !*number))
+	if (!lists && (argc != 3 || decimal_read_u32(argv[2], strlen(argv[2]), number) || !*number))
 		return bad_usage(&verb_directive, "%s takes one number from 1 to 4294967295", word);
 	if (opt.dry_run && *word != 'r')
 		return bad_usage(&verb_directive, "--dry-run means nothing to directive %s", word);

@@ -11,7 +11,7 @@
 static int change(__u8 enforce, struct xeir_config *config)
 {
 	json_t *values;
-	int err = config_read(config);
+	int err = pinned_config_read(config);
 
 	if (!err && opt.dry_run)
 		config->enforce = enforce;
@@ -46,7 +46,7 @@ static int run(int argc, char **argv)
 	if (argc > 2)
 		return bad_usage(&verb_enforce, "one word is expected");
 	if (argc == 1) {
-		err = config_read(&config);
+		err = pinned_config_read(&config);
 	} else {
 		value = enforce_value(argv[1]);
 		if (value < 0)

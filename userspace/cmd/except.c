@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 #include "cmd/verb.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/change.h"
 
 static int read_one(__u8 kind, const char *title, const char *text, struct xeir_key *key)
 {
-	struct number_error error;
+	struct identifier_error error;
 
-	if (number_read(kind, text, strlen(text), key, &error))
+	if (identifier_read(kind, text, strlen(text), key, &error))
 		return bad_usage(&verb_except, "%s \"%s\": found %s, expected %s", title, text,
 				 error.found, error.expected);
 	return EXIT_DONE;
@@ -27,20 +27,20 @@ static int parse(int argc, char **argv, bool *add, struct xeir_key *key)
 	    read_one(XEIR_KIND_IMSI, "IMSI", argv[4], &imsi))
 		return EXIT_BAD;
 	*add = *argv[1] == 'a';
-	*key = number_exception(&imei, &imsi);
+	*key = identifier_exception(&imei, &imsi);
 	return EXIT_DONE;
 }
 
 /* 1: it was there, 0: it was not, or -errno. */
 static int tell_missing(struct transport *t, const struct xeir_key *key)
 {
-	char number[NUMBER_TEXT];
+	char number[IDENTIFIER_TEXT];
 	struct xeir_side side;
 	int listed = t->ops->get(t, key, &side);
 
 	if (listed)
 		return listed;
-	number_text(key, number);
+	identifier_text(key, number);
 	fprintf(stderr, "xeir: there is no exception for %s\n", number);
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include "cmd/verb.h"
 #include "journal/chain.h"
 #include "lib/dates.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 
@@ -73,10 +73,10 @@ static json_t *detail_json(sqlite3_stmt *record)
 json_t *journal_record_json(sqlite3_stmt *record)
 {
 	int64_t directive = sqlite3_column_int64(record, 4);
-	char time[UNTIL_TEXT], hash[HASH_TEXT];
+	char time[DATE_TEXT], hash[HASH_TEXT];
 	json_t *object;
 
-	until_text(sqlite3_column_int64(record, 1), time);
+	date_text(sqlite3_column_int64(record, 1), time);
 	hash_text(record, COLUMN_HASH, hash);
 	object = json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:s}", "id",
 			   (json_int_t)sqlite3_column_int64(record, 0), "time", time, "who",
@@ -116,13 +116,13 @@ static void print_record(sqlite3_stmt *record)
 {
 	json_t *detail = detail_json(record), *value;
 	int64_t directive = sqlite3_column_int64(record, 4);
-	char time[UNTIL_TEXT], number[24] = "-";
+	char time[DATE_TEXT], number[24] = "-";
 	const char *name;
 
 	if (directive)
 		snprintf(number, sizeof(number), "%" PRId64, directive);
 	printf("%6lld  %-20s  %-12s  %-9s  %10s ", sqlite3_column_int64(record, 0),
-	       until_text(sqlite3_column_int64(record, 1), time), text(record, 2), text(record, 3),
+	       date_text(sqlite3_column_int64(record, 1), time), text(record, 2), text(record, 3),
 	       number);
 	print_count(detail, "added", '+');
 	print_count(detail, "changed", '~');
@@ -332,7 +332,7 @@ static int parse(int argc, char **argv, const struct part **part, uint32_t *numb
 	if (!(*part)->takes_number && argc > 2)
 		return bad_usage(&verb_journal, "%s takes no \"%s\"", word, argv[2]);
 	if ((*part)->takes_number &&
-	    (argc != 3 || number_directive(argv[2], strlen(argv[2]), number)))
+	    (argc != 3 || decimal_read_u32(argv[2], strlen(argv[2]), number)))
 		return bad_usage(&verb_journal, "%s takes one number up to 4294967295", word);
 	return check_head_option(*part);
 }

@@ -128,8 +128,9 @@ static int change(int (*how)(struct store *store, const struct issuer_key *key),
 
 static int read_issuer(const char *name, struct issuer_key *key)
 {
-	if (!facts_is_text(name, strlen(name)))
-		return bad_usage(&verb_key, "found issuer \"%s\", expected " FACTS_TEXT_FORM, name);
+	if (!metadata_is_text(name, strlen(name)))
+		return bad_usage(&verb_key, "found issuer \"%s\", expected " METADATA_TEXT_FORM,
+				 name);
 	strcpy(key->issuer, name);
 	return EXIT_DONE;
 }
@@ -171,10 +172,10 @@ static int read_id(const char *text, unsigned char id[MINISIGN_ID])
 
 static int list_one(const struct issuer_key *key, void *arg)
 {
-	char id[MINISIGN_ID_TEXT], octets[MINISIGN_KEY_TEXT], added[UNTIL_TEXT];
+	char id[MINISIGN_ID_TEXT], octets[MINISIGN_KEY_TEXT], added[DATE_TEXT];
 	json_t *object;
 
-	until_text(key->added, added);
+	date_text(key->added, added);
 	if (!opt.json) {
 		printf("%-16s %s  %s  %s\n", key->issuer, minisign_id_text(key->key.id, id), added,
 		       minisign_key_text(&key->key, octets));

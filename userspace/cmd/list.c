@@ -7,16 +7,16 @@
 #include "lib/clock.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "session/traffic.h"
 
 static json_t *seen_json(__u64 ns)
 {
-	char text[UNTIL_TEXT];
+	char text[DATE_TEXT];
 
-	return json_string(until_text(clock_of_tai(ns).tv_sec, text));
+	return json_string(date_text(clock_of_tai(ns).tv_sec, text));
 }
 
 static void add_hits(json_t *object, const struct xeir_hits *hits)
@@ -28,7 +28,7 @@ static void add_hits(json_t *object, const struct xeir_hits *hits)
 }
 
 /* An object at a time: a long list as one tree would be many times the list. */
-static void print_json(const struct snapshot *listing, int hits)
+static void print_json(const struct memory_list *listing, int hits)
 {
 	putchar('[');
 	for (size_t i = 0; i < listing->n; i++) {
@@ -54,22 +54,22 @@ static int max(int a, int b)
 	return a > b ? a : b;
 }
 
-static struct widths measure(const struct snapshot *listing)
+static struct widths measure(const struct memory_list *listing)
 {
 	struct widths widths = { sizeof("KIND") - 1, 2 * XEIR_IMEI_OCTETS };
-	char number[NUMBER_TEXT];
+	char number[IDENTIFIER_TEXT];
 
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct xeir_key *key = &listing->entries[i].key;
 
-		number_text(key, number);
+		identifier_text(key, number);
 		widths.kind = max(widths.kind, strlen(kind_name(key->kind)));
 		widths.number = max(widths.number, strlen(number));
 	}
 	return widths;
 }
 
-static void print_text(const struct snapshot *listing, int hits)
+static void print_text(const struct memory_list *listing, int hits)
 {
 	struct widths widths = measure(listing);
 
@@ -79,26 +79,26 @@ static void print_text(const struct snapshot *listing, int hits)
 		       widths.kind, "KIND", widths.number, "NUMBER");
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
-		char number[NUMBER_TEXT], until[UNTIL_TEXT], directive[16] = "-";
-		char seen[UNTIL_TEXT];
+		char number[IDENTIFIER_TEXT], until[DATE_TEXT], directive[16] = "-";
+		char seen[DATE_TEXT];
 		struct xeir_hits met = {};
 
-		number_text(&entry->key, number);
+		identifier_text(&entry->key, number);
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
 		hits_of(hits, &entry->key, &met);
 		printf("%-*s  %-*s  %-6s  %-10s  %-20s  %8llu  %s\n", widths.kind,
 		       kind_name(entry->key.kind), widths.number, number,
 		       entry_action(entry->key.kind, entry->side.action), directive,
-		       entry->side.until ? until_text(entry->side.until, until) : "-",
+		       entry->side.until ? date_text(entry->side.until, until) : "-",
 		       (unsigned long long)met.attempts,
-		       met.last_ns ? until_text(clock_of_tai(met.last_ns).tv_sec, seen) : "-");
+		       met.last_ns ? date_text(clock_of_tai(met.last_ns).tv_sec, seen) : "-");
 	}
 }
 
 static int run(int argc, char **argv)
 {
-	struct snapshot listing;
+	struct memory_list listing;
 	int hits;
 
 	if (argc != 1)
@@ -110,7 +110,7 @@ static int run(int argc, char **argv)
 		print_json(&listing, hits);
 	else
 		print_text(&listing, hits);
-	snapshot_free(&listing);
+	memory_list_free(&listing);
 	close(hits);
 	return EXIT_DONE;
 }

@@ -101,18 +101,18 @@ struct file_order {
 /* Who corrects a directive by loading it again may take the file for the whole of it. */
 static int tell_others_of(struct store *store, const struct directive *directive)
 {
-	const struct facts *facts = &directive->facts;
+	const struct metadata *metadata = &directive->metadata;
 	sqlite3_stmt *s;
 	int64_t others = 0;
 	int found;
 
-	if (!facts->number || facts->delta)
+	if (!metadata->number || metadata->delta)
 		return 0;
 	s = store_prepare(store, "SELECT count(*) FROM listing WHERE directive = ? AND origin = 0"
 				 " AND removed = 0");
 	if (!s)
 		return -EIO;
-	sqlite3_bind_int64(s, 1, facts->number);
+	sqlite3_bind_int64(s, 1, metadata->number);
 	found = store_step(store, s);
 	if (found > 0)
 		others = sqlite3_column_int64(s, 0) - (int64_t)directive->n_puts;
@@ -121,7 +121,7 @@ static int tell_others_of(struct store *store, const struct directive *directive
 		fprintf(stderr,
 			"xeir: %lld entries of directive %u that this file does not name stay "
 			"listed; to make the list this file: xeir sync\n",
-			(long long)others, facts->number);
+			(long long)others, metadata->number);
 	return found < 0 ? found : 0;
 }
 
@@ -136,7 +136,7 @@ static int write_checked(struct store *store, const struct order *order, struct 
 	if (file->directive->signature)
 		err = signature_is_new(store, file->path, file->directive);
 	if (!err)
-		err = terms_check(store, &file->directive->facts, &issuer);
+		err = metadata_agree_with_journal(store, &file->directive->metadata, &issuer);
 	whose.issuer = issuer;
 	if (!err)
 		err = ledger_apply(store, &whose, change);
@@ -153,8 +153,8 @@ static int change_by_file(struct transport *t, struct store *store, const char *
 	struct file_order file = {
 		.order = {
 			.verb = verbs[mode],
-			.directive = mode == LOAD_RESTORE ? 0 : directive->facts.number,
-			.detail = terms_detail(path, directive),
+			.directive = mode == LOAD_RESTORE ? 0 : directive->metadata.number,
+			.detail = metadata_agree_detail(path, directive),
 			.caution = mode == LOAD_RESTORE ? CAUTION_ROOM : CAUTION_FILE,
 			.reach = reaches[mode],
 			.puts = directive->puts,
@@ -163,7 +163,7 @@ static int change_by_file(struct transport *t, struct store *store, const char *
 			.n_removes = directive->n_removes,
 			.removes_own = true,
 			.n_left_out = directive->ended + directive->pending,
-			.delta = directive->facts.delta,
+			.delta = directive->metadata.delta,
 		},
 		.path = path,
 		.directive = directive,
@@ -211,7 +211,7 @@ static int check_terms(struct store *store, const char *path, struct directive *
 
 	if (err)
 		return err == -EBADMSG ? EXIT_BAD : EXIT_FAILED;
-	return terms_settle(directive);
+	return metadata_agree_with_options(directive);
 }
 
 static int load_into(struct store *store, const char *path, struct directive *directive,
@@ -224,7 +224,7 @@ static int load_into(struct store *store, const char *path, struct directive *di
 		return EXIT_FAILED;
 	/* what was saved was meant once */
 	if (mode != LOAD_RESTORE)
-		status = models_allowed(t, directive->puts, directive->n_puts);
+		status = tac_guard_check(t, directive->puts, directive->n_puts);
 	if (!status)
 		status = apply(t, store, path, directive, mode);
 	t->ops->close(t);
@@ -250,7 +250,7 @@ int load_file(const char *path, enum load_mode mode)
 {
 	struct directive directive;
 	enum directive_use use = mode == LOAD_ONTO ? DIRECTIVE_LOAD : DIRECTIVE_SYNC;
-	int status, err = directive_read(path, use, config_default_action(), &directive);
+	int status, err = directive_read(path, use, pinned_config_default_action(), &directive);
 
 	if (err)
 		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;

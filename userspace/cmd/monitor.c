@@ -54,7 +54,7 @@ struct fields {
 	char time[TIME_TEXT];
 	char ifname[IF_NAMESIZE];
 	char peer[INET6_ADDRSTRLEN];
-	char imei_text[MESSAGE_DIGITS], imsi_text[MESSAGE_DIGITS], msisdn_text[MESSAGE_DIGITS];
+	char imei_text[GTP_TEXT_DIGITS], imsi_text[GTP_TEXT_DIGITS], msisdn_text[GTP_TEXT_DIGITS];
 	const char *imei, *imsi, *msisdn;
 };
 
@@ -85,13 +85,13 @@ static void event_fields(const struct xeir_event *event, struct fields *fields)
 	if (!if_indextoname(event->ifindex, fields->ifname))
 		snprintf(fields->ifname, sizeof(fields->ifname), "if%u", event->ifindex);
 	address_text(event->peer, fields->peer);
-	fields->imei = message_digits(event->imei, at_most(event->imei_len, sizeof(event->imei)),
-				      fields->imei_text);
-	fields->imsi = message_number(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),
-				      fields->imsi_text);
-	fields->msisdn = message_msisdn(event->version, event->msisdn,
-					at_most(event->msisdn_len, sizeof(event->msisdn)),
-					fields->msisdn_text);
+	fields->imei = gtp_text_digits(event->imei, at_most(event->imei_len, sizeof(event->imei)),
+				       fields->imei_text);
+	fields->imsi = gtp_text_imsi(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),
+				     fields->imsi_text);
+	fields->msisdn = gtp_text_msisdn(event->version, event->msisdn,
+					 at_most(event->msisdn_len, sizeof(event->msisdn)),
+					 fields->msisdn_text);
 }
 
 static void print_json(json_t *object)
@@ -108,7 +108,7 @@ static void event_json(const struct xeir_event *event, const struct fields *fiel
 		"s:s?, s:s, s:s, s:o}",
 		"event", "message", "time", fields->time, "interface", fields->ifname, "peer",
 		fields->peer, "port", event->peer_port, "version", event->version, "type",
-		event->type, "message", message_name(event->version, event->type), "sequence",
+		event->type, "message", gtp_text_message(event->version, event->type), "sequence",
 		(json_int_t)event->sequence, "teid", (json_int_t)event->teid, "imei", fields->imei,
 		"imsi", fields->imsi, "msisdn", fields->msisdn, "action",
 		action_name(event->action), "rule", rule_name(event->rule), "directive",
@@ -117,7 +117,7 @@ static void event_json(const struct xeir_event *event, const struct fields *fiel
 
 static void event_text(const struct xeir_event *event, const struct fields *fields)
 {
-	const char *name = message_name(event->version, event->type);
+	const char *name = gtp_text_message(event->version, event->type);
 	bool v6 = strchr(fields->peer, ':');
 
 	printf("%s %s %s%s%s:%u GTPv%u %s seq %u teid 0x%x", fields->time, fields->ifname,
@@ -196,7 +196,7 @@ static const char *module_event(uint32_t event)
 	return "unknown";
 }
 
-static void notice_json(const struct notice *notice, const char *time)
+static void notice_json(const struct netlink_event *notice, const char *time)
 {
 	const struct outcome *outcome = &notice->outcome;
 
@@ -213,7 +213,7 @@ static void notice_json(const struct notice *notice, const char *time)
 				     (json_int_t)outcome->entries));
 }
 
-static void on_notice(const struct notice *notice, void *arg)
+static void on_notice(const struct netlink_event *notice, void *arg)
 {
 	const struct outcome *outcome = &notice->outcome;
 	char time[TIME_TEXT];
@@ -337,7 +337,7 @@ static int read_lost(struct monitor *monitor, uint64_t *lost)
 /* By bpf(2), which may read beside the module, also when the module gives the list back. */
 static int open_figures(struct monitor *monitor)
 {
-	monitor->figures = via_bpf_open();
+	monitor->figures = transport_bpf_open();
 	return monitor->figures ? read_lost(monitor, &monitor->lost) : -EIO;
 }
 
@@ -402,7 +402,7 @@ static int watch(struct monitor *monitor, int lock)
 		if (fds[1].revents || fds[2].revents)
 			break;
 		if (fds[3].revents) {
-			err = notices_read(&monitor->notices, on_notice, monitor);
+			err = netlink_events_read(&monitor->notices, on_notice, monitor);
 			if (err)
 				return err;
 		}
@@ -422,8 +422,8 @@ static int monitor_run(struct monitor *monitor)
 		err = open_signals(monitor);
 	if (!err)
 		err = open_figures(monitor);
-	if (!err && via_netlink_present()) {
-		err = notices_open(&monitor->notices);
+	if (!err && transport_netlink_present()) {
+		err = netlink_events_open(&monitor->notices);
 		monitor->module = !err;
 	}
 	if (!err)

@@ -142,7 +142,7 @@ static int apply_listed(struct work *work,
 
 	if (!t)
 		return EXIT_FAILED;
-	work->order.action = config_default_action();
+	work->order.action = pinned_config_default_action();
 	err = change_by(t, &work->order.order, write, &outcome);
 	status = err == -EINVAL ? EXIT_BAD : change_status(err);
 	if (!err && !opt.json)
@@ -314,7 +314,7 @@ static int write_overdue(struct store *store, const struct order *order, struct 
 static int check_silence(int64_t last, json_t *detail)
 {
 	int64_t now = time(NULL);
-	char then[UNTIL_TEXT], text[UNTIL_TEXT];
+	char then[DATE_TEXT], text[DATE_TEXT];
 
 	if (!last || now - last <= SILENCE_MAX)
 		return EXIT_DONE;
@@ -324,7 +324,7 @@ static int check_silence(int64_t last, json_t *detail)
 	}
 	complain("it is %s by the clock, and the last record is of %s, over 7 days before; "
 		 "nothing is disconnected; if the clock is right: --force REASON",
-		 until_text(now, text), until_text(last, then));
+		 date_text(now, text), date_text(last, then));
 	return EXIT_BAD;
 }
 

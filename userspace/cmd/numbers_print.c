@@ -36,18 +36,18 @@ static int check_arguments(int argc, char **argv, int expected)
 	return EXIT_DONE;
 }
 
-static const char *time_text(int64_t seconds, char text[UNTIL_TEXT])
+static const char *time_text(int64_t seconds, char text[DATE_TEXT])
 {
-	return until_text(seconds, text);
+	return date_text(seconds, text);
 }
 
-static const char *column_number(sqlite3_stmt *s, int column, char text[NUMBER_TEXT])
+static const char *column_number(sqlite3_stmt *s, int column, char text[IDENTIFIER_TEXT])
 {
 	struct xeir_key key = key_column_read(s, column);
 
 	*text = '\0';
 	if (key.kind)
-		number_text(&key, text);
+		identifier_text(&key, text);
 	return text;
 }
 
@@ -141,7 +141,7 @@ static json_t *text_or_null(const char *text)
 
 static void print_row(sqlite3_stmt *s, size_t before)
 {
-	char msisdn[NUMBER_TEXT], due[UNTIL_TEXT], since[UNTIL_TEXT];
+	char msisdn[IDENTIFIER_TEXT], due[DATE_TEXT], since[DATE_TEXT];
 
 	if (!before)
 		printf("%-15s  %-10s  %-12s  %-20s  %-20s  %s\n", "MSISDN", "DIRECTIVE", "STATE",
@@ -154,7 +154,7 @@ static void print_row(sqlite3_stmt *s, size_t before)
 
 static void print_json(sqlite3_stmt *s, size_t before)
 {
-	char msisdn[NUMBER_TEXT], due[UNTIL_TEXT], since[UNTIL_TEXT], date[UNTIL_TEXT];
+	char msisdn[IDENTIFIER_TEXT], due[DATE_TEXT], since[DATE_TEXT], date[DATE_TEXT];
 	json_t *object = json_pack(
 		"{s:s, s:I, s:s, s:s, s:s, s:o, s:o}", "msisdn", column_number(s, 0, msisdn),
 		"directive", (json_int_t)sqlite3_column_int64(s, 1), "state", column_state(s, 2),
@@ -171,7 +171,7 @@ static void print_json(sqlite3_stmt *s, size_t before)
 /* Quoted as RFC 4180 has it: a reason is anybody's text. */
 static void print_csv(sqlite3_stmt *s, size_t before)
 {
-	char msisdn[NUMBER_TEXT], due[UNTIL_TEXT], since[UNTIL_TEXT];
+	char msisdn[IDENTIFIER_TEXT], due[DATE_TEXT], since[DATE_TEXT];
 
 	if (!before)
 		puts("msisdn,directive,state,since,due,why");
@@ -186,8 +186,8 @@ static void print_csv(sqlite3_stmt *s, size_t before)
 /* A number under several directives is asked for once. */
 static void print_plain(sqlite3_stmt *s, size_t before)
 {
-	static char last[NUMBER_TEXT];
-	char msisdn[NUMBER_TEXT];
+	static char last[IDENTIFIER_TEXT];
+	char msisdn[IDENTIFIER_TEXT];
 
 	column_number(s, 0, msisdn);
 	if (!before || strcmp(msisdn, last))
@@ -222,7 +222,7 @@ int numbers_export(int argc, char **argv)
 
 static json_t *step_json(sqlite3_stmt *s)
 {
-	char at[UNTIL_TEXT], date[UNTIL_TEXT];
+	char at[DATE_TEXT], date[DATE_TEXT];
 
 	return json_pack("{s:s, s:o, s:o, s:I, s:s, s:o, s:o}", "time",
 			 time_text(sqlite3_column_int64(s, 1), at), "who",
@@ -235,7 +235,7 @@ static json_t *step_json(sqlite3_stmt *s)
 
 static json_t *link_json(sqlite3_stmt *s)
 {
-	char imsi[NUMBER_TEXT], imei[NUMBER_TEXT], at[UNTIL_TEXT];
+	char imsi[IDENTIFIER_TEXT], imei[IDENTIFIER_TEXT], at[DATE_TEXT];
 
 	return json_pack("{s:o, s:s, s:s, s:I}", "imsi", text_or_null(column_number(s, 1, imsi)),
 			 "imei", column_number(s, 2, imei), "linked",
@@ -262,7 +262,7 @@ static json_t *directive_of(json_t *directives, sqlite3_stmt *s)
 static void add_step(json_t *directives, sqlite3_stmt *s)
 {
 	json_t *of = directive_of(directives, s);
-	char due[UNTIL_TEXT];
+	char due[DATE_TEXT];
 
 	json_array_append_new(json_object_get(of, "history"), step_json(s));
 	if (sqlite3_column_int(s, 9))
@@ -346,9 +346,9 @@ static int print_known(const char *msisdn, json_t *directives)
 
 static int show(struct store *store, const char *text)
 {
-	char country[SETTING_TEXT], msisdn[NUMBER_TEXT];
+	char country[SETTING_TEXT], msisdn[IDENTIFIER_TEXT];
 	json_t *directives = json_array();
-	struct number_error error;
+	struct identifier_error error;
 	struct xeir_key key;
 	int status = journal_setting_country(store, country) ? EXIT_FAILED : EXIT_DONE;
 
@@ -359,7 +359,7 @@ static int show(struct store *store, const char *text)
 			read_of(store, links, &key, add_link, directives)))
 		status = EXIT_FAILED;
 	if (!status) {
-		number_text(&key, msisdn);
+		identifier_text(&key, msisdn);
 		if (json_array_size(directives)) {
 			status = print_known(msisdn, directives);
 		} else {

@@ -11,14 +11,14 @@
 #include "session/sighting.h"
 
 struct seeing {
-	struct snapshot handsets; /* that the directive lists, models among them */
-	struct snapshot excepted; /* pairs of handset and card, whoever excepted them */
+	struct memory_list handsets; /* that the directive lists, models among them */
+	struct memory_list excepted; /* pairs of handset and card, whoever excepted them */
 	struct number_updates *updates;
 	struct number_update row; /* what all updates have */
 };
 
 static int read_keys(struct store *store, const char *sql, uint32_t directive,
-		     struct snapshot *snapshot)
+		     struct memory_list *snapshot)
 {
 	sqlite3_stmt *s = store_prepare(store, sql);
 	int more = s ? 1 : -EIO;
@@ -29,7 +29,7 @@ static int read_keys(struct store *store, const char *sql, uint32_t directive,
 	}
 	while (more > 0 && (more = store_step(store, s)) > 0) {
 		const struct entry entry = { .key = key_column_read(s, 0) };
-		int err = snapshot_add(&entry, snapshot);
+		int err = memory_list_add(&entry, snapshot);
 
 		more = err ? err : more;
 	}
@@ -61,10 +61,10 @@ static int update_seen(const struct sighting *sighting, void *arg)
 	update.msisdn = sighting_key(sighting, XEIR_KIND_MSISDN);
 	update.imei = sighting_key(sighting, XEIR_KIND_IMEI);
 	update.imsi = sighting_key(sighting, XEIR_KIND_IMSI);
-	pair = number_exception(&update.imei, &update.imsi);
-	if (!is_said(&update.msisdn) || snapshot_side(&seeing->excepted, &pair) ||
-	    (!snapshot_side(&seeing->handsets, &update.imei) &&
-	     !snapshot_side(&seeing->handsets, &tac)))
+	pair = identifier_exception(&update.imei, &update.imsi);
+	if (!is_said(&update.msisdn) || memory_list_side(&seeing->excepted, &pair) ||
+	    (!memory_list_side(&seeing->handsets, &update.imei) &&
+	     !memory_list_side(&seeing->handsets, &tac)))
 		return 0;
 	if (!is_said(&update.imsi))
 		update.imsi = (struct xeir_key){};
@@ -87,9 +87,9 @@ int numbers_seen(struct store *store, uint32_t directive, struct number_updates 
 		complain("directive %" PRIu32 " lists no handset", directive);
 		status = EXIT_FAILED;
 	} else if (!err) {
-		err = sightings_walk(update_seen, &seeing);
+		err = sightings_iterate(update_seen, &seeing);
 	}
-	snapshot_free(&seeing.handsets);
-	snapshot_free(&seeing.excepted);
+	memory_list_free(&seeing.handsets);
+	memory_list_free(&seeing.excepted);
 	return err ? EXIT_FAILED : status;
 }

@@ -8,7 +8,7 @@
 #include "cmd/verb.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/pinned_config.h"
@@ -26,8 +26,8 @@ static int read_action(const struct verb *verb, const char *value, struct xeir_s
 
 static int read_until(const struct verb *verb, const char *value, struct xeir_side *side)
 {
-	if (until_read(value, strlen(value), &side->until))
-		return bad_usage(verb, "until: found \"%s\", expected " UNTIL_FORMS, value);
+	if (date_read(value, strlen(value), &side->until))
+		return bad_usage(verb, "until: found \"%s\", expected " DATE_FORMS, value);
 	if (xeir_side_ended(side, time(NULL)))
 		return bad_usage(verb, "until: %s has passed", value);
 	return EXIT_DONE;
@@ -51,7 +51,7 @@ static int read_word(const struct verb *verb, const char *word, const char *valu
 		return read_action(verb, value, side);
 	if (!strcmp(word, "until"))
 		return read_until(verb, value, side);
-	if (number_directive(value, strlen(value), &side->directive))
+	if (decimal_read_u32(value, strlen(value), &side->directive))
 		return bad_usage(
 			verb, "directive: found \"%s\", expected a number up to 4294967295", value);
 	return EXIT_DONE;
@@ -59,10 +59,10 @@ static int read_word(const struct verb *verb, const char *word, const char *valu
 
 static int add_number(const struct verb *verb, __u8 kind, const char *text, struct named *named)
 {
-	struct number_error error;
+	struct identifier_error error;
 	size_t len = strlen(text);
 
-	if (number_read(kind, text, len, &named->keys[named->n], &error))
+	if (identifier_read(kind, text, len, &named->keys[named->n], &error))
 		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(kind), text,
 				 error.found, error.expected);
 	named->texts[named->n++] = text;
@@ -101,7 +101,7 @@ int named_read(const struct verb *verb, int argc, char **argv, bool words, struc
 	int err;
 
 	memset(named, 0, sizeof(*named));
-	named->side.action = config_default_action();
+	named->side.action = pinned_config_default_action();
 	named->side.directive = opt.directive;
 	named->keys = calloc(argc, sizeof(*named->keys));
 	named->texts = calloc(argc, sizeof(*named->texts));

@@ -5,12 +5,12 @@
 
 #define TOLD 10 /* of each table, to people */
 
-static json_t *groups_json(const struct groups *groups, const char *by)
+static json_t *groups_json(const struct group_sums *groups, const char *by)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < groups->n; i++) {
-		const struct group *group = &groups->all[i];
+		const struct group_sum *group = &groups->all[i];
 
 		json_array_append_new(array, json_pack("{s:s, s:I, s:I, s:I}", by, group->name,
 						       "sessions", (json_int_t)group->sessions,
@@ -30,14 +30,14 @@ json_t *preview_json(const struct preview *preview)
 			 groups_json(&preview->tacs, "tac"));
 }
 
-static void print_row(const char *name, const struct group *group)
+static void print_row(const char *name, const struct group_sum *group)
 {
 	printf("%-32s  %9zu  %9zu", name, group->sessions, group->sightings);
 }
 
-static void print_groups(const struct groups *groups, const char *title)
+static void print_groups(const struct group_sums *groups, const char *title)
 {
-	struct group rest = {};
+	struct group_sum rest = {};
 	size_t i;
 
 	if (!groups->n)

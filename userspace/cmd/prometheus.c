@@ -52,7 +52,7 @@ static void print_enforce(__u8 enforce)
 		printf("xeir_enforce{mode=\"%s\"} %d\n", enforce_name(mode), mode == enforce);
 }
 
-static void print_tallies(const struct tables *tables)
+static void print_tallies(const struct map_usage *tables)
 {
 	static const struct {
 		const char *name, *help;
@@ -74,17 +74,17 @@ static void print_tallies(const struct tables *tables)
 	}
 }
 
-static void print_tables(const struct tables *tables)
+static void print_tables(const struct map_usage *tables)
 {
 	print_tallies(tables);
 	print_gauge("xeir_sessions", "Sessions that are followed.", tables->sessions);
 	print_gauge("xeir_sessions_capacity", "Sessions that there is room for.",
-		    tables->sessions_room);
+		    tables->sessions_capacity);
 	print_gauge("xeir_tunnels_cut", "Tunnels of sessions that are cut.",
 		    tables->cutting.tunnels);
 }
 
-void prometheus_print(const struct figures *figures, const struct tables *tables, __u8 enforce)
+void prometheus_print(const struct figures *figures, const struct map_usage *tables, __u8 enforce)
 {
 	print_packets(figures->counters);
 	print_spared(figures->counters);

@@ -6,6 +6,6 @@
 #include "transport/transport.h"
 
 /* The counters in the text exposition format, 0.0.4. */
-void prometheus_print(const struct figures *figures, const struct tables *tables, __u8 enforce);
+void prometheus_print(const struct figures *figures, const struct map_usage *tables, __u8 enforce);
 
 #endif /* XEIR_CMD_PROMETHEUS_H */

@@ -18,7 +18,7 @@
 #define IMEI_OCTETS 8
 
 struct replay {
-	struct snapshot list;
+	struct memory_list list;
 	struct xeir_config config;
 	uint32_t now;
 	unsigned long messages;
@@ -27,8 +27,8 @@ struct replay {
 
 /* What a message says, as text; NULL: it does not. */
 struct identity {
-	char imei_text[MESSAGE_DIGITS], imsi_text[MESSAGE_DIGITS], msisdn_text[MESSAGE_DIGITS];
-	char apn_text[MESSAGE_APN];
+	char imei_text[GTP_TEXT_DIGITS], imsi_text[GTP_TEXT_DIGITS], msisdn_text[GTP_TEXT_DIGITS];
+	char apn_text[GTP_TEXT_APN];
 	const char *imei, *imsi, *msisdn, *apn;
 };
 
@@ -36,7 +36,7 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 					  struct xeir_side *side)
 {
 	const struct replay *replay = list;
-	const struct xeir_side *found = snapshot_side(&replay->list, key);
+	const struct xeir_side *found = memory_list_side(&replay->list, key);
 
 	if (!found || xeir_side_ended(found, replay->now))
 		return 0;
@@ -77,13 +77,13 @@ static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 	size_t n;
 
 	n = imei_octets(b, m, v->imei, imei);
-	id->imei = message_digits(imei, n, id->imei_text);
+	id->imei = gtp_text_digits(imei, n, id->imei_text);
 	n = held(b, m->imsi, &p);
-	id->imsi = message_number(p, n, id->imsi_text);
+	id->imsi = gtp_text_imsi(p, n, id->imsi_text);
 	n = held(b, m->msisdn, &p);
-	id->msisdn = message_msisdn(m->version, p, n, id->msisdn_text);
+	id->msisdn = gtp_text_msisdn(m->version, p, n, id->msisdn_text);
 	n = held(b, m->apn, &p);
-	id->apn = message_apn(p, n, id->apn_text);
+	id->apn = gtp_text_apn(p, n, id->apn_text);
 }
 
 static void print_json(unsigned long frame, const struct xeir_gtpc *m, const struct identity *id,
@@ -103,7 +103,7 @@ static void print_json(unsigned long frame, const struct xeir_gtpc *m, const str
 static void print_row(unsigned long frame, const struct xeir_gtpc *m, const struct identity *id,
 		      const struct xeir_verdict *v)
 {
-	const char *name = message_name(m->version, m->type);
+	const char *name = gtp_text_message(m->version, m->type);
 	char number[16];
 
 	snprintf(number, sizeof(number), "type %u", m->type);
@@ -203,16 +203,16 @@ static int run(int argc, char **argv)
 	if (!capture)
 		return EXIT_BAD;
 	if (opt.list)
-		err = snapshot_of_file(opt.list, &replay.list);
+		err = memory_list_of_file(opt.list, &replay.list);
 	else
-		err = snapshot_of_enforced(&replay.list);
+		err = memory_list_of_enforced(&replay.list);
 	if (!err && !opt.list)
-		err = config_read(&replay.config);
+		err = pinned_config_read(&replay.config);
 	if (!err)
 		status = replay_capture(&replay, capture);
 	else
 		status = opt.list ? EXIT_BAD : EXIT_FAILED;
-	snapshot_free(&replay.list);
+	memory_list_free(&replay.list);
 	capture_close(capture);
 	return status;
 }

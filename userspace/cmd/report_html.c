@@ -158,9 +158,9 @@ int report_html(FILE *to, void *arg)
 {
 	const json_t *report = arg;
 	json_int_t directive = json_integer_value(json_object_get(report, "directive"));
-	char made[UNTIL_TEXT];
+	char made[DATE_TEXT];
 
-	until_text(json_integer_value(json_object_get(report, "made")), made);
+	date_text(json_integer_value(json_object_get(report, "made")), made);
 	fprintf(to, head, directive, directive, made);
 	put_figures(to, json_object_get(report, "figures"));
 	put_charts(to, json_object_get(report, "days"));

@@ -8,7 +8,7 @@
 #include "directive/listing.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/outfile.h"
 #include "lib/say.h"
@@ -16,21 +16,21 @@
 
 static int print_csv(FILE *to, void *arg)
 {
-	const struct snapshot *listing = arg;
+	const struct memory_list *listing = arg;
 	static const __u8 columns[] = { XEIR_KIND_IMEI, XEIR_KIND_TAC, XEIR_KIND_IMSI,
 					XEIR_KIND_MSISDN };
 
 	fputs("imei,tac,imsi,msisdn,action,directive,until\n", to);
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
-		char number[NUMBER_TEXT], until[UNTIL_TEXT], directive[16] = "";
+		char number[IDENTIFIER_TEXT], until[DATE_TEXT], directive[16] = "";
 
 		for (size_t c = 0; c < sizeof(columns); c++)
-			fprintf(to, "%s,", number_of_kind(&entry->key, columns[c], number));
+			fprintf(to, "%s,", identifier_of_kind(&entry->key, columns[c], number));
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
 		fprintf(to, "%s,%s,%s\n", entry_action(entry->key.kind, entry->side.action),
-			directive, until_text(entry->side.until, until));
+			directive, date_text(entry->side.until, until));
 	}
 	return 0;
 }
@@ -66,7 +66,7 @@ static void print_answer(const struct saved *saved)
 
 static int save_list(const char *path, struct saved *saved)
 {
-	struct snapshot listing;
+	struct memory_list listing;
 	int err = 0;
 
 	if (listing_read(&listing))
@@ -76,7 +76,7 @@ static int save_list(const char *path, struct saved *saved)
 		print_csv(stdout, &listing);
 	else if (!opt.dry_run)
 		err = outfile_write(path, print_csv, &listing);
-	snapshot_free(&listing);
+	memory_list_free(&listing);
 	if (err)
 		complain("%s: %s", path, strerror(-err));
 	return err ? EXIT_FAILED : EXIT_DONE;

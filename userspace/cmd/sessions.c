@@ -11,7 +11,7 @@
 #include "lib/enum_names.h"
 #include "lib/gtp_text.h"
 #include "lib/location.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "session/session.h"
@@ -26,22 +26,22 @@ struct printing {
 
 /* As people read it; "": it is not known. */
 struct session_text {
-	char imei[NUMBER_TEXT];
+	char imei[IDENTIFIER_TEXT];
 	char svn[4]; /* software version, of an IMEISV */
-	char imsi[NUMBER_TEXT];
-	char msisdn[NUMBER_TEXT];
-	char apn[MESSAGE_APN];
+	char imsi[IDENTIFIER_TEXT];
+	char msisdn[IDENTIFIER_TEXT];
+	char apn[GTP_TEXT_APN];
 	char rat[RAT_TEXT];
 	char peer[XEIR_SIDES][INET6_ADDRSTRLEN];
-	char started[UNTIL_TEXT], seen[UNTIL_TEXT];
+	char started[DATE_TEXT], seen[DATE_TEXT];
 };
 
-static void number_of(const __u8 *number, __u8 kind, char text[NUMBER_TEXT])
+static void number_of(const __u8 *number, __u8 kind, char text[IDENTIFIER_TEXT])
 {
 	struct xeir_key key = { .kind = kind };
 
 	memcpy(key.id, number, xeir_key_octets(kind));
-	number_text(&key, text);
+	identifier_text(&key, text);
 }
 
 static void imei_of(const __u8 imei[8], struct session_text *text)
@@ -54,7 +54,7 @@ static void imei_of(const __u8 imei[8], struct session_text *text)
 	number_of(imei, XEIR_KIND_IMEI, text->imei);
 	/* an IMEI without one has a filler there */
 	if ((svn & 0xf) < 10 && svn >> 4 < 10)
-		number_bcd(&svn, 1, text->svn);
+		identifier_bcd(&svn, 1, text->svn);
 }
 
 static void read_session(const struct xeir_session *s, struct session_text *text)
@@ -65,12 +65,12 @@ static void read_session(const struct xeir_session *s, struct session_text *text
 	imei_of(s->who.imei, text);
 	number_of(s->who.imsi, XEIR_KIND_IMSI, text->imsi);
 	number_of(s->who.msisdn, XEIR_KIND_MSISDN, text->msisdn);
-	message_apn(s->who.apn, strnlen(labels, XEIR_APN_OCTETS), text->apn);
+	gtp_text_apn(s->who.apn, strnlen(labels, XEIR_APN_OCTETS), text->apn);
 	rat_text(s->rat, text->rat);
 	for (int side = 0; side < XEIR_SIDES; side++)
 		address_text(s->peer[side], text->peer[side]);
-	until_text(clock_of_tai(s->started_ns).tv_sec, text->started);
-	until_text(clock_of_tai(s->seen_ns).tv_sec, text->seen);
+	date_text(clock_of_tai(s->started_ns).tv_sec, text->started);
+	date_text(clock_of_tai(s->seen_ns).tv_sec, text->seen);
 }
 
 static json_t *text_json(const char *text)
@@ -212,7 +212,7 @@ static int print_all_json(struct printing *printing)
 	if (printing->bearers < 0)
 		return printing->bearers;
 	putchar('[');
-	err = sessions_walk(print_json, printing);
+	err = sessions_iterate(print_json, printing);
 	close(printing->bearers);
 	if (!err)
 		puts(printing->printed ? "\n]" : "]");
@@ -224,7 +224,8 @@ static int run(int argc, char **argv)
 	struct printing printing = {};
 	int status = session_filter_read(&verb_sessions, argc, argv, &printing.filter);
 
-	if (!status && (opt.json ? print_all_json(&printing) : sessions_walk(print_row, &printing)))
+	if (!status &&
+	    (opt.json ? print_all_json(&printing) : sessions_iterate(print_row, &printing)))
 		status = EXIT_FAILED;
 	session_filter_free(&printing.filter);
 	return status;

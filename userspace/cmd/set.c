@@ -7,7 +7,7 @@
 #include "lib/apn.h"
 #include "lib/enum_names.h"
 #include "lib/gtp_text.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/settings.h"
@@ -71,7 +71,7 @@ static int read_cause(const struct setting *setting, const char *value, struct x
 	char expected[64];
 	__u32 cause;
 
-	if (number_directive(value, strlen(value), &cause) || cause < setting->min ||
+	if (decimal_read_u32(value, strlen(value), &cause) || cause < setting->min ||
 	    cause > CAUSE_MAX) {
 		snprintf(expected, sizeof(expected), "a cause that rejects, %u to %u", setting->min,
 			 CAUSE_MAX);
@@ -89,7 +89,7 @@ static json_t *cause_json(const struct setting *setting, const struct xeir_confi
 static int read_rejects(const struct setting *setting, const char *value,
 			struct xeir_config *config)
 {
-	if (number_directive(value, strlen(value), &config->rejects))
+	if (decimal_read_u32(value, strlen(value), &config->rejects))
 		return bad_value(setting, value, "a number up to 4294967295");
 	return EXIT_DONE;
 }
@@ -114,7 +114,7 @@ static json_t *cut_json(const struct setting *setting, const struct xeir_config 
 static int read_deletes(const struct setting *setting, const char *value,
 			struct xeir_config *config)
 {
-	if (number_directive(value, strlen(value), &config->deletes))
+	if (decimal_read_u32(value, strlen(value), &config->deletes))
 		return bad_value(setting, value, "a number up to 4294967295");
 	return EXIT_DONE;
 }
@@ -162,7 +162,7 @@ static int read_age(const struct setting *setting, const char *value, struct xei
 		seconds = units[i].seconds;
 		len--;
 	}
-	if (number_directive(value, len, &n) || !n || n > UINT32_MAX / seconds)
+	if (decimal_read_u32(value, len, &n) || !n || n > UINT32_MAX / seconds)
 		return bad_value(setting, value,
 				 "seconds up to 4294967295, or a number with its unit as in "
 				 "90s, 15m, 12h, 30d");
@@ -202,13 +202,13 @@ static int read_apns(const struct setting *setting, const char *value, struct xe
 static json_t *apns_json(const struct setting *setting, const struct xeir_config *config)
 {
 	json_t *array = json_array();
-	char text[MESSAGE_APN];
+	char text[GTP_TEXT_APN];
 
 	(void)setting;
 	for (size_t i = 0; i < XEIR_EMERGENCY_APNS; i++) {
 		const char *labels = (const char *)config->emergency[i];
 
-		if (message_apn(config->emergency[i], strnlen(labels, XEIR_APN_OCTETS), text))
+		if (gtp_text_apn(config->emergency[i], strnlen(labels, XEIR_APN_OCTETS), text))
 			json_array_append_new(array, json_string(text));
 	}
 	return array;
@@ -317,7 +317,7 @@ static json_t *own_json(const char *text)
 {
 	__u32 number;
 
-	return number_directive(text, strlen(text), &number) ? json_of_text(text) :
+	return decimal_read_u32(text, strlen(text), &number) ? json_of_text(text) :
 							       json_integer(number);
 }
 
@@ -399,7 +399,7 @@ static int forget_sightings(void)
 {
 	size_t n = 0;
 
-	if (opt.dry_run ? sightings_walk(count, &n) : sightings_forget(&n))
+	if (opt.dry_run ? sightings_iterate(count, &n) : sightings_forget(&n))
 		return EXIT_FAILED;
 	if (n)
 		fprintf(stderr, "xeir: %zu sighting%s %s\n", n, n == 1 ? "" : "s",
@@ -409,7 +409,7 @@ static int forget_sightings(void)
 
 static int change(int argc, char **argv, struct xeir_config *config)
 {
-	int status = config_read(config) ? EXIT_FAILED : EXIT_DONE;
+	int status = pinned_config_read(config) ? EXIT_FAILED : EXIT_DONE;
 
 	if (!status)
 		status = opt.dry_run ? read_settings(argc, argv, config) :
@@ -430,7 +430,7 @@ static int run(int argc, char **argv)
 	if (status)
 		return status;
 	if (argc == 1)
-		status = config_read(&config) ? EXIT_FAILED : EXIT_DONE;
+		status = pinned_config_read(&config) ? EXIT_FAILED : EXIT_DONE;
 	else
 		status = change(argc, argv, &config);
 	if (status)

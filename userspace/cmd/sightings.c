@@ -11,7 +11,7 @@
 #include "transport/pinned_config.h"
 
 struct selection {
-	struct snapshot of; /* entries that name what is asked for */
+	struct memory_list of; /* entries that name what is asked for */
 	bool all;
 	int (*print)(const struct sighting *sighting, size_t before);
 	size_t printed;
@@ -22,7 +22,7 @@ static bool is_selected(const struct selection *selection, const struct sighting
 	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX && !selection->all; kind++) {
 		struct xeir_key key = sighting_key(sighting, kind);
 
-		if (kind != XEIR_KIND_EXCEPTION && snapshot_side(&selection->of, &key))
+		if (kind != XEIR_KIND_EXCEPTION && memory_list_side(&selection->of, &key))
 			return true;
 	}
 	return selection->all;
@@ -97,13 +97,13 @@ static int select_listed(const char *number, struct selection *selection)
 {
 	__u32 directive = 0;
 
-	if (number && number_directive(number, strlen(number), &directive))
+	if (number && decimal_read_u32(number, strlen(number), &directive))
 		return bad_usage(&verb_sightings,
 				 "directive: found \"%s\", expected a number up to 4294967295",
 				 number);
-	if (snapshot_of_enforced(&selection->of))
+	if (memory_list_of_enforced(&selection->of))
 		return EXIT_FAILED;
-	snapshot_narrow(&selection->of, number ? &directive : NULL);
+	memory_list_narrow(&selection->of, number ? &directive : NULL);
 	return EXIT_DONE;
 }
 
@@ -114,7 +114,7 @@ static int select_named(int argc, char **argv, struct selection *selection)
 
 	if (status)
 		return status;
-	if (snapshot_of_keys(named.keys, named.n, &selection->of))
+	if (memory_list_of_keys(named.keys, named.n, &selection->of))
 		status = EXIT_FAILED;
 	named_free(&named);
 	return status;
@@ -140,7 +140,7 @@ static int print_all(struct selection *selection)
 		sighting_csv_header(stdout);
 	else if (opt.json)
 		putchar('[');
-	err = sightings_walk(print, selection);
+	err = sightings_iterate(print, selection);
 	if (opt.json && !err)
 		puts(selection->printed ? "\n]" : "]");
 	return err ? EXIT_FAILED : EXIT_DONE;
@@ -157,11 +157,11 @@ static int run(int argc, char **argv)
 	if (opt.csv && opt.json)
 		return bad_usage(&verb_sightings, "--csv and --json are two answers");
 	status = select_asked(argc, argv, &selection);
-	if (!status && config_read(&config))
+	if (!status && pinned_config_read(&config))
 		status = EXIT_FAILED;
 	if (!status)
 		status = print_all(&selection);
-	snapshot_free(&selection.of);
+	memory_list_free(&selection.of);
 	if (!status && !config.sightings)
 		fputs("xeir: sightings are off: xeir set sightings on\n", stderr);
 	return status;

@@ -23,10 +23,10 @@ static void print_json(json_t *found)
 
 	json_array_foreach(json_object_get(found, "directives"), i, directive) {
 		json_int_t last = json_integer_value(json_object_get(directive, "last"));
-		char text[UNTIL_TEXT];
+		char text[DATE_TEXT];
 
 		json_object_set_new(directive, "last_seen",
-				    last ? json_string(until_text(last, text)) : json_null());
+				    last ? json_string(date_text(last, text)) : json_null());
 		json_object_del(directive, "last");
 	}
 	json_dumpf(found, stdout, JSON_COMPACT);

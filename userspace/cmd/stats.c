@@ -69,7 +69,7 @@ static const struct {
 	[XEIR_TALLY_RESTARTS] = { "restarts", "restarts of peers" },
 };
 
-static json_t *tallies_json(const struct tables *tables)
+static json_t *tallies_json(const struct map_usage *tables)
 {
 	json_t *object = json_object();
 
@@ -79,7 +79,7 @@ static json_t *tallies_json(const struct tables *tables)
 	return object;
 }
 
-static void print_json(const struct figures *figures, const struct tables *tables,
+static void print_json(const struct figures *figures, const struct map_usage *tables,
 		       const struct traffic *traffic, size_t n)
 {
 	json_t *rules = json_object(), *messages = json_array(), *answer;
@@ -133,7 +133,7 @@ static void print_messages(const struct traffic *traffic, size_t n)
 		       "packets", "attempts");
 	for (size_t i = 0; i < n; i++) {
 		const struct xeir_traffic_key *key = &traffic[i].key;
-		const char *known = message_name(key->version, key->type);
+		const char *known = gtp_text_message(key->version, key->type);
 		char name[IF_NAMESIZE], text[64];
 		unsigned long long packets = 0;
 
@@ -149,7 +149,7 @@ static void print_messages(const struct traffic *traffic, size_t n)
 	}
 }
 
-static void print_tallies(const struct tables *tables)
+static void print_tallies(const struct map_usage *tables)
 {
 	const char *before = "\n";
 
@@ -166,12 +166,12 @@ static int print(const struct figures *figures)
 {
 	struct xeir_config config;
 	struct traffic *traffic;
-	struct tables tables;
+	struct map_usage tables;
 	size_t n;
 
-	if (opt.prometheus && config_read(&config))
+	if (opt.prometheus && pinned_config_read(&config))
 		return EXIT_FAILED;
-	if (tables_read(&tables) || traffic_read(&traffic, &n))
+	if (map_usage_read(&tables) || traffic_read(&traffic, &n))
 		return EXIT_FAILED;
 	if (opt.prometheus) {
 		prometheus_print(figures, &tables, config.enforce);

@@ -24,7 +24,7 @@
 
 struct state {
 	struct utsname host;
-	struct link *links;
+	struct attachment *links;
 	size_t n_links;
 	size_t enforcing; /* links with an interface */
 	const char *transport; /* NULL: there is no list */
@@ -32,7 +32,7 @@ struct state {
 	bool pending;
 	bool hooked; /* fragments are judged once they are whole */
 	struct figures figures;
-	struct tables tables;
+	struct map_usage tables;
 	struct xeir_config config;
 	enum {
 		JOURNAL_NONE,
@@ -64,15 +64,15 @@ static int read_module(struct state *state)
 	int err;
 
 	state->module = "absent";
-	if (!via_netlink_present())
+	if (!transport_netlink_present())
 		return 0;
 	state->module = "loaded";
 	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)))
 		return 0;
-	err = program_list_id(&id);
+	err = bpf_load_list_id(&id);
 	if (err)
 		return err;
-	err = via_netlink_has_bound(id);
+	err = transport_netlink_has_bound(id);
 	if (err > 0)
 		state->module = "bound";
 	return err < 0 ? err : 0;
@@ -136,11 +136,11 @@ static int read_pins(struct state *state)
 	lock = pins_lock(false);
 	if (lock < 0)
 		return lock;
-	err = links_read(&state->links, &state->n_links);
+	err = attachments_read(&state->links, &state->n_links);
 	if (!err && (state->n_links || pins_has(PIN_NAME(XEIR_MAP_LIST))))
-		err = program_control(&control);
+		err = bpf_load_control(&control);
 	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
-		err = config_read(&state->config);
+		err = pinned_config_read(&state->config);
 	state->pending = control.pending;
 	state->hooked = control.hooked;
 	close(lock);
@@ -152,7 +152,7 @@ static int read_pins(struct state *state)
 static void warn_of_links(struct state *state)
 {
 	for (size_t i = 0; i < state->n_links; i++) {
-		const struct link *link = &state->links[i];
+		const struct attachment *link = &state->links[i];
 
 		if (!link->ifindex)
 			warn(state, "%s is gone; forget it by: xeir detach dev %s", link->ifname,
@@ -195,12 +195,12 @@ static void warn_of_list(struct state *state)
  */
 static void warn_of_directions(struct state *state)
 {
-	const struct link *first = NULL;
+	const struct attachment *first = NULL;
 
 	if (state->tables.tallies[XEIR_TALLY_STARTED])
 		return;
 	for (size_t i = 0; i < state->n_links; i++) {
-		const struct link *link = &state->links[i];
+		const struct attachment *link = &state->links[i];
 
 		if (first && link->ifindex && link->egress != first->egress)
 			return;
@@ -217,7 +217,7 @@ static void warn_of_directions(struct state *state)
 
 static void warn_of_sessions(struct state *state)
 {
-	const struct tables *tables = &state->tables;
+	const struct map_usage *tables = &state->tables;
 
 	if (!tables->there)
 		return;
@@ -314,7 +314,7 @@ static json_t *links_json(const struct state *state)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < state->n_links; i++) {
-		const struct link *link = &state->links[i];
+		const struct attachment *link = &state->links[i];
 
 		json_array_append_new(array, json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name",
 						       *link->now ? link->now : link->ifname,
@@ -327,16 +327,17 @@ static json_t *links_json(const struct state *state)
 
 static json_t *tables_json(const struct state *state)
 {
-	const struct tables *t = &state->tables;
+	const struct map_usage *t = &state->tables;
 
 	if (!t->there)
 		return json_pack("{s:n, s:n}", "sessions", "sightings");
 	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I}, s:{s:b, s:I, s:I}}", "sessions", "up",
-			 (json_int_t)t->sessions, "capacity", (json_int_t)t->sessions_room, "cut",
-			 (json_int_t)t->cutting.cut, "tunnels_cut", (json_int_t)t->cutting.tunnels,
-			 "memory", (json_int_t)t->sessions_memory, "sightings", "on",
-			 (int)state->config.sightings, "capacity", (json_int_t)t->sightings_room,
-			 "memory", (json_int_t)t->sightings_memory);
+			 (json_int_t)t->sessions, "capacity", (json_int_t)t->sessions_capacity,
+			 "cut", (json_int_t)t->cutting.cut, "tunnels_cut",
+			 (json_int_t)t->cutting.tunnels, "memory", (json_int_t)t->sessions_memory,
+			 "sightings", "on", (int)state->config.sightings, "capacity",
+			 (json_int_t)t->sightings_capacity, "memory",
+			 (json_int_t)t->sightings_memory);
 }
 
 static json_t *journal_json(const struct state *state)
@@ -369,7 +370,7 @@ static void print_json(const struct state *state)
 static void print_links(const struct state *state)
 {
 	for (size_t i = 0; i < state->n_links; i++) {
-		const struct link *link = &state->links[i];
+		const struct attachment *link = &state->links[i];
 
 		printf("%-12s%s, %s, link %u, program %u", i ? "" : "interfaces",
 		       *link->now ? link->now : link->ifname, link->mode ? link->mode : "not here",
@@ -386,17 +387,17 @@ static void print_links(const struct state *state)
 
 static void print_tables(const struct state *state)
 {
-	const struct tables *t = &state->tables;
+	const struct map_usage *t = &state->tables;
 
 	if (!t->there)
 		return;
 	printf("%-12s%llu of %u, in %.1f MiB\n", "sessions", (unsigned long long)t->sessions,
-	       t->sessions_room, (double)t->sessions_memory / MIB);
+	       t->sessions_capacity, (double)t->sessions_memory / MIB);
 	printf("%-12s%u session%s by the last change, %u tunnel%s now\n", "cut", t->cutting.cut,
 	       t->cutting.cut == 1 ? "" : "s", t->cutting.tunnels,
 	       t->cutting.tunnels == 1 ? "" : "s");
 	printf("%-12s%s, at most %u, in %.1f MiB\n", "sightings",
-	       state->config.sightings ? "on" : "off", t->sightings_room,
+	       state->config.sightings ? "on" : "off", t->sightings_capacity,
 	       (double)t->sightings_memory / MIB);
 }
 
@@ -466,7 +467,7 @@ static int run(int argc, char **argv)
 	if (!err)
 		err = read_list(&state);
 	if (!err)
-		err = tables_read(&state.tables);
+		err = map_usage_read(&state.tables);
 	if (!err)
 		err = read_journal(&state);
 	if (!err) {

@@ -103,7 +103,7 @@ static int compare_settings(struct store *store, struct differences *d)
 	struct xeir_config config, ordered = XEIR_CONFIG_DEFAULT;
 	json_t *there, *wanted, *value, *expected;
 	const char *name;
-	int err = config_read(&config);
+	int err = pinned_config_read(&config);
 
 	if (!err)
 		err = settings_read(store, &ordered);
@@ -167,7 +167,7 @@ static void open_because(struct differences *d, const char *why)
 }
 
 /* One in another network namespace is there; only a filter on egress cannot be seen from here. */
-static void name_links(const struct link *links, size_t n, struct differences *d)
+static void name_links(const struct attachment *links, size_t n, struct differences *d)
 {
 	char text[IF_NAMESIZE + 32];
 
@@ -184,13 +184,13 @@ static void name_links(const struct link *links, size_t n, struct differences *d
 /* The list may be the journal's, and no packet meet it. */
 static int find_open(struct differences *d)
 {
-	struct link *links;
+	struct attachment *links;
 	size_t n;
 	int lock = pins_lock(false), err;
 
 	if (lock < 0)
 		return lock;
-	err = links_read(&links, &n);
+	err = attachments_read(&links, &n);
 	close(lock);
 	if (!err)
 		name_links(links, n, d);
@@ -285,7 +285,7 @@ static int is_one(const struct sighting *sighting, void *arg)
 /* Who set them off may have been killed in front of that. */
 static int warn_of_sightings(void)
 {
-	int left = sightings_there() ? sightings_walk(is_one, NULL) : 0;
+	int left = sightings_there() ? sightings_iterate(is_one, NULL) : 0;
 
 	if (left > 0)
 		fputs("xeir: warning: SIGHTINGS ARE OFF, and some of before are left; they are "
@@ -298,7 +298,7 @@ static int warn_of_sightings(void)
 static int warn(const struct differences *d)
 {
 	struct xeir_config config;
-	int err = config_read(&config);
+	int err = pinned_config_read(&config);
 
 	if (err)
 		return err;

@@ -142,6 +142,6 @@ int header_read(struct reader *r)
 		return FATAL;
 	if (seen[COLUMN_UNKNOWN])
 		warn_of_unknown(r);
-	r->directive->facts.delta |= seen[COLUMN_CHANGE];
+	r->directive->metadata.delta |= seen[COLUMN_CHANGE];
 	return 0;
 }

@@ -68,7 +68,7 @@ static int read_first(struct reader *r, char **first)
 		err = result == CSV_DONE ? lines_check(r) : lines_fault(r, result);
 		if (err == FATAL)
 			return err;
-		if (**first == '#' && facts_of_comment(r))
+		if (**first == '#' && metadata_of_comment(r))
 			return FATAL;
 		if (**first && **first != '#')
 			return 1;
@@ -102,7 +102,7 @@ static int read_text(struct reader *r)
 		return err;
 	if (input_has_passed(r->input) && r->use != DIRECTIVE_ANY) {
 		r->full = r->use == DIRECTIVE_LOAD;
-		r->directive->facts.delta = r->use == DIRECTIVE_SYNC;
+		r->directive->metadata.delta = r->use == DIRECTIVE_SYNC;
 		return 0;
 	}
 	fault_of_file(&r->faults, r->csv.line + 1, 1,
@@ -131,16 +131,16 @@ static int read_texts(struct reader *r)
 
 static int read_all(struct reader *r)
 {
-	struct facts *facts = &r->directive->facts;
+	struct metadata *metadata = &r->directive->metadata;
 	int err = read_texts(r);
 
-	if (!err && input_finish(r->input, facts->digest, &facts->size))
+	if (!err && input_finish(r->input, metadata->digest, &metadata->size))
 		return fault_of_input(r);
 	if (!err) {
-		input_signed(r->input, facts->signed_digest);
-		err = facts_check_records(r);
+		input_signed(r->input, metadata->signed_digest);
+		err = metadata_check_records(r);
 	}
-	return err ? err : record_check_lost_zeros(r);
+	return err ? err : directive_line_check_lost_zeros(r);
 }
 
 static void tell_left_out(const struct reader *r)
@@ -162,7 +162,7 @@ static void tell_left_out(const struct reader *r)
 /* What changes a list is none, and a whole list is more than a change. */
 static int check_use(const struct reader *r)
 {
-	if (r->use == DIRECTIVE_SYNC && r->directive->facts.delta) {
+	if (r->use == DIRECTIVE_SYNC && r->directive->metadata.delta) {
 		complain("%s: this is a delta, which changes a list and is none: use xeir load",
 			 r->faults.path);
 		return -EINVAL;
@@ -186,7 +186,7 @@ static int conclude(struct reader *r, int err)
 		return err;
 	}
 	/* another file than was meant explains its faults */
-	if (!err && beside_check(r->faults.path, &r->directive->facts, r->n_rows))
+	if (!err && sidecar_check(r->faults.path, &r->directive->metadata, r->n_rows))
 		return -EINVAL;
 	if (err || (r->faults.n && !opt.skip_invalid)) {
 		complain_with("faults", r->faults.told, "%s: %zu fault%s; nothing of it is applied",
@@ -199,7 +199,7 @@ static int conclude(struct reader *r, int err)
 	tell_left_out(r);
 	r->directive->skipped = r->faults.n;
 	r->directive->faults = json_incref(r->faults.told);
-	return rows_finish(&r->rows, r->directive);
+	return directive_rows_finish(&r->rows, r->directive);
 }
 
 static enum input_part part_of_zip(const char *name, void *arg)
@@ -236,7 +236,7 @@ int directive_read(const char *path, enum directive_use use, __u8 default_action
 	if (r.input)
 		input_close(r.input);
 	free(r.csv.text);
-	rows_free(&r.rows);
+	directive_rows_free(&r.rows);
 	json_decref(r.faults.told);
 	if (err)
 		directive_free(directive);
@@ -245,7 +245,7 @@ int directive_read(const char *path, enum directive_use use, __u8 default_action
 
 void directive_free(struct directive *directive)
 {
-	facts_free(&directive->facts);
+	metadata_free(&directive->metadata);
 	free(directive->puts);
 	free(directive->removes);
 	json_decref(directive->signature);

@@ -8,7 +8,7 @@
 #include "transport/transport.h"
 
 /* What a directive says of itself; 0 and NULL: it does not. */
-struct facts {
+struct metadata {
 	uint32_t number;
 	char *issuer, *reference;
 	uint32_t issued, due;	/* seconds since 1970 */
@@ -21,7 +21,7 @@ struct facts {
 };
 
 struct directive {
-	struct facts facts;
+	struct metadata metadata;
 	struct entry *puts;
 	size_t n_puts;
 	struct xeir_key *removes;	/* action `remove` */

@@ -7,7 +7,7 @@
 #include "directive/directive_line.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/quote.h"
 
@@ -43,7 +43,7 @@ static const char *row_action(__u8 kind, const struct xeir_side *side)
 static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *number,
 		   const struct csv_field *action)
 {
-	const struct file_row row = { *entry, number->line }, *same;
+	const struct directive_row row = { *entry, number->line }, *same;
 	size_t before = r->rows.keys.n;
 	const struct xeir_side *first;
 	__u8 kind = entry->key.kind;
@@ -59,7 +59,7 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 			      "found more than %d numbers, expected a list", ROWS_MAX);
 		return FATAL;
 	}
-	same = rows_add(&r->rows, &row);
+	same = directive_rows_add(&r->rows, &row);
 	if (!same)
 		return -ENOMEM;
 	if (r->rows.keys.n > before)
@@ -85,13 +85,13 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
 			       const struct xeir_key *key)
 {
-	size_t n = number_digits(field->text, field->len);
-	char digits[1 + NUMBER_TEXT] = "0";
+	size_t n = identifier_digits(field->text, field->len);
+	char digits[1 + IDENTIFIER_TEXT] = "0";
 
-	number_text(key, digits + 1);
+	identifier_text(key, digits + 1);
 	r->n_checked += n == 15;
 	r->n_short += n == 14;
-	if (n != 14 || number_check_digit(digits) != digits[14])
+	if (n != 14 || identifier_check_digit(digits) != digits[14])
 		return;
 	if (r->n_shortened < FAULTS_TOLD)
 		r->shortened[r->n_shortened] = *field;
@@ -111,7 +111,7 @@ static int fault_of_lost_zeros(struct reader *r)
 	return FATAL;
 }
 
-int record_check_lost_zeros(struct reader *r)
+int directive_line_check_lost_zeros(struct reader *r)
 {
 	if (!r->n_checked || !r->n_shortened)
 		return 0;
@@ -131,9 +131,9 @@ int record_check_lost_zeros(struct reader *r)
 static int read_number(struct reader *r, __u8 kind, const struct csv_field *field,
 		       struct xeir_key *key)
 {
-	struct number_error error;
+	struct identifier_error error;
 
-	if (number_read(kind, field->text, field->len, key, &error))
+	if (identifier_read(kind, field->text, field->len, key, &error))
 		return fault(&r->faults, field->line, field->column + error.at,
 			     "found %s, expected %s", error.found, error.expected);
 	if (kind == XEIR_KIND_IMEI)
@@ -198,19 +198,19 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 	if (column == COLUMN_CHANGE)
 		return read_change(r, field, record);
 	if (column == COLUMN_BLOCK_DATE &&
-	    block_date_read(field->text, field->len, &record->block_date))
+	    date_read_yyyymmdd(field->text, field->len, &record->block_date))
 		return fault(&r->faults, field->line, field->column,
 			     "found block_date %s, expected YYYYMMDD",
 			     quote(found, field->text, field->len));
 	if (column == COLUMN_DIRECTIVE && field->len &&
-	    number_directive(field->text, field->len, &side->directive))
+	    decimal_read_u32(field->text, field->len, &side->directive))
 		return fault(&r->faults, field->line, field->column,
 			     "found directive %s, expected a number up to 4294967295",
 			     quote(found, field->text, field->len));
 	if (column == COLUMN_UNTIL && field->len &&
-	    until_read(field->text, field->len, &side->until))
+	    date_read(field->text, field->len, &side->until))
 		return fault(&r->faults, field->line, field->column,
-			     "found until %s, expected " UNTIL_FORMS,
+			     "found until %s, expected " DATE_FORMS,
 			     quote(found, field->text, field->len));
 	return 0;
 }
@@ -250,7 +250,7 @@ static int read_exceptions(struct reader *r, struct record *record, struct xeir_
 	if (err)
 		return err;
 	for (size_t i = 0; i < record->n_imeis; i++)
-		keys[i] = number_exception(&keys[i], &imsi);
+		keys[i] = identifier_exception(&keys[i], &imsi);
 	/* as the kernel has it; what counts is the kind */
 	if (record->pass)
 		record->entry.side.action = XEIR_ACTION_WATCH;
@@ -314,13 +314,13 @@ static int read_record(struct reader *r, struct record *record, struct xeir_key 
 
 static struct entry make_entry(const struct reader *r)
 {
-	__u32 own = r->directive->facts.number;
+	__u32 own = r->directive->metadata.number;
 
 	return (struct entry){ .side = { .action = r->default_action,
 					 .directive = own ? own : opt.directive } };
 }
 
-int record_of_fields(struct reader *r)
+int directive_line_of_fields(struct reader *r)
 {
 	struct record record = { .entry = make_entry(r), .unlists = r->unlists };
 	struct xeir_key keys[CSV_FIELDS_MAX];
@@ -348,7 +348,7 @@ int record_of_fields(struct reader *r)
 	return err;
 }
 
-const char *record_behind_word(const char *text, __u8 *kind)
+const char *directive_line_behind_word(const char *text, __u8 *kind)
 {
 	size_t len = strcspn(text, " \t");
 
@@ -358,11 +358,11 @@ const char *record_behind_word(const char *text, __u8 *kind)
 	return text + len + strspn(text + len, " \t");
 }
 
-int record_of_line(struct reader *r, char *text)
+int directive_line_of_text(struct reader *r, char *text)
 {
 	struct entry entry = make_entry(r);
 	__u8 kind;
-	const char *behind = record_behind_word(text, &kind);
+	const char *behind = directive_line_behind_word(text, &kind);
 	char *number = behind ? text + (behind - text) : text;
 	struct csv_field field;
 	int err;

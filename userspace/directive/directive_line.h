@@ -6,18 +6,18 @@
 #include "directive/reader.h"
 
 /* The first r->n_columns fields of r->csv, each of the column in r->columns. */
-int record_of_fields(struct reader *r);
+int directive_line_of_fields(struct reader *r);
 
 /* A line of one number, from @text on. */
-int record_of_line(struct reader *r, char *text);
+int directive_line_of_text(struct reader *r, char *text);
 
 /* What stands behind a word that says of which kind the number is; NULL: there is no such word. */
-const char *record_behind_word(const char *text, __u8 *kind);
+const char *directive_line_behind_word(const char *text, __u8 *kind);
 
 /*
  * Numbers that may have lost a leading 0 stand out among others that have all 15 digits: a fault
  * when each of 14 may, as one in ten does by chance, else a warning.
  */
-int record_check_lost_zeros(struct reader *r);
+int directive_line_check_lost_zeros(struct reader *r);
 
 #endif /* XEIR_DIRECTIVE_DIRECTIVE_LINE_H */

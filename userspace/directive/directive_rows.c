@@ -3,17 +3,18 @@
 #include <stdlib.h>
 #include "directive/directive_rows.h"
 
-const struct file_row *rows_add(struct rows *rows, const struct file_row *row)
+const struct directive_row *directive_rows_add(struct directive_rows *rows,
+					       const struct directive_row *row)
 {
-	ssize_t at = keys_add(&rows->keys, row, sizeof(*row));
+	ssize_t at = key_set_add(&rows->keys, row, sizeof(*row));
 
-	return at < 0 ? NULL : (const struct file_row *)rows->keys.all + at;
+	return at < 0 ? NULL : (const struct directive_row *)rows->keys.all + at;
 }
 
 /* In place: what comes to the front is as it was, and the room behind goes back. */
-static void split(struct rows *rows, struct directive *directive)
+static void split(struct directive_rows *rows, struct directive *directive)
 {
-	const struct file_row *all = rows->keys.all;
+	const struct directive_row *all = rows->keys.all;
 	struct entry *puts = rows->keys.all;
 
 	for (size_t i = 0; i < rows->keys.n; i++) {
@@ -28,9 +29,9 @@ static void split(struct rows *rows, struct directive *directive)
 	directive->puts = reallocarray(puts, directive->n_puts + 1, sizeof(*puts)) ?: puts;
 }
 
-int rows_finish(struct rows *rows, struct directive *directive)
+int directive_rows_finish(struct directive_rows *rows, struct directive *directive)
 {
-	const struct file_row *all = rows->keys.all;
+	const struct directive_row *all = rows->keys.all;
 	size_t n_removes = 0;
 
 	for (size_t i = 0; i < rows->keys.n; i++)
@@ -44,7 +45,7 @@ int rows_finish(struct rows *rows, struct directive *directive)
 	return 0;
 }
 
-void rows_free(struct rows *rows)
+void directive_rows_free(struct directive_rows *rows)
 {
-	keys_free(&rows->keys);
+	key_set_free(&rows->keys);
 }

@@ -6,20 +6,21 @@
 #include "directive/directive.h"
 #include "lib/key_set.h"
 
-struct file_row {
+struct directive_row {
 	struct entry entry;	/* action PASS: to be removed */
 	unsigned int line;	/* where it stands in the file */
 };
 
-struct rows {
-	struct keys keys;	/* of file_rows */
+struct directive_rows {
+	struct key_set keys;	/* of file_rows */
 };
 
 /* The row of the same number as @row, which is added when there was none; NULL: no memory. */
-const struct file_row *rows_add(struct rows *rows, const struct file_row *row);
+const struct directive_row *directive_rows_add(struct directive_rows *rows,
+					       const struct directive_row *row);
 
 /* Hand them over to @directive, puts and removes apart. 0 or -ENOMEM. */
-int rows_finish(struct rows *rows, struct directive *directive);
-void rows_free(struct rows *rows);
+int directive_rows_finish(struct directive_rows *rows, struct directive *directive);
+void directive_rows_free(struct directive_rows *rows);
 
 #endif /* XEIR_DIRECTIVE_DIRECTIVE_ROWS_H */

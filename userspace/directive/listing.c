@@ -6,7 +6,7 @@
 #include "directive/listing.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 
 /* The wire has the first digit of an octet in its low nibble; the filler F comes before all. */
 static int digits_of(__u8 octet)
@@ -25,7 +25,7 @@ static int compare(const void *a, const void *b)
 	return differ;
 }
 
-static void drop_ended(struct snapshot *listing)
+static void drop_ended(struct memory_list *listing)
 {
 	__u32 now = time(NULL);
 	size_t n = 0;
@@ -38,14 +38,14 @@ static void drop_ended(struct snapshot *listing)
 	listing->n = n;
 }
 
-int listing_read(struct snapshot *listing)
+int listing_read(struct memory_list *listing)
 {
 	int err;
 
 	memset(listing, 0, sizeof(*listing));
-	err = snapshot_of_enforced(listing);
+	err = memory_list_of_enforced(listing);
 	if (err) {
-		snapshot_free(listing);
+		memory_list_free(listing);
 		return err;
 	}
 	drop_ended(listing);
@@ -57,19 +57,18 @@ int listing_read(struct snapshot *listing)
 json_t *listing_entry_json(const struct entry *entry)
 {
 	const struct xeir_side *side = &entry->side;
-	char number[NUMBER_TEXT], until[UNTIL_TEXT];
+	char number[IDENTIFIER_TEXT], until[DATE_TEXT];
 	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
 
 	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
-		if (*number_of_kind(&entry->key, kind, number))
+		if (*identifier_of_kind(&entry->key, kind, number))
 			json_object_set_new(object, kind_name(kind), json_string(number));
 	json_object_set_new(object, "action",
 			    json_string(entry_action(entry->key.kind, side->action)));
 	json_object_set_new(object, "directive",
 			    side->directive ? json_integer(side->directive) : json_null());
 	json_object_set_new(object, "until",
-			    side->until ? json_string(until_text(side->until, until)) :
-					  json_null());
+			    side->until ? json_string(date_text(side->until, until)) : json_null());
 	return object;
 }
 

@@ -11,7 +11,7 @@
  * By kind, each in the order of their digits; entries whose end has passed are left
  * out, with a word about it. 0 or a negative errno, said why.
  */
-int listing_read(struct snapshot *listing);
+int listing_read(struct memory_list *listing);
 
 /* An entry as an object, and such an object as people read it, without a line end. */
 json_t *listing_entry_json(const struct entry *entry);

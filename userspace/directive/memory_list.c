@@ -10,7 +10,7 @@
 #include "lib/say.h"
 #include "lib/sort.h"
 
-int snapshot_of_file(const char *path, struct snapshot *snapshot)
+int memory_list_of_file(const char *path, struct memory_list *list)
 {
 	struct directive directive = {};
 	int err = directive_read(path, DIRECTIVE_ANY, XEIR_ACTION_DROP, &directive);
@@ -18,98 +18,97 @@ int snapshot_of_file(const char *path, struct snapshot *snapshot)
 	if (err)
 		return err;
 	/* the entries change hands: what the file removes was never in its list */
-	snapshot->entries = directive.puts;
-	snapshot->n = directive.n_puts;
+	list->entries = directive.puts;
+	list->n = directive.n_puts;
 	directive.puts = NULL;
 	directive.n_puts = 0;
 	directive_free(&directive);
-	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
+	sort_by_key(list->entries, list->n, sizeof(*list->entries));
 	return 0;
 }
 
-int snapshot_add(const struct entry *entry, void *arg)
+int memory_list_add(const struct entry *entry, void *arg)
 {
-	struct snapshot *snapshot = arg;
+	struct memory_list *list = arg;
 	struct entry *more;
 
-	if (snapshot->n == snapshot->room) {
-		snapshot->room = snapshot->room ? snapshot->room * 2 : 1024;
-		more = reallocarray(snapshot->entries, snapshot->room, sizeof(*more));
+	if (list->n == list->room) {
+		list->room = list->room ? list->room * 2 : 1024;
+		more = reallocarray(list->entries, list->room, sizeof(*more));
 		if (!more) {
 			complain("out of memory");
 			return -ENOMEM;
 		}
-		snapshot->entries = more;
+		list->entries = more;
 	}
-	snapshot->entries[snapshot->n++] = *entry;
+	list->entries[list->n++] = *entry;
 	return 0;
 }
 
-int snapshot_of(struct transport *t, struct snapshot *snapshot)
+int memory_list_of(struct transport *t, struct memory_list *list)
 {
-	int err = t->ops->walk(t, snapshot_add, snapshot);
+	int err = t->ops->iterate(t, memory_list_add, list);
 
-	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
+	sort_by_key(list->entries, list->n, sizeof(*list->entries));
 	return err;
 }
 
-int snapshot_of_enforced(struct snapshot *snapshot)
+int memory_list_of_enforced(struct memory_list *list)
 {
 	struct transport *transport = transport_open();
 	int err;
 
 	if (!transport)
 		return -EIO;
-	err = snapshot_of(transport, snapshot);
+	err = memory_list_of(transport, list);
 	transport->ops->close(transport);
 	return err;
 }
 
-int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *snapshot)
+int memory_list_of_entries(const struct entry *entries, size_t n, struct memory_list *list)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = snapshot_add(&entries[i], snapshot);
-	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
+		err = memory_list_add(&entries[i], list);
+	sort_by_key(list->entries, list->n, sizeof(*list->entries));
 	return err;
 }
 
-int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot)
+int memory_list_of_keys(const struct xeir_key *keys, size_t n, struct memory_list *list)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = snapshot_add(&(struct entry){ .key = keys[i] }, snapshot);
-	sort_by_key(snapshot->entries, snapshot->n, sizeof(*snapshot->entries));
+		err = memory_list_add(&(struct entry){ .key = keys[i] }, list);
+	sort_by_key(list->entries, list->n, sizeof(*list->entries));
 	return err;
 }
 
-void snapshot_narrow(struct snapshot *snapshot, const __u32 *directive)
+void memory_list_narrow(struct memory_list *list, const __u32 *directive)
 {
 	__u32 now = time(NULL);
 	size_t n = 0;
 
-	for (size_t i = 0; i < snapshot->n; i++) {
-		const struct entry *entry = &snapshot->entries[i];
+	for (size_t i = 0; i < list->n; i++) {
+		const struct entry *entry = &list->entries[i];
 
 		if (entry->key.kind == XEIR_KIND_EXCEPTION || xeir_side_ended(&entry->side, now) ||
 		    (directive && entry->side.directive != *directive))
 			continue;
-		snapshot->entries[n++] = *entry;
+		list->entries[n++] = *entry;
 	}
-	snapshot->n = n;
+	list->n = n;
 }
 
-void snapshot_free(struct snapshot *snapshot)
+void memory_list_free(struct memory_list *list)
 {
-	free(snapshot->entries);
+	free(list->entries);
 }
 
-const struct xeir_side *snapshot_side(const struct snapshot *snapshot, const struct xeir_key *key)
+const struct xeir_side *memory_list_side(const struct memory_list *list, const struct xeir_key *key)
 {
-	const struct entry *found =
-		bsearch(key, snapshot->entries, snapshot->n, sizeof(*found), key_order);
+	const struct entry *found = bsearch(key, list->entries, list->n, sizeof(*found), key_order);
 
 	return found ? &found->side : NULL;
 }

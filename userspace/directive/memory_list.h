@@ -10,27 +10,28 @@
 
 #include "transport/transport.h"
 
-struct snapshot {
+struct memory_list {
 	struct entry *entries;	/* sorted by key */
 	size_t n;
 	size_t room;
 };
 
 /* -EINVAL: the file is faulty. */
-int snapshot_of_file(const char *path, struct snapshot *snapshot);
-int snapshot_of_enforced(struct snapshot *snapshot);
-int snapshot_of(struct transport *t, struct snapshot *snapshot);
+int memory_list_of_file(const char *path, struct memory_list *list);
+int memory_list_of_enforced(struct memory_list *list);
+int memory_list_of(struct transport *t, struct memory_list *list);
 /* Copies; of keys the sides are zeros. */
-int snapshot_of_entries(const struct entry *entries, size_t n, struct snapshot *snapshot);
-int snapshot_of_keys(const struct xeir_key *keys, size_t n, struct snapshot *snapshot);
-/* One more to @snapshot, as a walk has them; who adds sees to it that they are sorted. */
-int snapshot_add(const struct entry *entry, void *snapshot);
-void snapshot_free(struct snapshot *snapshot);
+int memory_list_of_entries(const struct entry *entries, size_t n, struct memory_list *list);
+int memory_list_of_keys(const struct xeir_key *keys, size_t n, struct memory_list *list);
+/* One more to @list, as a walk has them; who adds sees to it that they are sorted. */
+int memory_list_add(const struct entry *entry, void *list);
+void memory_list_free(struct memory_list *list);
 
 /* Keep what is in force now, of one directive or (NULL) of all; exceptions list nobody. */
-void snapshot_narrow(struct snapshot *snapshot, const __u32 *directive);
+void memory_list_narrow(struct memory_list *list, const __u32 *directive);
 
 /* NULL: not listed. */
-const struct xeir_side *snapshot_side(const struct snapshot *snapshot, const struct xeir_key *key);
+const struct xeir_side *memory_list_side(const struct memory_list *list,
+					 const struct xeir_key *key);
 
 #endif /* XEIR_DIRECTIVE_MEMORY_LIST_H */

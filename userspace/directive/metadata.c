@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 #include "lib/dates.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/quote.h"
 
 #define TEXT_MAX 255
@@ -15,17 +15,17 @@ enum fact { NUMBER, BASE, RECORDS, ISSUED, DUE, ISSUER, REFERENCE, N_FACTS };
 
 static const struct {
 	const char *key, *expected;
-} facts[N_FACTS] = {
+} metadata[N_FACTS] = {
 	[NUMBER] = { "directive", "a number from 1 to 4294967295" },
 	[BASE] = { "base", "the number of the directive that this one changes" },
 	[RECORDS] = { "records", "how many rows there are" },
-	[ISSUED] = { "issued", UNTIL_FORMS },
-	[DUE] = { "due", UNTIL_FORMS },
-	[ISSUER] = { "issuer", FACTS_TEXT_FORM },
-	[REFERENCE] = { "reference", FACTS_TEXT_FORM },
+	[ISSUED] = { "issued", DATE_FORMS },
+	[DUE] = { "due", DATE_FORMS },
+	[ISSUER] = { "issuer", METADATA_TEXT_FORM },
+	[REFERENCE] = { "reference", METADATA_TEXT_FORM },
 };
 
-bool facts_is_text(const char *text, size_t len)
+bool metadata_is_text(const char *text, size_t len)
 {
 	json_t *utf8 = json_stringn(text, len);
 
@@ -40,7 +40,7 @@ bool facts_is_text(const char *text, size_t len)
 
 static int set_text(char **to, const struct csv_field *value)
 {
-	if (!facts_is_text(value->text, value->len))
+	if (!metadata_is_text(value->text, value->len))
 		return -1;
 	*to = strndup(value->text, value->len);
 	return *to ? 0 : -1;
@@ -48,20 +48,20 @@ static int set_text(char **to, const struct csv_field *value)
 
 static int set_number(uint32_t *to, const struct csv_field *value)
 {
-	return number_directive(value->text, value->len, to) || !*to ? -1 : 0;
+	return decimal_read_u32(value->text, value->len, to) || !*to ? -1 : 0;
 }
 
-static int set_records(struct facts *to, const struct csv_field *value)
+static int set_records(struct metadata *to, const struct csv_field *value)
 {
 	uint32_t records;
 
-	if (number_directive(value->text, value->len, &records))
+	if (decimal_read_u32(value->text, value->len, &records))
 		return -1;
 	to->records = records;
 	return 0;
 }
 
-static int set(struct facts *to, enum fact fact, const struct csv_field *value)
+static int set(struct metadata *to, enum fact fact, const struct csv_field *value)
 {
 	switch (fact) {
 	case NUMBER:
@@ -72,9 +72,9 @@ static int set(struct facts *to, enum fact fact, const struct csv_field *value)
 	case RECORDS:
 		return set_records(to, value);
 	case ISSUED:
-		return until_read(value->text, value->len, &to->issued);
+		return date_read(value->text, value->len, &to->issued);
 	case DUE:
-		return until_read(value->text, value->len, &to->due);
+		return date_read(value->text, value->len, &to->due);
 	case ISSUER:
 		return set_text(&to->issuer, value);
 	default:
@@ -86,13 +86,13 @@ static enum fact find(const struct csv_field *key)
 {
 	enum fact fact = 0;
 
-	while (fact < N_FACTS && (key->len != strlen(facts[fact].key) ||
-				  strncasecmp(key->text, facts[fact].key, key->len)))
+	while (fact < N_FACTS && (key->len != strlen(metadata[fact].key) ||
+				  strncasecmp(key->text, metadata[fact].key, key->len)))
 		fact++;
 	return fact;
 }
 
-int facts_set(struct reader *r, const struct csv_field *key, const struct csv_field *value)
+int metadata_set(struct reader *r, const struct csv_field *key, const struct csv_field *value)
 {
 	enum fact fact = find(key);
 	char found[QUOTE_TEXT];
@@ -101,16 +101,17 @@ int facts_set(struct reader *r, const struct csv_field *key, const struct csv_fi
 		return 0;
 	if (r->known & 1u << fact)
 		return fault_of_file(&r->faults, key->line, key->column,
-				     "found a second %s, expected one", facts[fact].key);
+				     "found a second %s, expected one", metadata[fact].key);
 	r->known |= 1u << fact;
-	if (set(&r->directive->facts, fact, value))
+	if (set(&r->directive->metadata, fact, value))
 		return fault_of_file(&r->faults, value->line, value->column,
-				     "found %s %s, expected %s", facts[fact].key,
-				     quote(found, value->text, value->len), facts[fact].expected);
+				     "found %s %s, expected %s", metadata[fact].key,
+				     quote(found, value->text, value->len),
+				     metadata[fact].expected);
 	return 0;
 }
 
-int facts_of_comment(struct reader *r)
+int metadata_of_comment(struct reader *r)
 {
 	char *at = r->csv.text, *colon;
 	struct csv_field key = { .line = r->csv.line }, value = key;
@@ -127,20 +128,20 @@ int facts_of_comment(struct reader *r)
 	value.column = value.text - r->csv.text + 1;
 	while (value.len && strchr(" \t", value.text[value.len - 1]))
 		value.len--;
-	return facts_set(r, &key, &value);
+	return metadata_set(r, &key, &value);
 }
 
-int facts_check_records(struct reader *r)
+int metadata_check_records(struct reader *r)
 {
-	if (!(r->known & 1u << RECORDS) || r->directive->facts.records == r->n_rows)
+	if (!(r->known & 1u << RECORDS) || r->directive->metadata.records == r->n_rows)
 		return 0;
 	fault_of_file(&r->faults, r->csv.line, 1, "found %zu rows, expected %zu as announced",
-		      r->n_rows, r->directive->facts.records);
+		      r->n_rows, r->directive->metadata.records);
 	return FATAL;
 }
 
-void facts_free(struct facts *facts)
+void metadata_free(struct metadata *metadata)
 {
-	free(facts->issuer);
-	free(facts->reference);
+	free(metadata->issuer);
+	free(metadata->reference);
 }

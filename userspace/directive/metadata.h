@@ -9,17 +9,17 @@
 #include "directive/reader.h"
 
 /* What an issuer and a reference may be. */
-#define FACTS_TEXT_FORM "up to 255 octets of text (UTF-8)"
-bool facts_is_text(const char *text, size_t len);
+#define METADATA_TEXT_FORM "up to 255 octets of text (UTF-8)"
+bool metadata_is_text(const char *text, size_t len);
 
 /* 0, also when the key is none of a fact, or -EINVAL: what is told of it is wrong. */
-int facts_set(struct reader *r, const struct csv_field *key, const struct csv_field *value);
+int metadata_set(struct reader *r, const struct csv_field *key, const struct csv_field *value);
 
 /* The comment that r->csv holds. */
-int facts_of_comment(struct reader *r);
+int metadata_of_comment(struct reader *r);
 
 /* Are there as many rows as announced? */
-int facts_check_records(struct reader *r);
-void facts_free(struct facts *facts);
+int metadata_check_records(struct reader *r);
+void metadata_free(struct metadata *metadata);
 
 #endif /* XEIR_DIRECTIVE_METADATA_H */

@@ -24,11 +24,11 @@ static int settle_number(const char *name, unsigned int said, uint32_t *fact)
 
 static int settle_date(const char *name, unsigned int said, uint32_t *fact)
 {
-	char option[UNTIL_TEXT], file[UNTIL_TEXT];
+	char option[DATE_TEXT], file[DATE_TEXT];
 
 	if (said && *fact && said != *fact) {
-		complain("--%s: found %s, and the file says %s", name, until_text(said, option),
-			 until_text(*fact, file));
+		complain("--%s: found %s, and the file says %s", name, date_text(said, option),
+			 date_text(*fact, file));
 		return EXIT_BAD;
 	}
 	if (said)
@@ -51,26 +51,26 @@ static void number_rows(struct directive *directive)
 {
 	for (size_t i = 0; i < directive->n_puts; i++)
 		if (!directive->puts[i].side.directive)
-			directive->puts[i].side.directive = directive->facts.number;
+			directive->puts[i].side.directive = directive->metadata.number;
 }
 
 /* Whose number is not known, its issuer's next sync would not reach. */
 static int check_number(const struct directive *directive)
 {
-	const struct facts *facts = &directive->facts;
+	const struct metadata *metadata = &directive->metadata;
 
-	if (!facts->issuer && !facts->reference && !facts->issued && !facts->due)
+	if (!metadata->issuer && !metadata->reference && !metadata->issued && !metadata->due)
 		return EXIT_DONE;
-	if (!facts->number) {
+	if (!metadata->number) {
 		complain("a directive with an issuer, a reference or dates has one number; it is "
 			 "said by: --directive N");
 		return EXIT_BAD;
 	}
 	for (size_t i = 0; i < directive->n_puts; i++) {
-		if (directive->puts[i].side.directive == facts->number)
+		if (directive->puts[i].side.directive == metadata->number)
 			continue;
 		complain("found a row of directive %u, expected %u, which the file is",
-			 directive->puts[i].side.directive, facts->number);
+			 directive->puts[i].side.directive, metadata->number);
 		return EXIT_BAD;
 	}
 	return EXIT_DONE;
@@ -87,49 +87,50 @@ static uint32_t number_of_rows(const struct directive *directive)
 	return number;
 }
 
-int terms_settle(struct directive *directive)
+int metadata_agree_with_options(struct directive *directive)
 {
-	struct facts *facts = &directive->facts;
-	int status = settle_number("directive", opt.directive, &facts->number);
+	struct metadata *metadata = &directive->metadata;
+	int status = settle_number("directive", opt.directive, &metadata->number);
 
 	if (!status)
-		status = settle_text("issuer", opt.issuer, &facts->issuer);
+		status = settle_text("issuer", opt.issuer, &metadata->issuer);
 	if (!status)
-		status = settle_text("reference", opt.reference, &facts->reference);
+		status = settle_text("reference", opt.reference, &metadata->reference);
 	if (!status)
-		status = settle_date("issued", opt.issued, &facts->issued);
+		status = settle_date("issued", opt.issued, &metadata->issued);
 	if (!status)
-		status = settle_date("due", opt.due, &facts->due);
+		status = settle_date("due", opt.due, &metadata->due);
 	if (status)
 		return status;
 	number_rows(directive);
-	if (!facts->number)
-		facts->number = number_of_rows(directive);
+	if (!metadata->number)
+		metadata->number = number_of_rows(directive);
 	return check_number(directive);
 }
 
 static json_t *date_json(uint32_t date)
 {
-	char text[UNTIL_TEXT];
+	char text[DATE_TEXT];
 
-	return date ? json_string(until_text(date, text)) : NULL;
+	return date ? json_string(date_text(date, text)) : NULL;
 }
 
-json_t *terms_detail(const char *path, const struct directive *directive)
+json_t *metadata_agree_detail(const char *path, const struct directive *directive)
 {
-	const struct facts *facts = &directive->facts;
+	const struct metadata *metadata = &directive->metadata;
 	char digest[2 * INPUT_DIGEST + 1];
-	json_t *detail = json_pack("{s:o, s:s*, s:s*, s:o*, s:o*}", "file", json_of_text(path),
-				   "issuer", facts->issuer, "reference", facts->reference, "issued",
-				   date_json(facts->issued), "due", date_json(facts->due));
+	json_t *detail =
+		json_pack("{s:o, s:s*, s:s*, s:o*, s:o*}", "file", json_of_text(path), "issuer",
+			  metadata->issuer, "reference", metadata->reference, "issued",
+			  date_json(metadata->issued), "due", date_json(metadata->due));
 
-	if (facts->base)
-		json_object_set_new(detail, "base", json_integer(facts->base));
+	if (metadata->base)
+		json_object_set_new(detail, "base", json_integer(metadata->base));
 	json_object_set_new(detail, "skipped", json_integer(directive->skipped));
 	json_object_set_new(detail, "ended", json_integer(directive->ended));
 	json_object_set_new(detail, "pending", json_integer(directive->pending));
-	json_object_set_new(detail, "size", json_integer(facts->size));
-	sodium_bin2hex(digest, sizeof(digest), facts->digest, INPUT_DIGEST);
+	json_object_set_new(detail, "size", json_integer(metadata->size));
+	sodium_bin2hex(digest, sizeof(digest), metadata->digest, INPUT_DIGEST);
 	json_object_set_new(detail, "digest", json_string(digest));
 	if (directive->signature)
 		json_object_set(detail, "signature", directive->signature);
@@ -141,38 +142,38 @@ json_t *terms_detail(const char *path, const struct directive *directive)
 }
 
 /* What the first said stays so. */
-static int check_same(const struct facts *facts, const char *name, const char *said,
+static int check_same(const struct metadata *metadata, const char *name, const char *said,
 		      const char *recorded)
 {
 	if (!said || !recorded || !strcmp(said, recorded))
 		return 0;
-	complain("directive %u: found %s \"%s\", and the journal has it with \"%s\"", facts->number,
-		 name, said, recorded);
+	complain("directive %u: found %s \"%s\", and the journal has it with \"%s\"",
+		 metadata->number, name, said, recorded);
 	return -EBADMSG;
 }
 
-static int check_fixed(struct store *store, const struct facts *facts, char **issuer)
+static int check_fixed(struct store *store, const struct metadata *metadata, char **issuer)
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT issuer, reference, issued FROM directive "
 					       "WHERE number = ?");
-	char issued[UNTIL_TEXT];
+	char issued[DATE_TEXT];
 	int there, err = 0;
 
 	if (!s)
 		return -EIO;
-	sqlite3_bind_int64(s, 1, facts->number);
+	sqlite3_bind_int64(s, 1, metadata->number);
 	there = store_step(store, s);
 	if (there > 0) {
 		const char *recorded = (const char *)sqlite3_column_text(s, 0);
 
-		err = check_same(facts, "issuer", facts->issuer, recorded);
+		err = check_same(metadata, "issuer", metadata->issuer, recorded);
 		if (!err)
-			err = check_same(facts, "reference", facts->reference,
+			err = check_same(metadata, "reference", metadata->reference,
 					 (const char *)sqlite3_column_text(s, 1));
-		if (!err && facts->issued)
-			err = check_same(facts, "issued", until_text(facts->issued, issued),
+		if (!err && metadata->issued)
+			err = check_same(metadata, "issued", date_text(metadata->issued, issued),
 					 (const char *)sqlite3_column_text(s, 2));
-		if (!facts->issuer && recorded)
+		if (!metadata->issuer && recorded)
 			*issuer = strdup(recorded);
 	}
 	sqlite3_finalize(s);
@@ -180,13 +181,13 @@ static int check_fixed(struct store *store, const struct facts *facts, char **is
 }
 
 /* A delta may come in several files. */
-static int check_base(struct store *store, const struct facts *facts, const char *issuer)
+static int check_base(struct store *store, const struct metadata *metadata, const char *issuer)
 {
 	sqlite3_stmt *s;
 	uint32_t last = 0;
 	int there;
 
-	if (!facts->base)
+	if (!metadata->base)
 		return 0;
 	s = store_prepare(store,
 			  "SELECT r.directive FROM record r JOIN directive d ON d.number ="
@@ -201,22 +202,22 @@ static int check_base(struct store *store, const struct facts *facts, const char
 	if (there > 0)
 		last = sqlite3_column_int64(s, 0);
 	sqlite3_finalize(s);
-	if (there < 0 || last == facts->base || (last && last == facts->number))
+	if (there < 0 || last == metadata->base || (last && last == metadata->number))
 		return there < 0 ? there : 0;
 	if (last)
 		complain("a change of directive %u, and the last of %s is directive %u",
-			 facts->base, issuer ? issuer : "no issuer", last);
+			 metadata->base, issuer ? issuer : "no issuer", last);
 	else
-		complain("a change of directive %u, and the journal has none of %s", facts->base,
+		complain("a change of directive %u, and the journal has none of %s", metadata->base,
 			 issuer ? issuer : "no issuer");
 	return -EBADMSG;
 }
 
-int terms_check(struct store *store, const struct facts *facts, char **issuer)
+int metadata_agree_with_journal(struct store *store, const struct metadata *metadata, char **issuer)
 {
 	int err;
 
-	*issuer = facts->issuer ? strdup(facts->issuer) : NULL;
-	err = facts->number ? check_fixed(store, facts, issuer) : 0;
-	return err ? err : check_base(store, facts, *issuer);
+	*issuer = metadata->issuer ? strdup(metadata->issuer) : NULL;
+	err = metadata->number ? check_fixed(store, metadata, issuer) : 0;
+	return err ? err : check_base(store, metadata, *issuer);
 }

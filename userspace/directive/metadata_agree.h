@@ -10,16 +10,17 @@
  * What options say comes to what the file says, and its number to rows that have none. EXIT_DONE,
  * or EXIT_BAD: they do not agree, said so.
  */
-int terms_settle(struct directive *directive);
+int metadata_agree_with_options(struct directive *directive);
 
 /* All of it for the record, with the file itself; of a saved list that is no directive, too. */
-json_t *terms_detail(const char *path, const struct directive *directive);
+json_t *metadata_agree_detail(const char *path, const struct directive *directive);
 
 /*
  * Within the transaction: does it agree with the journal? 0, -EBADMSG, it does not, or another
  * negative errno; all of them after complain(). @issuer is the directive's by now, or NULL; it is
  * to be freed.
  */
-int terms_check(struct store *store, const struct facts *facts, char **issuer);
+int metadata_agree_with_journal(struct store *store, const struct metadata *metadata,
+				char **issuer);
 
 #endif /* XEIR_DIRECTIVE_METADATA_AGREE_H */

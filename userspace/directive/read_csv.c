@@ -24,7 +24,7 @@ static int read_row(struct reader *r)
 		return fault(&r->faults, r->csv.first, 1,
 			     "found %zu fields, expected %zu as in the header", r->csv.n,
 			     r->n_columns);
-	return record_of_fields(r);
+	return directive_line_of_fields(r);
 }
 
 int read_csv_rows(struct reader *r)

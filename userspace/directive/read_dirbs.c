@@ -76,7 +76,7 @@ static int take_run(uint32_t *taken, uint32_t run, struct reader *r, const char 
 
 static int read_name(struct reader *r, const char *text)
 {
-	struct facts *facts = &r->directive->facts;
+	struct metadata *metadata = &r->directive->metadata;
 	struct name name;
 
 	if (!is_delta(text))
@@ -88,11 +88,11 @@ static int read_name(struct reader *r, const char *text)
 			      text);
 		return FATAL;
 	}
-	facts->delta = true;
+	metadata->delta = true;
 	r->unlists = !strcmp(name.change, "unblocked");
-	if (take_run(&facts->number, name.run, r, "run"))
+	if (take_run(&metadata->number, name.run, r, "run"))
 		return FATAL;
-	return name.base > 0 ? take_run(&facts->base, name.base, r, "base") : 0;
+	return name.base > 0 ? take_run(&metadata->base, name.base, r, "base") : 0;
 }
 
 enum input_part dirbs_part(const char *name, enum directive_use use)
@@ -114,7 +114,7 @@ static int read_list(struct reader *r, char *first)
 		err = check_columns(r);
 	if (!err)
 		err = read_name(r, input_name(r->input));
-	r->full = !r->directive->facts.delta;
+	r->full = !r->directive->metadata.delta;
 	return err ? err : read_csv_rows(r);
 }
 

@@ -168,8 +168,8 @@ static int take_entry(struct json_reader *json)
 				     column_name(column));
 		seen[column] = true;
 	}
-	r->directive->facts.delta |= seen[COLUMN_CHANGE];
-	return record_of_fields(r);
+	r->directive->metadata.delta |= seen[COLUMN_CHANGE];
+	return directive_line_of_fields(r);
 }
 
 static int take_facts(struct json_reader *json)
@@ -177,7 +177,7 @@ static int take_facts(struct json_reader *json)
 	struct reader *r = json->scan.r;
 
 	for (size_t i = 0; i < r->csv.n; i++)
-		if (facts_set(r, &json->keys[i], &r->csv.fields[i]))
+		if (metadata_set(r, &json->keys[i], &r->csv.fields[i]))
 			return FATAL;
 	r->csv.n = 0;
 	json_forget(&json->scan);

@@ -8,7 +8,7 @@
 static const char *behind_word(const char *first)
 {
 	__u8 kind;
-	const char *number = record_behind_word(first, &kind);
+	const char *number = directive_line_behind_word(first, &kind);
 
 	/* what a spreadsheet may put around a number */
 	return number ? number : first + strspn(first, "='\"");
@@ -47,7 +47,7 @@ static int read_lines(struct reader *r, char *first)
 		return err;
 	while (more == 1) {
 		r->n_rows++;
-		err = record_of_line(r, first);
+		err = directive_line_of_text(r, first);
 		if (err && err != -EINVAL)
 			return err;
 		more = lines_next(r, &first);

@@ -24,10 +24,10 @@ struct reader {
 	unsigned int column;	/* where the record starts in line csv.first */
 	enum column columns[CSV_FIELDS_MAX];	/* of the fields of csv */
 	size_t n_columns;
-	struct rows rows;
+	struct directive_rows rows;
 	size_t n_rows;		/* in the file, also faulty ones */
 	struct directive *directive;
-	unsigned int known;	/* which facts were told, a bit each */
+	unsigned int known;	/* which metadata were told, a bit each */
 	struct faults faults;
 	__u32 now;
 	__u8 default_action;

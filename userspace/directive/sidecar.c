@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/quote.h"
 #include "lib/say.h"
 
@@ -59,7 +59,7 @@ static int check_count(const char *path, size_t n_rows)
 	if (len < 0)
 		return complain_of_beside(name, len);
 	len = strcspn(text, " \r\n");
-	if (number_directive(text, len, &count)) {
+	if (decimal_read_u32(text, len, &count)) {
 		complain("%s: found %s, expected how many rows %s has", name,
 			 quote(found, text, len), path);
 		return -EINVAL;
@@ -115,13 +115,13 @@ static int check_digest(const char *path, const unsigned char digest[INPUT_DIGES
 	return -EINVAL;
 }
 
-int beside_check(const char *path, const struct facts *facts, size_t n_rows)
+int sidecar_check(const char *path, const struct metadata *metadata, size_t n_rows)
 {
 	int err;
 
 	/* nothing is beside stdin */
 	if (!strcmp(path, "-"))
 		return 0;
-	err = check_digest(path, facts->digest);
+	err = check_digest(path, metadata->digest);
 	return err ? err : check_count(path, n_rows);
 }

@@ -6,6 +6,6 @@
 #include "directive/directive.h"
 
 /* 0, also when neither is there; -EINVAL: the list, or one of them, is not as it must be. */
-int beside_check(const char *path, const struct facts *facts, size_t n_rows);
+int sidecar_check(const char *path, const struct metadata *metadata, size_t n_rows);
 
 #endif /* XEIR_DIRECTIVE_SIDECAR_H */

@@ -47,16 +47,16 @@ static const char *prefix(bool egress)
 static bool is_pin(const char *name, bool egress)
 {
 	return !strncmp(name, prefix(egress), strlen(prefix(egress))) &&
-	       strlen(name) < LINK_PIN_MAX;
+	       strlen(name) < ATTACHMENT_PIN_MAX;
 }
 
-void link_pin(char pin[LINK_PIN_MAX], const char *ifname, bool egress)
+void attachment_pin(char pin[ATTACHMENT_PIN_MAX], const char *ifname, bool egress)
 {
-	snprintf(pin, LINK_PIN_MAX, "%s%s", prefix(egress), ifname);
+	snprintf(pin, ATTACHMENT_PIN_MAX, "%s%s", prefix(egress), ifname);
 	swap_dots(pin, '.', ':');
 }
 
-static const char *mode_of(const struct link *link)
+static const char *mode_of(const struct attachment *link)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
 
@@ -71,7 +71,7 @@ static const char *mode_of(const struct link *link)
 
 /* Of links on the same number, the one that has the name is here; alone, it may have been renamed.
  */
-static bool has_rival(const struct link *links, size_t n, const struct link *link)
+static bool has_rival(const struct attachment *links, size_t n, const struct attachment *link)
 {
 	for (size_t i = 0; i < n; i++)
 		if (&links[i] != link && !links[i].egress && links[i].ifindex == link->ifindex)
@@ -80,12 +80,12 @@ static bool has_rival(const struct link *links, size_t n, const struct link *lin
 }
 
 /* A link tells no network namespace, and each of them has its own interface 2. */
-static void find_here(struct link *links, size_t n)
+static void find_here(struct attachment *links, size_t n)
 {
 	char name[IF_NAMESIZE];
 
 	for (size_t i = 0; i < n; i++) {
-		struct link *link = &links[i];
+		struct attachment *link = &links[i];
 
 		if (link->egress || !link->ifindex || !if_indextoname(link->ifindex, name))
 			continue;
@@ -97,7 +97,7 @@ static void find_here(struct link *links, size_t n)
 	}
 }
 
-static int ingress_read(int fd, struct link *link)
+static int ingress_read(int fd, struct attachment *link)
 {
 	struct bpf_link_info info = {};
 	__u32 len = sizeof(info);
@@ -117,14 +117,14 @@ static int egress_ifindex(const char *ifname, __u32 program_id)
 {
 	int ifindex = if_nametoindex(ifname);
 	struct if_nameindex *all;
-	char pin[LINK_PIN_MAX];
+	char pin[ATTACHMENT_PIN_MAX];
 
 	if (ifindex && egress_program(ifindex) == program_id)
 		return ifindex;
 	ifindex = 0;
 	all = if_nameindex();
 	for (struct if_nameindex *at = all; at && at->if_index && !ifindex; at++) {
-		link_pin(pin, at->if_name, true);
+		attachment_pin(pin, at->if_name, true);
 		if (!pins_has(pin) && egress_program(at->if_index) == program_id)
 			ifindex = at->if_index;
 	}
@@ -133,10 +133,10 @@ static int egress_ifindex(const char *ifname, __u32 program_id)
 }
 
 /* A replace that did not end may have left a filter with another program than the pin has. */
-static void find_filter(struct link *link)
+static void find_filter(struct attachment *link)
 {
-	const __u32 others[] = { link->program_id, program_id(NEXT_PIN EGRESS_PIN),
-				 program_id(EGRESS_PIN) };
+	const __u32 others[] = { link->program_id, bpf_load_program_id(NEXT_PIN EGRESS_PIN),
+				 bpf_load_program_id(EGRESS_PIN) };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others) && !link->ifindex; i++) {
 		link->ifindex = others[i] ? egress_ifindex(link->ifname, others[i]) : 0;
@@ -145,7 +145,7 @@ static void find_filter(struct link *link)
 	}
 }
 
-static int egress_read(int fd, struct link *link)
+static int egress_read(int fd, struct attachment *link)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
@@ -160,7 +160,7 @@ static int egress_read(int fd, struct link *link)
 	return 0;
 }
 
-static int link_read(const char *pin, bool egress, struct link *link)
+static int link_read(const char *pin, bool egress, struct attachment *link)
 {
 	int fd, err;
 
@@ -179,7 +179,7 @@ static int link_read(const char *pin, bool egress, struct link *link)
 	return err;
 }
 
-int links_read(struct link **links, size_t *n)
+int attachments_read(struct attachment **links, size_t *n)
 {
 	struct dirent *file;
 	int err = 0;
@@ -196,7 +196,7 @@ int links_read(struct link **links, size_t *n)
 		return err;
 	}
 	while (!err && (file = readdir(dir))) {
-		struct link *more;
+		struct attachment *more;
 
 		bool egress = is_pin(file->d_name, true);
 
@@ -218,7 +218,8 @@ int links_read(struct link **links, size_t *n)
 	return err;
 }
 
-struct link *links_find(struct link *links, size_t n, const char *ifname, bool egress)
+struct attachment *attachments_find(struct attachment *links, size_t n, const char *ifname,
+				    bool egress)
 {
 	for (size_t i = 0; i < n; i++)
 		if (links[i].egress == egress && !strcmp(links[i].now, ifname))
@@ -244,7 +245,7 @@ static int ingress_detach(const char *pin)
 	return err;
 }
 
-static int ingress_replace(const struct link *link, int program)
+static int ingress_replace(const struct attachment *link, int program)
 {
 	int fd = pins_open(link->pin), err = 0;
 
@@ -265,7 +266,7 @@ static int pin_over(const char *pin, int program)
 	char next[PATH_MAX], path[PATH_MAX];
 	int err = 0;
 
-	pins_path(next, NEXT_LINK_PIN);
+	pins_path(next, NEXT_ATTACHMENT_PIN);
 	pins_path(path, pin);
 	unlink(next);
 	if (bpf_obj_pin(program, next) || rename(next, path)) {
@@ -275,7 +276,7 @@ static int pin_over(const char *pin, int program)
 	return err;
 }
 
-int link_replace(const struct link *link)
+int attachment_replace(const struct attachment *link)
 {
 	int program = pins_open(link->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN), err;
 
@@ -292,7 +293,7 @@ int link_replace(const struct link *link)
 	return err;
 }
 
-int link_remove(const struct link *link)
+int attachment_remove(const struct attachment *link)
 {
 	char path[PATH_MAX];
 	int err = 0;

@@ -13,10 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINK_PIN_MAX	(sizeof("egress-") + IF_NAMESIZE)
+#define ATTACHMENT_PIN_MAX	(sizeof("egress-") + IF_NAMESIZE)
 
-struct link {
-	char pin[LINK_PIN_MAX];
+struct attachment {
+	char pin[ATTACHMENT_PIN_MAX];
 	char ifname[IF_NAMESIZE];	/* at the time of attach */
 	char now[IF_NAMESIZE];		/* empty: not in this network namespace, or gone */
 	bool egress;
@@ -27,19 +27,20 @@ struct link {
 };
 
 /* The pin name of a link on @ifname. */
-void link_pin(char pin[LINK_PIN_MAX], const char *ifname, bool egress);
+void attachment_pin(char pin[ATTACHMENT_PIN_MAX], const char *ifname, bool egress);
 
 /* Every pinned link; free(*links). No pin directory: none. */
-int links_read(struct link **links, size_t *n);
+int attachments_read(struct attachment **links, size_t *n);
 
 /* The one of @links on what is named @ifname now, else that was made on it; NULL: none. */
-struct link *links_find(struct link *links, size_t n, const char *ifname, bool egress);
+struct attachment *attachments_find(struct attachment *links, size_t n, const char *ifname,
+				    bool egress);
 
 /* Take the program off the interface and forget the link. */
-int link_remove(const struct link *link);
+int attachment_remove(const struct attachment *link);
 
 /* Let the program that is pinned as NEXT_PIN... take the place of the one on the interface. */
-int link_replace(const struct link *link);
+int attachment_replace(const struct attachment *link);
 
 /* Is @name one that an interface can have? */
 bool ifname_valid(const char *name);

@@ -88,11 +88,11 @@ static int reuse_map(struct bpf_map *map, unsigned int entries)
 	return err;
 }
 
-int program_reuse_maps(struct bpf_object *object, const struct room *room)
+int bpf_load_reuse_maps(struct bpf_object *object, const struct capacity *capacity)
 {
 	for (size_t i = 0; i < MAPS; i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(object, map_names[i]);
-		int err = reuse_map(map, room_expected(map, map_names[i], room));
+		int err = reuse_map(map, capacity_expected(map, map_names[i], capacity));
 
 		if (err)
 			return err;
@@ -100,20 +100,20 @@ int program_reuse_maps(struct bpf_object *object, const struct room *room)
 	return 0;
 }
 
-static int size_maps(struct bpf_object *object, const struct room *wanted)
+static int size_maps(struct bpf_object *object, const struct capacity *wanted)
 {
-	struct room room = *wanted;
+	struct capacity capacity = *wanted;
 	int err = 0;
 
-	room_fill(&room);
-	if (room.entries < room.listed) {
+	capacity_fill(&capacity);
+	if (capacity.entries < capacity.listed) {
 		complain("entries: found %u, expected at least %u, which the journal %s lists",
-			 room.entries, room.listed, opt.journal);
+			 capacity.entries, capacity.listed, opt.journal);
 		return -ENOSPC;
 	}
 	for (size_t i = 0; i < MAPS && !err; i++)
-		err = room_set(bpf_object__find_map_by_name(object, map_names[i]), map_names[i],
-			       &room);
+		err = capacity_set(bpf_object__find_map_by_name(object, map_names[i]), map_names[i],
+				   &capacity);
 	return err;
 }
 
@@ -193,14 +193,14 @@ static struct xeir_bpf *open_skel(void)
 	return skel;
 }
 
-static int load_and_pin(bool reuse, const struct room *room, struct pinned *made)
+static int load_and_pin(bool reuse, const struct capacity *capacity, struct pinned *made)
 {
 	struct xeir_bpf *skel = open_skel();
 	int err;
 
 	if (!skel)
 		return -ENOMEM;
-	err = reuse ? program_reuse_maps(skel->obj, room) : size_maps(skel->obj, room);
+	err = reuse ? bpf_load_reuse_maps(skel->obj, capacity) : size_maps(skel->obj, capacity);
 	if (!err)
 		err = load(skel);
 	if (err)
@@ -215,7 +215,7 @@ out:
 	return err;
 }
 
-static int check_room(const char *name, const char *what, unsigned int wanted)
+static int check_capacity(const char *name, const char *what, unsigned int wanted)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
@@ -237,18 +237,19 @@ static int check_room(const char *name, const char *what, unsigned int wanted)
 	return err;
 }
 
-static int check_rooms(const struct room *room)
+static int check_capacities(const struct capacity *capacity)
 {
-	int err = check_room(PIN_NAME(XEIR_MAP_LIST), "entries", room->entries);
+	int err = check_capacity(PIN_NAME(XEIR_MAP_LIST), "entries", capacity->entries);
 
 	if (!err)
-		err = check_room(PIN_NAME(XEIR_MAP_SESSIONS), "sessions", room->sessions);
+		err = check_capacity(PIN_NAME(XEIR_MAP_SESSIONS), "sessions", capacity->sessions);
 	if (!err)
-		err = check_room(PIN_NAME(XEIR_MAP_SIGHTINGS), "sightings", room->sightings);
+		err = check_capacity(PIN_NAME(XEIR_MAP_SIGHTINGS), "sightings",
+				     capacity->sightings);
 	return err;
 }
 
-int program_pin(const struct room *room, struct pinned *made)
+int bpf_load_pin(const struct capacity *capacity, struct pinned *made)
 {
 	const char *present = find_map(true), *missing = find_map(false);
 	int err;
@@ -259,17 +260,17 @@ int program_pin(const struct room *room, struct pinned *made)
 			 opt.pins, present ? present : PROGRAM_PIN, missing);
 		return -EINVAL;
 	}
-	if (present && (err = check_rooms(room)))
+	if (present && (err = check_capacities(capacity)))
 		return err;
 	if (pins_has(PROGRAM_PIN))
 		return 0;
 	/* what one who was killed had pinned of them */
-	err = program_unpin(&(struct pinned){ .program = true });
+	err = bpf_load_unpin(&(struct pinned){ .program = true });
 	if (err)
 		return err;
-	err = load_and_pin(present, room, made);
+	err = load_and_pin(present, capacity, made);
 	if (err)
-		program_unpin(made);
+		bpf_load_unpin(made);
 	return err;
 }
 
@@ -290,7 +291,7 @@ static int unpin(const char *name)
 static int unpin_next(void)
 {
 	char name[NAME_MAX];
-	int err = unpin(NEXT_LINK_PIN);
+	int err = unpin(NEXT_ATTACHMENT_PIN);
 
 	for (size_t i = 0; !err && i < PROGRAMS; i++) {
 		snprintf(name, sizeof(name), NEXT_PIN "%s", program_names[i]);
@@ -299,7 +300,7 @@ static int unpin_next(void)
 	return err;
 }
 
-int program_unpin(const struct pinned *gone)
+int bpf_load_unpin(const struct pinned *gone)
 {
 	int err = gone->program ? unpin_next() : 0;
 
@@ -313,19 +314,19 @@ int program_unpin(const struct pinned *gone)
 /* The pinned maps, and new ones in place of those that the version before did not have. */
 static int reuse_or_size(struct bpf_object *object)
 {
-	static const struct room any;
+	static const struct capacity any;
 	int err = size_maps(object, &any);
 
 	for (size_t i = 0; i < MAPS && !err; i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(object, map_names[i]);
 
 		if (i < MAPS_TOLD || pins_has(map_names[i]))
-			err = reuse_map(map, room_expected(map, map_names[i], &any));
+			err = reuse_map(map, capacity_expected(map, map_names[i], &any));
 	}
 	return err;
 }
 
-int program_pin_next(void)
+int bpf_load_pin_next(void)
 {
 	struct xeir_bpf *skel = open_skel();
 	int err;
@@ -349,7 +350,7 @@ out:
 	return err;
 }
 
-int program_advance(void)
+int bpf_load_advance(void)
 {
 	char from[PATH_MAX], to[PATH_MAX], name[NAME_MAX];
 
@@ -389,7 +390,7 @@ static int read_pinned(const char *pin, struct bpf_prog_info *info)
 	return read_info(bpf_obj_get(path), info);
 }
 
-bool program_is_like(uint32_t id, const char *pin)
+bool bpf_load_is_like(uint32_t id, const char *pin)
 {
 	struct bpf_prog_info one, other;
 
@@ -397,14 +398,14 @@ bool program_is_like(uint32_t id, const char *pin)
 	       !memcmp(one.tag, other.tag, sizeof(one.tag));
 }
 
-uint32_t program_id(const char *pin)
+uint32_t bpf_load_program_id(const char *pin)
 {
 	struct bpf_prog_info info;
 
 	return read_pinned(pin, &info) ? 0 : info.id;
 }
 
-int program_list_id(uint32_t *id)
+int bpf_load_list_id(uint32_t *id)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
@@ -422,7 +423,7 @@ int program_list_id(uint32_t *id)
 	return err;
 }
 
-int program_control(struct xeir_control *control)
+int bpf_load_control(struct xeir_control *control)
 {
 	__u32 zero = 0;
 	int fd, err = 0;
@@ -440,29 +441,29 @@ int program_control(struct xeir_control *control)
 
 static int bind_pinned(void)
 {
-	static const char *const names[VIA_NETLINK_FDS] = {
+	static const char *const names[TRANSPORT_NETLINK_FDS] = {
 		PIN_NAME(XEIR_MAP_LIST),
 		PIN_NAME(XEIR_MAP_CONTROL),
 		PIN_NAME(XEIR_MAP_COUNTERS),
 		HOOK_PIN,
 		SWEEP_PIN,
 	};
-	int fds[VIA_NETLINK_FDS] = { -1, -1, -1, -1, -1 }, err = 0;
+	int fds[TRANSPORT_NETLINK_FDS] = { -1, -1, -1, -1, -1 }, err = 0;
 
-	for (size_t i = 0; i < VIA_NETLINK_FDS && err >= 0; i++)
+	for (size_t i = 0; i < TRANSPORT_NETLINK_FDS && err >= 0; i++)
 		err = fds[i] = pins_open(names[i]);
 	if (err >= 0)
-		err = via_netlink_bind(fds);
+		err = transport_netlink_bind(fds);
 	/* two hooks would count all twice; without one in between, fragments would pass */
 	if (!err)
-		err = hook_detach_here();
-	for (size_t i = 0; i < VIA_NETLINK_FDS; i++)
+		err = nf_links_detach_here();
+	for (size_t i = 0; i < TRANSPORT_NETLINK_FDS; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	return err;
 }
 
-int program_bind(bool *bound)
+int module_bind(bool *bound)
 {
 	uint32_t id;
 	int err;
@@ -470,19 +471,19 @@ int program_bind(bool *bound)
 	*bound = false;
 	if (opt.transport == TRANSPORT_BPF)
 		return 0;
-	if (!via_netlink_present()) {
+	if (!transport_netlink_present()) {
 		if (opt.transport == TRANSPORT_AUTO)
 			return 0;
 		complain("--transport netlink needs the module xeir, which is not loaded here");
 		return -ENOENT;
 	}
-	err = program_list_id(&id);
+	err = bpf_load_list_id(&id);
 	if (err)
 		return err;
-	err = via_netlink_has_bound(id);
+	err = transport_netlink_has_bound(id);
 	if (err)
 		return err < 0 ? err : 0;
-	err = via_netlink_has_bound(0);
+	err = transport_netlink_has_bound(0);
 	if (!err) {
 		err = bind_pinned();
 		*bound = !err;
@@ -495,37 +496,37 @@ int program_bind(bool *bound)
 	return err;
 }
 
-int program_is_bound(void)
+int module_is_bound(void)
 {
 	uint32_t id;
 	int err;
 
-	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)) || !via_netlink_present())
+	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)) || !transport_netlink_present())
 		return 0;
-	err = program_list_id(&id);
-	return err ? err : via_netlink_has_bound(id);
+	err = bpf_load_list_id(&id);
+	return err ? err : transport_netlink_has_bound(id);
 }
 
-int program_hand_over(void)
+int module_hand_over(void)
 {
 	static const char *const names[] = { NEXT_PIN HOOK_PIN, NEXT_PIN SWEEP_PIN };
-	int fds[] = { -1, -1 }, err = program_is_bound();
+	int fds[] = { -1, -1 }, err = module_is_bound();
 
 	if (err <= 0)
 		return err;
 	for (size_t i = 0; i < 2 && err >= 0; i++)
 		err = fds[i] = pins_open(names[i]);
 	if (err >= 0)
-		err = via_netlink_hook(fds);
+		err = transport_netlink_hook(fds);
 	for (size_t i = 0; i < 2; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	return err;
 }
 
-int program_unbind(void)
+int module_unbind(void)
 {
-	int bound = program_is_bound();
+	int bound = module_is_bound();
 
-	return bound > 0 ? via_netlink_unbind() : bound;
+	return bound > 0 ? transport_netlink_unbind() : bound;
 }

@@ -21,7 +21,7 @@
 #define NEXT_PIN	"next-"
 
 /* Of the program that an interface's filter is to have. */
-#define NEXT_LINK_PIN	NEXT_PIN "egress"
+#define NEXT_ATTACHMENT_PIN	NEXT_PIN "egress"
 
 /* What is pinned, or what of it is to go. */
 struct pinned {
@@ -30,52 +30,52 @@ struct pinned {
 };
 
 /*
- * See to it that maps and program are pinned. Maps that are there are kept; @room
+ * See to it that maps and program are pinned. Maps that are there are kept; @capacity
  * is for new ones. @made tells what was not there before.
  */
-int program_pin(const struct room *room, struct pinned *made);
+int bpf_load_pin(const struct capacity *capacity, struct pinned *made);
 
 /* Unpin; what is not there is no error. */
-int program_unpin(const struct pinned *gone);
+int bpf_load_unpin(const struct pinned *gone);
 
 /*
  * Load the programs of this xeir over the pinned maps, and pin them as NEXT_PIN...; maps that
  * are new to it are made. With opt.dry_run nothing is pinned.
  */
-int program_pin_next(void);
+int bpf_load_pin_next(void);
 
 /* Let them take the place of the others. */
-int program_advance(void);
+int bpf_load_advance(void);
 
 /* Is the program with the BPF id @id the same code as the one pinned as @pin? */
-bool program_is_like(uint32_t id, const char *pin);
+bool bpf_load_is_like(uint32_t id, const char *pin);
 
 /* BPF id of the program that is pinned as @pin; 0: there is none. */
-uint32_t program_id(const char *pin);
+uint32_t bpf_load_program_id(const char *pin);
 
 /* Give @object the pinned maps for its own, with @room for what of it is not 0. */
 struct bpf_object;
-int program_reuse_maps(struct bpf_object *object, const struct room *room);
+int bpf_load_reuse_maps(struct bpf_object *object, const struct capacity *capacity);
 
 /* BPF id of the pinned list. */
-int program_list_id(uint32_t *id);
+int bpf_load_list_id(uint32_t *id);
 
 /* What the pinned control says. */
-int program_control(struct xeir_control *control);
+int bpf_load_control(struct xeir_control *control);
 
 /*
  * Hand the pinned maps to the module, if opt.transport and its presence ask for it; *bound: done
  * now.
  */
-int program_bind(bool *bound);
+int module_bind(bool *bound);
 
 /* Does the module hold them? 1, 0 or -errno */
-int program_is_bound(void);
+int module_is_bound(void);
 
 /* Hand the module what is pinned as NEXT_PIN... for it to run, if it holds the maps. */
-int program_hand_over(void);
+int module_hand_over(void);
 
 /* Take them back, if the module holds them. */
-int program_unbind(void);
+int module_unbind(void);
 
 #endif /* XEIR_HOST_BPF_LOAD_H */

@@ -21,55 +21,56 @@ static unsigned int at_most(uint64_t octets, unsigned int each, unsigned int wan
 	return n < wanted ? n : wanted;
 }
 
-void room_fill(struct room *room)
+void capacity_fill(struct capacity *capacity)
 {
-	unsigned int roomy = room->listed + room->listed / 4;
+	unsigned int enough = capacity->listed + capacity->listed / 4;
 	struct sysinfo host;
 	uint64_t octets;
 
 	sysinfo(&host);
 	octets = (uint64_t)host.totalram * host.mem_unit;
-	if (!room->entries && roomy > XEIR_LIST_DEFAULT_ENTRIES)
-		room->entries = roomy;
-	if (!room->entries)
-		room->entries = XEIR_LIST_DEFAULT_ENTRIES;
-	if (!room->sessions)
-		room->sessions = at_most(octets / 32, SESSION_OCTETS, XEIR_SESSIONS_DEFAULT);
-	if (!room->sightings)
-		room->sightings = at_most(octets / 16, SIGHTING_OCTETS, XEIR_SIGHTINGS_DEFAULT);
+	if (!capacity->entries && enough > XEIR_LIST_DEFAULT_ENTRIES)
+		capacity->entries = enough;
+	if (!capacity->entries)
+		capacity->entries = XEIR_LIST_DEFAULT_ENTRIES;
+	if (!capacity->sessions)
+		capacity->sessions = at_most(octets / 32, SESSION_OCTETS, XEIR_SESSIONS_DEFAULT);
+	if (!capacity->sightings)
+		capacity->sightings = at_most(octets / 16, SIGHTING_OCTETS, XEIR_SIGHTINGS_DEFAULT);
 }
 
-/* Elements of @name that @room asks for; 0: it says nothing of that map. */
-static unsigned int asked(const char *name, const struct room *room)
+/* Elements of @name that @capacity asks for; 0: it says nothing of that map. */
+static unsigned int asked(const char *name, const struct capacity *capacity)
 {
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_LIST)))
-		return room->entries;
+		return capacity->entries;
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_SESSIONS)))
-		return room->sessions;
+		return capacity->sessions;
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_BEARERS)))
-		return XEIR_BEARERS_OF(room->sessions);
+		return XEIR_BEARERS_OF(capacity->sessions);
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_TUNNELS)))
-		return XEIR_TUNNELS_OF(room->sessions);
+		return XEIR_TUNNELS_OF(capacity->sessions);
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_SIGHTINGS)))
-		return room->sightings;
+		return capacity->sightings;
 	return 0;
 }
 
-int room_set(struct bpf_map *map, const char *name, const struct room *room)
+int capacity_set(struct bpf_map *map, const char *name, const struct capacity *capacity)
 {
-	unsigned int n = asked(name, room);
+	unsigned int n = asked(name, capacity);
 
 	return n ? bpf_map__set_max_entries(map, n) : 0;
 }
 
 static bool is_sized(const char *name)
 {
-	static const struct room one = { 1, 1, 1, 0 };
+	static const struct capacity one = { 1, 1, 1, 0 };
 
 	return asked(name, &one) || !strcmp(name, PIN_NAME(XEIR_MAP_EVENTS));
 }
 
-unsigned int room_expected(const struct bpf_map *map, const char *name, const struct room *room)
+unsigned int capacity_expected(const struct bpf_map *map, const char *name,
+			       const struct capacity *capacity)
 {
-	return is_sized(name) ? asked(name, room) : bpf_map__max_entries(map);
+	return is_sized(name) ? asked(name, capacity) : bpf_map__max_entries(map);
 }

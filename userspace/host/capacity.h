@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* 0: the default, or what is there. */
-struct room {
+struct capacity {
 	unsigned int entries;	/* of the list */
 	unsigned int sessions;
 	unsigned int sightings;
@@ -20,12 +20,13 @@ struct bpf_map;
  * more than its default. A host with little memory gets less room than the documented defaults:
  * sightings take a sixteenth of its memory at most, an empty table of sessions half of that.
  */
-void room_fill(struct room *room);
+void capacity_fill(struct capacity *capacity);
 
-/* Size a new map @name for @room; 0 or -errno. */
-int room_set(struct bpf_map *map, const char *name, const struct room *room);
+/* Size a new map @name for @capacity; 0 or -errno. */
+int capacity_set(struct bpf_map *map, const char *name, const struct capacity *capacity);
 
-/* Elements that the pinned map @name must have for @room; 0: any. */
-unsigned int room_expected(const struct bpf_map *map, const char *name, const struct room *room);
+/* Elements that the pinned map @name must have for @capacity; 0: any. */
+unsigned int capacity_expected(const struct bpf_map *map, const char *name,
+			       const struct capacity *capacity);
 
 #endif /* XEIR_HOST_CAPACITY_H */

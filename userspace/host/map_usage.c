@@ -69,8 +69,8 @@ static int map_memory(int fd, uint64_t *octets)
 	return err;
 }
 
-/* Add the memory of the pinned map @name; *room, unless NULL, is how much it can hold. */
-static int read_map(const char *name, uint64_t *memory, uint32_t *room)
+/* Add the memory of the pinned map @name; *capacity, unless NULL, is how much it can hold. */
+static int read_map(const char *name, uint64_t *memory, uint32_t *capacity)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
@@ -86,14 +86,14 @@ static int read_map(const char *name, uint64_t *memory, uint32_t *room)
 	if (err)
 		return failed(name, err);
 	*memory += octets;
-	if (room)
-		*room = info.max_entries;
+	if (capacity)
+		*capacity = info.max_entries;
 	return 0;
 }
 
-static int read_maps(struct tables *t)
+static int read_maps(struct map_usage *t)
 {
-	int err = read_map(PIN_NAME(XEIR_MAP_SESSIONS), &t->sessions_memory, &t->sessions_room);
+	int err = read_map(PIN_NAME(XEIR_MAP_SESSIONS), &t->sessions_memory, &t->sessions_capacity);
 
 	if (!err)
 		err = read_map(PIN_NAME(XEIR_MAP_BEARERS), &t->sessions_memory, NULL);
@@ -101,26 +101,26 @@ static int read_maps(struct tables *t)
 		err = read_map(PIN_NAME(XEIR_MAP_TUNNELS), &t->sessions_memory, NULL);
 	if (!err)
 		err = read_map(PIN_NAME(XEIR_MAP_SIGHTINGS), &t->sightings_memory,
-			       &t->sightings_room);
+			       &t->sightings_capacity);
 	return err;
 }
 
-int tables_read(struct tables *tables)
+int map_usage_read(struct map_usage *usage)
 {
-	const uint64_t *tallies = tables->tallies;
+	const uint64_t *tallies = usage->tallies;
 	int err;
 
-	memset(tables, 0, sizeof(*tables));
-	tables->there = pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
-	if (!tables->there)
+	memset(usage, 0, sizeof(*usage));
+	usage->there = pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
+	if (!usage->there)
 		return 0;
-	err = read_tallies(tables->tallies);
+	err = read_tallies(usage->tallies);
 	if (!err)
-		err = read_maps(tables);
+		err = read_maps(usage);
 	if (!err)
-		err = sweep_read(&tables->cutting);
+		err = sweep_read(&usage->cutting);
 	/* the counts of one CPU may be older than another's */
 	if (tallies[XEIR_TALLY_STARTED] > tallies[XEIR_TALLY_ENDED])
-		tables->sessions = tallies[XEIR_TALLY_STARTED] - tallies[XEIR_TALLY_ENDED];
+		usage->sessions = tallies[XEIR_TALLY_STARTED] - tallies[XEIR_TALLY_ENDED];
 	return err;
 }

@@ -7,18 +7,18 @@
 #include <stdint.h>
 #include <xeir/maps.h>
 
-struct tables {
+struct map_usage {
 	bool there;		/* else programs are pinned that follow no sessions, or none */
 	uint64_t tallies[XEIR_TALLIES];
 	uint64_t sessions;	/* that are there now, also those that are over and not met yet */
-	uint32_t sessions_room;
-	uint32_t sightings_room;
+	uint32_t sessions_capacity;
+	uint32_t sightings_capacity;
 	uint64_t sessions_memory;	/* octets, as the kernel counts them, likewise the next */
 	uint64_t sightings_memory;
 	struct xeir_cutting cutting;
 };
 
 /* 0 or a negative errno after complain(). */
-int tables_read(struct tables *tables);
+int map_usage_read(struct map_usage *usage);
 
 #endif /* XEIR_HOST_MAP_USAGE_H */

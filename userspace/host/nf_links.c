@@ -118,9 +118,9 @@ static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
 
 static int load(struct xeir_nf_bpf *skel)
 {
-	static const struct room any;
+	static const struct capacity any;
 	struct bpf_program *program;
-	int err = program_reuse_maps(skel->obj, &any);
+	int err = bpf_load_reuse_maps(skel->obj, &any);
 
 	if (!err)
 		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
@@ -151,7 +151,7 @@ static int tell_programs(bool hooked)
 {
 	struct xeir_control control;
 	__u32 zero = 0;
-	int fd, err = program_control(&control);
+	int fd, err = bpf_load_control(&control);
 
 	if (err || control.hooked == hooked)
 		return err;
@@ -167,10 +167,10 @@ static int tell_programs(bool hooked)
 	return err;
 }
 
-int hook_attach(void)
+int nf_links_attach(void)
 {
 	libbpf_print_fn_t print;
-	int err = program_is_bound();
+	int err = module_is_bound();
 
 	if (err)
 		return err < 0 ? err : 0;
@@ -206,7 +206,7 @@ static int take_down(const char *pin)
 	return err;
 }
 
-int hook_detach_here(void)
+int nf_links_detach_here(void)
 {
 	char names[2][NAME_MAX];
 	int err = 0;
@@ -266,7 +266,7 @@ static bool is_up(void)
 	return false;
 }
 
-int hook_replace(void)
+int nf_links_replace(void)
 {
 	struct xeir_nf_bpf *skel;
 	int err;
@@ -283,7 +283,7 @@ int hook_replace(void)
 	return err;
 }
 
-int hook_detach(void)
+int nf_links_detach(void)
 {
 	struct dirent *file;
 	DIR *dir = opendir(opt.pins);

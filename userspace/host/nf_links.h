@@ -8,15 +8,15 @@
 #define XEIR_HOST_NF_LINKS_H
 
 /* Put it up here, unless the module has the list or the kernel has no such thing: no error. */
-int hook_attach(void);
+int nf_links_attach(void);
 
 /* Take it down in this namespace; XDP goes on to leave fragments to other hooks. */
-int hook_detach_here(void);
+int nf_links_detach_here(void);
 
 /* Put up this xeir's in place of those that are up here, which go once the others judge. */
-int hook_replace(void);
+int nf_links_replace(void);
 
 /* Take it down in all namespaces. */
-int hook_detach(void);
+int nf_links_detach(void);
 
 #endif /* XEIR_HOST_NF_LINKS_H */

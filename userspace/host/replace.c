@@ -19,26 +19,26 @@
 #include "transport/pins.h"
 
 struct replacing {
-	struct link *links;
+	struct attachment *links;
 	size_t n;
 	size_t replaced;
 	size_t left; /* that only their own network namespace can reach */
 };
 
-static const char *next_pin(const struct link *link)
+static const char *next_pin(const struct attachment *link)
 {
 	return link->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN;
 }
 
 /* A filter of tc is reached from its own network namespace only; links are from anywhere. */
-static bool is_out_of_reach(const struct link *link)
+static bool is_out_of_reach(const struct attachment *link)
 {
 	return link->egress && !link->ifindex;
 }
 
-static void tell_left(struct replacing *r, const struct link *link)
+static void tell_left(struct replacing *r, const struct attachment *link)
 {
-	if (program_is_like(link->program_id, next_pin(link)))
+	if (bpf_load_is_like(link->program_id, next_pin(link)))
 		return;
 	r->left++;
 	complain("egress of %s is in another network namespace or gone, and keeps its program %u; "
@@ -49,7 +49,7 @@ static void tell_left(struct replacing *r, const struct link *link)
 static int replace_links(struct replacing *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
-		const struct link *link = &r->links[i];
+		const struct attachment *link = &r->links[i];
 		int err;
 
 		if (is_out_of_reach(link)) {
@@ -58,7 +58,7 @@ static int replace_links(struct replacing *r)
 		}
 		if (!link->ifindex)
 			continue;
-		err = link_replace(link);
+		err = attachment_replace(link);
 		if (err)
 			return err;
 		r->replaced++;
@@ -70,11 +70,11 @@ static int replace_links(struct replacing *r)
 static void tell_broken_off(struct replacing *r)
 {
 	free(r->links);
-	if (links_read(&r->links, &r->n))
+	if (attachments_read(&r->links, &r->n))
 		return;
 	for (size_t i = 0; i < r->n; i++) {
-		const struct link *link = &r->links[i];
-		bool is_new = link->program_id == program_id(next_pin(link));
+		const struct attachment *link = &r->links[i];
+		bool is_new = link->program_id == bpf_load_program_id(next_pin(link));
 
 		complain("%s of %s runs program %u, the %s one",
 			 link->egress ? "egress" : "ingress", link->ifname, link->program_id,
@@ -85,25 +85,25 @@ static void tell_broken_off(struct replacing *r)
 
 static int replace_places(struct replacing *r)
 {
-	int err = hook_replace();
+	int err = nf_links_replace();
 
 	if (!err)
-		err = program_hand_over();
+		err = module_hand_over();
 	if (!err)
 		err = replace_links(r);
 	if (err) {
 		tell_broken_off(r);
 		return err;
 	}
-	return program_advance();
+	return bpf_load_advance();
 }
 
 static int replace_locked(struct replacing *r)
 {
-	int err = links_read(&r->links, &r->n);
+	int err = attachments_read(&r->links, &r->n);
 
 	if (!err)
-		err = program_pin_next();
+		err = bpf_load_pin_next();
 	if (err || opt.dry_run)
 		return err;
 	return replace_places(r);

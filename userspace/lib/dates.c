@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 #include "lib/dates.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 
 /* September 2001. A smaller number is a date without its dashes, or a slip. */
 #define SECONDS_MIN 1000000000
@@ -18,13 +18,13 @@ static int has_form(const char *text, const char *pattern)
 	return !*text;
 }
 
-int until_read(const char *text, size_t len, __u32 *until)
+int date_read(const char *text, size_t len, __u32 *until)
 {
 	struct tm tm = { 0 }, day;
-	char copy[UNTIL_TEXT];
+	char copy[DATE_TEXT];
 	time_t seconds;
 
-	if (!number_directive(text, len, until))
+	if (!decimal_read_u32(text, len, until))
 		return *until >= SECONDS_MIN ? 0 : -1;
 	if (len >= sizeof(copy))
 		return -1;
@@ -48,23 +48,23 @@ int until_read(const char *text, size_t len, __u32 *until)
 	return 0;
 }
 
-int block_date_read(const char *text, size_t len, __u32 *date)
+int date_read_yyyymmdd(const char *text, size_t len, __u32 *date)
 {
 	char day[sizeof("YYYY-MM-DD")];
 
 	if (len != strlen("YYYYMMDD"))
-		return until_read(text, len, date);
+		return date_read(text, len, date);
 	snprintf(day, sizeof(day), "%.4s-%.2s-%.2s", text, text + 4, text + 6);
-	return until_read(day, strlen(day), date);
+	return date_read(day, strlen(day), date);
 }
 
-const char *until_text(__u32 until, char text[UNTIL_TEXT])
+const char *date_text(__u32 until, char text[DATE_TEXT])
 {
 	time_t seconds = until;
 	struct tm tm;
 
 	text[0] = '\0';
 	if (until && gmtime_r(&seconds, &tm))
-		strftime(text, UNTIL_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+		strftime(text, DATE_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return text;
 }

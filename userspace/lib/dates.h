@@ -6,16 +6,16 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-#define UNTIL_TEXT	24	/* room for the text of one */
-#define UNTIL_FORMS	"YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
+#define DATE_TEXT	24	/* room for the text of one */
+#define DATE_FORMS	"YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
 
 /* 0, or -1: it is none of these, or does not fit 32 bits. */
-int until_read(const char *text, size_t len, __u32 *until);
+int date_read(const char *text, size_t len, __u32 *until);
 
 /* The day that DIRBS has in block_date, YYYYMMDD: its start. 0, or -1: it is none. */
-int block_date_read(const char *text, size_t len, __u32 *date);
+int date_read_yyyymmdd(const char *text, size_t len, __u32 *date);
 
 /* With seconds, so that reading it gives the same again; "" for 0. Returns @text. */
-const char *until_text(__u32 until, char text[UNTIL_TEXT]);
+const char *date_text(__u32 until, char text[DATE_TEXT]);
 
 #endif /* XEIR_LIB_DATES_H */

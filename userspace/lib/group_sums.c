@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct group *add(struct groups *groups, const char *name)
+static struct group_sum *add(struct group_sums *groups, const char *name)
 {
-	struct group *more;
+	struct group_sum *more;
 
 	if (groups->n == groups->room) {
 		groups->room = groups->room ? groups->room * 2 : 64;
@@ -25,7 +25,7 @@ static struct group *add(struct groups *groups, const char *name)
 	return more;
 }
 
-struct group *groups_at(struct groups *groups, const char *name)
+struct group_sum *group_sums_at(struct group_sums *groups, const char *name)
 {
 	const json_t *at;
 
@@ -35,7 +35,7 @@ struct group *groups_at(struct groups *groups, const char *name)
 	return at ? &groups->all[json_integer_value(at)] : add(groups, name);
 }
 
-int groups_number(struct groups *groups, struct group *group, const __u8 *msisdn)
+int group_sums_add_msisdn(struct group_sums *groups, struct group_sum *group, const __u8 *msisdn)
 {
 	struct xeir_key key = { .kind = XEIR_KIND_MSISDN };
 	__u32 at = group - groups->all;
@@ -43,7 +43,7 @@ int groups_number(struct groups *groups, struct group *group, const __u8 *msisdn
 
 	memcpy(key.id, msisdn, XEIR_NUMBER_OCTETS);
 	memcpy(key.id + XEIR_NUMBER_OCTETS, &at, sizeof(at));
-	if (keys_add(&groups->numbers, &key, sizeof(key)) < 0)
+	if (key_set_add(&groups->numbers, &key, sizeof(key)) < 0)
 		return -ENOMEM;
 	group->numbers += groups->numbers.n - before;
 	return 0;
@@ -51,7 +51,7 @@ int groups_number(struct groups *groups, struct group *group, const __u8 *msisdn
 
 static int compare(const void *a, const void *b)
 {
-	const struct group *x = a, *y = b;
+	const struct group_sum *x = a, *y = b;
 
 	if (x->sessions != y->sessions)
 		return x->sessions < y->sessions ? 1 : -1;
@@ -60,15 +60,15 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-void groups_sort(struct groups *groups)
+void group_sums_sort(struct group_sums *groups)
 {
 	if (groups->n)
 		qsort(groups->all, groups->n, sizeof(*groups->all), compare);
 }
 
-void groups_free(struct groups *groups)
+void group_sums_free(struct group_sums *groups)
 {
 	free(groups->all);
 	json_decref(groups->index);
-	keys_free(&groups->numbers);
+	key_set_free(&groups->numbers);
 }

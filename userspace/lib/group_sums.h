@@ -10,29 +10,29 @@
 
 #define GROUP_TEXT 32
 
-struct group {
+struct group_sum {
 	char name[GROUP_TEXT];
 	size_t sessions;
 	size_t sightings;
 	size_t numbers;		/* MSISDNs, each once */
 };
 
-struct groups {
-	struct group *all;
+struct group_sums {
+	struct group_sum *all;
 	size_t n, room;
 	json_t *index;		/* name to number, as a hash that no stranger can overfill */
-	struct keys numbers;	/* seen, each with its group */
+	struct key_set numbers;	/* seen, each with its group */
 };
 
 /* The group of this name, with zeros when it is new; NULL: no memory. */
-struct group *groups_at(struct groups *groups, const char *name);
+struct group_sum *group_sums_at(struct group_sums *groups, const char *name);
 
 /* Count an MSISDN, as in keys, once for the group; 0 or -ENOMEM. */
-int groups_number(struct groups *groups, struct group *group, const __u8 *msisdn);
+int group_sums_add_msisdn(struct group_sums *groups, struct group_sum *group, const __u8 *msisdn);
 
 /* Those with most sessions first, then with most sightings. No name is found behind this. */
-void groups_sort(struct groups *groups);
+void group_sums_sort(struct group_sums *groups);
 
-void groups_free(struct groups *groups);
+void group_sums_free(struct group_sums *groups);
 
 #endif /* XEIR_LIB_GROUP_SUMS_H */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/gtp_text.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 
 struct name {
 	uint8_t version;
@@ -68,7 +68,7 @@ static const struct name names[] = {
 	{ 2, 177, "Downlink Data Notification Acknowledge" },
 };
 
-const char *message_name(uint8_t version, uint8_t type)
+const char *gtp_text_message(uint8_t version, uint8_t type)
 {
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (names[i].version == version && names[i].type == type)
@@ -76,19 +76,19 @@ const char *message_name(uint8_t version, uint8_t type)
 	return NULL;
 }
 
-const char *message_digits(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS])
+const char *gtp_text_digits(const unsigned char *bcd, size_t octets, char text[GTP_TEXT_DIGITS])
 {
-	if (octets > (MESSAGE_DIGITS - 1) / 2)
-		octets = (MESSAGE_DIGITS - 1) / 2;
+	if (octets > (GTP_TEXT_DIGITS - 1) / 2)
+		octets = (GTP_TEXT_DIGITS - 1) / 2;
 	if (!octets)
 		return NULL;
-	number_bcd(bcd, octets, text);
+	identifier_bcd(bcd, octets, text);
 	return *text ? text : NULL;
 }
 
-const char *message_number(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS])
+const char *gtp_text_imsi(const unsigned char *bcd, size_t octets, char text[GTP_TEXT_DIGITS])
 {
-	const char *digits = message_digits(bcd, octets, text);
+	const char *digits = gtp_text_digits(bcd, octets, text);
 	size_t n;
 
 	if (!digits)
@@ -99,19 +99,19 @@ const char *message_number(const unsigned char *bcd, size_t octets, char text[ME
 	return *text ? text : NULL;
 }
 
-const char *message_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
-			   char text[MESSAGE_DIGITS])
+const char *gtp_text_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
+			    char text[GTP_TEXT_DIGITS])
 {
 	if (version < 2 && octets)
-		return message_number(ie + 1, octets - 1, text);
-	return message_number(ie, octets, text);
+		return gtp_text_imsi(ie + 1, octets - 1, text);
+	return gtp_text_imsi(ie, octets, text);
 }
 
-const char *message_apn(const unsigned char *labels, size_t octets, char text[MESSAGE_APN])
+const char *gtp_text_apn(const unsigned char *labels, size_t octets, char text[GTP_TEXT_APN])
 {
 	size_t left = 0, n = 0;
 
-	for (size_t i = 0; i < octets && n < MESSAGE_APN - 1; i++) {
+	for (size_t i = 0; i < octets && n < GTP_TEXT_APN - 1; i++) {
 		if (left) {
 			/* bytes of a stranger: a terminal and JSON get printable ASCII only */
 			text[n++] = isgraph(labels[i]) ? labels[i] : '?';

@@ -6,23 +6,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MESSAGE_DIGITS	32
-#define MESSAGE_APN	128
+#define GTP_TEXT_DIGITS	32
+#define GTP_TEXT_APN	128
 
 /* NULL: no name is known here. */
-const char *message_name(uint8_t version, uint8_t type);
+const char *gtp_text_message(uint8_t version, uint8_t type);
 
-/* @octets of BCD as digits, cut to MESSAGE_DIGITS; NULL when there are none. */
-const char *message_digits(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS]);
+/* @octets of BCD as digits, cut to GTP_TEXT_DIGITS; NULL when there are none. */
+const char *gtp_text_digits(const unsigned char *bcd, size_t octets, char text[GTP_TEXT_DIGITS]);
 
 /* The digits of an IMSI, at whose end GTPv0 has one of the tunnel; NULL: none. */
-const char *message_number(const unsigned char *bcd, size_t octets, char text[MESSAGE_DIGITS]);
+const char *gtp_text_imsi(const unsigned char *bcd, size_t octets, char text[GTP_TEXT_DIGITS]);
 
 /* An MSISDN IE of GTP @version: the first one has an octet for the type of number in front. */
-const char *message_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
-			   char text[MESSAGE_DIGITS]);
+const char *gtp_text_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
+			    char text[GTP_TEXT_DIGITS]);
 
 /* Labels as they are written, with dots; NULL when there are none. */
-const char *message_apn(const unsigned char *labels, size_t octets, char text[MESSAGE_APN]);
+const char *gtp_text_apn(const unsigned char *labels, size_t octets, char text[GTP_TEXT_APN]);
 
 #endif /* XEIR_LIB_GTP_TEXT_H */

@@ -21,7 +21,7 @@ static uint32_t hash(const struct xeir_key *key)
 	return word >> 32;
 }
 
-static const struct xeir_key *key_at(const struct keys *keys, size_t i, size_t size)
+static const struct xeir_key *key_at(const struct key_set *keys, size_t i, size_t size)
 {
 	return (const void *)((const char *)keys->all + i * size);
 }
@@ -31,7 +31,7 @@ static const struct xeir_key *key_at(const struct keys *keys, size_t i, size_t s
  * where a slot is, and those that the number leaves over tell other keys apart without a look at
  * them, which would be a cache miss for each.
  */
-static uint32_t *find(const struct keys *keys, const struct xeir_key *key, uint32_t hash,
+static uint32_t *find(const struct key_set *keys, const struct xeir_key *key, uint32_t hash,
 		      size_t size)
 {
 	uint32_t number = keys->n_slots - 1;
@@ -46,12 +46,12 @@ static uint32_t *find(const struct keys *keys, const struct xeir_key *key, uint3
 	}
 }
 
-static void fill(const struct keys *keys, uint32_t *slot, uint32_t hash, uint32_t number)
+static void fill(const struct key_set *keys, uint32_t *slot, uint32_t hash, uint32_t number)
 {
 	*slot = (hash & ~(uint32_t)(keys->n_slots - 1)) | number;
 }
 
-static int make_room(struct keys *keys, size_t size)
+static int make_room(struct key_set *keys, size_t size)
 {
 	size_t room = keys->room ? keys->room * 2 : ROOM_MIN;
 	void *all = reallocarray(keys->all, room, size);
@@ -63,7 +63,7 @@ static int make_room(struct keys *keys, size_t size)
 	return 0;
 }
 
-static int make_slots(struct keys *keys, size_t size)
+static int make_slots(struct key_set *keys, size_t size)
 {
 	uint32_t *slots = calloc(keys->room * 2, sizeof(*slots));
 
@@ -93,7 +93,7 @@ static uint64_t digits_of(const struct xeir_key *key, size_t word)
 }
 
 /* Behind the last by its digits, as in a file that is sorted: who is behind all is none of them. */
-static bool is_behind(const struct keys *keys, const struct xeir_key *key, size_t size)
+static bool is_behind(const struct key_set *keys, const struct xeir_key *key, size_t size)
 {
 	const struct xeir_key *last = keys->n ? key_at(keys, keys->n - 1, size) : NULL;
 
@@ -102,13 +102,13 @@ static bool is_behind(const struct keys *keys, const struct xeir_key *key, size_
 	return digits_of(last, 1) < digits_of(key, 1);
 }
 
-static size_t append(struct keys *keys, const void *element, size_t size)
+static size_t append(struct key_set *keys, const void *element, size_t size)
 {
 	memcpy((char *)keys->all + keys->n * size, element, size);
 	return keys->n++;
 }
 
-ssize_t keys_add(struct keys *keys, const void *element, size_t size)
+ssize_t key_set_add(struct key_set *keys, const void *element, size_t size)
 {
 	uint32_t of_key, *slot;
 
@@ -125,7 +125,7 @@ ssize_t keys_add(struct keys *keys, const void *element, size_t size)
 	return (*slot & (keys->n_slots - 1)) - 1;
 }
 
-void keys_free(struct keys *keys)
+void key_set_free(struct key_set *keys)
 {
 	free(keys->all);
 	free(keys->slots);

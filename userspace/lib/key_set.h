@@ -8,7 +8,7 @@
 #include <sys/types.h>
 #include <xeir/maps.h>
 
-struct keys {
+struct key_set {
 	void *all;		/* of one size, each with its key in front */
 	size_t n, room;
 	uint32_t *slots;	/* open addressing: 1 + number below bits of the hash; 0: free */
@@ -19,7 +19,7 @@ struct keys {
  * The number of the element with the key that is in front of @element, of @size octets; it is
  * the former n when the key is new, and @element is copied then. -1: no memory.
  */
-ssize_t keys_add(struct keys *keys, const void *element, size_t size);
-void keys_free(struct keys *keys);
+ssize_t key_set_add(struct key_set *keys, const void *element, size_t size);
+void key_set_free(struct key_set *keys);
 
 #endif /* XEIR_LIB_KEY_SET_H */

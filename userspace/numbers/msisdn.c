@@ -6,7 +6,7 @@
 
 #include "lib/quote.h"
 
-static int refuse(struct number_error *error, const char *found, const char *expected)
+static int refuse(struct identifier_error *error, const char *found, const char *expected)
 {
 	error->at = 0;
 	snprintf(error->found, sizeof(error->found), "%s", found);
@@ -15,13 +15,13 @@ static int refuse(struct number_error *error, const char *found, const char *exp
 }
 
 int msisdn_read(const char *text, size_t len, const char *country, struct xeir_key *key,
-		struct number_error *error)
+		struct identifier_error *error)
 {
 	char whole[64], found[QUOTE_TEXT];
 	int n;
 
 	if (!len || *text != '0')
-		return number_read(XEIR_KIND_MSISDN, text, len, key, error);
+		return identifier_read(XEIR_KIND_MSISDN, text, len, key, error);
 	if (len > 1 && text[1] == '0')
 		return refuse(error, quote(found, text, len), "a + in place of the 00");
 	if (!*country)
@@ -30,7 +30,7 @@ int msisdn_read(const char *text, size_t len, const char *country, struct xeir_k
 	n = snprintf(whole, sizeof(whole), "%s%.*s", country, (int)len - 1, text + 1);
 	if (n >= (int)sizeof(whole))
 		return refuse(error, quote(found, text, len), "5 to 15 digits of an MSISDN");
-	if (!number_read(XEIR_KIND_MSISDN, whole, n, key, error))
+	if (!identifier_read(XEIR_KIND_MSISDN, whole, n, key, error))
 		return 0;
 	/* where it stands in what was written */
 	if (error->at)

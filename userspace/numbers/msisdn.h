@@ -3,13 +3,13 @@
 #ifndef XEIR_NUMBERS_MSISDN_H
 #define XEIR_NUMBERS_MSISDN_H
 
-#include "lib/number.h"
+#include "lib/identifier.h"
 
 /*
  * 0, or -1 with *error told. The 0 in front of a number of national form stands for @country, a
  * country code; "": there is none, and such a number is refused.
  */
 int msisdn_read(const char *text, size_t len, const char *country, struct xeir_key *key,
-		struct number_error *error);
+		struct identifier_error *error);
 
 #endif /* XEIR_NUMBERS_MSISDN_H */

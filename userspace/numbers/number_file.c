@@ -48,7 +48,7 @@ static int read_msisdn(struct reading *r, const struct csv_field *field,
 		       struct number_update *update)
 {
 	const char *country = r->file->country;
-	struct number_error error;
+	struct identifier_error error;
 
 	update->line = field->line;
 	update->column = field->column;
@@ -102,9 +102,9 @@ static int read_field(struct reading *r, enum number_column column, const struct
 	case HAS_REASON:
 		return read_reason(r, field, update);
 	case HAS_DATE:
-		if (field->len && until_read(field->text, field->len, &update->date))
+		if (field->len && date_read(field->text, field->len, &update->date))
 			return fault(&r->lines.faults, field->line, field->column,
-				     "found date %s, expected " UNTIL_FORMS,
+				     "found date %s, expected " DATE_FORMS,
 				     quote(found, field->text, field->len));
 		return 0;
 	default:

@@ -347,7 +347,7 @@ int register_due(struct store *store, uint32_t directive, uint32_t *due)
 	if (more > 0) {
 		const char *text = (const char *)sqlite3_column_text(s, 0);
 
-		if (text && !until_read(text, strlen(text), &said)) {
+		if (text && !date_read(text, strlen(text), &said)) {
 			said = end_of_day(said);
 			*due = said > now + NOTICE_SECONDS ? said : now + NOTICE_SECONDS;
 		}

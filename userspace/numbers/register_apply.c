@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/progress.h"
 #include "lib/say.h"
@@ -86,7 +86,7 @@ static int apply_to(struct applying *r, struct number *number, const struct numb
 static int apply_result(struct applying *r, const struct number_update *update)
 {
 	uint32_t directive = r->order->order.directive;
-	char text[NUMBER_TEXT];
+	char text[IDENTIFIER_TEXT];
 	bool found = false;
 	int err = 0;
 
@@ -100,7 +100,7 @@ static int apply_result(struct applying *r, const struct number_update *update)
 	}
 	if (found)
 		return err;
-	number_text(&update->msisdn, text);
+	identifier_text(&update->msisdn, text);
 	fault(r->order->faults, update->line, update->column,
 	      "found %s, expected a number that the register has%s", text,
 	      directive ? " under this directive" : "");

@@ -111,7 +111,7 @@ static int read_hits(struct gathering *g)
 
 	if (hits < 0)
 		return hits;
-	err = walk(hits, each_hit, g);
+	err = map_iterate(hits, each_hit, g);
 	close(hits);
 	return err;
 }
@@ -149,7 +149,7 @@ json_t *attempts_read(struct store *store)
 	if (!err)
 		err = read_hits(&g);
 	if (!err && pins_has(PIN_NAME(XEIR_MAP_SESSIONS)))
-		err = sessions_walk(each_session, &g);
+		err = sessions_iterate(each_session, &g);
 	if (!err)
 		found = json_pack("{s:s, s:I, s:o}", "boot", stamp.boot, "list",
 				  (json_int_t)stamp.list, "directives", gathered_json(&g));

@@ -18,7 +18,7 @@ static int tell_ends(struct outcome *outcome)
 {
 	struct xeir_config config;
 	struct session_deletion done;
-	int err = config_read(&config);
+	int err = pinned_config_read(&config);
 
 	if (err || config.cut != XEIR_CUT_BY_DELETE || config.enforce != XEIR_ENFORCE_ON)
 		return err;

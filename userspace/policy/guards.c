@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "directive/memory_list.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "lib/sort.h"
@@ -229,16 +229,16 @@ static int hits_protected(const struct proposal *p, FILE *why)
 	size_t found = 0;
 
 	for (size_t i = 0; i < protect.n && !err; i++) {
-		struct xeir_key tac = number_tac_of(&protect.imeis[i]);
+		struct xeir_key tac = identifier_tac_of(&protect.imeis[i]);
 		bool itself = stops(p->order, &protect.imeis[i]);
-		char number[NUMBER_TEXT], model[NUMBER_TEXT];
+		char number[IDENTIFIER_TEXT], model[IDENTIFIER_TEXT];
 
 		if (!itself && !stops(p->order, &tac))
 			continue;
 		if (found++ >= TOLD)
 			continue;
-		number_text(&protect.imeis[i], number);
-		number_text(&tac, model);
+		identifier_text(&protect.imeis[i], number);
+		identifier_text(&tac, model);
 		fprintf(why, "%s%s", found > 1 ? ", " : "", number);
 		if (!itself)
 			fprintf(why, " by its TAC %s", model);
@@ -254,13 +254,13 @@ static int hits_protected(const struct proposal *p, FILE *why)
 /* How many elements of the map it takes: what has ended has its place there yet. */
 static int count_needed(const struct proposal *p, size_t *taken, size_t *needed)
 {
-	struct snapshot there = {};
-	int err = snapshot_of(p->t, &there);
+	struct memory_list there = {};
+	int err = memory_list_of(p->t, &there);
 
 	*taken = *needed = there.n;
 	for (size_t i = 0; i < p->change->n_puts && !err; i++)
-		*needed += !snapshot_side(&there, &p->change->puts[i].key);
-	snapshot_free(&there);
+		*needed += !memory_list_side(&there, &p->change->puts[i].key);
+	memory_list_free(&there);
 	return err;
 }
 

@@ -9,7 +9,7 @@
 #include <xeir/verdict.h>
 
 #include "lib/gtp_text.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "session/session.h"
 #include "session/sighting.h"
 
@@ -18,10 +18,10 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 					  struct xeir_side *side)
 {
 	const struct preview *preview = list;
-	const struct xeir_side *found = snapshot_side(&preview->puts, key);
+	const struct xeir_side *found = memory_list_side(&preview->puts, key);
 
-	if (!found && !snapshot_side(&preview->removes, key))
-		found = snapshot_side(&preview->enforced, key);
+	if (!found && !memory_list_side(&preview->removes, key))
+		found = memory_list_side(&preview->enforced, key);
 	if (!found || xeir_side_ended(found, preview->now))
 		return 0;
 	*side = *found;
@@ -34,45 +34,45 @@ static __u8 action_on(const struct preview *preview, const struct xeir_subscribe
 	struct xeir_verdict v = {};
 
 	xeir_judge_subscriber(who, preview, &v);
-	return v.action != XEIR_ACTION_PASS && snapshot_side(&preview->puts, &v.key) ?
+	return v.action != XEIR_ACTION_PASS && memory_list_side(&preview->puts, &v.key) ?
 		       v.action :
 		       XEIR_ACTION_PASS;
 }
 
-static struct group *group_of_apn(struct preview *preview, const __u8 *apn)
+static struct group_sum *group_of_apn(struct preview *preview, const __u8 *apn)
 {
-	char text[MESSAGE_APN];
+	char text[GTP_TEXT_APN];
 
-	if (!message_apn(apn, strnlen((const char *)apn, XEIR_APN_OCTETS), text))
+	if (!gtp_text_apn(apn, strnlen((const char *)apn, XEIR_APN_OCTETS), text))
 		strcpy(text, "-");
 	for (char *c = text; *c; c++)
 		*c = tolower((unsigned char)*c);
-	return groups_at(&preview->apns, text);
+	return group_sums_at(&preview->apns, text);
 }
 
-static struct group *group_of_tac(struct preview *preview, const __u8 *imei)
+static struct group_sum *group_of_tac(struct preview *preview, const __u8 *imei)
 {
 	char text[2 * XEIR_TAC_OCTETS + 1] = "-";
 
 	if (xeir_is_usable(imei))
-		number_bcd(imei, XEIR_TAC_OCTETS, text);
-	return groups_at(&preview->tacs, text);
+		identifier_bcd(imei, XEIR_TAC_OCTETS, text);
+	return group_sums_at(&preview->tacs, text);
 }
 
-static int note_who(struct preview *preview, const struct xeir_subscriber *who, struct group *apn,
-		    struct group *tac)
+static int note_who(struct preview *preview, const struct xeir_subscriber *who,
+		    struct group_sum *apn, struct group_sum *tac)
 {
 	struct xeir_key number = { .kind = XEIR_KIND_MSISDN }, imei = { .kind = XEIR_KIND_IMEI };
 
 	memcpy(imei.id, who->imei, XEIR_IMEI_OCTETS);
-	if (xeir_is_usable(who->imei) && keys_add(&preview->handsets, &imei, sizeof(imei)) < 0)
+	if (xeir_is_usable(who->imei) && key_set_add(&preview->handsets, &imei, sizeof(imei)) < 0)
 		return -ENOMEM;
 	if (!xeir_has_number(who->msisdn))
 		return 0;
 	memcpy(number.id, who->msisdn, XEIR_NUMBER_OCTETS);
-	if (keys_add(&preview->numbers, &number, sizeof(number)) < 0 ||
-	    groups_number(&preview->apns, apn, who->msisdn) ||
-	    groups_number(&preview->tacs, tac, who->msisdn))
+	if (key_set_add(&preview->numbers, &number, sizeof(number)) < 0 ||
+	    group_sums_add_msisdn(&preview->apns, apn, who->msisdn) ||
+	    group_sums_add_msisdn(&preview->tacs, tac, who->msisdn))
 		return -ENOMEM;
 	return 0;
 }
@@ -81,7 +81,7 @@ static int note_who(struct preview *preview, const struct xeir_subscriber *who, 
 static int note(struct preview *preview, const struct xeir_subscriber *who, bool session)
 {
 	__u8 action = action_on(preview, who);
-	struct group *apn, *tac;
+	struct group_sum *apn, *tac;
 
 	preview->watched += action == XEIR_ACTION_WATCH;
 	if (action <= XEIR_ACTION_WATCH)
@@ -121,27 +121,28 @@ int preview_make(const struct directive *directive, bool flush, struct preview *
 
 	memset(preview, 0, sizeof(*preview));
 	preview->now = time(NULL);
-	err = snapshot_of_entries(directive->puts, directive->n_puts, &preview->puts);
+	err = memory_list_of_entries(directive->puts, directive->n_puts, &preview->puts);
 	if (!err)
-		err = snapshot_of_keys(directive->removes, directive->n_removes, &preview->removes);
+		err = memory_list_of_keys(directive->removes, directive->n_removes,
+					  &preview->removes);
 	if (!err && !flush)
-		err = snapshot_of_enforced(&preview->enforced);
+		err = memory_list_of_enforced(&preview->enforced);
 	if (!err)
-		err = sessions_walk(note_session, preview);
+		err = sessions_iterate(note_session, preview);
 	if (!err)
-		err = sightings_walk(note_sighting, preview);
-	groups_sort(&preview->apns);
-	groups_sort(&preview->tacs);
+		err = sightings_iterate(note_sighting, preview);
+	group_sums_sort(&preview->apns);
+	group_sums_sort(&preview->tacs);
 	return err;
 }
 
 void preview_free(struct preview *preview)
 {
-	snapshot_free(&preview->puts);
-	snapshot_free(&preview->removes);
-	snapshot_free(&preview->enforced);
-	keys_free(&preview->numbers);
-	keys_free(&preview->handsets);
-	groups_free(&preview->apns);
-	groups_free(&preview->tacs);
+	memory_list_free(&preview->puts);
+	memory_list_free(&preview->removes);
+	memory_list_free(&preview->enforced);
+	key_set_free(&preview->numbers);
+	key_set_free(&preview->handsets);
+	group_sums_free(&preview->apns);
+	group_sums_free(&preview->tacs);
 }

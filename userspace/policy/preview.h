@@ -9,14 +9,14 @@
 
 struct preview {
 	/* the list as it would be: the directive's own entries come first */
-	struct snapshot puts, removes, enforced;
+	struct memory_list puts, removes, enforced;
 	__u32 now;
 
 	size_t sessions;	/* that would be cut */
 	size_t sightings;	/* whose like would be stopped */
 	size_t watched;		/* of both, that would only be watched */
-	struct keys numbers, handsets;
-	struct groups apns, tacs;
+	struct key_set numbers, handsets;
+	struct group_sums apns, tacs;
 };
 
 /* @flush: nothing else stays listed. 0 or a negative errno, said why. */

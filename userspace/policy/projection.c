@@ -25,9 +25,9 @@ int projection_stamp(struct stamp *stamp)
 		complain("/proc/sys/kernel/random/boot_id cannot be read");
 	if (file)
 		fclose(file);
-	err = program_list_id(&stamp->list);
+	err = bpf_load_list_id(&stamp->list);
 	if (!err)
-		err = program_control(&control);
+		err = bpf_load_control(&control);
 	stamp->generation = control.live;
 	return err;
 }
@@ -130,7 +130,7 @@ int projection_is_filled(struct store *store)
 
 /* The walk of the journal beside the list in force, both by key. */
 struct comparison {
-	struct snapshot in_force;
+	struct memory_list in_force;
 	size_t at;
 	uint32_t now;
 	struct list_change *change;
@@ -176,14 +176,14 @@ static int compare(const struct entry *entry, void *arg)
 int projection_diff(struct transport *t, struct store *store, struct list_change *change)
 {
 	struct comparison c = { .now = time(NULL), .change = change };
-	int err = snapshot_of(t, &c.in_force);
+	int err = memory_list_of(t, &c.in_force);
 
 	*change = (struct list_change){};
 	if (!err)
 		err = ledger_iterate(store, compare, &c);
 	if (!err)
 		err = pass_foreign(&c, NULL);
-	snapshot_free(&c.in_force);
+	memory_list_free(&c.in_force);
 	if (err)
 		list_change_free(change);
 	return err;
@@ -243,10 +243,10 @@ static int has_listing(struct store *store)
 /* A list from before the journal is not thrown away for it. */
 static int adopt(struct transport *t, struct store *store)
 {
-	struct snapshot in_force = {};
+	struct memory_list in_force = {};
 	struct order order = { .verb = "adopt" };
 	struct list_change change = {};
-	int err = snapshot_of(t, &in_force);
+	int err = memory_list_of(t, &in_force);
 
 	order.puts = in_force.entries;
 	order.n_puts = in_force.n;
@@ -256,7 +256,7 @@ static int adopt(struct transport *t, struct store *store)
 			store->path);
 	}
 	list_change_free(&change);
-	snapshot_free(&in_force);
+	memory_list_free(&in_force);
 	return err;
 }
 

@@ -10,21 +10,21 @@
 #include "cmd/verb.h"
 #include "journal/chain.h"
 #include "lib/dates.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 
 static int add_key(struct protection *protect, const char *text)
 {
 	struct xeir_key *more = reallocarray(protect->imeis, protect->n + 1, sizeof(*more));
-	struct number_error error;
+	struct identifier_error error;
 
 	if (!more) {
 		complain("%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	protect->imeis = more;
-	if (number_imei(text, strlen(text), &more[protect->n], &error)) {
+	if (identifier_imei(text, strlen(text), &more[protect->n], &error)) {
 		complain("the protect list: found %s, expected %s", error.found, error.expected);
 		return -EINVAL;
 	}
@@ -75,10 +75,10 @@ static int64_t listed_by(struct store *store, const struct xeir_key *key)
 /* To protect it is too late then, and takes nothing off the list. */
 static int tell_listed(struct store *store, const struct xeir_key *imei, json_t *listed)
 {
-	const struct xeir_key keys[] = { *imei, number_tac_of(imei) };
-	char number[NUMBER_TEXT], by[NUMBER_TEXT];
+	const struct xeir_key keys[] = { *imei, identifier_tac_of(imei) };
+	char number[IDENTIFIER_TEXT], by[IDENTIFIER_TEXT];
 
-	number_text(imei, number);
+	identifier_text(imei, number);
 	for (size_t i = 0; i < 2; i++) {
 		const char *kind = keys[i].kind == XEIR_KIND_TAC ? "tac " : "";
 		int64_t directive = listed_by(store, &keys[i]);
@@ -87,7 +87,7 @@ static int tell_listed(struct store *store, const struct xeir_key *imei, json_t 
 			continue;
 		if (directive < 0)
 			return directive;
-		number_text(&keys[i], by);
+		identifier_text(&keys[i], by);
 		fprintf(stderr, "xeir: warning: %s is listed already", number);
 		if (*kind)
 			fputs(" by its TAC", stderr);
@@ -124,9 +124,9 @@ static int find_changed(struct store *store, struct wish *wish)
 
 	for (size_t i = 0; i < wish->imeis.n && !err; i++) {
 		const struct xeir_key *imei = &wish->imeis.imeis[i];
-		char number[NUMBER_TEXT];
+		char number[IDENTIFIER_TEXT];
 
-		number_text(imei, number);
+		identifier_text(imei, number);
 		if (add)
 			err = tell_listed(store, imei, wish->listed);
 		if (is_protected(&now, imei) == add)
@@ -177,14 +177,14 @@ static int read_numbers(int argc, char **argv, struct protection *imeis)
 	if (argc == 2)
 		return bad_usage(&verb_protect, "no IMEI is given");
 	for (int i = 2; i < argc; i++) {
-		struct number_error error;
+		struct identifier_error error;
 		struct xeir_key imei;
-		char number[NUMBER_TEXT];
+		char number[IDENTIFIER_TEXT];
 
-		if (number_imei(argv[i], strlen(argv[i]), &imei, &error))
+		if (identifier_imei(argv[i], strlen(argv[i]), &imei, &error))
 			return bad_usage(&verb_protect, "IMEI \"%s\": found %s, expected %s",
 					 argv[i], error.found, error.expected);
-		number_text(&imei, number);
+		identifier_text(&imei, number);
 		if (!is_protected(imeis, &imei) && add_key(imeis, number))
 			return EXIT_FAILED;
 	}
@@ -213,10 +213,10 @@ static int change(int argc, char **argv)
 
 static json_t *row_json(sqlite3_stmt *s)
 {
-	char since[UNTIL_TEXT];
+	char since[DATE_TEXT];
 
 	return json_pack("{s:s, s:s, s:s}", "imei", sqlite3_column_text(s, 0), "since",
-			 until_text(sqlite3_column_int64(s, 1), since), "who",
+			 date_text(sqlite3_column_int64(s, 1), since), "who",
 			 sqlite3_column_text(s, 2));
 }
 

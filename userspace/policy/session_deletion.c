@@ -15,7 +15,7 @@
 #include <xeir/messages.h>
 #include <xeir/ports.h>
 
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/say.h"
 #include "transport/pins.h"
 
@@ -332,12 +332,12 @@ static int collect(const struct maps *maps, struct ending **endings, size_t *n)
 /* For whoever must account for it. */
 static void log_ending(const struct maps *maps, struct ending *e)
 {
-	char imei[NUMBER_TEXT], imsi[NUMBER_TEXT];
+	char imei[IDENTIFIER_TEXT], imsi[IDENTIFIER_TEXT];
 	bool told = is_answered(maps, &e->sides[XEIR_REQUESTER]) &&
 		    is_answered(maps, &e->sides[XEIR_RESPONDER]);
 
-	number_bcd(e->session.who.imei, XEIR_IMEI_OCTETS, imei);
-	number_bcd(e->session.who.imsi, XEIR_NUMBER_OCTETS, imsi);
+	identifier_bcd(e->session.who.imei, XEIR_IMEI_OCTETS, imei);
+	identifier_bcd(e->session.who.imsi, XEIR_NUMBER_OCTETS, imsi);
 	syslog(told ? LOG_NOTICE : LOG_WARNING, "session of imei %s imsi %s, teid 0x%x: %s", imei,
 	       imsi, e->key.teid, told ? "deleted" : "delete not answered");
 }

@@ -8,7 +8,7 @@
 
 #include "journal/chain.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/say.h"
 #include "transport/pinned_config.h"
 #include "transport/pins.h"
@@ -17,7 +17,7 @@ static bool is_number(const char *value)
 {
 	__u32 number;
 
-	return !number_directive(value, strlen(value), &number);
+	return !decimal_read_u32(value, strlen(value), &number);
 }
 
 static bool is_switch(const char *value)
@@ -30,7 +30,7 @@ static bool is_country(const char *value)
 	size_t len = strlen(value);
 
 	return !strcmp(value, NO_COUNTRY) ||
-	       (len && len <= 3 && *value != '0' && number_digits(value, len) == len);
+	       (len && len <= 3 && *value != '0' && identifier_digits(value, len) == len);
 }
 
 const struct journal_setting journal_settings[] = {
@@ -69,7 +69,7 @@ int journal_setting_number(struct store *store, const char *name, uint32_t *numb
 	char text[SETTING_TEXT];
 	int err = journal_setting_text(store, name, text);
 
-	return err ? err : number_directive(text, strlen(text), number) ? -EINVAL : 0;
+	return err ? err : decimal_read_u32(text, strlen(text), number) ? -EINVAL : 0;
 }
 
 int journal_setting_country(struct store *store, char code[SETTING_TEXT])
@@ -123,7 +123,7 @@ static int mend(struct store *store, struct xeir_config *config)
 	if (differs <= 0)
 		return differs;
 	fputs("xeir: the settings in force were not what the journal says, and are now\n", stderr);
-	return config_write(config);
+	return pinned_config_write(config);
 }
 
 int settings_mend(struct store *store)
@@ -134,13 +134,13 @@ int settings_mend(struct store *store)
 	/* a list alone may be pinned */
 	if (!pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
 		return 0;
-	err = config_read(&config);
+	err = pinned_config_read(&config);
 	if (!err)
 		err = bring_there(store, &config);
 	if (err <= 0)
 		return err;
 	/* it may have been a command at work, which has the lock */
-	lock = config_lock(&config);
+	lock = pinned_config_lock(&config);
 	if (lock < 0)
 		return lock;
 	err = mend(store, &config);
@@ -168,7 +168,7 @@ static int write_locked(struct store *store, const json_t *values, struct xeir_c
 		err = store_commit(store);
 	if (err)
 		return err;
-	err = config_write(config);
+	err = pinned_config_write(config);
 	if (err)
 		complain("the journal has the settings, and they are not in force: the next "
 			 "command that changes list or settings sees to it, as does xeir restore");
@@ -182,7 +182,7 @@ static int change_in(struct store *store, const json_t *values, struct xeir_conf
 
 	if (err)
 		return err;
-	lock = config_lock(config);
+	lock = pinned_config_lock(config);
 	err = lock < 0 ? lock : write_locked(store, values, config);
 	store_rollback(store);
 	if (lock >= 0)

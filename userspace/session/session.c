@@ -73,31 +73,32 @@ static int each_restart(const void *key, const void *value, void *arg)
 	return 0;
 }
 
-static int walk_pinned(const char *name, int (*each)(const void *key, const void *value, void *arg),
-		       struct walking *walking)
+static int iterate_pinned(const char *name,
+			  int (*each)(const void *key, const void *value, void *arg),
+			  struct walking *walking)
 {
 	int fd = pins_open(name), err;
 
 	if (fd < 0)
 		return fd;
-	err = walk(fd, each, walking);
+	err = map_iterate(fd, each, walking);
 	close(fd);
 	if (err < 0)
 		complain("%s/%s cannot be read: %s", opt.pins, name, strerror(-err));
 	return err;
 }
 
-int sessions_walk(int (*each)(const struct session *session, void *arg), void *arg)
+int sessions_iterate(int (*each)(const struct session *session, void *arg), void *arg)
 {
 	struct walking walking = { .now = clock_tai_ns(), .each = each, .arg = arg };
-	int err = config_read(&walking.config);
+	int err = pinned_config_read(&walking.config);
 
 	if (!err)
-		err = walk_pinned(PIN_NAME(XEIR_MAP_PATHS), each_restart, &walking);
+		err = iterate_pinned(PIN_NAME(XEIR_MAP_PATHS), each_restart, &walking);
 	if (!err) {
 		if (walking.n)
 			qsort(walking.restarts, walking.n, sizeof(*walking.restarts), by_path);
-		err = walk_pinned(PIN_NAME(XEIR_MAP_SESSIONS), each_session, &walking);
+		err = iterate_pinned(PIN_NAME(XEIR_MAP_SESSIONS), each_session, &walking);
 	}
 	free(walking.restarts);
 	return err;

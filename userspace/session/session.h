@@ -11,9 +11,9 @@ struct session {
 };
 
 /*
- * Each once, as walk() has it, without those that are over; 0, what @each returned, or -errno
- * after complain().
+ * Each once, as map_iterate() has it, without those that are over; 0, what @each returned, or
+ * -errno after complain().
  */
-int sessions_walk(int (*each)(const struct session *session, void *arg), void *arg);
+int sessions_iterate(int (*each)(const struct session *session, void *arg), void *arg);
 
 #endif /* XEIR_SESSION_SESSION_H */

@@ -10,7 +10,7 @@
 #include "lib/address.h"
 #include "lib/apn.h"
 #include "lib/enum_names.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/say.h"
 
 /* Beside enum xeir_kind. */
@@ -40,9 +40,9 @@ static unsigned int field_of_word(const char *word)
 
 static int read_number(const struct verb *verb, const char *text, struct condition *c)
 {
-	struct number_error error;
+	struct identifier_error error;
 
-	if (number_read(c->field, text, strlen(text), &c->number, &error))
+	if (identifier_read(c->field, text, strlen(text), &c->number, &error))
 		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(c->field),
 				 text, error.found, error.expected);
 	return EXIT_DONE;

@@ -29,11 +29,11 @@ struct xeir_key sighting_key(const struct sighting *sighting, __u8 kind)
 	return key;
 }
 
-static void number(const struct sighting *sighting, __u8 kind, char text[NUMBER_TEXT])
+static void number(const struct sighting *sighting, __u8 kind, char text[IDENTIFIER_TEXT])
 {
 	struct xeir_key key = sighting_key(sighting, kind);
 
-	number_text(&key, text);
+	identifier_text(&key, text);
 }
 
 void sighting_text(const struct sighting *sighting, struct sighting_text *text)
@@ -47,10 +47,10 @@ void sighting_text(const struct sighting *sighting, struct sighting_text *text)
 	number(sighting, XEIR_KIND_MSISDN, text->msisdn);
 	/* an IMEI without one has a filler there */
 	if ((seen->svn & 0xf) < 10 && seen->svn >> 4 < 10)
-		number_bcd(&seen->svn, 1, text->svn);
-	until_text(clock_utc_of_tai(seen->first), text->first);
-	until_text(clock_utc_of_tai(seen->last), text->last);
-	message_apn(seen->apn, strnlen((const char *)seen->apn, XEIR_APN_OCTETS), text->apn);
+		identifier_bcd(&seen->svn, 1, text->svn);
+	date_text(clock_utc_of_tai(seen->first), text->first);
+	date_text(clock_utc_of_tai(seen->last), text->last);
+	gtp_text_apn(seen->apn, strnlen((const char *)seen->apn, XEIR_APN_OCTETS), text->apn);
 	rat_text(seen->rat, text->rat);
 	for (__u8 i = 0; i < uli_len; i++)
 		sprintf(text->uli + 2 * i, "%02x", seen->uli[i]);
@@ -83,14 +83,14 @@ static int failed(int err)
 	return err;
 }
 
-int sightings_walk(int (*each)(const struct sighting *sighting, void *arg), void *arg)
+int sightings_iterate(int (*each)(const struct sighting *sighting, void *arg), void *arg)
 {
 	struct walking walking = { each, arg };
 	int fd = pins_open(PIN_NAME(XEIR_MAP_SIGHTINGS)), err;
 
 	if (fd < 0)
 		return fd;
-	err = walk(fd, each_element, &walking);
+	err = map_iterate(fd, each_element, &walking);
 	close(fd);
 	return err < 0 ? failed(err) : err;
 }
@@ -104,7 +104,7 @@ int sightings_forget(size_t *n)
 		return fd;
 	/* programs that began by the former setting have ended behind this: synchronize_rcu() */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	err = walk_clear(fd, n);
+	err = map_iterate_clear(fd, n);
 	close(fd);
 	return err ? failed(err) : 0;
 }

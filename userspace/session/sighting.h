@@ -11,7 +11,7 @@
 #include "lib/dates.h"
 #include "lib/gtp_text.h"
 #include "lib/location.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 
 struct sighting {
 	struct xeir_sighting_key key;
@@ -20,12 +20,12 @@ struct sighting {
 
 /* As people read it; "": it was not said. */
 struct sighting_text {
-	char imei[NUMBER_TEXT];
+	char imei[IDENTIFIER_TEXT];
 	char svn[4]; /* software version, of an IMEISV */
-	char imsi[NUMBER_TEXT];
-	char msisdn[NUMBER_TEXT];
-	char first[UNTIL_TEXT], last[UNTIL_TEXT]; /* by the wall clock */
-	char apn[MESSAGE_APN];
+	char imsi[IDENTIFIER_TEXT];
+	char msisdn[IDENTIFIER_TEXT];
+	char first[DATE_TEXT], last[DATE_TEXT]; /* by the wall clock */
+	char apn[GTP_TEXT_APN];
 	char rat[RAT_TEXT];
 	char uli[2 * XEIR_ULI_OCTETS + 1]; /* as sent, in hex */
 	char location[LOCATION_TEXT];
@@ -39,8 +39,8 @@ struct xeir_key sighting_key(const struct sighting *sighting, __u8 kind);
 /* Can they be there, for the programs that are pinned? Says nothing. */
 bool sightings_there(void);
 
-/* Each once, as walk() has it; 0, what @each returned, or -errno after complain(). */
-int sightings_walk(int (*each)(const struct sighting *sighting, void *arg), void *arg);
+/* Each once, as map_iterate() has it; 0, what @each returned, or -errno after complain(). */
+int sightings_iterate(int (*each)(const struct sighting *sighting, void *arg), void *arg);
 
 /* Forget all, *n of them, once none is added any more; 0 or -errno after complain(). */
 int sightings_forget(size_t *n);

@@ -51,7 +51,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Digits as in keys, low nibble first, filled up with F; as number_bcd() prints them. */
+/* Digits as in keys, low nibble first, filled up with F; as identifier_bcd() prints them. */
 static int read_number(const char *text, __u8 id[XEIR_NUMBER_OCTETS])
 {
 	size_t n = strlen(text);
@@ -71,10 +71,10 @@ static int read_number(const char *text, __u8 id[XEIR_NUMBER_OCTETS])
 
 static int read_imei(const char *text, struct sighting *sighting)
 {
-	struct number_error error;
+	struct identifier_error error;
 	struct xeir_key key;
 
-	if (number_imei(text, strlen(text), &key, &error))
+	if (identifier_imei(text, strlen(text), &key, &error))
 		return -1;
 	memcpy(sighting->key.imei, key.id, XEIR_IMEI_OCTETS);
 	return 0;
@@ -129,7 +129,7 @@ static int read_small(const char *text, __u32 max, __u8 *value)
 {
 	__u32 number;
 
-	if (number_directive(text, strlen(text), &number) || number > max)
+	if (decimal_read_u32(text, strlen(text), &number) || number > max)
 		return -1;
 	*value = number;
 	return 0;
@@ -147,7 +147,7 @@ static int read_time(const char *text, __u32 *seconds)
 {
 	time_t tai;
 
-	if (until_read(text, strlen(text), seconds))
+	if (date_read(text, strlen(text), seconds))
 		return -1;
 	tai = clock_tai_of_utc(*seconds);
 	*seconds = tai;
@@ -175,7 +175,7 @@ static int read_field(size_t field, const char *text, struct sighting *sighting)
 	case LAST:
 		return read_time(text, &seen->last);
 	case COUNT:
-		return number_directive(text, strlen(text), &seen->count);
+		return decimal_read_u32(text, strlen(text), &seen->count);
 	case APN:
 		return read_apn(text, seen->apn);
 	case RAT:
@@ -195,8 +195,8 @@ static int read_record(const struct csv *csv, struct faults *faults, struct sigh
 		"two digits or nothing",
 		"digits of an IMSI",
 		"digits of an MSISDN",
-		UNTIL_FORMS,
-		UNTIL_FORMS,
+		DATE_FORMS,
+		DATE_FORMS,
 		"a number",
 		"an APN",
 		"an access",

@@ -47,7 +47,7 @@ static int write_all(FILE *to, void *arg)
 
 	saving->to = to;
 	sighting_csv_header(to);
-	return sightings_walk(save, saving);
+	return sightings_iterate(save, saving);
 }
 
 static int complain_of(const char *name, int err)
@@ -61,13 +61,13 @@ int sightings_save(const char *path, size_t *n)
 	struct saving saving = {};
 	struct xeir_config config;
 	char name[PATH_MAX];
-	int err = config_read(&config);
+	int err = pinned_config_read(&config);
 
 	if (err)
 		return err;
 	beside(path, name);
 	if (opt.dry_run)
-		err = sightings_walk(save, &saving);
+		err = sightings_iterate(save, &saving);
 	else if (config.sightings)
 		err = outfile_write(name, write_all, &saving);
 	else if (unlink(name) && errno != ENOENT)
@@ -177,7 +177,7 @@ static int take_turn(struct merging *m)
 	if (m->lock >= 0)
 		close(m->lock);
 	m->turn = 0;
-	m->lock = config_lock(&config);
+	m->lock = pinned_config_lock(&config);
 	if (m->lock < 0)
 		return m->lock;
 	return !config.sightings;
@@ -212,7 +212,7 @@ static int measure(struct merging *m)
 	int err = bpf_obj_get_info_by_fd(m->fd, &info, &len);
 
 	if (!err)
-		err = sightings_walk(count, &n);
+		err = sightings_iterate(count, &n);
 	m->room = n < info.max_entries ? info.max_entries - n : 0;
 	return err;
 }

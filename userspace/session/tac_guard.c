@@ -6,7 +6,7 @@
 #include <xeir/list.h>
 #include "session/tac_guard.h"
 #include "lib/key_set.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "session/sighting.h"
@@ -23,7 +23,7 @@ struct model {
 struct models {
 	struct model *all; /* sorted by TAC */
 	size_t n;
-	struct keys handsets;
+	struct key_set handsets;
 	size_t sightings;
 };
 
@@ -90,7 +90,7 @@ static int count(const struct sighting *sighting, void *arg)
 	model = bsearch(&wanted, models->all, models->n, sizeof(wanted), by_tac);
 	if (!model)
 		return 0;
-	if (keys_add(&models->handsets, &imei, sizeof(imei)) < 0)
+	if (key_set_add(&models->handsets, &imei, sizeof(imei)) < 0)
 		return -ENOMEM;
 	model->handsets += models->handsets.n - before;
 	model->sightings++;
@@ -111,13 +111,13 @@ static int look(struct models *models, char text[96])
 	*text = '\0';
 	if (!sightings_there())
 		return 0;
-	if (config_read(&config))
+	if (pinned_config_read(&config))
 		return -EIO;
 	snprintf(text, 96, ", and sightings are off");
 	if (!config.sightings)
 		return 0;
 	qsort(models->all, models->n, sizeof(*models->all), by_tac);
-	if (sightings_walk(count, models))
+	if (sightings_iterate(count, models))
 		return -EIO;
 	snprintf(text, 96, ", of which %zu %s seen, with %zu card%s", models->handsets.n,
 		 models->handsets.n == 1 ? "was" : "were", models->sightings,
@@ -127,13 +127,13 @@ static int look(struct models *models, char text[96])
 
 static void tell_each(struct models *models)
 {
-	char tac[NUMBER_TEXT];
+	char tac[IDENTIFIER_TEXT];
 
 	qsort(models->all, models->n, sizeof(*models->all), by_handsets);
 	for (size_t i = 0; i < models->n && i < TOLD && models->all[i].handsets; i++) {
 		const struct model *model = &models->all[i];
 
-		number_text(&model->tac, tac);
+		identifier_text(&model->tac, tac);
 		fprintf(stderr, "xeir: TAC %s: %zu handset%s seen, with %zu card%s\n", tac,
 			model->handsets, plural(model->handsets), model->sightings,
 			plural(model->sightings));
@@ -143,11 +143,11 @@ static void tell_each(struct models *models)
 static int refuse(struct models *models)
 {
 	struct xeir_key first = models->all[0].tac;
-	char tac[NUMBER_TEXT], seen[96];
+	char tac[IDENTIFIER_TEXT], seen[96];
 
 	if (look(models, seen))
 		return EXIT_FAILED;
-	number_text(&first, tac);
+	identifier_text(&first, tac);
 	if (models->n == 1) {
 		complain("TAC %s stops every handset of that model%s; if that is meant, add --yes",
 			 tac, seen);
@@ -160,7 +160,7 @@ static int refuse(struct models *models)
 	return EXIT_BAD;
 }
 
-int models_allowed(struct transport *t, const struct entry *puts, size_t n)
+int tac_guard_check(struct transport *t, const struct entry *puts, size_t n)
 {
 	struct models models = {};
 	int status = EXIT_DONE;
@@ -172,6 +172,6 @@ int models_allowed(struct transport *t, const struct entry *puts, size_t n)
 	else if (models.n)
 		status = refuse(&models);
 	free(models.all);
-	keys_free(&models.handsets);
+	key_set_free(&models.handsets);
 	return status;
 }

@@ -9,6 +9,6 @@
  * EXIT_DONE when these entries stop no model that is not stopped already, or when --yes or
  * --dry-run is given; else EXIT_BAD or EXIT_FAILED, said why.
  */
-int models_allowed(struct transport *t, const struct entry *puts, size_t n);
+int tac_guard_check(struct transport *t, const struct entry *puts, size_t n);
 
 #endif /* XEIR_SESSION_TAC_GUARD_H */

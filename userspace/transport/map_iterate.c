@@ -60,8 +60,8 @@ static int take(int fd, batch batch, struct chunk *chunk,
 	return stop || err == -ENOENT ? stop : err;
 }
 
-static int walk_by(int fd, batch batch, int (*each)(const void *key, const void *value, void *arg),
-		   void *arg)
+static int iterate_by(int fd, batch batch,
+		      int (*each)(const void *key, const void *value, void *arg), void *arg)
 {
 	struct chunk chunk = {};
 	__u32 len = sizeof(chunk.map);
@@ -76,9 +76,9 @@ static int walk_by(int fd, batch batch, int (*each)(const void *key, const void 
 	return err;
 }
 
-int walk(int fd, int (*each)(const void *key, const void *value, void *arg), void *arg)
+int map_iterate(int fd, int (*each)(const void *key, const void *value, void *arg), void *arg)
 {
-	return walk_by(fd, bpf_map_lookup_batch, each, arg);
+	return iterate_by(fd, bpf_map_lookup_batch, each, arg);
 }
 
 static int count(const void *key, const void *value, void *n)
@@ -89,8 +89,8 @@ static int count(const void *key, const void *value, void *n)
 	return 0;
 }
 
-int walk_clear(int fd, size_t *n)
+int map_iterate_clear(int fd, size_t *n)
 {
 	*n = 0;
-	return walk_by(fd, bpf_map_lookup_and_delete_batch, count, n);
+	return iterate_by(fd, bpf_map_lookup_and_delete_batch, count, n);
 }

@@ -9,9 +9,9 @@
  * Each element once, in no order; one that comes or goes meanwhile may be met or not. @each
  * returns 0 to go on. 0, what @each returned, or -errno.
  */
-int walk(int fd, int (*each)(const void *key, const void *value, void *arg), void *arg);
+int map_iterate(int fd, int (*each)(const void *key, const void *value, void *arg), void *arg);
 
 /* Take all out, *n of them. 0 or -errno. */
-int walk_clear(int fd, size_t *n);
+int map_iterate_clear(int fd, size_t *n);
 
 #endif /* XEIR_TRANSPORT_MAP_ITERATE_H */

@@ -11,7 +11,7 @@ struct groups {
 };
 
 struct reader {
-	void (*each)(const struct notice *notice, void *arg);
+	void (*each)(const struct netlink_event *notice, void *arg);
 	void *arg;
 };
 
@@ -63,7 +63,7 @@ static int join(struct genl *genl, uint32_t group)
 	return 0;
 }
 
-int notices_open(struct genl *genl)
+int netlink_events_open(struct genl *genl)
 {
 	struct groups groups = {};
 	int err;
@@ -87,7 +87,7 @@ static int read_notice(const struct nlmsghdr *nlh, void *arg)
 {
 	struct reader *reader = arg;
 	const struct nlattr *attr;
-	struct notice notice = {};
+	struct netlink_event notice = {};
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
@@ -117,7 +117,8 @@ static int read_notice(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg), void *arg)
+int netlink_events_read(struct genl *genl,
+			void (*each)(const struct netlink_event *notice, void *arg), void *arg)
 {
 	struct reader reader = { .each = each, .arg = arg };
 	ssize_t len;

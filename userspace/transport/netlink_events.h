@@ -12,16 +12,16 @@
 #include "transport/transport.h"
 
 /* Either a change of the list, or an event of the module. */
-struct notice {
+struct netlink_event {
 	uint32_t event;		/* enum xeir_event_kind; UNSPEC: the list changed */
 	struct outcome outcome;	/* of an event: only the generation */
 };
 
 /* Join both groups; genl_close() leaves them. */
-int notices_open(struct genl *genl);
+int netlink_events_open(struct genl *genl);
 
 /* Hand the notices that have come to @each. */
-int notices_read(struct genl *genl, void (*each)(const struct notice *notice, void *arg),
-		 void *arg);
+int netlink_events_read(struct genl *genl,
+			void (*each)(const struct netlink_event *notice, void *arg), void *arg);
 
 #endif /* XEIR_TRANSPORT_NETLINK_EVENTS_H */

@@ -21,7 +21,7 @@ static int failed(const char *what)
 	return err;
 }
 
-int config_read(struct xeir_config *config)
+int pinned_config_read(struct xeir_config *config)
 {
 	int fd, err = 0;
 
@@ -34,20 +34,20 @@ int config_read(struct xeir_config *config)
 	return err;
 }
 
-int config_lock(struct xeir_config *config)
+int pinned_config_lock(struct xeir_config *config)
 {
 	int err, lock = pins_lock(true);
 
 	if (lock < 0)
 		return lock;
-	err = config_read(config);
+	err = pinned_config_read(config);
 	if (!err)
 		return lock;
 	close(lock);
 	return err;
 }
 
-int config_write(const struct xeir_config *config)
+int pinned_config_write(const struct xeir_config *config)
 {
 	int fd, err = 0;
 
@@ -60,7 +60,7 @@ int config_write(const struct xeir_config *config)
 	return err;
 }
 
-__u8 config_default_action(void)
+__u8 pinned_config_default_action(void)
 {
 	struct xeir_config config = XEIR_CONFIG_DEFAULT;
 	char path[PATH_MAX];

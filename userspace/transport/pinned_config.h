@@ -8,13 +8,13 @@
 
 #include <xeir/maps.h>
 
-int config_read(struct xeir_config *config);
+int pinned_config_read(struct xeir_config *config);
 
 /* Lock the pins and read, to change what was read; the descriptor is to be closed. */
-int config_lock(struct xeir_config *config);
-int config_write(const struct xeir_config *config);
+int pinned_config_lock(struct xeir_config *config);
+int pinned_config_write(const struct xeir_config *config);
 
 /* The action of entries that come without one; where no configuration can be read, drop. */
-__u8 config_default_action(void);
+__u8 pinned_config_default_action(void);
 
 #endif /* XEIR_TRANSPORT_PINNED_CONFIG_H */

@@ -28,9 +28,10 @@ struct transport *transport_open(void)
 	uint32_t id;
 
 	if (opt.transport == TRANSPORT_NETLINK)
-		return via_netlink_open();
+		return transport_netlink_open();
 	if (opt.transport == TRANSPORT_BPF)
-		return via_bpf_open();
+		return transport_bpf_open();
 	id = pinned_list_id();
-	return id && via_netlink_has_bound(id) == 1 ? via_netlink_open() : via_bpf_open();
+	return id && transport_netlink_has_bound(id) == 1 ? transport_netlink_open() :
+							    transport_bpf_open();
 }

@@ -58,7 +58,7 @@ struct transport_ops {
 	/* 1: listed, *side filled; 0: not */
 	int (*get)(struct transport *t, const struct xeir_key *key, struct xeir_side *side);
 	/* Each entry of one consistent list, in no order; @each returns 0 to go on. */
-	int (*walk)(struct transport *t, int (*each)(const struct entry *entry, void *arg),
+	int (*iterate)(struct transport *t, int (*each)(const struct entry *entry, void *arg),
 		    void *arg);
 	int (*figures)(struct transport *t, struct figures *figures);
 	void (*close)(struct transport *t);
@@ -74,21 +74,21 @@ struct transport {
  */
 struct transport *transport_open(void);
 
-struct transport *via_netlink_open(void);
-struct transport *via_bpf_open(void);
+struct transport *transport_netlink_open(void);
+struct transport *transport_bpf_open(void);
 
 /* Has the module bound the list with this BPF map id (0: any) in this namespace? 1, 0, -errno */
-int via_netlink_has_bound(uint32_t list_id);
+int transport_netlink_has_bound(uint32_t list_id);
 /* Is the family there? */
-bool via_netlink_present(void);
+bool transport_netlink_present(void);
 /*
  * Hand over the list, the control, the counters and the programs of the hook and of the
  * sweep, or take them back; 0 or -errno, said why.
  */
-#define VIA_NETLINK_FDS 5
-int via_netlink_bind(const int *fds);
-int via_netlink_unbind(void);
+#define TRANSPORT_NETLINK_FDS 5
+int transport_netlink_bind(const int *fds);
+int transport_netlink_unbind(void);
 /* Two other programs, for the hook and for the sweep. */
-int via_netlink_hook(const int *fds);
+int transport_netlink_hook(const int *fds);
 
 #endif /* XEIR_TRANSPORT_TRANSPORT_H */

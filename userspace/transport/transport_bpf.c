@@ -16,12 +16,12 @@
 /* Hash buckets come whole, so that a bucket wants some room behind the last entry. */
 #define READ_SLACK 1024
 
-static struct via_bpf *of(struct transport *t)
+static struct transport_bpf *of(struct transport *t)
 {
-	return (struct via_bpf *)t;
+	return (struct transport_bpf *)t;
 }
 
-int raw_list_read(struct via_bpf *v, struct raw_list *raw)
+int raw_list_read(struct transport_bpf *v, struct raw_list *raw)
 {
 	size_t room = (size_t)v->capacity + READ_SLACK;
 	__u32 batch = 0, count;
@@ -56,7 +56,7 @@ void raw_list_free(struct raw_list *raw)
 }
 
 /* What is pinned may come from another version of the programs. */
-static int check_list(struct via_bpf *v)
+static int check_list(struct transport_bpf *v)
 {
 	struct bpf_map_info info = { 0 };
 	__u32 len = sizeof(info);
@@ -79,7 +79,7 @@ static int check_list(struct via_bpf *v)
 	return 0;
 }
 
-static void close_maps(struct via_bpf *v)
+static void close_maps(struct transport_bpf *v)
 {
 	if (v->list >= 0)
 		close(v->list);
@@ -88,7 +88,7 @@ static void close_maps(struct via_bpf *v)
 	v->list = v->control_fd = -1;
 }
 
-static int open_maps(struct via_bpf *v)
+static int open_maps(struct transport_bpf *v)
 {
 	v->list = pins_open(PIN_NAME(XEIR_MAP_LIST));
 	if (v->list < 0)
@@ -97,7 +97,7 @@ static int open_maps(struct via_bpf *v)
 	return v->control_fd < 0 ? v->control_fd : check_list(v);
 }
 
-int via_bpf_lock(struct via_bpf *v, bool exclusive)
+int transport_bpf_lock(struct transport_bpf *v, bool exclusive)
 {
 	int err, lock = pins_lock(exclusive);
 
@@ -112,7 +112,7 @@ int via_bpf_lock(struct via_bpf *v, bool exclusive)
 	return err;
 }
 
-static int read_control(struct via_bpf *v, struct xeir_control *control)
+static int read_control(struct transport_bpf *v, struct xeir_control *control)
 {
 	__u32 zero = 0;
 	int err = bpf_map_lookup_elem(v->control_fd, &zero, control);
@@ -125,7 +125,7 @@ static int read_control(struct via_bpf *v, struct xeir_control *control)
 /* An entry says what the live generation says only while that one stays live. */
 static int get(struct transport *t, const struct xeir_key *key, struct xeir_side *side)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	struct xeir_control before, after;
 	struct xeir_entry entry;
 	int err, found;
@@ -165,12 +165,13 @@ static int each_in_force(const struct raw_list *raw, __u32 live,
  * The lock keeps other tools out; the module, which writes without it, is
  * noticed by the generation.
  */
-static int walk(struct transport *t, int (*each)(const struct entry *entry, void *arg), void *arg)
+static int iterate(struct transport *t, int (*each)(const struct entry *entry, void *arg),
+		   void *arg)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	struct xeir_control before, after;
 	struct raw_list raw;
-	int err, lock = via_bpf_lock(v, false);
+	int err, lock = transport_bpf_lock(v, false);
 
 	if (lock < 0)
 		return lock;
@@ -219,7 +220,7 @@ static int sum_counters(int fd, struct xeir_counter *sums)
 
 static int figures(struct transport *t, struct figures *figures)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	struct xeir_control control;
 	int err, fd;
 
@@ -242,31 +243,31 @@ static int figures(struct transport *t, struct figures *figures)
 
 static void close_transport(struct transport *t)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 
 	if (v->control)
-		via_bpf_end(v);
+		transport_bpf_end(v);
 	close_maps(v);
 	free(v);
 }
 
 static const struct transport_ops ops = {
 	.name = "bpf",
-	.begin = via_bpf_begin,
-	.put = via_bpf_put,
-	.remove = via_bpf_remove,
-	.commit = via_bpf_commit,
-	.abort = via_bpf_abort,
-	.revert = via_bpf_revert,
+	.begin = transport_bpf_begin,
+	.put = transport_bpf_put,
+	.remove = transport_bpf_remove,
+	.commit = transport_bpf_commit,
+	.abort = transport_bpf_abort,
+	.revert = transport_bpf_revert,
 	.get = get,
-	.walk = walk,
+	.iterate = iterate,
 	.figures = figures,
 	.close = close_transport,
 };
 
-struct transport *via_bpf_open(void)
+struct transport *transport_bpf_open(void)
 {
-	struct via_bpf *v = calloc(1, sizeof(*v));
+	struct transport_bpf *v = calloc(1, sizeof(*v));
 
 	if (!v) {
 		complain("%s", strerror(ENOMEM));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The pinned maps, as via_bpf.c reads them and via_bpf_write.c changes them. */
+/* The pinned maps, as transport_bpf.c reads them and transport_bpf_write.c changes them. */
 #ifndef XEIR_TRANSPORT_TRANSPORT_BPF_H
 #define XEIR_TRANSPORT_TRANSPORT_BPF_H
 
@@ -11,7 +11,7 @@ struct element {
 	struct xeir_entry entry;
 };
 
-struct via_bpf {
+struct transport_bpf {
 	struct transport t;
 	int list;
 	int control_fd;
@@ -37,19 +37,19 @@ struct raw_list {
 };
 
 /* Lock the pins, and see to it that the open maps are the pinned ones; a descriptor to close. */
-int via_bpf_lock(struct via_bpf *v, bool exclusive);
+int transport_bpf_lock(struct transport_bpf *v, bool exclusive);
 
-int raw_list_read(struct via_bpf *v, struct raw_list *raw);
+int raw_list_read(struct transport_bpf *v, struct raw_list *raw);
 void raw_list_free(struct raw_list *raw);
 
 /* What is staged is forgotten, and the lock given back. */
-void via_bpf_end(struct via_bpf *v);
+void transport_bpf_end(struct transport_bpf *v);
 
-int via_bpf_begin(struct transport *t);
-int via_bpf_put(struct transport *t, const struct entry *entries, size_t n);
-int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n);
-int via_bpf_commit(struct transport *t, struct outcome *outcome);
-int via_bpf_abort(struct transport *t, struct outcome *outcome);
-int via_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome);
+int transport_bpf_begin(struct transport *t);
+int transport_bpf_put(struct transport *t, const struct entry *entries, size_t n);
+int transport_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n);
+int transport_bpf_commit(struct transport *t, struct outcome *outcome);
+int transport_bpf_abort(struct transport *t, struct outcome *outcome);
+int transport_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome);
 
 #endif /* XEIR_TRANSPORT_TRANSPORT_BPF_H */

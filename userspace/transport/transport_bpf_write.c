@@ -40,9 +40,9 @@ struct batch {
 
 static const struct xeir_side unlisted; /* action PASS */
 
-static struct via_bpf *of(struct transport *t)
+static struct transport_bpf *of(struct transport *t)
 {
-	return (struct via_bpf *)t;
+	return (struct transport_bpf *)t;
 }
 
 static int failed(const char *what, int err)
@@ -51,7 +51,7 @@ static int failed(const char *what, int err)
 	return err;
 }
 
-static int batch_update(struct via_bpf *v, struct batch *batch)
+static int batch_update(struct transport_bpf *v, struct batch *batch)
 {
 	__u32 n = batch->n;
 
@@ -59,7 +59,7 @@ static int batch_update(struct via_bpf *v, struct batch *batch)
 	return n ? bpf_map_update_batch(v->list, batch->keys, batch->entries, &n, NULL) : 0;
 }
 
-static int batch_delete(struct via_bpf *v, struct batch *batch)
+static int batch_delete(struct transport_bpf *v, struct batch *batch)
 {
 	__u32 n = batch->n;
 
@@ -68,8 +68,9 @@ static int batch_delete(struct via_bpf *v, struct batch *batch)
 }
 
 /* Add one, after @empty has made room. */
-static int batch_add(struct via_bpf *v, struct batch *batch, const struct xeir_key *key,
-		     const struct xeir_entry *entry, int (*empty)(struct via_bpf *, struct batch *))
+static int batch_add(struct transport_bpf *v, struct batch *batch, const struct xeir_key *key,
+		     const struct xeir_entry *entry,
+		     int (*empty)(struct transport_bpf *, struct batch *))
 {
 	int err = batch->n == BATCH ? empty(v, batch) : 0;
 
@@ -94,7 +95,7 @@ struct rewrite {
 	struct batch delete;
 };
 
-static int rewrite_finish(struct via_bpf *v, struct rewrite *rewrite)
+static int rewrite_finish(struct transport_bpf *v, struct rewrite *rewrite)
 {
 	int err = batch_update(v, &rewrite->update);
 
@@ -102,7 +103,7 @@ static int rewrite_finish(struct via_bpf *v, struct rewrite *rewrite)
 }
 
 /* Undo what is staged, and free what is spent. Returns 1 when the key stays listed. */
-static int rewrite_one(struct via_bpf *v, struct rewrite *rewrite, const struct xeir_key *key,
+static int rewrite_one(struct transport_bpf *v, struct rewrite *rewrite, const struct xeir_key *key,
 		       struct xeir_entry *entry)
 {
 	__u32 live = v->control->live;
@@ -121,7 +122,7 @@ static int rewrite_one(struct via_bpf *v, struct rewrite *rewrite, const struct 
 }
 
 /* A writer died: bring the list back to what is in force. */
-static int recover(struct via_bpf *v)
+static int recover(struct transport_bpf *v)
 {
 	struct rewrite *rewrite = calloc(1, sizeof(*rewrite));
 	struct raw_list raw;
@@ -155,7 +156,7 @@ static int recover(struct via_bpf *v)
 	return err ? failed("what a writer that died had begun cannot be undone", err) : 0;
 }
 
-void via_bpf_end(struct via_bpf *v)
+void transport_bpf_end(struct transport_bpf *v)
 {
 	if (v->control)
 		munmap(v->control, sizeof(*v->control));
@@ -168,7 +169,7 @@ void via_bpf_end(struct via_bpf *v)
 	v->whole = false;
 }
 
-static int map_control(struct via_bpf *v)
+static int map_control(struct transport_bpf *v)
 {
 	static const struct xeir_key nobody;
 	void *control;
@@ -187,7 +188,7 @@ static int map_control(struct via_bpf *v)
 	}
 	if (err != -EPERM)
 		return failed("the list cannot be written", err);
-	if (via_netlink_has_bound(v->list_id) > 0)
+	if (transport_netlink_has_bound(v->list_id) > 0)
 		complain("the list cannot be written by bpf(2): the module is its only writer; "
 			 "use --transport netlink");
 	else
@@ -198,26 +199,26 @@ static int map_control(struct via_bpf *v)
 }
 
 /* Another program wrote the control: by a count of none, all kinds would be taken for unlisted. */
-static bool is_miscounted(const struct via_bpf *v)
+static bool is_miscounted(const struct transport_bpf *v)
 {
 	struct xeir_key first;
 
 	return !v->control->entries && !bpf_map_get_next_key(v->list, NULL, &first);
 }
 
-int via_bpf_begin(struct transport *t)
+int transport_bpf_begin(struct transport *t)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	int err;
 
-	v->lock = via_bpf_lock(v, true);
+	v->lock = transport_bpf_lock(v, true);
 	if (v->lock < 0)
 		return v->lock;
 	err = map_control(v);
 	if (!err && (v->control->pending || is_miscounted(v)))
 		err = recover(v);
 	if (err) {
-		via_bpf_end(v);
+		transport_bpf_end(v);
 		return err;
 	}
 	xeir_list_begins(v->control);
@@ -226,7 +227,7 @@ int via_bpf_begin(struct transport *t)
 
 static int add_there(const void *key, const void *entry, void *arg)
 {
-	struct via_bpf *v = arg;
+	struct transport_bpf *v = arg;
 
 	if (v->n_there == v->room) {
 		size_t room = v->room ? v->room * 2 : ROOM_MIN;
@@ -242,7 +243,7 @@ static int add_there(const void *key, const void *entry, void *arg)
 	return 0;
 }
 
-static int look_up(struct via_bpf *v, const struct xeir_key *key)
+static int look_up(struct transport_bpf *v, const struct xeir_key *key)
 {
 	struct xeir_entry entry;
 	int err = bpf_map_lookup_elem(v->list, key, &entry);
@@ -256,7 +257,7 @@ static int look_up(struct via_bpf *v, const struct xeir_key *key)
  * What the map has of @n keys, @stride octets apart: a system call for each, or one pass over the
  * list, whichever is less.
  */
-static int read_there(struct via_bpf *v, const void *keys, size_t stride, size_t n)
+static int read_there(struct transport_bpf *v, const void *keys, size_t stride, size_t n)
 {
 	bool pass = n > LOOKUPS_MAX && n > v->control->entries / ENTRIES_PER_LOOKUP;
 	int err = 0;
@@ -265,7 +266,7 @@ static int read_there(struct via_bpf *v, const void *keys, size_t stride, size_t
 		return 0;
 	if (pass) {
 		v->n_there = 0;
-		err = walk(v->list, add_there, v);
+		err = map_iterate(v->list, add_there, v);
 		v->whole = !err;
 	}
 	for (size_t i = 0; i < n && !err && !pass; i++)
@@ -276,7 +277,7 @@ static int read_there(struct via_bpf *v, const void *keys, size_t stride, size_t
 
 /* What the transaction makes of the list, one key after another. */
 struct staging {
-	struct via_bpf *v;
+	struct transport_bpf *v;
 	size_t at; /* of what is there */
 	/* 0 to go on */
 	int (*each)(struct staging *s, const struct xeir_key *key, const struct xeir_entry *entry);
@@ -287,7 +288,7 @@ struct staging {
 
 static int stage(struct staging *s, const struct xeir_key *key, const struct xeir_side *side)
 {
-	const struct via_bpf *v = s->v;
+	const struct transport_bpf *v = s->v;
 	struct xeir_entry entry = {};
 	int order = -1;
 
@@ -301,7 +302,7 @@ static int stage(struct staging *s, const struct xeir_key *key, const struct xei
 
 static int stage_removes(struct staging *s)
 {
-	const struct via_bpf *v = s->v;
+	const struct transport_bpf *v = s->v;
 	int err = 0;
 
 	s->at = 0;
@@ -312,7 +313,7 @@ static int stage_removes(struct staging *s)
 
 static int stage_all(struct staging *s)
 {
-	const struct via_bpf *v = s->v;
+	const struct transport_bpf *v = s->v;
 	int err = 0;
 
 	for (size_t i = 0; i < v->n_puts && !err; i++)
@@ -331,7 +332,7 @@ static int count_one(struct staging *s, const struct xeir_key *key, const struct
 	return 0;
 }
 
-static void count(struct via_bpf *v, struct outcome *outcome)
+static void count(struct transport_bpf *v, struct outcome *outcome)
 {
 	struct staging s = { .v = v, .each = count_one, .outcome = outcome };
 
@@ -339,7 +340,7 @@ static void count(struct via_bpf *v, struct outcome *outcome)
 	stage_all(&s);
 }
 
-static int full(const struct via_bpf *v)
+static int full(const struct transport_bpf *v)
 {
 	complain("the list is full: it has room for %u entries, with those that a transaction "
 		 "takes away until its commit",
@@ -347,9 +348,9 @@ static int full(const struct via_bpf *v)
 	return -ENOSPC;
 }
 
-int via_bpf_put(struct transport *t, const struct entry *entries, size_t n)
+int transport_bpf_put(struct transport *t, const struct entry *entries, size_t n)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	struct outcome outcome;
 	int err = read_there(v, &entries->key, sizeof(*entries), n);
 
@@ -361,9 +362,9 @@ int via_bpf_put(struct transport *t, const struct entry *entries, size_t n)
 	return outcome.added > v->capacity - v->control->entries ? full(v) : 0;
 }
 
-int via_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
+int transport_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	int err = read_there(v, keys, sizeof(*keys), n);
 
 	if (err)
@@ -412,7 +413,7 @@ static void set(__u32 *word, __u32 value)
 	__atomic_store_n(word, value, __ATOMIC_SEQ_CST);
 }
 
-static int write_all(struct via_bpf *v, struct outcome *outcome, struct batch *batch)
+static int write_all(struct transport_bpf *v, struct outcome *outcome, struct batch *batch)
 {
 	struct staging s = { .v = v, .outcome = outcome, .batch = batch };
 	int err;
@@ -432,16 +433,16 @@ static int write_all(struct via_bpf *v, struct outcome *outcome, struct batch *b
 	return 0;
 }
 
-static void conclude(struct via_bpf *v, struct outcome *outcome)
+static void conclude(struct transport_bpf *v, struct outcome *outcome)
 {
 	outcome->generation = v->control->live;
 	outcome->entries = v->control->entries;
-	via_bpf_end(v);
+	transport_bpf_end(v);
 }
 
-int via_bpf_commit(struct transport *t, struct outcome *outcome)
+int transport_bpf_commit(struct transport *t, struct outcome *outcome)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 	struct batch *batch = malloc(sizeof(*batch));
 	int err = 0;
 
@@ -459,9 +460,9 @@ int via_bpf_commit(struct transport *t, struct outcome *outcome)
 	return err;
 }
 
-int via_bpf_abort(struct transport *t, struct outcome *outcome)
+int transport_bpf_abort(struct transport *t, struct outcome *outcome)
 {
-	struct via_bpf *v = of(t);
+	struct transport_bpf *v = of(t);
 
 	count(v, outcome);
 	conclude(v, outcome);
@@ -479,7 +480,7 @@ static void count_reverted(enum xeir_change change, struct outcome *outcome)
  * In place, as programs take these entries for what they were before already: nothing is staged
  * that would count once more until the commit, or for good if that never came.
  */
-static int revert_all(struct via_bpf *v, struct raw_list *raw, uint32_t generation,
+static int revert_all(struct transport_bpf *v, struct raw_list *raw, uint32_t generation,
 		      struct rewrite *rewrite, struct outcome *outcome)
 {
 	int err = 0;
@@ -499,7 +500,7 @@ static int revert_all(struct via_bpf *v, struct raw_list *raw, uint32_t generati
 }
 
 /* Until it is done, the next writer would count the entries anew. */
-static int revert_locked(struct via_bpf *v, uint32_t generation, struct outcome *outcome)
+static int revert_locked(struct transport_bpf *v, uint32_t generation, struct outcome *outcome)
 {
 	struct rewrite *rewrite = calloc(1, sizeof(*rewrite));
 	struct raw_list raw;
@@ -521,10 +522,10 @@ static int revert_locked(struct via_bpf *v, uint32_t generation, struct outcome 
 	return 0;
 }
 
-int via_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome)
+int transport_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome)
 {
-	struct via_bpf *v = of(t);
-	int err = via_bpf_begin(t);
+	struct transport_bpf *v = of(t);
+	int err = transport_bpf_begin(t);
 
 	memset(outcome, 0, sizeof(*outcome));
 	if (err)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/progress.h"
 #include "lib/say.h"
@@ -16,14 +16,14 @@
 #define BEGIN_TRIES 600 /* of BEGIN_PAUSE each: a minute */
 #define BEGIN_PAUSE (100 * 1000 * 1000)
 
-struct via_netlink {
+struct transport_netlink {
 	struct transport t;
 	struct genl genl;
 };
 
-static struct via_netlink *of(struct transport *t)
+static struct transport_netlink *of(struct transport *t)
 {
-	return (struct via_netlink *)t;
+	return (struct transport_netlink *)t;
 }
 
 static int no_module(void)
@@ -38,12 +38,12 @@ static int no_module(void)
 static int refused(const struct genl *genl, const struct xeir_key *key, int err)
 {
 	const char *why = genl->sentence[0] ? genl->sentence : strerror(-err);
-	char number[NUMBER_TEXT];
+	char number[IDENTIFIER_TEXT];
 
 	if (err == -EPERM && !genl->sentence[0])
 		why = "not permitted; root (CAP_NET_ADMIN) is needed";
 	if (key) {
-		number_text(key, number);
+		identifier_text(key, number);
 		complain("%s: %s", number, why);
 	} else {
 		complain("the module refused: %s", why);
@@ -287,7 +287,8 @@ static int get(struct transport *t, const struct xeir_key *key, struct xeir_side
 	return err ? refused(genl, key, err) : 1;
 }
 
-static int walk(struct transport *t, int (*each)(const struct entry *entry, void *arg), void *arg)
+static int iterate(struct transport *t, int (*each)(const struct entry *entry, void *arg),
+		   void *arg)
 {
 	struct genl *genl = &of(t)->genl;
 	struct entries entries = { 0 };
@@ -392,14 +393,14 @@ static const struct transport_ops ops = {
 	.abort = abort_all,
 	.revert = revert,
 	.get = get,
-	.walk = walk,
+	.iterate = iterate,
 	.figures = figures,
 	.close = close_socket,
 };
 
-struct transport *via_netlink_open(void)
+struct transport *transport_netlink_open(void)
 {
-	struct via_netlink *v = calloc(1, sizeof(*v));
+	struct transport_netlink *v = calloc(1, sizeof(*v));
 	int err = v ? genl_open(&v->genl, XEIR_GENL_NAME) : -ENOMEM;
 
 	if (!err) {
@@ -414,7 +415,7 @@ struct transport *via_netlink_open(void)
 	return NULL;
 }
 
-bool via_netlink_present(void)
+bool transport_netlink_present(void)
 {
 	struct genl genl;
 
@@ -424,7 +425,7 @@ bool via_netlink_present(void)
 	return true;
 }
 
-int via_netlink_has_bound(uint32_t list_id)
+int transport_netlink_has_bound(uint32_t list_id)
 {
 	struct stats stats = { 0 };
 	struct genl genl;
@@ -458,17 +459,17 @@ static int talk_once(__u8 cmd, __u16 first, const int *fds, size_t n)
 	return err;
 }
 
-int via_netlink_bind(const int *fds)
+int transport_netlink_bind(const int *fds)
 {
-	return talk_once(XEIR_CMD_BIND, XEIR_A_LIST_FD, fds, VIA_NETLINK_FDS);
+	return talk_once(XEIR_CMD_BIND, XEIR_A_LIST_FD, fds, TRANSPORT_NETLINK_FDS);
 }
 
-int via_netlink_unbind(void)
+int transport_netlink_unbind(void)
 {
 	return talk_once(XEIR_CMD_UNBIND, 0, NULL, 0);
 }
 
-int via_netlink_hook(const int *fds)
+int transport_netlink_hook(const int *fds)
 {
 	return talk_once(XEIR_CMD_HOOK, XEIR_A_HOOK_FD, fds, 2);
 }

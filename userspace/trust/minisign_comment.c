@@ -15,29 +15,29 @@ struct field {
 
 static int read_directive(const struct field *field, struct minisign_comment *comment)
 {
-	if (number_directive(field->value, field->len, &comment->directive))
+	if (decimal_read_u32(field->value, field->len, &comment->directive))
 		return -1;
 	return comment->directive ? 0 : -1;
 }
 
 static int read_issued(const struct field *field, struct minisign_comment *comment)
 {
-	return until_read(field->value, field->len, &comment->issued);
+	return date_read(field->value, field->len, &comment->issued);
 }
 
 static int read_timestamp(const struct field *field, struct minisign_comment *comment)
 {
-	return until_read(field->value, field->len, &comment->timestamp);
+	return date_read(field->value, field->len, &comment->timestamp);
 }
 
 static int read_expires(const struct field *field, struct minisign_comment *comment)
 {
-	return until_read(field->value, field->len, &comment->expires);
+	return date_read(field->value, field->len, &comment->expires);
 }
 
 static int read_issuer(const struct field *field, struct minisign_comment *comment)
 {
-	if (!facts_is_text(field->value, field->len))
+	if (!metadata_is_text(field->value, field->len))
 		return -1;
 	memcpy(comment->issuer, field->value, field->len);
 	comment->issuer[field->len] = '\0';
@@ -61,7 +61,7 @@ static const struct {
 	{ "issued", read_issued, TIME_FORMS },
 	{ "timestamp", read_timestamp, TIME_FORMS },
 	{ "expires", read_expires, TIME_FORMS },
-	{ "issuer", read_issuer, FACTS_TEXT_FORM },
+	{ "issuer", read_issuer, METADATA_TEXT_FORM },
 	{ "file", read_file, "a name" },
 };
 

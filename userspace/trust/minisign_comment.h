@@ -18,7 +18,7 @@
 
 #include <stdbool.h>
 #include "directive/faults.h"
-#include "lib/number.h"
+#include "lib/identifier.h"
 
 #define ISSUER_TEXT 256
 

@@ -27,7 +27,7 @@
 struct check {
 	struct store *store;
 	const char *path; /* of the directive */
-	const struct facts *facts;
+	const struct metadata *metadata;
 	const char *file; /* of the signature */
 	struct faults faults; /* likewise */
 	struct minisign_signature signature;
@@ -44,12 +44,12 @@ struct rank {
 /* As the file or the command says; NULL: neither does. */
 static const char *issuer_of(const struct check *check)
 {
-	return check->facts->issuer ? check->facts->issuer : opt.issuer;
+	return check->metadata->issuer ? check->metadata->issuer : opt.issuer;
 }
 
 static uint32_t number_of(const struct check *check)
 {
-	return check->facts->number ? check->facts->number : opt.directive;
+	return check->metadata->number ? check->metadata->number : opt.directive;
 }
 
 static int refuse(struct check *check, const char *format, ...)
@@ -69,7 +69,7 @@ static int refuse(struct check *check, const char *format, ...)
 	if (err < 0)
 		return -ENOMEM;
 	complain_with("faults", check->faults.told, "%s: refused: %s", check->path, why);
-	sodium_bin2hex(digest, sizeof(digest), check->facts->digest, INPUT_DIGEST);
+	sodium_bin2hex(digest, sizeof(digest), check->metadata->digest, INPUT_DIGEST);
 	detail = json_pack("{s:o, s:s, s:s*, s:o}", "file", json_of_text(check->path), "digest",
 			   digest, "issuer", issuer_of(check), "why", json_of_text(why));
 	store_rollback(check->store);
@@ -98,13 +98,13 @@ static int read_signature(struct check *check)
 /* The octets that were parsed, once more, as what is not prehashed is signed as a whole. */
 static unsigned char *read_octets(struct check *check)
 {
-	size_t len = check->facts->size;
+	size_t len = check->metadata->size;
 	unsigned char digest[INPUT_DIGEST], *octets = malloc(len + 1);
 	FILE *in = fopen(check->path, "re");
 
 	if (octets && (!in || fread(octets, 1, len + 1, in) != len ||
 		       crypto_hash_sha256(digest, octets, len) ||
-		       memcmp(digest, check->facts->digest, sizeof(digest)) != 0)) {
+		       memcmp(digest, check->metadata->digest, sizeof(digest)) != 0)) {
 		free(octets);
 		octets = NULL;
 	}
@@ -136,7 +136,7 @@ static int try_key(const struct issuer_key *key, void *arg)
 /* 1: one of the keys has signed these octets, 0: none, or a negative errno. */
 static int find_signer(struct check *check)
 {
-	struct candidates candidates = { check, check->facts->signed_digest, INPUT_SIGNED };
+	struct candidates candidates = { check, check->metadata->signed_digest, INPUT_SIGNED };
 	unsigned char *octets = NULL;
 	int found;
 
@@ -146,7 +146,7 @@ static int find_signer(struct check *check)
 			return refuse(check, "it cannot be read again, as its signature asks for, "
 					     "or has changed since it was read");
 		candidates.octets = octets;
-		candidates.len = check->facts->size;
+		candidates.len = check->metadata->size;
 	}
 	found = issuer_keys_iterate(check->store, try_key, &candidates);
 	free(octets);
@@ -194,27 +194,27 @@ static int check_word(struct check *check)
 static struct rank rank_of(const struct check *check)
 {
 	const struct minisign_comment *comment = &check->comment;
-	const struct facts *facts = check->facts;
+	const struct metadata *metadata = check->metadata;
 	struct rank rank = { comment->issued, comment->directive };
 
 	if (!rank.time)
-		rank.time = comment->timestamp ? comment->timestamp : facts->issued;
+		rank.time = comment->timestamp ? comment->timestamp : metadata->issued;
 	if (!rank.number)
-		rank.number = facts->number;
+		rank.number = metadata->number;
 	return rank;
 }
 
 static int check_times(struct check *check, const struct rank *rank)
 {
-	char text[UNTIL_TEXT];
+	char text[DATE_TEXT];
 	time_t now = time(NULL);
 
 	if (check->comment.expires && check->comment.expires <= now)
 		return refuse(check, "its signature has expired at %s",
-			      until_text(check->comment.expires, text));
+			      date_text(check->comment.expires, text));
 	if (rank->time > now + AHEAD_MAX)
 		return refuse(check, "it is signed as of %s, which is to come",
-			      until_text(rank->time, text));
+			      date_text(rank->time, text));
 	if (!rank->time && !rank->number)
 		return refuse(check, "neither a time nor a number of a directive is signed: a "
 				     "replay could not be told");
@@ -227,7 +227,7 @@ static json_t *signature_json(const struct check *check, const struct rank *rank
 	char id[MINISIGN_ID_TEXT], digest[DIGEST_TEXT];
 	json_t *signature;
 
-	sodium_bin2hex(digest, sizeof(digest), check->facts->digest, INPUT_DIGEST);
+	sodium_bin2hex(digest, sizeof(digest), check->metadata->digest, INPUT_DIGEST);
 	signature = json_pack("{s:s, s:s, s:s, s:I, s:I}", "issuer", check->signer.issuer, "key_id",
 			      minisign_id_text(check->signature.id, id), "digest", digest, "time",
 			      (json_int_t)rank->time, "number", (json_int_t)rank->number);
@@ -238,7 +238,7 @@ static json_t *signature_json(const struct check *check, const struct rank *rank
 
 static int check_signature(struct check *check, struct directive *directive)
 {
-	struct facts *facts = &directive->facts;
+	struct metadata *metadata = &directive->metadata;
 	struct rank rank;
 	int err = read_signature(check);
 
@@ -253,10 +253,10 @@ static int check_signature(struct check *check, struct directive *directive)
 	if (err)
 		return err;
 	directive->signature = signature_json(check, &rank);
-	facts->number = rank.number;
-	if (!facts->issuer)
-		facts->issuer = strdup(check->signer.issuer);
-	return directive->signature && facts->issuer ? 0 : -ENOMEM;
+	metadata->number = rank.number;
+	if (!metadata->issuer)
+		metadata->issuer = strdup(check->signer.issuer);
+	return directive->signature && metadata->issuer ? 0 : -ENOMEM;
 }
 
 static int check_unsigned(struct check *check)
@@ -275,7 +275,7 @@ int signature_check(struct store *store, const char *path, struct directive *dir
 		.store = store,
 		.path = path,
 		.file = opt.signature,
-		.facts = &directive->facts,
+		.metadata = &directive->metadata,
 	};
 	char *beside = NULL;
 	int err;
@@ -322,8 +322,8 @@ static int find_newest(struct store *store, const char *issuer, const char *dige
 /* The newest once more is no replay: it says what holds already. */
 int signature_is_new(struct store *store, const char *path, const struct directive *directive)
 {
-	struct check check = { .store = store, .path = path, .facts = &directive->facts };
-	char mine[UNTIL_TEXT], others[UNTIL_TEXT];
+	struct check check = { .store = store, .path = path, .metadata = &directive->metadata };
+	char mine[DATE_TEXT], others[DATE_TEXT];
 	struct rank rank, newest = { 0 };
 	const char *issuer, *digest;
 	json_int_t time, number;
@@ -341,6 +341,6 @@ int signature_is_new(struct store *store, const char *path, const struct directi
 	return refuse(&check,
 		      "directive %u as of %s is not newer than what %s signed last, "
 		      "directive %u as of %s",
-		      (unsigned int)rank.number, until_text(rank.time, mine), issuer,
-		      (unsigned int)newest.number, until_text(newest.time, others));
+		      (unsigned int)rank.number, date_text(rank.time, mine), issuer,
+		      (unsigned int)newest.number, date_text(newest.time, others));
 }

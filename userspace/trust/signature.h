@@ -13,7 +13,7 @@
 
 /*
  * Of what @path held when it was read, before options have said more of it. Issuer and number,
- * where they are signed, are then facts of it, and its `signature` is set if it has one.
+ * where they are signed, are then metadata of it, and its `signature` is set if it has one.
  */
 int signature_check(struct store *store, const char *path, struct directive *directive);
 

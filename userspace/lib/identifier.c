@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include "lib/number.h"
+#include "lib/identifier.h"
 #include "lib/quote.h"
 
 #define IMEI_DIGITS (2 * XEIR_IMEI_OCTETS)
@@ -18,7 +18,8 @@ struct digits {
 	size_t last; /* where the last that found room stands */
 };
 
-static int refuse(struct number_error *error, size_t at, const char *found, const char *expected)
+static int refuse(struct identifier_error *error, size_t at, const char *found,
+		  const char *expected)
 {
 	error->at = at;
 	snprintf(error->found, sizeof(error->found), "%s", found);
@@ -49,7 +50,8 @@ static bool is_fraction(const char *text, size_t len)
 	return zeros == len;
 }
 
-static int collect(const char *text, size_t len, struct digits *digits, struct number_error *error)
+static int collect(const char *text, size_t len, struct digits *digits,
+		   struct identifier_error *error)
 {
 	char found[QUOTE_TEXT];
 
@@ -79,7 +81,7 @@ static int collect(const char *text, size_t len, struct digits *digits, struct n
 	return 0;
 }
 
-static int refuse_length(struct number_error *error, const struct digits *digits,
+static int refuse_length(struct identifier_error *error, const struct digits *digits,
 			 const char *expected)
 {
 	char found[32];
@@ -98,7 +100,7 @@ static void pack(struct xeir_key *key, __u8 kind, const char *digits, size_t oct
 		key->id[i] = (digits[2 * i] - '0') | (digits[2 * i + 1] - '0') << 4;
 }
 
-char number_check_digit(const char *digits)
+char identifier_check_digit(const char *digits)
 {
 	unsigned int sum = 0;
 
@@ -113,18 +115,19 @@ char number_check_digit(const char *digits)
 }
 
 /* 13 digits of one that began with 00, as those of test equipment do. */
-static int refuse_imei_length(struct number_error *error, const struct digits *digits)
+static int refuse_imei_length(struct identifier_error *error, const struct digits *digits)
 {
 	char whole[2 + DIGITS_MAX] = "00";
 
 	memcpy(whole + 2, digits->text, sizeof(digits->text));
 	refuse_length(error, digits, "14, 15 or 16 digits of an IMEI");
-	if (digits->n == IMEI_DIGITS - 1 && number_check_digit(whole) == whole[IMEI_DIGITS])
+	if (digits->n == IMEI_DIGITS - 1 && identifier_check_digit(whole) == whole[IMEI_DIGITS])
 		strcat(error->found, ", as a spreadsheet makes of 00 and 13");
 	return -1;
 }
 
-int number_imei(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
+int identifier_imei(const char *text, size_t len, struct xeir_key *key,
+		    struct identifier_error *error)
 {
 	struct digits digits;
 	char check, found[32], expected[64];
@@ -135,7 +138,7 @@ int number_imei(const char *text, size_t len, struct xeir_key *key, struct numbe
 		return refuse_imei_length(error, &digits);
 	if (!memcmp(digits.text, "00000000000000", IMEI_DIGITS))
 		return refuse(error, 0, "an IMEI that is all zero", "one of a handset");
-	check = number_check_digit(digits.text);
+	check = identifier_check_digit(digits.text);
 	if (digits.n == IMEI_DIGITS + 1 && digits.text[IMEI_DIGITS] != check &&
 	    digits.text[IMEI_DIGITS] != '0') {
 		snprintf(found, sizeof(found), "check digit %c", digits.text[IMEI_DIGITS]);
@@ -146,7 +149,8 @@ int number_imei(const char *text, size_t len, struct xeir_key *key, struct numbe
 	return 0;
 }
 
-int number_tac(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
+int identifier_tac(const char *text, size_t len, struct xeir_key *key,
+		   struct identifier_error *error)
 {
 	struct digits digits;
 
@@ -173,7 +177,8 @@ static void pack_filled(struct xeir_key *key, __u8 kind, const struct digits *di
 	}
 }
 
-static int read_imsi(const char *text, size_t len, struct xeir_key *key, struct number_error *error)
+static int read_imsi(const char *text, size_t len, struct xeir_key *key,
+		     struct identifier_error *error)
 {
 	struct digits digits;
 
@@ -186,7 +191,7 @@ static int read_imsi(const char *text, size_t len, struct xeir_key *key, struct 
 }
 
 static int read_msisdn(const char *text, size_t len, struct xeir_key *key,
-		       struct number_error *error)
+		       struct identifier_error *error)
 {
 	size_t plus = len && *text == '+';
 	struct digits digits;
@@ -201,21 +206,21 @@ static int read_msisdn(const char *text, size_t len, struct xeir_key *key,
 	return 0;
 }
 
-int number_read(__u8 kind, const char *text, size_t len, struct xeir_key *key,
-		struct number_error *error)
+int identifier_read(__u8 kind, const char *text, size_t len, struct xeir_key *key,
+		    struct identifier_error *error)
 {
 	switch (kind) {
 	case XEIR_KIND_TAC:
-		return number_tac(text, len, key, error);
+		return identifier_tac(text, len, key, error);
 	case XEIR_KIND_IMSI:
 		return read_imsi(text, len, key, error);
 	case XEIR_KIND_MSISDN:
 		return read_msisdn(text, len, key, error);
 	}
-	return number_imei(text, len, key, error);
+	return identifier_imei(text, len, key, error);
 }
 
-struct xeir_key number_exception(const struct xeir_key *imei, const struct xeir_key *imsi)
+struct xeir_key identifier_exception(const struct xeir_key *imei, const struct xeir_key *imsi)
 {
 	struct xeir_key key = { .kind = XEIR_KIND_EXCEPTION };
 
@@ -224,7 +229,7 @@ struct xeir_key number_exception(const struct xeir_key *imei, const struct xeir_
 	return key;
 }
 
-struct xeir_key number_tac_of(const struct xeir_key *imei)
+struct xeir_key identifier_tac_of(const struct xeir_key *imei)
 {
 	struct xeir_key tac = { .kind = XEIR_KIND_TAC };
 
@@ -232,7 +237,7 @@ struct xeir_key number_tac_of(const struct xeir_key *imei)
 	return tac;
 }
 
-size_t number_digits(const char *text, size_t len)
+size_t identifier_digits(const char *text, size_t len)
 {
 	size_t n = 0;
 
@@ -241,7 +246,7 @@ size_t number_digits(const char *text, size_t len)
 	return n;
 }
 
-int number_directive(const char *text, size_t len, __u32 *number)
+int decimal_read_u32(const char *text, size_t len, __u32 *number)
 {
 	__u64 value = 0;
 
@@ -256,30 +261,30 @@ int number_directive(const char *text, size_t len, __u32 *number)
 	return value > 0xffffffffu ? -1 : 0;
 }
 
-void number_text(const struct xeir_key *key, char text[NUMBER_TEXT])
+void identifier_text(const struct xeir_key *key, char text[IDENTIFIER_TEXT])
 {
-	char imsi[NUMBER_TEXT];
+	char imsi[IDENTIFIER_TEXT];
 
 	if (key->kind != XEIR_KIND_EXCEPTION) {
-		number_of_kind(key, key->kind, text);
+		identifier_of_kind(key, key->kind, text);
 		return;
 	}
-	number_of_kind(key, XEIR_KIND_IMEI, text);
-	number_of_kind(key, XEIR_KIND_IMSI, imsi);
+	identifier_of_kind(key, XEIR_KIND_IMEI, text);
+	identifier_of_kind(key, XEIR_KIND_IMSI, imsi);
 	strcat(strcat(text, " imsi "), imsi);
 }
 
 /* Digits without the F that fill a key up. */
-static void text_filled(const __u8 *id, char text[NUMBER_TEXT])
+static void text_filled(const __u8 *id, char text[IDENTIFIER_TEXT])
 {
 	size_t octets = XEIR_NUMBER_OCTETS;
 
 	while (octets && id[octets - 1] == 0xff)
 		octets--;
-	number_bcd(id, octets, text);
+	identifier_bcd(id, octets, text);
 }
 
-const char *number_of_kind(const struct xeir_key *key, __u8 kind, char text[NUMBER_TEXT])
+const char *identifier_of_kind(const struct xeir_key *key, __u8 kind, char text[IDENTIFIER_TEXT])
 {
 	bool exception = key->kind == XEIR_KIND_EXCEPTION;
 
@@ -287,15 +292,15 @@ const char *number_of_kind(const struct xeir_key *key, __u8 kind, char text[NUMB
 	if (kind == XEIR_KIND_IMSI && exception)
 		text_filled(key->id + XEIR_IMEI_OCTETS, text);
 	else if (kind == XEIR_KIND_IMEI && (exception || kind == key->kind))
-		number_bcd(key->id, XEIR_IMEI_OCTETS, text);
+		identifier_bcd(key->id, XEIR_IMEI_OCTETS, text);
 	else if (kind == key->kind && kind == XEIR_KIND_TAC)
-		number_bcd(key->id, XEIR_TAC_OCTETS, text);
+		identifier_bcd(key->id, XEIR_TAC_OCTETS, text);
 	else if (kind == key->kind)
 		text_filled(key->id, text);
 	return text;
 }
 
-void number_bcd(const unsigned char *bcd, size_t octets, char *text)
+void identifier_bcd(const unsigned char *bcd, size_t octets, char *text)
 {
 	static const char hex[] = "0123456789abcdef";
 
