@@ -35,7 +35,7 @@ const char options_help[] =
 	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"
 	"  --grace DAYS      numbers expire: wait so long behind the deadline\n"
 	"  --pending         numbers: those that are waited for\n"
-	"  --directive N     number of the directive, where a file names none\n"
+	"  --directive N     number of the directive; `directive N` says the same\n"
 	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
 	"                    load, sync: what the directive does not say of itself;\n"
 	"                    numbers add, link: when the numbers are due\n"
@@ -62,10 +62,13 @@ static int set_directive(const char *text)
 {
 	__u32 number;
 
+	if (opt.directive_given)
+		return bad_call("directive is given twice");
 	if (decimal_read_u32(text, strlen(text), &number))
-		return bad_call("--directive: found \"%s\", expected a number up to 4294967295",
+		return bad_call("directive: found \"%s\", expected a number up to 4294967295",
 				text);
 	opt.directive = number;
+	opt.directive_given = true;
 	return EXIT_DONE;
 }
 
@@ -128,6 +131,7 @@ static const struct known {
 	const char **fact; /* likewise, as it may stand in a directive */
 	unsigned int *date;
 	int (*set)(const char *value); /* what is more than that */
+	bool is_word; /* taken without its dashes too, among the operands */
 	const struct verb *verbs[18]; /* none: all; to others it would mean nothing */
 } known[] = {
 	{ "json", .flag = &opt.json },
@@ -151,9 +155,9 @@ static const struct known {
 	{ "pins", .text = &opt.pins },
 	{ "journal", .text = &opt.journal },
 	{ "signature", .text = &opt.signature, .verbs = { &verb_load, &verb_sync } },
-	{ "directive", .set = set_directive,
+	{ "directive", .set = set_directive, .is_word = true,
 	  .verbs = { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report,
-		     &verb_numbers } },
+		     &verb_numbers, &verb_sightings, &verb_journal, &verb_directive } },
 	{ "list", .text = &opt.list, .verbs = { &verb_replay } },
 	{ "format", .set = set_format, .verbs = { &verb_load, &verb_sync, &verb_replay } },
 	{ "map", .set = set_map, .verbs = { &verb_load, &verb_sync, &verb_replay } },
@@ -214,20 +218,51 @@ static int bad_option(int code, char **argv)
 	return bad_call("there is no option %s", word);
 }
 
+static bool has_option(const struct verb *verb, const struct known *option)
+{
+	const struct verb *const *has = option->verbs;
+
+	if (!*has)
+		return true;
+	while (*has && *has != verb)
+		has++;
+	return *has;
+}
+
 int options_check(const struct verb *verb)
 {
-	for (size_t i = 0; i < N_KNOWN; i++) {
-		const struct verb *const *has = known[i].verbs;
-
-		if (!given[i] || !*has)
-			continue;
-		while (*has && *has != verb)
-			has++;
-		if (!*has)
+	for (size_t i = 0; i < N_KNOWN; i++)
+		if (given[i] && !has_option(verb, &known[i]))
 			return bad_usage(verb, "--%s means nothing to %s", known[i].name,
 					 verb->name);
-	}
 	return EXIT_DONE;
+}
+
+static const struct known *find_word(const struct verb *verb, const char *text)
+{
+	for (size_t i = 0; i < N_KNOWN; i++)
+		if (known[i].is_word && !strcmp(known[i].name, text) && has_option(verb, &known[i]))
+			return &known[i];
+	return NULL;
+}
+
+/* The last one has no value, and is the verb's: it may be the name of a file. */
+int options_take_words(const struct verb *verb, int *argc, char **argv)
+{
+	int kept = 1, status = EXIT_DONE;
+
+	for (int i = 1; i < *argc && !status; i++) {
+		const struct known *option = i + 1 < *argc ? find_word(verb, argv[i]) : NULL;
+
+		if (option)
+			status = set(option, argv[++i]);
+		else
+			argv[kept++] = argv[i];
+	}
+	if (kept < *argc)
+		argv[kept] = NULL;
+	*argc = kept;
+	return status;
 }
 
 /* As getopt_long() has them. */

@@ -22,4 +22,7 @@ int options_read(int argc, char **argv, enum asked *asked);
 /* EXIT_DONE: each option that was given means something to @verb. */
 int options_check(const struct verb *verb);
 
+/* Take `directive N` out of the operands of @verb, as if it were --directive N. */
+int options_take_words(const struct verb *verb, int *argc, char **argv);
+
 #endif /* XEIR_TOOL_OPTIONS_H */

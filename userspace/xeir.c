@@ -88,6 +88,8 @@ static int run(int argc, char **argv)
 	if (!verb)
 		return bad_call("there is no verb \"%s\"", argv[0]);
 	status = options_check(verb);
+	if (!status)
+		status = options_take_words(verb, &argc, argv);
 	return status ? status : verb->run(argc, argv);
 }
 

@@ -318,7 +318,13 @@ static int parse(int argc, char **argv, uint32_t *number)
 		return bad_usage(&verb_directive, "list, show N or rollback N is expected");
 	if (lists && argc > 2)
 		return bad_usage(&verb_directive, "list takes no \"%s\"", argv[2]);
-	if (!lists && (argc != 3 || decimal_read_u32(argv[2], strlen(argv[2]), number) || !*number))
+	if (lists && opt.directive_given)
+		return bad_usage(&verb_directive, "list takes no directive");
+	*number = opt.directive;
+	if (!lists && argc == 3 && !opt.directive_given &&
+	    decimal_read_u32(argv[2], strlen(argv[2]), number))
+		*number = 0;
+	if (!lists && (argc != 3 - opt.directive_given || !*number))
 		return bad_usage(&verb_directive, "%s takes one number from 1 to 4294967295", word);
 	if (opt.dry_run && *word != 'r')
 		return bad_usage(&verb_directive, "--dry-run means nothing to directive %s", word);
@@ -327,7 +333,7 @@ static int parse(int argc, char **argv, uint32_t *number)
 
 static int run(int argc, char **argv)
 {
-	uint32_t number = 0;
+	uint32_t number;
 	struct store store;
 	int status = parse(argc, argv, &number);
 

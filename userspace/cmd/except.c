@@ -86,7 +86,7 @@ static int run(int argc, char **argv)
 
 const struct verb verb_except = {
 	.name = "except",
-	.usage = "add|del IMEI imsi IMSI",
+	.usage = "add|del IMEI imsi IMSI [directive N]",
 	.summary = "let one subscriber use a listed handset",
 	.help = "An exception: the handset passes with this IMSI, though it, its TAC or the\n"
 		"subscriber's numbers are listed; with any other IMSI it is stopped as before.\n"

@@ -299,8 +299,9 @@ static const struct part {
 	{ "", false, show_all },
 	{ "verify", false, verify },
 	{ "last", true, show_last },
-	{ "directive", true, show_directive },
 };
+
+static const struct part of_directive = { "directive", false, show_directive };
 
 static int check_head_option(const struct part *part)
 {
@@ -322,8 +323,12 @@ static int parse(int argc, char **argv, const struct part **part, uint32_t *numb
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
-	*part = NULL;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+	*part = opt.directive_given ? &of_directive : NULL;
+	*number = opt.directive;
+	if (opt.directive_given && argc > 1)
+		return bad_usage(&verb_journal,
+				 "found \"%s\" and a directive, expected one of them", word);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !*part; i++)
 		if (!strcmp(parts[i].word, word))
 			*part = &parts[i];
 	if (!*part)
@@ -341,7 +346,7 @@ static int run(int argc, char **argv)
 {
 	const struct part *part;
 	struct store store;
-	uint32_t number = 0;
+	uint32_t number;
 	int status = parse(argc, argv, &part, &number);
 
 	if (status)

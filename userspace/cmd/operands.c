@@ -36,7 +36,7 @@ static int read_until(const struct verb *verb, const char *value, struct xeir_si
 /* A bit for each word; 0: none of them. */
 static unsigned int word_bit(const char *text)
 {
-	static const char *const words[] = { "action", "directive", "until" };
+	static const char *const words[] = { "action", "until" };
 
 	for (unsigned int i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strcmp(text, words[i]))
@@ -47,14 +47,8 @@ static unsigned int word_bit(const char *text)
 static int read_word(const struct verb *verb, const char *word, const char *value,
 		     struct xeir_side *side)
 {
-	if (!strcmp(word, "action"))
-		return read_action(verb, value, side);
-	if (!strcmp(word, "until"))
-		return read_until(verb, value, side);
-	if (decimal_read_u32(value, strlen(value), &side->directive))
-		return bad_usage(
-			verb, "directive: found \"%s\", expected a number up to 4294967295", value);
-	return EXIT_DONE;
+	return strcmp(word, "action") ? read_until(verb, value, side) :
+					read_action(verb, value, side);
 }
 
 static int add_number(const struct verb *verb, __u8 kind, const char *text, struct named *named)

@@ -97,7 +97,7 @@ static int run(int argc, char **argv)
 	if (argc > 1)
 		return bad_usage(&verb_report, "report takes no \"%s\"", argv[1]);
 	if (!opt.directive)
-		return bad_usage(&verb_report, "--directive N is missing");
+		return bad_usage(&verb_report, "no directive is given");
 	if (opt.json + opt.csv + !!opt.html > 1)
 		return bad_usage(&verb_report, "--json, --csv and --html are three answers");
 	err = store_open_to_read(&store);
@@ -114,7 +114,7 @@ static int run(int argc, char **argv)
 
 const struct verb verb_report = {
 	.name = "report",
-	.usage = "--directive N [--html FILE|--json|--csv]",
+	.usage = "directive N [--html FILE|--json|--csv]",
 	.summary = "prove what became of a directive",
 	.help = "What a directive ordered, when it was received and applied, which of its "
 		"handsets\n"

@@ -92,18 +92,12 @@ static int print(const struct sighting *sighting, void *arg)
 	return selection->print(sighting, selection->printed++);
 }
 
-/* Entries in force, of one directive or of all. */
-static int select_listed(const char *number, struct selection *selection)
+/* Enforced entries, of one directive or of all. */
+static int select_listed(struct selection *selection)
 {
-	__u32 directive = 0;
-
-	if (number && decimal_read_u32(number, strlen(number), &directive))
-		return bad_usage(&verb_sightings,
-				 "directive: found \"%s\", expected a number up to 4294967295",
-				 number);
 	if (memory_list_of_enforced(&selection->of))
 		return EXIT_FAILED;
-	memory_list_narrow(&selection->of, number ? &directive : NULL);
+	memory_list_narrow(&selection->of, opt.directive_given ? &opt.directive : NULL);
 	return EXIT_DONE;
 }
 
@@ -122,13 +116,16 @@ static int select_named(int argc, char **argv, struct selection *selection)
 
 static int select_asked(int argc, char **argv, struct selection *selection)
 {
-	selection->all = argc == 1;
+	bool listed = argc == 2 && !strcmp(argv[1], "listed");
+
+	selection->all = argc == 1 && !opt.directive_given;
 	if (selection->all)
 		return EXIT_DONE;
-	if (argc == 2 && !strcmp(argv[1], "listed"))
-		return select_listed(NULL, selection);
-	if (argc == 3 && !strcmp(argv[1], "directive"))
-		return select_listed(argv[2], selection);
+	if (listed || argc == 1)
+		return select_listed(selection);
+	if (opt.directive_given)
+		return bad_usage(&verb_sightings,
+				 "found \"%s\" and a directive, expected one of them", argv[1]);
 	return select_named(argc, argv, selection);
 }
 

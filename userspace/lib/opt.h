@@ -19,7 +19,8 @@ struct options {
 	const char *list;	/* replay: judge by this file */
 	const char *format;	/* of a directive; NULL: as it looks */
 	const char *head;	/* journal verify: a hash that is to be there */
-	unsigned int directive;	/* number that entries get when their file names none */
+	unsigned int directive;	/* number of the directive, 0: none */
+	bool directive_given; /* as 0 may be */
 	const char *issuer, *reference;	/* of a directive; NULL: not said, likewise 0 */
 	unsigned int issued, due;	/* seconds since 1970 */
 	enum transport_choice transport;
