@@ -18,17 +18,17 @@ int main(void)
 	if (!tables_open(&(struct capacity){ TABLES_ROOM, .sessions = sessions }, &why))
 		give_up("%s", why);
 	for (unsigned int n = 0; n < sessions; n++)
-		if (!crowd_set_up(n))
+		if (!many_sessions_set_up(n))
 			give_up("a set-up was stopped");
 	for (unsigned int round = 0; round < rounds(); round++) {
-		crowd_list(listed, STEP, true);
+		many_sessions_list(listed, STEP, true);
 		start = seconds();
 		swept = tables_sweep();
 		sample("cut.xeir", seconds() - start);
 		if (swept.sessions != sessions || swept.cut != listed)
 			give_up("cut %u of %u sessions, expected %u of %u", swept.cut,
 				swept.sessions, listed, sessions);
-		crowd_list(listed, STEP, false);
+		many_sessions_list(listed, STEP, false);
 		swept = tables_sweep();
 		if (swept.cut)
 			give_up("%u sessions are still cut", swept.cut);

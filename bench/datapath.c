@@ -134,10 +134,10 @@ static void set_up_users(void)
 	const unsigned int cut = shrunk(CUT);
 
 	for (unsigned int n = 0; n < shrunk(SESSIONS); n++)
-		if (!crowd_set_up(n))
+		if (!many_sessions_set_up(n))
 			give_up("a set-up was stopped");
 	for (unsigned int i = 0; i < USERS; i++) {
-		const struct pdn p = crowd_pdn(cut + i % cut);
+		const struct pdn p = many_sessions_pdn(cut + i % cut);
 
 		users[i].len = frame_user(&p.user[XEIR_RESPONDER], G_PDU, users[i].octets);
 	}
@@ -151,11 +151,11 @@ static void measure_users(void)
 	sample("user.bare", ns_a_packet(bare_pass, users, USERS, repeat, XDP_PASS));
 	sample("user.filter", ns_a_packet(filter, users, USERS, repeat, XDP_PASS));
 	sample("user.xeir", ns_a_packet(ours, users, USERS, repeat, XDP_PASS));
-	crowd_list(cut, 1, true);
+	many_sessions_list(cut, 1, true);
 	if (tables_sweep().cut != cut)
 		give_up("not the sessions that are listed are cut");
 	sample("user.cutting", ns_a_packet(ours, users, USERS, repeat, XDP_PASS));
-	crowd_list(cut, 1, false);
+	many_sessions_list(cut, 1, false);
 	if (tables_sweep().cut)
 		give_up("sessions are still cut");
 }

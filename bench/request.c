@@ -4,7 +4,7 @@
 #include <xeir/messages.h>
 #include <xeir/ports.h>
 
-#include "lib/exchange.h"
+#include "lib/transaction.h"
 #include "handset.bpf.h"
 
 #define HEADERS (14 + 20 + 8)
@@ -42,7 +42,7 @@ static void add_bearer_context(void)
 
 void request_build(struct request *request)
 {
-	const struct exchange x = { sgw, pgw, 40364, 1, 2 };
+	const struct transaction x = { sgw, pgw, 40364, 1, 2 };
 	static const unsigned char zero[16];
 
 	begin_message(&x, XEIR_GTPV2_CREATE_SESSION, 0);

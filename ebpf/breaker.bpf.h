@@ -40,7 +40,7 @@ static __always_inline int count_stopped(const struct xeir_entry *e, __u64 now)
 {
 	struct xeir_breaker *breaker = the_breaker();
 
-	if (!breaker || breaker->state != XEIR_BREAKER_CLOSED || now >= breaker->until_ns ||
+	if (!breaker || breaker->state != XEIR_BREAKER_CLOSED || now >= breaker->expiry_ns ||
 	    e->generation != breaker->generation)
 		return 0;
 	if (__sync_fetch_and_add(&breaker->count, 1) < breaker->limit)

@@ -54,28 +54,28 @@ static __always_inline int PATH_FN(judge_message)(PATH_CTX *ctx, const struct xe
 }
 
 /* Put the answer to the rejected request together; 0: it cannot or may not be answered. */
-__noinline int PATH_FN(prepare_answer)(PATH_CTX *ctx, const struct xeir_datagram *d)
+__noinline int PATH_FN(prepare_response)(PATH_CTX *ctx, const struct xeir_datagram *d)
 {
 	__u32 zero = 0, at;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
 	const struct xeir_message *m = bpf_map_lookup_elem(&xeir_messages, &zero);
-	struct xeir_answering *a = bpf_map_lookup_elem(&xeir_answers, &zero);
+	struct xeir_responding *a = bpf_map_lookup_elem(&xeir_responses, &zero);
 	__u8 octets[6]; /* the destination's MAC address, then the TEID */
 
-	if (!d || !config || !m || !a || !xeir_is_answerable(d, &m->gtpc))
+	if (!d || !config || !m || !a || !xeir_may_respond_to(d, &m->gtpc))
 		return 0;
 	/* whoever has no MAC header in front of the IP header has looked at where it went to */
 	if (d->ip && (PATH_LOAD(ctx, 0, octets, ETH_ALEN) || octets[0] & 1))
 		return 0;
 	__builtin_memset(&a->reply, 0, sizeof(a->reply));
-	at = xeir_reply_teid(&m->gtpc);
-	if (!at || !xeir_reply_choose(&m->gtpc, config, &a->reply) ||
+	at = xeir_response_teid(&m->gtpc);
+	if (!at || !xeir_response_choose(&m->gtpc, config, &a->reply) ||
 	    PATH_LOAD(ctx, d->off + at, octets, 4))
 		return 0;
 	/* a TEID of 0 names nobody */
-	if (!xeir_be32(octets) || !may_answer(a, config->rejects))
+	if (!xeir_be32(octets) || !may_respond(a, config->rejects))
 		return 0;
-	xeir_reply_build(d, &m->gtpc, octets, &a->reply);
+	xeir_response_build(d, &m->gtpc, octets, &a->reply);
 	return 1;
 }
 
@@ -83,7 +83,7 @@ __noinline int PATH_FN(prepare_answer)(PATH_CTX *ctx, const struct xeir_datagram
 static __always_inline int PATH_FN(turn)(PATH_CTX *ctx, const struct xeir_datagram *d)
 {
 	__u32 zero = 0, last;
-	struct xeir_answering *a = bpf_map_lookup_elem(&xeir_answers, &zero);
+	struct xeir_responding *a = bpf_map_lookup_elem(&xeir_responses, &zero);
 	__u8 mac[2 * ETH_ALEN], swapped[2 * ETH_ALEN];
 
 	if (!a || PATH_LOAD(ctx, 0, mac, sizeof(mac)))
@@ -92,7 +92,7 @@ static __always_inline int PATH_FN(turn)(PATH_CTX *ctx, const struct xeir_datagr
 	__builtin_memcpy(swapped + ETH_ALEN, mac, ETH_ALEN);
 	last = a->reply.len - 1;
 	xeir_hide(last);
-	last &= XEIR_REPLY_OCTETS - 1;
+	last &= XEIR_RESPONSE_OCTETS - 1;
 	/* the answer comes last, over what is swapped in vain where there is no MAC header */
 	return PATH_RESIZE(ctx, d->ip + last + 1) || PATH_STORE(ctx, 0, swapped, sizeof(swapped)) ||
 	       PATH_STORE(ctx, d->ip, a->reply.octets, last + 1);

@@ -12,7 +12,7 @@
 struct xeir_judged {
 	struct xeir_session_key key;
 	__u32 ebis;
-	__u32 emergency;	/* which kind is looked for */
+	__u32 emergency; /* which kind is looked for */
 };
 
 /*
@@ -36,15 +36,15 @@ static int emergency_step(__u32 ebi, void *ctx)
 }
 
 /* Of the sessions of @owner, which is @key? Not inline, as the rules need the stack. */
-__noinline int xeir_find_judged(const struct xeir_owner *owner, __u32 setup,
+__noinline int xeir_find_judged(const struct xeir_binding *binding, __u32 setup,
 				struct xeir_session_key *key)
 {
 	struct xeir_judged judged = { .emergency = !setup };
 
-	if (!owner || !key)
+	if (!binding || !key)
 		return 0;
-	first_key(owner, &judged.key);
-	judged.ebis = owner->ebis;
+	first_key(binding, &judged.key);
+	judged.ebis = binding->ebis;
 	if (judged.ebis & (judged.ebis - 1))
 		bpf_loop(XEIR_BEARERS, emergency_step, &judged, 0);
 	*key = judged.key;
@@ -57,28 +57,29 @@ __noinline int xeir_find_judged(const struct xeir_owner *owner, __u32 setup,
  * anew before it is known that it was free.
  */
 __noinline int xeir_is_for_another(const struct xeir_datagram *d, __u32 which,
-				   const struct xeir_owner *owner)
+				   const struct xeir_binding *binding)
 {
 	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
 	const struct xeir_gtpc *m;
-	const struct xeir_asked *asked;
-	const struct xeir_owner *about;
+	const struct xeir_transaction *transaction;
+	const struct xeir_binding *about;
 
-	if (!d || !message || !owner)
+	if (!d || !message || !binding)
 		return 0;
 	m = &message->gtpc;
-	if (!(xeir_message_flags(m->version, m->type) & XEIR_MSG_ANSWER))
+	if (!(xeir_message_flags(m->version, m->type) & XEIR_MSG_RESPONSE))
 		return 0;
-	asked_key(d, m, 1, &message->asked);
-	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
-	if (!asked || asked->type + 1 != m->type || asked->control.teid != m->teid ||
-	    bpf_ktime_get_tai_ns() - asked->time_ns >= XEIR_ASKED_NS)
+	transaction_key(d, m, 1, &message->transaction);
+	transaction = bpf_map_lookup_elem(&XEIR_MAP_PENDING, &message->transaction);
+	if (!transaction || transaction->type + 1 != m->type ||
+	    transaction->control.teid != m->teid ||
+	    bpf_ktime_get_tai_ns() - transaction->time_ns >= XEIR_PENDING_NS)
 		return 0;
-	if (asked->emergency)
+	if (transaction->emergency)
 		return 1;
-	about = find_owner(d->peer, asked->teid, m->version);
-	return !about || about->teid != owner->teid ||
-	       !same_address(about->address, owner->address);
+	about = find_binding(d->peer, transaction->teid, m->version);
+	return !about || about->teid != binding->teid ||
+	       !same_address(about->address, binding->address);
 }
 
 /* A message that names no listed identity may be of a session that is one's. */
@@ -87,7 +88,7 @@ __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 	__u32 zero = 0;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
 	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
-	const struct xeir_owner *owner;
+	const struct xeir_binding *binding;
 	struct xeir_verdict v = {};
 	struct xeir_session_key key = {};
 	struct xeir_session *s;
@@ -95,11 +96,11 @@ __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 
 	if (!d || !config || !message || message->verdict.rule == XEIR_RULE_EMERGENCY)
 		return 0;
-	owner = find_owner(d->local, message->gtpc.teid, message->gtpc.version);
-	if (!owner || xeir_is_for_another(d, which, owner))
+	binding = find_binding(d->local, message->gtpc.teid, message->gtpc.version);
+	if (!binding || xeir_is_for_another(d, which, binding))
 		return 0;
 	setup = xeir_message_flags(message->gtpc.version, message->gtpc.type) & XEIR_MSG_SETUP;
-	xeir_find_judged(owner, setup, &key);
+	xeir_find_judged(binding, setup, &key);
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (!s || is_over(s, config, bpf_ktime_get_tai_ns()))
 		return 0;
@@ -121,21 +122,21 @@ __noinline int xeir_check_session(const struct xeir_datagram *d, __u32 which)
 /* Messages of a session, but for those that end it. */
 static __always_inline int is_of_session(const struct xeir_gtpc *m)
 {
-	return m->known && m->teid &&
-	       !(xeir_message_flags(m->version, m->type) & XEIR_MSG_ENDS);
+	return m->known && m->teid && !(xeir_message_flags(m->version, m->type) & XEIR_MSG_ENDS);
 }
 
 /* Is it the answer to a request of the tool's own? */
-static __always_inline int is_own(const struct xeir_datagram *d, struct xeir_message *m)
+static __always_inline int is_self_generated(const struct xeir_datagram *d, struct xeir_message *m)
 {
-	const struct xeir_asked *asked;
+	const struct xeir_transaction *transaction;
 	__u8 flags = xeir_flags_of(&m->gtpc);
 
-	if (!(flags & XEIR_MSG_ENDS) || !(flags & XEIR_MSG_ANSWER))
+	if (!(flags & XEIR_MSG_ENDS) || !(flags & XEIR_MSG_RESPONSE))
 		return 0;
-	asked_key(d, &m->gtpc, 1, &m->asked);
-	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &m->asked);
-	return asked && asked->own && bpf_ktime_get_tai_ns() - asked->time_ns < XEIR_ASKED_NS;
+	transaction_key(d, &m->gtpc, 1, &m->transaction);
+	transaction = bpf_map_lookup_elem(&XEIR_MAP_PENDING, &m->transaction);
+	return transaction && transaction->self_generated &&
+	       bpf_ktime_get_tai_ns() - transaction->time_ns < XEIR_PENDING_NS;
 }
 
 /* Judge message @which of @d, which has been read. */
@@ -153,10 +154,10 @@ __noinline int xeir_judge_message(const struct xeir_datagram *d, __u32 which)
 	xeir_judge_read(&m->gtpc, config, &m->live, &m->verdict);
 	if (is_of_session(&m->gtpc))
 		xeir_check_session(d, which);
-	xeir_spare(config, &m->verdict);
+	xeir_apply_enforcement(config, &m->verdict);
 	/* whatever is enforced */
-	if (is_own(d, m)) {
-		m->verdict.rule = XEIR_RULE_OWN;
+	if (is_self_generated(d, m)) {
+		m->verdict.rule = XEIR_RULE_SELF;
 		m->verdict.action = XEIR_ACTION_DROP;
 	}
 	return 0;
@@ -181,8 +182,8 @@ static __always_inline int judge(const struct xeir_bytes *bytes, const struct xe
 	m->gtpc.start = start;
 	m->gtpc.fragment = d->fragment;
 	/* requests go where answers do when they ride behind one, TS 29.274 cl. 5.5.1 */
-	m->gtpc.answer = !start && !xeir_is_gtpc_port(d->destination);
-	m->gtpc.hooked = control->hooked && !d->unhooked;
+	m->gtpc.response_only = !start && !xeir_is_gtpc_port(d->destination);
+	m->gtpc.reassembled = control->reassembled && !d->last_check;
 	xeir_read(bytes, octets, config, &m->gtpc);
 	xeir_judge_message(d, which);
 	return 1 + xeir_second_message(bytes, octets);
@@ -199,7 +200,7 @@ static __always_inline void refuse_headers(struct xeir_verdict *v)
 		return;
 	m->gtpc.known = 0;
 	v->action = XEIR_ACTION_DROP;
-	xeir_spare(config, v);
+	xeir_apply_enforcement(config, v);
 }
 
 #endif /* XEIR_JUDGE_BPF_H */

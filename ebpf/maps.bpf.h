@@ -126,7 +126,7 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 	if (side->action == XEIR_ACTION_PASS)
 		return 0;
 	/* TAI runs ahead of UTC by the leap seconds, so an entry may end that much early */
-	return !side->until || !xeir_side_ended(side, bpf_ktime_get_tai_ns() / 1000000000ULL);
+	return !side->expiry || !xeir_side_ended(side, bpf_ktime_get_tai_ns() / 1000000000ULL);
 }
 
 #endif /* XEIR_MAPS_BPF_H */

@@ -17,7 +17,7 @@ struct xeir_message {
 	struct xeir_subscriber who;
 	__u8 uli[XEIR_ULI_OCTETS];
 	__u8 uli_len;
-	struct xeir_asked_key asked; /* the exchange that it is of */
+	struct xeir_transaction_key transaction; /* the exchange that it is of */
 	__u32 live; /* the generation that it is judged by */
 };
 
@@ -42,7 +42,7 @@ struct {
 } xeir_packets SEC(".maps");
 
 /* A new packet, of which nothing is known; NULL is for the verifier. */
-static __always_inline struct xeir_packet *take_packet(__u8 unhooked)
+static __always_inline struct xeir_packet *take_packet(__u8 last_check)
 {
 	__u32 zero = 0;
 	struct xeir_packet *p = bpf_map_lookup_elem(&xeir_packets, &zero);
@@ -50,14 +50,15 @@ static __always_inline struct xeir_packet *take_packet(__u8 unhooked)
 	if (!p)
 		return NULL;
 	__builtin_memset(p, 0, sizeof(*p));
-	p->datagram.unhooked = unhooked;
-	p->verdict.rule = XEIR_RULE_OTHER;
+	p->datagram.last_check = last_check;
+	p->verdict.rule = XEIR_RULE_NOT_GTPC;
 	return p;
 }
 
 /* The exchange that the message @m of @d is of. */
-static __always_inline void asked_key(const struct xeir_datagram *d, const struct xeir_gtpc *m,
-				      int answer, struct xeir_asked_key *key)
+static __always_inline void transaction_key(const struct xeir_datagram *d,
+					    const struct xeir_gtpc *m, int answer,
+					    struct xeir_transaction_key *key)
 {
 	__builtin_memset(key, 0, sizeof(*key));
 	__builtin_memcpy(key->requester, answer ? d->local : d->peer, 16);

@@ -127,7 +127,7 @@ __noinline int PATH_FN(gather)(PATH_CTX *ctx, const struct xeir_datagram *d, __u
 }
 
 /* Learn from message @which, if it @passes; @again: it is known to have been sent before. */
-__noinline int PATH_FN(remember)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
+__noinline int PATH_FN(track)(PATH_CTX *ctx, const struct xeir_datagram *d, __u32 which,
 				 __u32 passes, __u32 again)
 {
 	__u32 zero = 0;
@@ -141,20 +141,20 @@ __noinline int PATH_FN(remember)(PATH_CTX *ctx, const struct xeir_datagram *d, _
 		return 0;
 	m = &message->gtpc;
 	/* not read, or to be read once it is whole */
-	if (!m->known || !m->walked || (m->fragment && m->hooked))
+	if (!m->known || !m->walked || (m->fragment && m->reassembled))
 		return 0;
 	now = bpf_ktime_get_tai_ns();
 	flags = xeir_message_flags(m->version, m->type);
 	if (flags & XEIR_MSG_JUDGED)
 		PATH_FN(gather)(ctx, d, which);
 	/* whoever sent an answer has done what it says, also where it gets no further */
-	if (flags & XEIR_MSG_ANSWER && message->verdict.rule == XEIR_RULE_SESSION)
+	if (flags & XEIR_MSG_RESPONSE && message->verdict.rule == XEIR_RULE_SESSION)
 		passes = 1;
-	if (passes && flags & XEIR_MSG_LEARNT && !m->fragment) {
-		if (flags & XEIR_MSG_ANSWER)
-			xeir_learn_answer(d, which, now) && xeir_cut_learnt();
+	if (passes && flags & XEIR_MSG_TRACKED && !m->fragment) {
+		if (flags & XEIR_MSG_RESPONSE)
+			xeir_track_response(d, which, now) && xeir_cut_tracked();
 		else
-			again |= xeir_learn_request(d, which, now);
+			again |= xeir_track_request(d, which, now);
 	}
 	if (flags & XEIR_MSG_SETUP && config->sightings)
 		xeir_sight(which, again, now);
@@ -173,21 +173,21 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 	if (!counter)
 		return;
 	counter->packets[v->action & XEIR_ACTION_MAX]++;
-	if (v->spared)
-		counter->spared++;
-	if (rule == XEIR_RULE_OTHER || v->user)
+	if (v->not_enforced)
+		counter->not_enforced++;
+	if (rule == XEIR_RULE_NOT_GTPC || v->user)
 		return;
 	m = bpf_map_lookup_elem(&xeir_messages, &which);
 	if (!m || !m->gtpc.known)
 		return;
-	told = xeir_account(PATH_IFINDEX(ctx), egress, d, v);
-	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_OWN &&
+	told = xeir_count_message(PATH_IFINDEX(ctx), egress, d, v);
+	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_SELF &&
 	    PATH_FN(emit)(ctx, d, v, told))
 		counter->lost++;
-	passes |= rule == XEIR_RULE_OWN;
-	PATH_FN(remember)(ctx, d, 0, passes, told & XEIR_AGAIN);
+	passes |= rule == XEIR_RULE_SELF;
+	PATH_FN(track)(ctx, d, 0, passes, told & XEIR_AGAIN);
 	if (d->second)
-		PATH_FN(remember)(ctx, d, 1, passes, told & XEIR_AGAIN);
+		PATH_FN(track)(ctx, d, 1, passes, told & XEIR_AGAIN);
 }
 
 /* judge() for a message @start octets into the datagram, which is copied together first. */
@@ -237,12 +237,12 @@ static __always_inline void PATH_FN(judge_user)(PATH_CTX *ctx, const struct xeir
 {
 	__u8 header[8];
 
-	v->rule = XEIR_RULE_USER;
+	v->rule = XEIR_RULE_GTPU;
 	v->user = 1;
 	if (!any_is_cut())
 		return;
 	if (!PATH_LOAD(ctx, d->off, header, sizeof(header)))
-		judge_tunnel(d, header, v);
+		judge_teid(d, header, v);
 	else if (d->fragment)
 		refuse_user(v);
 }
@@ -256,6 +256,6 @@ static __always_inline void PATH_FN(judge_packet)(PATH_CTX *ctx, int found,
 		PATH_FN(judge_user)(ctx, d, v);
 	else if (found)
 		PATH_FN(judge_datagram)(ctx, d, v);
-	else if (v->rule == XEIR_RULE_CROWDED)
+	else if (v->rule == XEIR_RULE_TOO_MANY)
 		refuse_headers(v);
 }

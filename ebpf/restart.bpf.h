@@ -40,16 +40,16 @@ __noinline int xeir_note_recovery(const struct xeir_path *at, __u32 recovery, __
 __noinline int xeir_note_recoveries(const struct xeir_datagram *d, __u32 which, __u64 now)
 {
 	const struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
-	const struct xeir_asked *asked;
+	const struct xeir_transaction *transaction;
 	struct xeir_path path = {};
 
 	if (!d || !message)
 		return 0;
-	asked = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	transaction = bpf_map_lookup_elem(&XEIR_MAP_PENDING, &message->transaction);
 	path.version = message->gtpc.version;
 	__builtin_memcpy(path.address, d->local, sizeof(path.address));
-	if (asked && asked->recovers && asked->control.teid)
-		xeir_note_recovery(&path, asked->recovery, now);
+	if (transaction && transaction->recovers && transaction->control.teid)
+		xeir_note_recovery(&path, transaction->recovery, now);
 	__builtin_memcpy(path.address, d->peer, sizeof(path.address));
 	if (message->gtpc.facts.recovers)
 		xeir_note_recovery(&path, message->gtpc.facts.recovery, now);

@@ -3,19 +3,20 @@
 #ifndef XEIR_SESSIONS_BPF_H
 #define XEIR_SESSIONS_BPF_H
 
-#include "claims.bpf.h"
+#include "bindings.bpf.h"
 
 /* Whose control tunnel of GTP @version is @teid at @address? NULL: no session's. */
-static __always_inline struct xeir_owner *find_owner(const __u8 *address, __u32 teid, __u8 version)
+static __always_inline struct xeir_binding *find_binding(const __u8 *address, __u32 teid,
+							 __u8 version)
 {
-	struct xeir_tunnel tunnel = {
+	struct xeir_teid at = {
 		.teid = teid,
 		.plane = XEIR_PLANE_CONTROL,
 		.version = version,
 	};
 
-	__builtin_memcpy(tunnel.address, address, sizeof(tunnel.address));
-	return bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);
+	__builtin_memcpy(at.address, address, sizeof(at.address));
+	return bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, &at);
 }
 
 /* Keys that a function is given are copied, as 6.1 takes none for a lookup from elsewhere. */
@@ -43,9 +44,9 @@ __noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
 	}
 	old = &bearer->end[xeir_index(which, XEIR_ENDS)];
 	if (!same_end(old, end))
-		xeir_forget(old, &own, XEIR_PLANE_USER);
+		xeir_unbind(old, &own, XEIR_PLANE_USER);
 	*old = *end;
-	return xeir_claim(old, &own, XEIR_PLANE_USER, given);
+	return xeir_bind(old, &own, XEIR_PLANE_USER, given);
 }
 
 /* Some bearers of a session. */
@@ -73,7 +74,7 @@ static int drop_step(__u32 ebi, void *ctx)
 		return 0;
 	XEIR_UNROLL
 	for (int i = 0; i < XEIR_ENDS; i++)
-		xeir_forget(&bearer->end[i], &loop->key, XEIR_PLANE_USER);
+		xeir_unbind(&bearer->end[i], &loop->key, XEIR_PLANE_USER);
 	bpf_map_delete_elem(&XEIR_MAP_BEARERS, &loop->key);
 	return 0;
 }
@@ -104,7 +105,7 @@ static int release_step(__u32 ebi, void *ctx)
 	if (!bearer)
 		return 0;
 	end = &bearer->end[XEIR_END_ACCESS];
-	xeir_forget(end, &loop->key, XEIR_PLANE_USER);
+	xeir_unbind(end, &loop->key, XEIR_PLANE_USER);
 	__builtin_memset(end, 0, sizeof(*end));
 	return 0;
 }
@@ -137,7 +138,7 @@ __noinline int xeir_end_session(const struct xeir_session_key *key)
 	loop.key.bearer = 0;
 	XEIR_UNROLL
 	for (int side = 0; side < XEIR_SIDES; side++)
-		xeir_forget(&s->control[side], &loop.key, XEIR_PLANE_CONTROL);
+		xeir_unbind(&s->control[side], &loop.key, XEIR_PLANE_CONTROL);
 	if (!bpf_map_delete_elem(&XEIR_MAP_SESSIONS, &loop.key))
 		tally(XEIR_TALLY_ENDED);
 	return 0;
@@ -191,7 +192,7 @@ __noinline int xeir_cut_session(const struct xeir_session_key *key)
 		return 0;
 	loop.ebis = s->bearers;
 	loop.cut.cut = v.action != XEIR_ACTION_PASS;
-	loop.cut.until = v.until;
+	loop.cut.expiry = v.expiry;
 	bpf_loop(XEIR_BEARERS, cut_step, &loop, 0);
 	loop.key.bearer = 0;
 	/* its memory may be another session's by now */

@@ -35,17 +35,17 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, XEIR_TUNNELS_OF(XEIR_FEW));
-	__type(key, struct xeir_tunnel);
-	__type(value, struct xeir_owner);
-} XEIR_MAP_TUNNELS SEC(".maps");
+	__uint(max_entries, XEIR_BINDINGS_OF(XEIR_FEW));
+	__type(key, struct xeir_teid);
+	__type(value, struct xeir_binding);
+} XEIR_MAP_BINDINGS SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, XEIR_ASKED_ENTRIES);
-	__type(key, struct xeir_asked_key);
-	__type(value, struct xeir_asked);
-} XEIR_MAP_ASKED SEC(".maps");
+	__uint(max_entries, XEIR_PENDING_ENTRIES);
+	__type(key, struct xeir_transaction_key);
+	__type(value, struct xeir_transaction);
+} XEIR_MAP_PENDING SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

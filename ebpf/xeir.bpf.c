@@ -12,15 +12,15 @@
 #include <linux/pkt_cls.h>
 #include <stddef.h>
 
-#include "account.bpf.h"
+#include "counters.bpf.h"
 #include "judge.bpf.h"
-#include "learn.bpf.h"
+#include "track.bpf.h"
 #include "maps.bpf.h"
 #include "sightings.bpf.h"
 #include "sweep.bpf.h"
-#include "user.bpf.h"
+#include "gtpu.bpf.h"
 
-#include <xeir/reply.h>
+#include <xeir/response.h>
 
 /* Where a message may start in a frame; leaves the verifier room for the offsets within it. */
 #define XEIR_MESSAGE_MASK 0x3fff
@@ -29,8 +29,8 @@
 #define XEIR_HEADERS 256
 
 /* The answer to the message in hand, and how many were given in this second. */
-struct xeir_answering {
-	struct xeir_reply reply;
+struct xeir_responding {
+	struct xeir_response reply;
 	__u64 second;
 	__u32 given;
 };
@@ -39,11 +39,11 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct xeir_answering);
-} xeir_answers SEC(".maps");
+	__type(value, struct xeir_responding);
+} xeir_responses SEC(".maps");
 
 /* At most @rejects answers in a second. */
-static __always_inline int may_answer(struct xeir_answering *a, __u32 rejects)
+static __always_inline int may_respond(struct xeir_responding *a, __u32 rejects)
 {
 	__u64 second = bpf_ktime_get_ns() / 1000000000ULL;
 
@@ -99,7 +99,7 @@ int xeir_ingress(struct xdp_md *ctx)
 	d = &p->datagram;
 	v = &p->verdict;
 	xeir_xdp_judge_packet(ctx, xeir_xdp_find(ctx, d, &v->rule), d, v);
-	if (v->action == XEIR_ACTION_REJECT && (v->second || !xeir_xdp_prepare_answer(ctx, d)))
+	if (v->action == XEIR_ACTION_REJECT && (v->second || !xeir_xdp_prepare_response(ctx, d)))
 		v->action = XEIR_ACTION_DROP;
 	xeir_xdp_leave(ctx, 0, d, v);
 	if (v->action == XEIR_ACTION_REJECT && !xeir_xdp_turn(ctx, d))
@@ -126,7 +126,7 @@ int xeir_egress(struct __sk_buff *ctx)
 	if (ctx->data_end - ctx->data < XEIR_HEADERS)
 		bpf_skb_pull_data(ctx, ctx->len < XEIR_HEADERS ? ctx->len : XEIR_HEADERS);
 	xeir_skb_judge_packet(ctx, xeir_skb_find(ctx, d, &v->rule), d, v);
-	if (v->action == XEIR_ACTION_REJECT && (v->second || !xeir_skb_prepare_answer(ctx, d)))
+	if (v->action == XEIR_ACTION_REJECT && (v->second || !xeir_skb_prepare_response(ctx, d)))
 		v->action = XEIR_ACTION_DROP;
 	xeir_skb_leave(ctx, 1, d, v);
 	if (v->action == XEIR_ACTION_REJECT && !xeir_skb_turn(ctx, d))
@@ -161,7 +161,7 @@ int xeir_hook(struct __sk_buff *ctx)
 	v = &p->verdict;
 	xeir_skb_judge_packet(ctx, xeir_find_in_ip(ctx, d, &v->rule), d, v);
 	if (v->action == XEIR_ACTION_REJECT &&
-	    (v->second || !ctx->cb[0] || !xeir_skb_prepare_answer(ctx, d)))
+	    (v->second || !ctx->cb[0] || !xeir_skb_prepare_response(ctx, d)))
 		v->action = XEIR_ACTION_DROP;
 	xeir_skb_leave(ctx, 0, d, v);
 	if (v->action == XEIR_ACTION_REJECT && !xeir_skb_turn(ctx, d))

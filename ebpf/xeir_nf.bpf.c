@@ -5,12 +5,12 @@
  */
 #include <stddef.h>
 
-#include "account.bpf.h"
+#include "counters.bpf.h"
 #include "judge.bpf.h"
-#include "learn.bpf.h"
+#include "track.bpf.h"
 #include "maps.bpf.h"
 #include "sightings.bpf.h"
-#include "user.bpf.h"
+#include "gtpu.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 
@@ -103,7 +103,7 @@ static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found, struct
 				       struct xeir_verdict *v)
 {
 	/* its fragments were counted by XDP, each as what it was, and stopped if GTP-U is */
-	if (found == XEIR_FOUND_GTPU || (!found && v->rule == XEIR_RULE_OTHER))
+	if (found == XEIR_FOUND_GTPU || (!found && v->rule == XEIR_RULE_NOT_GTPC))
 		return NF_ACCEPT;
 	xeir_nf_judge_packet(ctx, found, d, v);
 	if (v->action == XEIR_ACTION_REJECT)
@@ -114,7 +114,7 @@ static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found, struct
 
 /* What was not in fragments, XDP has judged. Only reassembly sets the size on what came in. */
 SEC("netfilter")
-int xeir_whole4(struct bpf_nf_ctx *ctx)
+int xeir_reassembled4(struct bpf_nf_ctx *ctx)
 {
 	const struct inet_skb_parm *cb = (const void *)ctx->skb->cb;
 	struct xeir_packet *p;
@@ -129,7 +129,7 @@ int xeir_whole4(struct bpf_nf_ctx *ctx)
 }
 
 SEC("netfilter")
-int xeir_whole6(struct bpf_nf_ctx *ctx)
+int xeir_reassembled6(struct bpf_nf_ctx *ctx)
 {
 	const struct inet6_skb_parm *cb = (const void *)ctx->skb->cb;
 	struct xeir_packet *p;

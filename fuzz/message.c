@@ -25,8 +25,8 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 static void configure(struct xeir_config *config, struct xeir_gtpc *m, __u8 settings)
 {
 	m->fragment = settings & 1;
-	m->answer = settings >> 1 & 1;
-	m->hooked = settings >> 2 & 1;
+	m->response_only = settings >> 1 & 1;
+	m->reassembled = settings >> 2 & 1;
 	for (int knob = 0; knob <= XEIR_KNOB_MAX; knob++)
 		config->knobs[knob] = settings >> 3 & 3;
 	config->enforce = (settings >> 5) % (XEIR_ENFORCE_MAX + 1);
@@ -42,7 +42,7 @@ static void judge(const struct xeir_bytes *b, __u32 octets, __u8 settings)
 	xeir_judge(b, octets, &config, NULL, &m, &v);
 	NEED(v.action <= XEIR_ACTION_MAX && v.rule <= XEIR_RULE_MAX && v.imei < XEIR_IMEIS);
 	NEED(config.enforce == XEIR_ENFORCE_ON || v.action <= XEIR_ACTION_WATCH);
-	NEED(v.rule != XEIR_RULE_NO_SETUP || (!v.action && !v.spared));
+	NEED(v.rule != XEIR_RULE_OTHER_GTPC || (!v.action && !v.not_enforced));
 	NEED(m.imeis <= XEIR_IMEIS + 1);
 }
 

@@ -12,7 +12,7 @@ static const struct nla_policy entry_policy[] = {
 	[XEIR_ENTRY_A_KEY] = { .type = NLA_BINARY }, /* its length depends on the kind */
 	[XEIR_ENTRY_A_ACTION] = { .type = NLA_U32 },
 	[XEIR_ENTRY_A_DIRECTIVE] = { .type = NLA_U32 },
-	[XEIR_ENTRY_A_UNTIL] = { .type = NLA_U32 },
+	[XEIR_ENTRY_A_EXPIRY] = { .type = NLA_U32 },
 };
 
 static bool decimal(const u8 *octets, int len)
@@ -121,8 +121,8 @@ static int parse_side(struct nlattr **tb, const struct nlattr *nest, struct xeir
 	side->action = nla_get_u32(action);
 	if (tb[XEIR_ENTRY_A_DIRECTIVE])
 		side->directive = nla_get_u32(tb[XEIR_ENTRY_A_DIRECTIVE]);
-	if (tb[XEIR_ENTRY_A_UNTIL])
-		side->until = nla_get_u32(tb[XEIR_ENTRY_A_UNTIL]);
+	if (tb[XEIR_ENTRY_A_EXPIRY])
+		side->expiry = nla_get_u32(tb[XEIR_ENTRY_A_EXPIRY]);
 	return 0;
 }
 
@@ -230,7 +230,7 @@ static int put_entry(struct sk_buff *skb, const struct xeir_key *key, const stru
 	    nla_put(skb, XEIR_ENTRY_A_KEY, xeir_key_octets(key->kind), key->id) ||
 	    nla_put_u32(skb, XEIR_ENTRY_A_ACTION, side->action) ||
 	    nla_put_u32(skb, XEIR_ENTRY_A_DIRECTIVE, side->directive) ||
-	    nla_put_u32(skb, XEIR_ENTRY_A_UNTIL, side->until)) {
+	    nla_put_u32(skb, XEIR_ENTRY_A_EXPIRY, side->expiry)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}

@@ -335,7 +335,7 @@ void xeir_maps_count(const struct xeir_maps *maps, u32 rule, struct xeir_counter
 		for (i = 0; i < ARRAY_SIZE(counter->packets); i++)
 			sum->packets[i] += READ_ONCE(counter->packets[i]);
 		sum->lost += READ_ONCE(counter->lost);
-		sum->spared += READ_ONCE(counter->spared);
+		sum->not_enforced += READ_ONCE(counter->not_enforced);
 	}
 	rcu_read_unlock();
 }

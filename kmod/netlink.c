@@ -402,7 +402,8 @@ static int put_counter(struct sk_buff *skb, u32 rule, const struct xeir_counter 
 	    nla_put_u64_64bit(skb, XEIR_COUNTER_A_DROP, counter->packets[XEIR_ACTION_DROP],
 			      XEIR_COUNTER_A_PAD) ||
 	    nla_put_u64_64bit(skb, XEIR_COUNTER_A_LOST, counter->lost, XEIR_COUNTER_A_PAD) ||
-	    nla_put_u64_64bit(skb, XEIR_COUNTER_A_SPARED, counter->spared, XEIR_COUNTER_A_PAD))
+	    nla_put_u64_64bit(skb, XEIR_COUNTER_A_NOT_ENFORCED, counter->not_enforced,
+			      XEIR_COUNTER_A_PAD))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

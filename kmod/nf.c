@@ -58,7 +58,7 @@ static unsigned int judge(struct sk_buff *skb, struct net *net)
 	local_bh_enable();
 	memcpy(skb->cb, cb, sizeof(cb));
 	if (verdict == TC_ACT_REDIRECT)
-		xeir_answer(net, skb);
+		xeir_send_response(net, skb);
 	return verdict == TC_ACT_OK ? NF_ACCEPT : NF_DROP;
 }
 
@@ -200,7 +200,7 @@ int xeir_nf_hook(struct net *net, u32 fd, const char **why)
 		return err;
 	}
 	/* XDP leaves fragments to the hooks from now on. */
-	WRITE_ONCE(maps->control->hooked, 1);
+	WRITE_ONCE(maps->control->reassembled, 1);
 	return 0;
 }
 
@@ -211,7 +211,7 @@ void xeir_nf_unhook(struct net *net)
 
 	if (!prog)
 		return;
-	WRITE_ONCE(xn->list.maps.control->hooked, 0);
+	WRITE_ONCE(xn->list.maps.control->reassembled, 0);
 	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
 	RCU_INIT_POINTER(xn->hook, NULL);
 	/* The hooks may still run, and the module be about to go. */

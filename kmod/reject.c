@@ -40,7 +40,7 @@ static void send_ipv6(struct net *net, struct sk_buff *answer)
 		ip6_local_out(net, NULL, answer);
 }
 
-void xeir_answer(struct net *net, struct sk_buff *skb)
+void xeir_send_response(struct net *net, struct sk_buff *skb)
 {
 	struct sk_buff *answer = alloc_skb(LL_MAX_HEADER + skb->len, GFP_ATOMIC);
 

@@ -12,6 +12,6 @@ struct sk_buff;
 bool xeir_is_to_one(const struct sk_buff *skb);
 
 /* @skb came in, and its octets are the answer by now: it is dropped, and they are sent. */
-void xeir_answer(struct net *net, struct sk_buff *skb);
+void xeir_send_response(struct net *net, struct sk_buff *skb);
 
 #endif /* XEIR_KMOD_REJECT_H */

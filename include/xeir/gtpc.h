@@ -43,7 +43,7 @@ struct xeir_gtpc {
 	__u8 malformed;		/* not 0: lengths do not add up, or an IE has no known one */
 	__u8 disputed;		/* has IEs whose length receivers do not agree about */
 	__u8 unread_context;	/* an MM Context whose MEI is not to be found */
-	__u8 crowded;		/* more extension headers than are stepped over */
+	__u8 too_many_headers;	/* more extension headers than are stepped over */
 	__u8 unauthenticated;	/* says of its IMSI that nobody has verified it */
 	__u8 apns;		/* APNs, of which receivers do not all take the first */
 	__u8 imeis;		/* IMEIs of 7 octets or more; counts on past XEIR_IMEIS */
@@ -58,8 +58,8 @@ struct xeir_gtpc {
 	/* set by the caller: */
 	__u32 start;		/* octets of the datagram in front of the message */
 	__u8 fragment;		/* only the first IP fragment is here */
-	__u8 hooked;		/* the whole will be judged behind reassembly */
-	__u8 answer;		/* sent to no port of GTP-C, so that only an answer can be meant */
+	__u8 reassembled;	/* the whole will be judged behind reassembly */
+	__u8 response_only;	/* sent to no port of GTP-C, so that only an answer can be meant */
 	/* as keys have them: */
 	__u8 imei_id[XEIR_IMEIS][8];
 	__u8 imsi_id[XEIR_NUMBER_OCTETS];
@@ -364,7 +364,7 @@ static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __
 		next = p[0];
 		off += len;
 	}
-	m->crowded = next != 0;
+	m->too_many_headers = next != 0;
 	return next ? 0 : off;
 }
 
@@ -536,7 +536,7 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 		m->malformed = 1;
 	/* an IE beyond is not looked at */
 	if (m->end > XEIR_OFFSET_MASK)
-		m->crowded = 1;
+		m->too_many_headers = 1;
 	xeir_read_numbers(b, m);
 }
 

@@ -34,7 +34,7 @@ static inline const struct xeir_side *xeir_entry_side(const struct xeir_entry *e
 
 static inline int xeir_side_ended(const struct xeir_side *side, __u32 now)
 {
-	return side->until && side->until <= now;
+	return side->expiry && side->expiry <= now;
 }
 
 /*
@@ -71,7 +71,7 @@ static inline enum xeir_change xeir_entry_change(const struct xeir_entry *e)
 		return a->action == XEIR_ACTION_PASS ? XEIR_UNCHANGED : XEIR_ADDED;
 	if (a->action == XEIR_ACTION_PASS)
 		return XEIR_REMOVED;
-	if (a->action != b->action || a->directive != b->directive || a->until != b->until)
+	if (a->action != b->action || a->directive != b->directive || a->expiry != b->expiry)
 		return XEIR_CHANGED;
 	return XEIR_UNCHANGED;
 }

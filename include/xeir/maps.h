@@ -13,8 +13,8 @@
  *	xeir_events	ring buffer	struct xeir_event
  *	xeir_sessions	hash	struct xeir_session_key -> struct xeir_session
  *	xeir_bearers	hash	struct xeir_session_key -> struct xeir_bearer
- *	xeir_tunnels	hash	struct xeir_tunnel -> struct xeir_owner
- *	xeir_asked	LRU hash	struct xeir_asked_key -> struct xeir_asked
+ *	xeir_bindings	hash	struct xeir_teid -> struct xeir_binding
+ *	xeir_pending	LRU hash	struct xeir_transaction_key -> struct xeir_transaction
  *	xeir_paths	LRU hash	struct xeir_path -> struct xeir_restart
  *	xeir_sightings	LRU hash	struct xeir_sighting_key -> struct xeir_sighting
  *	xeir_tallies	per-CPU array	[enum xeir_tally] -> __u64
@@ -25,7 +25,7 @@
  * The list and the control have one writer: the module while they are bound to
  * it, else the tool under its lock. The tool alone writes the configuration, and arms
  * the breaker.
- * Programs write all others; the tool adds to xeir_asked what it asks itself.
+ * Programs write all others; the tool adds to xeir_pending what it asks itself.
  */
 #ifndef XEIR_MAPS_H
 #define XEIR_MAPS_H
@@ -44,8 +44,8 @@
 #define XEIR_MAP_EVENTS		xeir_events
 #define XEIR_MAP_SESSIONS	xeir_sessions
 #define XEIR_MAP_BEARERS	xeir_bearers
-#define XEIR_MAP_TUNNELS	xeir_tunnels
-#define XEIR_MAP_ASKED		xeir_asked
+#define XEIR_MAP_BINDINGS	xeir_bindings
+#define XEIR_MAP_PENDING	xeir_pending
 #define XEIR_MAP_PATHS		xeir_paths
 #define XEIR_MAP_SIGHTINGS	xeir_sightings
 #define XEIR_MAP_TALLIES	xeir_tallies
@@ -60,12 +60,12 @@
 #define XEIR_EVENTS_BYTES		(1 << 20)
 #define XEIR_SESSIONS_DEFAULT		1000000
 #define XEIR_SIGHTINGS_DEFAULT		4000000
-#define XEIR_ASKED_ENTRIES		32768
+#define XEIR_PENDING_ENTRIES		32768
 #define XEIR_PATHS_ENTRIES		16384
 
 /* A session has a default bearer and seldom more than one other; up to five tunnels of both. */
 #define XEIR_BEARERS_OF(sessions)	((sessions) * 2)
-#define XEIR_TUNNELS_OF(sessions)	((sessions) * 8)
+#define XEIR_BINDINGS_OF(sessions)	((sessions) * 8)
 
 /* A request that comes again within this time is the same attempt. */
 #define XEIR_ATTEMPT_NS			60000000000ULL
@@ -96,7 +96,7 @@ static inline __u32 xeir_key_octets(__u32 kind)
 /* What one generation of the list says of a key. */
 struct xeir_side {
 	__u32 directive;	/* 0: none */
-	__u32 until;		/* seconds since 1970-01-01 UTC, 0: no end */
+	__u32 expiry;		/* seconds since 1970-01-01 UTC, 0: no end */
 	__u8 action;		/* enum xeir_action, PASS: not listed */
 	__u8 zero[3];
 };
@@ -115,14 +115,14 @@ struct xeir_control {
 	__u32 live;		/* the generation in force; storing it is the commit */
 	__u32 pending;		/* not 0: a writer has begun and not swept yet */
 	__u32 entries;		/* entries in force */
-	__u32 hooked;		/* not 0: a hook behind reassembly judges what fragments hide */
+	__u32 reassembled;	/* not 0: fragments are judged again once they are reassembled */
 	__u32 unlisted;		/* bit n: no key of kind n is in the list, nor staged */
 };
 
 /* What becomes of verdicts. */
 enum xeir_enforce {
 	XEIR_ENFORCE_ON,
-	XEIR_ENFORCE_WATCH,	/* what would be stopped passes, with an event */
+	XEIR_ENFORCE_PERMISSIVE,	/* what would be stopped passes, with an event */
 	XEIR_ENFORCE_OFF,	/* passes without */
 
 	XEIR_ENFORCE_MAX = XEIR_ENFORCE_OFF
@@ -178,7 +178,7 @@ struct xeir_config {
 
 struct xeir_counter {
 	__u64 packets[XEIR_ACTION_MAX + 1];	/* by enum xeir_action */
-	__u64 spared;				/* of these, would be stopped were enforcement on */
+	__u64 not_enforced;			/* of these, would be stopped were enforcement on */
 	__u64 lost;				/* events that found no room */
 };
 
@@ -247,7 +247,7 @@ enum xeir_plane {
 };
 
 /* A TEID is its receiver's: only with the receiver's address does it name a tunnel. */
-struct xeir_tunnel {
+struct xeir_teid {
 	__u8 address[16];	/* network order, IPv4 as ::ffff:a.b.c.d */
 	__u32 teid;
 	__u8 plane;		/* enum xeir_plane */
@@ -269,11 +269,11 @@ struct xeir_session_key {
 };
 
 /* Whose a tunnel is. */
-struct xeir_owner {
+struct xeir_binding {
 	__u8 address[16];	/* as in the key of the session */
 	__u32 teid;
 	__u32 ebis;		/* bit n: a session with default bearer n */
-	__u32 until;		/* of the cut, seconds since 1970-01-01 UTC, 0: no end */
+	__u32 expiry;		/* of the cut, seconds since 1970-01-01 UTC, 0: no end */
 	__u32 cut;		/* 1: nothing goes through */
 	__u8 version;		/* as in the key of the session */
 	__u8 bearer;		/* EBI of the one that it was given to last; 0: control plane */
@@ -309,7 +309,7 @@ struct xeir_bearer {
 };
 
 /* A request whose answer is waited for; TS 29.274 cl. 7.6, TS 29.060 cl. 10. */
-struct xeir_asked_key {
+struct xeir_transaction_key {
 	__u8 requester[16];
 	__u8 responder[16];
 	__u32 sequence;
@@ -319,15 +319,15 @@ struct xeir_asked_key {
 	__u8 zero[3];
 };
 
-#define XEIR_ASKED_NS		60000000000ULL
+#define XEIR_PENDING_NS		60000000000ULL
 
-struct xeir_asked_bearer {
+struct xeir_transaction_bearer {
 	struct xeir_fteid access;	/* of a Create Bearer Request: what its sender gives */
 	__u8 ebi;
 	__u8 zero[3];
 };
 
-struct xeir_asked {
+struct xeir_transaction {
 	__u64 time_ns;		/* CLOCK_TAI */
 	struct xeir_subscriber who;
 	struct xeir_fteid control;	/* of the requester */
@@ -344,11 +344,11 @@ struct xeir_asked {
 	__u8 recovery;
 	__u8 bearers;
 	__u8 interface;
-	__u8 own;		/* it is the tool's, and its answer nobody else's */
+	__u8 self_generated;	/* it is the tool's, and its answer nobody else's */
 	__u8 has_linked;
 	__u8 linked;		/* NSAPI of a context that is up, GTPv1 */
 	__u8 zero[2];
-	struct xeir_asked_bearer bearer[XEIR_BEARERS];
+	struct xeir_transaction_bearer bearer[XEIR_BEARERS];
 };
 
 /* A node that speaks GTP-C. */
@@ -389,8 +389,8 @@ enum xeir_tally {
 	XEIR_TALLY_STARTED,	/* sessions */
 	XEIR_TALLY_ENDED,
 	XEIR_TALLY_FULL,	/* sessions, bearers or tunnels that found no room */
-	XEIR_TALLY_UNASKED,	/* answers to nothing that was asked */
-	XEIR_TALLY_REPEATED,	/* answers that had come before */
+	XEIR_TALLY_UNSOLICITED,	/* answers to nothing that was asked */
+	XEIR_TALLY_RETRANSMITTED,	/* answers that had come before */
 	XEIR_TALLY_RESTARTS,	/* of peers */
 
 	XEIR_TALLIES
@@ -425,7 +425,7 @@ enum xeir_breaker_state {
 
 /* Watches what one commit has put in force. */
 struct xeir_breaker {
-	__u64 until_ns;		/* CLOCK_TAI, end of the window; 0: none was ever armed */
+	__u64 expiry_ns;		/* CLOCK_TAI, end of the window; 0: none was ever armed */
 	__u32 generation;	/* of the entries that are watched */
 	__u32 limit;		/* attempts that they may stop */
 	__u32 count;		/* that they have */
@@ -465,13 +465,13 @@ _Static_assert(sizeof(struct xeir_traffic_key) == 8, "struct xeir_traffic_key");
 _Static_assert(sizeof(struct xeir_attempt) == 28, "struct xeir_attempt");
 _Static_assert(sizeof(struct xeir_breaker) == 32, "struct xeir_breaker");
 _Static_assert(sizeof(struct xeir_event) == 88, "struct xeir_event");
-_Static_assert(sizeof(struct xeir_tunnel) == 24, "struct xeir_tunnel");
+_Static_assert(sizeof(struct xeir_teid) == 24, "struct xeir_teid");
 _Static_assert(sizeof(struct xeir_session_key) == 24, "struct xeir_session_key");
-_Static_assert(sizeof(struct xeir_owner) == 36, "struct xeir_owner");
+_Static_assert(sizeof(struct xeir_binding) == 36, "struct xeir_binding");
 _Static_assert(sizeof(struct xeir_session) == 168, "struct xeir_session");
 _Static_assert(sizeof(struct xeir_bearer) == 96, "struct xeir_bearer");
-_Static_assert(sizeof(struct xeir_asked_key) == 44, "struct xeir_asked_key");
-_Static_assert(sizeof(struct xeir_asked) == 560, "struct xeir_asked");
+_Static_assert(sizeof(struct xeir_transaction_key) == 44, "struct xeir_transaction_key");
+_Static_assert(sizeof(struct xeir_transaction) == 560, "struct xeir_transaction");
 _Static_assert(sizeof(struct xeir_sighting_key) == 16, "struct xeir_sighting_key");
 _Static_assert(sizeof(struct xeir_sighting) == 72, "struct xeir_sighting");
 

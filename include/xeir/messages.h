@@ -62,8 +62,8 @@ enum xeir_message_flags {
 	XEIR_MSG_JUDGED	= 1,
 	XEIR_MSG_IMEI	= 2,	/* the standard has it carry an IMEI wherever one is known */
 	XEIR_MSG_IMSI	= 4,	/* and an IMSI, unless it is for an emergency */
-	XEIR_MSG_ANSWER	= 8,	/* goes to the port that was asked from */
-	XEIR_MSG_LEARNT	= 16,	/* sessions or paths are known by it */
+	XEIR_MSG_RESPONSE	= 8,	/* goes to the port that was asked from */
+	XEIR_MSG_TRACKED	= 16,	/* sessions or paths are known by it */
 	XEIR_MSG_ENDS	= 32,	/* takes a session or a part of it away: never stopped */
 	XEIR_MSG_SETUP	= 64,	/* asks for a session */
 };
@@ -83,54 +83,54 @@ static inline __u8 xeir_message_v1(__u8 type)
 {
 	switch (type) {
 	case XEIR_GTP_ECHO_REQUEST:
-		return XEIR_MSG_LEARNT;
+		return XEIR_MSG_TRACKED;
 	case XEIR_GTPV1_CREATE_PDP:
-		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI | XEIR_MSG_LEARNT |
+		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI | XEIR_MSG_TRACKED |
 		       XEIR_MSG_SETUP;
 	case XEIR_GTPV1_UPDATE_PDP:
-		return XEIR_MSG_JUDGED | XEIR_MSG_LEARNT;
+		return XEIR_MSG_JUDGED | XEIR_MSG_TRACKED;
 	case XEIR_GTP_ECHO_RESPONSE:
 	case XEIR_GTPV1_CREATE_PDP_RESPONSE:
 	case XEIR_GTPV1_UPDATE_PDP_RESPONSE:
-		return XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+		return XEIR_MSG_RESPONSE | XEIR_MSG_TRACKED;
 	case XEIR_GTPV1_DELETE_PDP:
-		return XEIR_MSG_ENDS | XEIR_MSG_LEARNT;
+		return XEIR_MSG_ENDS | XEIR_MSG_TRACKED;
 	case XEIR_GTPV1_DELETE_PDP_RESPONSE:
-		return XEIR_MSG_ENDS | XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+		return XEIR_MSG_ENDS | XEIR_MSG_RESPONSE | XEIR_MSG_TRACKED;
 	case XEIR_GTPV1_FORWARD_RELOCATION:
 	case XEIR_GTPV1_CREATE_MBMS:
 	case XEIR_GTPV1_MS_INFO_CHANGE:
 		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI;
 	case XEIR_GTPV1_SGSN_CONTEXT_RESPONSE:
-		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI | XEIR_MSG_ANSWER;
+		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI | XEIR_MSG_RESPONSE;
 	}
 	return 0;
 }
 
 /* Messages of GTPv2 that are learnt from and carry no IMEI. */
-static inline __u8 xeir_message_v2_learnt(__u8 type)
+static inline __u8 xeir_message_v2_tracked(__u8 type)
 {
 	switch (type) {
 	case XEIR_GTP_ECHO_REQUEST:
 	case XEIR_GTPV2_CREATE_BEARER:
 	case XEIR_GTPV2_UPDATE_BEARER:
 	case XEIR_GTPV2_MODIFY_ACCESS:
-		return XEIR_MSG_LEARNT;
+		return XEIR_MSG_TRACKED;
 	case XEIR_GTP_ECHO_RESPONSE:
 	case XEIR_GTPV2_CREATE_SESSION_RESPONSE:
 	case XEIR_GTPV2_MODIFY_BEARER_RESPONSE:
 	case XEIR_GTPV2_CREATE_BEARER_RESPONSE:
 	case XEIR_GTPV2_UPDATE_BEARER_RESPONSE:
 	case XEIR_GTPV2_MODIFY_ACCESS_RESPONSE:
-		return XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+		return XEIR_MSG_RESPONSE | XEIR_MSG_TRACKED;
 	case XEIR_GTPV2_DELETE_SESSION:
 	case XEIR_GTPV2_DELETE_BEARER:
 	case XEIR_GTPV2_RELEASE_ACCESS:
-		return XEIR_MSG_ENDS | XEIR_MSG_LEARNT;
+		return XEIR_MSG_ENDS | XEIR_MSG_TRACKED;
 	case XEIR_GTPV2_DELETE_SESSION_RESPONSE:
 	case XEIR_GTPV2_DELETE_BEARER_RESPONSE:
 	case XEIR_GTPV2_RELEASE_ACCESS_RESPONSE:
-		return XEIR_MSG_ENDS | XEIR_MSG_ANSWER | XEIR_MSG_LEARNT;
+		return XEIR_MSG_ENDS | XEIR_MSG_RESPONSE | XEIR_MSG_TRACKED;
 	case XEIR_GTPV2_DELETE_BEARER_COMMAND:
 	case XEIR_GTPV2_DELETE_BEARER_FAILURE:
 		return XEIR_MSG_ENDS;
@@ -142,10 +142,10 @@ static inline __u8 xeir_message_v2(__u8 type)
 {
 	switch (type) {
 	case XEIR_GTPV2_CREATE_SESSION:
-		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI | XEIR_MSG_LEARNT |
+		return XEIR_MSG_JUDGED | XEIR_MSG_IMEI | XEIR_MSG_IMSI | XEIR_MSG_TRACKED |
 		       XEIR_MSG_SETUP;
 	case XEIR_GTPV2_MODIFY_BEARER:
-		return XEIR_MSG_JUDGED | XEIR_MSG_LEARNT;
+		return XEIR_MSG_JUDGED | XEIR_MSG_TRACKED;
 	case XEIR_GTPV2_CHANGE_NOTIFICATION:
 	case XEIR_GTPV2_FORWARD_RELOCATION:
 	case XEIR_GTPV2_CREATE_FORWARDING:
@@ -154,9 +154,9 @@ static inline __u8 xeir_message_v2(__u8 type)
 		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI;
 	case XEIR_GTPV2_IDENTIFICATION_RESPONSE:
 	case XEIR_GTPV2_CONTEXT_RESPONSE:
-		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI | XEIR_MSG_ANSWER;
+		return XEIR_MSG_JUDGED | XEIR_MSG_IMSI | XEIR_MSG_RESPONSE;
 	}
-	return xeir_message_v2_learnt(type);
+	return xeir_message_v2_tracked(type);
 }
 
 /* enum xeir_message_flags of a message; 0: it is neither judged nor learnt from. */

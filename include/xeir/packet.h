@@ -34,7 +34,7 @@ struct xeir_datagram {
 	__u32 ip;			/* where its IP header starts */
 	__u8 version;			/* of IP */
 	__u8 fragment;			/* the first of several IP fragments */
-	__u8 unhooked;			/* set by the caller: no hook sees it later */
+	__u8 last_check;		/* set by the caller: no hook sees it later */
 	__u8 second;			/* likewise: it has a second message */
 	__u16 source;			/* ports */
 	__u16 destination;
@@ -125,7 +125,7 @@ static __always_inline __u32 xeir_skip_ipv6(const struct xeir_bytes *b, __u32 of
 		off += octets;
 	}
 	/* no lawful sender needs so many, and a port may hide behind them */
-	*rule = XEIR_RULE_CROWDED;
+	*rule = XEIR_RULE_TOO_MANY;
 	return 0;
 }
 
@@ -170,7 +170,8 @@ static __always_inline __u32 xeir_udp_octets(const struct xeir_bytes *b, __u32 i
 }
 
 /* A request may come from any port, that of GTP-U too, where its answer goes then. */
-static __always_inline int xeir_is_gtpc_answer(const struct xeir_bytes *b, __u32 off, __u16 source)
+static __always_inline int xeir_is_gtpc_response(const struct xeir_bytes *b, __u32 off,
+						 __u16 source)
 {
 	const __u8 *p = xeir_at(b, off, 2);
 
@@ -212,7 +213,7 @@ static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 
 	if (!udp)
 		return 0;
 	if (udp > XEIR_HEADERS_MASK - 8) {
-		*rule = XEIR_RULE_CROWDED;
+		*rule = XEIR_RULE_TOO_MANY;
 		return 0;
 	}
 	p = xeir_at(b, udp, 8);
@@ -220,7 +221,7 @@ static __always_inline int xeir_find_datagram(const struct xeir_bytes *b, __u32 
 		return 0;
 	d->source = xeir_be16(p);
 	d->destination = xeir_be16(p + 2);
-	if (d->destination == XEIR_GTPU_PORT && !xeir_is_gtpc_answer(b, udp + 8, d->source))
+	if (d->destination == XEIR_GTPU_PORT && !xeir_is_gtpc_response(b, udp + 8, d->source))
 		found = XEIR_FOUND_GTPU;
 	else if (d->destination == XEIR_GTPU_PORT)
 		found = XEIR_FOUND_GTPC;

@@ -24,9 +24,9 @@
 struct xeir_verdict {
 	struct xeir_key key;	/* of the entry that decided, if one did */
 	__u32 directive;
-	__u32 until;		/* of the entry, seconds since 1970-01-01 UTC, 0: no end */
+	__u32 expiry;		/* of the entry, seconds since 1970-01-01 UTC, 0: no end */
 	__u8 action;		/* enum xeir_action */
-	__u8 spared;		/* the one that it would be, were enforcement on; else PASS */
+	__u8 not_enforced;	/* the one that it would be, were enforcement on; else PASS */
 	__u8 rule;		/* enum xeir_rule */
 	__u8 imei;		/* index of the message's IMEI that it rests on */
 	__u8 second;		/* not 0: it is about the datagram's second message */
@@ -59,7 +59,7 @@ static __always_inline void xeir_take(struct xeir_verdict *v, __u8 rule,
 	v->rule = rule;
 	v->action = side->action;
 	v->directive = side->directive;
-	v->until = side->until;
+	v->expiry = side->expiry;
 }
 
 /* May this IMSI use the IMEI @imei? */
@@ -190,7 +190,7 @@ static __always_inline void xeir_judge_unlisted(const struct xeir_gtpc *m, __u8 
 {
 	if (m->fragment) {
 		v->rule = XEIR_RULE_FRAGMENT;
-		v->action = m->hooked ? XEIR_ACTION_PASS : config->knobs[XEIR_KNOB_FRAGMENT];
+		v->action = m->reassembled ? XEIR_ACTION_PASS : config->knobs[XEIR_KNOB_FRAGMENT];
 	} else if (m->malformed) {
 		v->rule = XEIR_RULE_MALFORMED;
 		v->action = config->knobs[XEIR_KNOB_MALFORMED];
@@ -217,9 +217,9 @@ static __always_inline void xeir_judge_walked(const struct xeir_gtpc *m, __u8 fl
 	if (v->action == XEIR_ACTION_DROP)
 		return;
 	/* no lawful message has that many, and one of them was not looked at */
-	if (m->imeis > XEIR_IMEIS || m->crowded) {
+	if (m->imeis > XEIR_IMEIS || m->too_many_headers) {
 		v->action = XEIR_ACTION_DROP;
-		v->rule = XEIR_RULE_CROWDED;
+		v->rule = XEIR_RULE_TOO_MANY;
 		v->directive = 0;
 	} else if (!xeir_rule_lists(v->rule)) {
 		xeir_judge_unlisted(m, flags, config, v);
@@ -227,12 +227,14 @@ static __always_inline void xeir_judge_walked(const struct xeir_gtpc *m, __u8 fl
 }
 
 /* What becomes of a verdict where enforcement is not on. */
-static __always_inline void xeir_spare(const struct xeir_config *config, struct xeir_verdict *v)
+static __always_inline void xeir_apply_enforcement(const struct xeir_config *config,
+						   struct xeir_verdict *v)
 {
 	if (config->enforce == XEIR_ENFORCE_ON || v->action <= XEIR_ACTION_WATCH)
 		return;
-	v->spared = v->action;
-	v->action = config->enforce == XEIR_ENFORCE_WATCH ? XEIR_ACTION_WATCH : XEIR_ACTION_PASS;
+	v->not_enforced = v->action;
+	v->action = config->enforce == XEIR_ENFORCE_PERMISSIVE ? XEIR_ACTION_WATCH :
+								 XEIR_ACTION_PASS;
 }
 
 /* Flags of the message whose header is in @m, 0 also if it is not one to be sent there. */
@@ -240,7 +242,7 @@ static __always_inline __u8 xeir_flags_of(const struct xeir_gtpc *m)
 {
 	__u8 flags = m->known ? xeir_message_flags(m->version, m->type) : 0;
 
-	return m->answer && !(flags & XEIR_MSG_ANSWER) ? 0 : flags;
+	return m->response_only && !(flags & XEIR_MSG_RESPONSE) ? 0 : flags;
 }
 
 /* Read the message at the start of @b, of which UDP gives @octets, into @m. */
@@ -248,20 +250,20 @@ static __always_inline void xeir_read(const struct xeir_bytes *b, __u32 octets,
 				      const struct xeir_config *config, struct xeir_gtpc *m)
 {
 	xeir_gtpc_header(b, octets, m);
-	if (!(xeir_flags_of(m) & (XEIR_MSG_JUDGED | XEIR_MSG_LEARNT)))
+	if (!(xeir_flags_of(m) & (XEIR_MSG_JUDGED | XEIR_MSG_TRACKED)))
 		return;
 	xeir_gtpc_walk(b, m);
 	m->emergency_apn = xeir_is_emergency_apn(b, m, config);
 }
 
-/* Judge the message that was read into @m; what enforcement makes of it, xeir_spare() says. */
+/* Judge the message that was read into @m; xeir_apply_enforcement() comes after. */
 static __always_inline void xeir_judge_read(const struct xeir_gtpc *m,
 					    const struct xeir_config *config, const void *list,
 					    struct xeir_verdict *v)
 {
 	__u8 flags = xeir_flags_of(m);
 
-	v->rule = XEIR_RULE_NO_SETUP;
+	v->rule = XEIR_RULE_OTHER_GTPC;
 	/* a first fragment too short to say what it is of */
 	if (!m->known && m->fragment)
 		xeir_judge_unlisted(m, 0, config, v);
@@ -276,7 +278,7 @@ static __always_inline void xeir_judge(const struct xeir_bytes *b, __u32 octets,
 {
 	xeir_read(b, octets, config, m);
 	xeir_judge_read(m, config, list, v);
-	xeir_spare(config, v);
+	xeir_apply_enforcement(config, v);
 }
 
 /* Is @imei one that an entry can name? */
@@ -326,8 +328,8 @@ static __always_inline __u32 xeir_second_message(const struct xeir_bytes *b, __u
 static __always_inline int xeir_second_counts(const struct xeir_verdict *first,
 					      const struct xeir_verdict *second)
 {
-	return second->action > first->action || second->spared > first->spared ||
-	       first->rule == XEIR_RULE_NO_SETUP;
+	return second->action > first->action || second->not_enforced > first->not_enforced ||
+	       first->rule == XEIR_RULE_OTHER_GTPC;
 }
 
 #endif /* XEIR_VERDICT_H */

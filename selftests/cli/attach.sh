@@ -506,8 +506,8 @@ foreign_pins() {
 	own_maps xeir_events type ringbuf key 0 value 0 entries 1048576
 	own_maps xeir_sessions type hash key 24 value 168 entries 10 flags 1
 	own_maps xeir_bearers type hash key 24 value 96 entries 20 flags 1
-	own_maps xeir_tunnels type hash key 24 value 36 entries 40 flags 1
-	own_maps xeir_asked type lru_hash key 44 value 560 entries 32768
+	own_maps xeir_bindings type hash key 24 value 36 entries 40 flags 1
+	own_maps xeir_pending type lru_hash key 44 value 560 entries 32768
 	own_maps xeir_paths type lru_hash key 20 value 16 entries 16384
 	own_maps xeir_sightings type lru_hash key 16 value 72 entries 10
 	own_maps xeir_tallies type percpu_array key 4 value 8 entries 6

@@ -277,7 +277,7 @@ check "set five emergency APNs" usage 2 "four names at most" set emergency-apn s
 check "set an APN too long to compare" usage 2 "3 to 30 letters" \
 	set emergency-apn abcdefghij.abcdefghij.abcdefghi
 check "set an empty APN" usage 2 "3 to 30 letters" set emergency-apn sos,
-check "enforce maybe" usage 2 "expected on, watch or off" enforce maybe
+check "enforce maybe" usage 2 "expected on, permissive or off" enforce maybe
 check "a reason without a word" usage 2 "found no word, expected the reason" load x --force " "
 check "--yes where nothing is asked" usage 2 "means nothing to restore" restore --yes
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop

@@ -50,7 +50,7 @@ static void print_entries(const struct directive *directive)
 		identifier_text(&entry->key, text);
 		printf("list %s %s %s %u %s\n", kind_name(entry->key.kind), text,
 		       entry_action(entry->key.kind, entry->side.action), entry->side.directive,
-		       or_dash(date_text(entry->side.until, until)));
+		       or_dash(date_text(entry->side.expiry, until)));
 	}
 	for (size_t i = 0; i < directive->n_removes; i++) {
 		identifier_text(&directive->removes[i], text);

@@ -45,7 +45,7 @@ xeir load "$tmp/7.csv" >/dev/null
 xeir set no-imei watch >/dev/null
 xeir load "$tmp/8.csv" >/dev/null
 xeir unblock $imei1 >/dev/null
-xeir enforce watch >/dev/null
+xeir enforce permissive >/dev/null
 verbs='[.[] | [.id, .who, .verb, .directive, .detail.added, .detail.changed, .detail.removed]]'
 
 check "records, in order" answers 0 "$verbs" \
@@ -191,7 +191,7 @@ if [[ $(lab_transport) == bpf ]]; then
 	check "then it is the journal's" said 0 "as the journal says" verify
 fi
 
-# The octet of `enforce` says watch.
+# The octet of `enforce` says permissive.
 set_by_hand() {
 	local octets
 	mapfile -t octets < <(bpftool -j map dump pinned "$XEIR_PINS/xeir_config" |
@@ -201,8 +201,8 @@ set_by_hand() {
 
 settings='.settings | map([.setting, .found, .expected])'
 set_by_hand
-check "what is set otherwise is found" answers 1 "$settings" '[["enforce","watch","on"]]' verify
-check "told to people" said 1 "^setting enforce: found watch, expected on$" verify
+check "what is set otherwise is found" answers 1 "$settings" '[["enforce","permissive","on"]]' verify
+check "told to people" said 1 "^setting enforce: found permissive, expected on$" verify
 check "and mended" said 0 "^3 listed" restore
 check "so that it is the journal's" answers 0 "$settings" '[]' verify
 
@@ -238,13 +238,13 @@ check "status tells of the journal" status_is \
 check "to people" said 0 "^journal  *$XEIR_JOURNAL, record 7: load by root, 20.*Z, directive 7$" status
 check "and has no warning of it" no_warning
 reattach() {
-	xeir enforce watch && xeir detach all && said 0 "attached" attach dev core0
+	xeir enforce permissive && xeir detach all && said 0 "attached" attach dev core0
 }
 list3='[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
 check "maps made anew" reattach
 check "have the list" listed "$list3"
 check "and the settings" answers 0 '[."no-imei"]' '["watch"]' set
-check "and the switch" answers 0 .enforce '"watch"' enforce
+check "and the switch" answers 0 .enforce '"permissive"' enforce
 check "all of it" said 0 "as the journal says" verify
 check "known to be so" no_warning
 
@@ -295,7 +295,7 @@ check "one that is not there" refuses "$tmp/none/journal.db" "No such file"
 check "they are not read either" said 1 "file is not a database" --journal "$tmp/text.db" journal
 check "and status tells so loudly" said 0 "THE JOURNAL $tmp/text.db CANNOT BE READ" \
 	--journal "$tmp/text.db" status
-check "in one JSON document" answers 0 .enforce '"watch"' --journal "$tmp/text.db" status
+check "in one JSON document" answers 0 .enforce '"permissive"' --journal "$tmp/text.db" status
 
 # The tables as the first version had them.
 make_old() {
@@ -481,7 +481,7 @@ check "with a journal in order" said 0 "in order" journal verify
 
 only_warned() {
 	xeir enforce off && said 0 "^xeir: warning: NOTHING IS STOPPED: listed handsets pass" verify &&
-	xeir enforce watch && said 0 "^xeir: warning: ONLY WATCHED: listed handsets pass" verify &&
+	xeir enforce permissive && said 0 "^xeir: warning: ONLY WATCHED: listed handsets pass" verify &&
 	xeir enforce on && said 0 "as the journal says" verify && ! says "$tmp/out" "^xeir:"
 }
 check "enforcement that is not on is as ordered, and warned of" only_warned

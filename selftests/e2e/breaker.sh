@@ -154,7 +154,7 @@ changed() {
 # A packet of GTP-U in the tunnel of the one session, towards the core.
 user_packet() {
 	local teid
-	teid=$(bpftool -j map dump pinned "$XEIR_PINS/xeir_tunnels" | jq -r \
+	teid=$(bpftool -j map dump pinned "$XEIR_PINS/xeir_bindings" | jq -r \
 		'[.[].formatted | select(.key.plane == 1 and .key.address[15] == 3)][-1].key.teid')
 	teid=$(printf '%08x' "$teid" | sed 's/../\\x&/g')
 	in_access bash -c "printf '\\x30\\xff\\x00\\x04${teid}user' >/dev/udp/$pgw4/2152" || true

@@ -44,22 +44,22 @@ counter() {
 enforcement() {
 	check "a listed handset is stopped" counted imei drop 1 stopped --imei $listed
 	check "enforce is on at first" said 0 "^enforce on$" enforce
-	check "enforce watch --dry-run" answers '[.enforce, .dry_run]' '["watch",true]' \
-		enforce watch --dry-run
+	check "enforce permissive --dry-run" answers '[.enforce, .dry_run]' '["permissive",true]' \
+		enforce permissive --dry-run
 	check "changes nothing" answers .enforce '"on"' enforce
-	check "enforce watch" answers '[.enforce, .dry_run]' '["watch",false]' enforce watch
+	check "enforce permissive" answers '[.enforce, .dry_run]' '["permissive",false]' enforce permissive
 	check "lets it up, and counts it as watched" counted imei watch 1 accepted --imei $listed
-	check "and as spared" counted imei spared 1 accepted --imei $listed --seq 4711
+	check "and as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4711
 	check "with an event" poll 3 events_are 1 '.sequence == 4711 and .action == "watch" and
 		.rule == "imei"'
-	check "status tells it to machines" answers .enforce '"watch"' status
+	check "status tells it to machines" answers .enforce '"permissive"' status
 	check "and loudly to people" said 0 "^warning: ONLY WATCHED" status
 	check "enforce off" said 0 "^enforce off$" enforce off
 	check "lets it up" counted imei pass 1 accepted --imei $listed --seq 4712
-	check "and counts it as spared" counted imei spared 1 accepted --imei $listed --seq 4713
+	check "and counts it as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4713
 	check "status says so" said 0 "^enforce     OFF$" status
 	check "enforce on" xeir enforce on
-	check "stops it" counted imei spared 0 stopped --imei $listed --seq 4714
+	check "stops it" counted imei not_enforced 0 stopped --imei $listed --seq 4714
 	check "status is silent again" answers '[.enforce, (.warnings | map(select(test("STOPPED|WATCHED"))) | length)]' \
 		'["on",0]' status
 	check "with an event" poll 3 events_are 1 '.sequence == 4714'
@@ -174,7 +174,7 @@ rejects() {
 	check "is the cause from then on" rejected 94 --imei $listed
 	check "set rejects 0" answers .rejects 0 set rejects 0
 	check "leaves it without an answer" stopped --imei $listed
-	check "enforce watch" xeir enforce watch
+	check "enforce permissive" xeir enforce permissive
 	check "lets it up" accepted --imei $listed
 	check "enforce on" xeir enforce on
 	check "set them back" answers '[."cause-v2", .rejects]' '[93,1000]' \
@@ -270,11 +270,11 @@ own_settings() {
 }
 
 stats() {
-	check "stats has the column" said 0 "^rule .* spared  lost events$" stats
+	check "stats has the column" said 0 "^rule .* not enforced  lost events$" stats
 	check "prometheus: every line is in form" scrape_form
 	check "prometheus: packets" metric 'xeir_packets_total{rule="imei",action="drop"}' \
 		"$(counter imei drop)"
-	check "prometheus: spared" metric 'xeir_spared_total{rule="imei"}' "$(counter imei spared)"
+	check "prometheus: not enforced" metric 'xeir_packets_not_enforced_total{rule="imei"}' "$(counter imei not_enforced)"
 	check "prometheus: lost events" metric xeir_events_lost_total 0
 	check "prometheus: room" metric xeir_list_capacity "$(xeir --json status | jq .capacity)"
 	check "prometheus: entries" metric xeir_list_entries "$(xeir --json status | jq .entries)"

@@ -77,7 +77,7 @@ declare -A commands=(
 	[load]="load $tmp/plus.csv"
 	[sync]="sync $tmp/base.csv"
 	[set]="set no-imei watch deletes 7"
-	[enforce]="enforce watch"
+	[enforce]="enforce permissive"
 	[rollback]="directive rollback 8 --force killed"
 	[import]="numbers import $tmp/failed.csv"
 )

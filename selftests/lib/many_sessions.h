@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Sessions by their number, each of a handset of its own, for who has need of many. */
-#ifndef XEIR_CROWD_H
-#define XEIR_CROWD_H
+#ifndef XEIR_MANY_SESSIONS_H
+#define XEIR_MANY_SESSIONS_H
 
-#include "lib/exchange.h"
+#include "lib/transaction.h"
 
 /* @n as decimal digits, low nibble first, behind what makes an IMEI or a number of them. */
-void crowd_digits(unsigned int n, unsigned char id[9]);
+void many_sessions_digits(unsigned int n, unsigned char id[9]);
 
 /* Valid until the next. */
-struct pdn crowd_pdn(unsigned int n);
+struct pdn many_sessions_pdn(unsigned int n);
 
 /* Request and answer; false: one of them was stopped. */
-bool crowd_set_up(unsigned int n);
+bool many_sessions_set_up(unsigned int n);
 
 /* The handsets of @n sessions, each so many-th from the first, are listed, or no more. */
-void crowd_list(unsigned int n, unsigned int step, bool listed);
+void many_sessions_list(unsigned int n, unsigned int step, bool listed);
 
-#endif /* XEIR_CROWD_H */
+#endif /* XEIR_MANY_SESSIONS_H */

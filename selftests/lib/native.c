@@ -76,7 +76,7 @@ static struct message judge(const struct xeir_bytes *b, const struct xeir_datagr
 	struct message m = {
 		.gtpc.start = start,
 		.gtpc.fragment = d->fragment,
-		.gtpc.answer = !start && !xeir_is_gtpc_port(d->destination),
+		.gtpc.response_only = !start && !xeir_is_gtpc_port(d->destination),
 	};
 
 	xeir_judge(b, d->octets - start, config, list, &m.gtpc, &m.verdict);
@@ -103,17 +103,17 @@ struct native native_frame(const unsigned char *frame, size_t len, const struct 
 {
 	const struct xeir_bytes whole = { .start = frame, .end = frame + len };
 	const struct list list = { .entries = entries, .n = n };
-	struct message m = { .verdict.rule = XEIR_RULE_OTHER };
+	struct message m = { .verdict.rule = XEIR_RULE_NOT_GTPC };
 	struct xeir_datagram d = {};
 	int found = find(&whole, &d, &m.verdict.rule);
 
 	if (found == XEIR_FOUND_GTPU) {
-		m.verdict.rule = XEIR_RULE_USER;
+		m.verdict.rule = XEIR_RULE_GTPU;
 	} else if (found) {
 		m = judge_datagram(&whole, &d, config, &list);
-	} else if (m.verdict.rule == XEIR_RULE_CROWDED) {
+	} else if (m.verdict.rule == XEIR_RULE_TOO_MANY) {
 		m.verdict.action = XEIR_ACTION_DROP;
-		xeir_spare(config, &m.verdict);
+		xeir_apply_enforcement(config, &m.verdict);
 	}
 	return (struct native){
 		.v = { .action = m.verdict.action, .rule = m.verdict.rule },

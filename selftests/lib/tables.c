@@ -193,16 +193,16 @@ bool tables_bearer(const struct f_teid *control, __u8 ebi, __u8 bearer, struct x
 	return find(skel->maps.xeir_bearers, control, ebi, bearer, b);
 }
 
-bool tables_tunnel(const struct f_teid *end, enum xeir_plane plane, struct xeir_owner *owner)
+bool tables_binding(const struct f_teid *end, enum xeir_plane plane, struct xeir_binding *binding)
 {
-	struct xeir_tunnel tunnel = { .teid = end->teid, .plane = plane };
-	const int tunnels = bpf_map__fd(skel->maps.xeir_tunnels);
+	struct xeir_teid at = { .teid = end->teid, .plane = plane };
+	const int bindings = bpf_map__fd(skel->maps.xeir_bindings);
 
-	tables_address(&end->at, !end->at.ipv4, tunnel.address);
+	tables_address(&end->at, !end->at.ipv4, at.address);
 	if (plane == XEIR_PLANE_USER)
-		return !bpf_map_lookup_elem(tunnels, &tunnel, owner);
-	for (tunnel.version = 2; tunnel.version; tunnel.version--)
-		if (!bpf_map_lookup_elem(tunnels, &tunnel, owner))
+		return !bpf_map_lookup_elem(bindings, &at, binding);
+	for (at.version = 2; at.version; at.version--)
+		if (!bpf_map_lookup_elem(bindings, &at, binding))
 			return true;
 	return false;
 }

@@ -54,7 +54,7 @@ bool tables_session(const struct f_teid *control, __u8 ebi, struct xeir_session 
 bool tables_bearer(const struct f_teid *control, __u8 ebi, __u8 bearer, struct xeir_bearer *b);
 
 /* The owner of the tunnel to the IPv4 address of @end, or where it has none to the other. */
-bool tables_tunnel(const struct f_teid *end, enum xeir_plane plane, struct xeir_owner *owner);
+bool tables_binding(const struct f_teid *end, enum xeir_plane plane, struct xeir_binding *binding);
 
 void tables_address(const struct node *at, bool ipv6, __u8 address[16]);
 unsigned int tables_count(const char *name);

@@ -137,7 +137,7 @@ static void ended_namespace(void)
 	}
 	point(exited_ok(child), "a namespace ends, with maps bound and a transaction open");
 	point(thawed(&m), "bpf(2) may write its list then");
-	point(!maps_control(&m).hooked, "XDP is told that no hook is run");
+	point(!maps_control(&m).reassembled, "XDP is told that no hook is run");
 	point(as_committed(&m), "which is the last that was committed");
 	c = client_bound(&m);
 	point(as_committed(&m), "and another namespace may have it");
@@ -317,7 +317,7 @@ void test_unload(const char *ko)
 	is_done(bind_hook(c, &m, hook_new(&m)), "BIND with a hook in a new namespace");
 	point(list_one(c) && half_a_transaction(c), "maps are bound, and a transaction is open");
 	point(!module_unload(), "the module unloads");
-	point(!maps_control(&m).hooked, "XDP is told that no hook is run");
+	point(!maps_control(&m).reassembled, "XDP is told that no hook is run");
 	point(as_committed(&m), "the list is the last that was committed");
 	point(thawed(&m), "and bpf(2) may write it");
 	client_close(c);

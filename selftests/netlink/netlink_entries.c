@@ -206,7 +206,7 @@ static void begin(struct client *c)
 /* Generation 1: IMEIs 1 to 3 and a TAC. */
 static void first_commit(struct client *c, struct maps *m)
 {
-	struct xeir_side side = drop_side(7), until = { .action = XEIR_ACTION_WATCH, .until = 99 };
+	struct xeir_side side = drop_side(7), until = { .action = XEIR_ACTION_WATCH, .expiry = 99 };
 	struct xeir_key tac = { .kind = XEIR_KIND_TAC, .id = { 0x53, 0x43, 0x09, 0x60 } };
 	struct xeir_entry entry;
 	struct xeir_key key;
@@ -234,7 +234,7 @@ static void first_commit(struct client *c, struct maps *m)
 	      "GET of an IMEI");
 	answer_free(&a);
 	a = get(c, &tac);
-	point(!a.error && a.listed == 1 && a.list[0].side.until == 99 &&
+	point(!a.error && a.listed == 1 && a.list[0].side.expiry == 99 &&
 		      a.list[0].side.action == XEIR_ACTION_WATCH &&
 		      !memcmp(&a.list[0].key, &tac, sizeof(tac)),
 	      "GET of a TAC");

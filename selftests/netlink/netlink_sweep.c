@@ -150,7 +150,7 @@ static void refuse_programs(struct client *c, const struct maps *m)
 
 	hook = hook_new(m);
 	is_refused(bind_sweep(c, m, hook, 999), EBADF, "sweep", "a hook, and a sweep not open");
-	point(!maps_control(m).hooked, "of which neither is there");
+	point(!maps_control(m).reassembled, "of which neither is there");
 	is_refused(command(c, XEIR_CMD_STATS), ENXIO, "no maps", "nor are the maps bound then");
 	close(hook);
 	maps_close(&other);

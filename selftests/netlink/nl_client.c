@@ -70,8 +70,8 @@ void add_entry(struct nl_msg *m, const struct xeir_key *key, const struct xeir_s
 		nla_put_u32(m, XEIR_ENTRY_A_ACTION, side->action);
 		if (side->directive)
 			nla_put_u32(m, XEIR_ENTRY_A_DIRECTIVE, side->directive);
-		if (side->until)
-			nla_put_u32(m, XEIR_ENTRY_A_UNTIL, side->until);
+		if (side->expiry)
+			nla_put_u32(m, XEIR_ENTRY_A_EXPIRY, side->expiry);
 	}
 	nla_nest_end(m, nest);
 }
@@ -90,7 +90,7 @@ static void read_entry(struct nlattr *nest, struct answer *a)
 	nla_memcpy(l->key.id, tb[XEIR_ENTRY_A_KEY], sizeof(l->key.id));
 	l->side.action = nla_get_u32(tb[XEIR_ENTRY_A_ACTION]);
 	l->side.directive = nla_get_u32(tb[XEIR_ENTRY_A_DIRECTIVE]);
-	l->side.until = nla_get_u32(tb[XEIR_ENTRY_A_UNTIL]);
+	l->side.expiry = nla_get_u32(tb[XEIR_ENTRY_A_EXPIRY]);
 }
 
 static void read_counter(struct nlattr *nest, struct answer *a)
@@ -109,7 +109,7 @@ static void read_counter(struct nlattr *nest, struct answer *a)
 	counter->packets[XEIR_ACTION_REJECT] = nla_get_u64(tb[XEIR_COUNTER_A_REJECT]);
 	counter->packets[XEIR_ACTION_DROP] = nla_get_u64(tb[XEIR_COUNTER_A_DROP]);
 	counter->lost = nla_get_u64(tb[XEIR_COUNTER_A_LOST]);
-	counter->spared = nla_get_u64(tb[XEIR_COUNTER_A_SPARED]);
+	counter->not_enforced = nla_get_u64(tb[XEIR_COUNTER_A_NOT_ENFORCED]);
 }
 
 static void read_message(struct nlmsghdr *nlh, struct answer *a)

@@ -31,7 +31,7 @@ static void open_all(void)
 	unsigned int passed = 0;
 
 	for (unsigned int n = 0; n < sessions; n++)
-		passed += crowd_set_up(n);
+		passed += many_sessions_set_up(n);
 	tap_ok(passed == sessions, "all set-ups pass");
 	tap_ok(tables_tally(XEIR_TALLY_STARTED) == sessions && !tables_tally(XEIR_TALLY_FULL),
 	       "and are sessions");
@@ -42,7 +42,7 @@ static void open_all(void)
 /* Of session @n, either way. */
 static bool passes(unsigned int n, bool *stopped)
 {
-	const struct pdn p = crowd_pdn(n);
+	const struct pdn p = many_sessions_pdn(n);
 	bool up, down;
 	unsigned char frame[256];
 
@@ -75,12 +75,12 @@ static void cut(void)
 
 	tap_ok(swept.sessions == sessions && !swept.cut, "a sweep meets all of them");
 	probe("nothing is stopped", false);
-	crowd_list(some, STEP, true);
+	many_sessions_list(some, STEP, true);
 	swept = tables_sweep();
 	tap_ok(swept.sessions == sessions && swept.cut == some && !swept.ended,
 	       "just what is listed is cut: %u of %u", swept.cut, swept.sessions);
 	probe("user traffic is stopped either way", true);
-	crowd_list(some, STEP, false);
+	many_sessions_list(some, STEP, false);
 	swept = tables_sweep();
 	tap_ok(!swept.cut && swept.freed == some && !swept.tunnels, "all are free again");
 	probe("nothing is stopped", false);

@@ -11,7 +11,7 @@
 
 static void full(void)
 {
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 	struct pdn all[SESSIONS], more = pdn_of(0xb1), last = pdn_of(0xb2);
 	bool passed = true, kept = true;
 
@@ -22,12 +22,12 @@ static void full(void)
 	point(passed && tables_tally(XEIR_TALLY_STARTED) == SESSIONS &&
 		      !tables_tally(XEIR_TALLY_FULL),
 	      "full: as many sessions as there is room for");
-	point(set_up(&x, &more) && !is_up(&more) && owns_none(&more) &&
+	point(set_up(&x, &more) && !is_up(&more) && has_no_bindings(&more) &&
 		      tables_tally(XEIR_TALLY_STARTED) == SESSIONS &&
 		      tables_tally(XEIR_TALLY_FULL) == 1,
 	      "full: one more passes, is counted, and is not known");
 	for (int i = 0; i < SESSIONS; i++)
-		kept &= is_up(&all[i]) && owns_all(&all[i]);
+		kept &= is_up(&all[i]) && has_all_bindings(&all[i]);
 	point(kept, "full: the others stay as they were");
 	tables_list(XEIR_KIND_IMEI, more.imei, &drop);
 	tables_list(XEIR_KIND_IMEI, all[0].imei, &drop);
@@ -37,7 +37,7 @@ static void full(void)
 	begin_message(&x, XEIR_GTPV2_DELETE_SESSION, all[2].control[1].teid);
 	add_octet_v2(73, 0, 5);
 	do_simple(&x, XEIR_GTPV2_DELETE_SESSION_RESPONSE, all[2].control[0].teid, ACCEPTED_V2);
-	point(set_up(&x, &last) && is_up(&last) && owns_all(&last),
+	point(set_up(&x, &last) && is_up(&last) && has_all_bindings(&last),
 	      "full: where one ends there is room for another");
 }
 
@@ -55,21 +55,21 @@ static void bearers(void)
 			const struct pdn to = pdn_of(0xc0 + i);
 			const struct f_teid end = { 0x990000 + 16 * i + ebi, HOST_U };
 			const struct bearer_end pgw = { 3, end };
-			struct exchange x = exchange_of(2, HOST, SGW);
+			struct transaction x = transaction_of(2, HOST, SGW);
 
 			begin_message(&x, XEIR_GTPV2_CREATE_BEARER, to.control[0].teid);
 			add_octet_v2(73, 0, 5);
 			add_bearer(0, 0, 0, NULL, 0);
-			passed &= ask(&x).passed;
+			passed &= send_request(&x).passed;
 			begin_message(&x, XEIR_GTPV2_CREATE_BEARER_RESPONSE, to.control[1].teid);
 			add_cause_v2(ACCEPTED_V2);
 			add_bearer(0, ebi, ACCEPTED_V2, &pgw, 1);
-			passed &= answer(&x).passed;
+			passed &= send_response(&x).passed;
 			have += tables_bearer(&to.control[1], 5, ebi, &b);
 		}
 	point(passed && have == SESSIONS && tables_tally(XEIR_TALLY_FULL) == before + 20 - SESSIONS,
 	      "full: bearers that find no room are counted");
-	point(is_up(&p) && owns_all(&p), "full: and their sessions stay");
+	point(is_up(&p) && has_all_bindings(&p), "full: and their sessions stay");
 }
 
 /* Number @n of many, whose every field says so. */
@@ -88,7 +88,7 @@ static struct pdn numbered(__u32 n)
 	return p;
 }
 
-static void send_one(const struct exchange *x, bool asks)
+static void send_one(const struct transaction *x, bool asks)
 {
 	const struct node *from = asks ? &x->requester : &x->responder;
 	const struct node *to = asks ? &x->responder : &x->requester;
@@ -111,7 +111,7 @@ static unsigned int count_right(unsigned int *all)
 		const struct pdn p = numbered(key.teid & 0xffffff);
 
 		bpf_map_lookup_elem(map, &key, &s);
-		right += is_up(&p) && owns_all(&p) && !memcmp(s.who.imsi, p.imsi, 8);
+		right += is_up(&p) && has_all_bindings(&p) && !memcmp(s.who.imsi, p.imsi, 8);
 	}
 	return right;
 }
@@ -119,8 +119,8 @@ static unsigned int count_right(unsigned int *all)
 /* More requests than are remembered, before the first of them is answered. */
 static void pressure(void)
 {
-	const __u32 requests = XEIR_ASKED_ENTRIES + 4096;
-	struct exchange x = exchange_of(2, SGW, HOST);
+	const __u32 requests = XEIR_PENDING_ENTRIES + 4096;
+	struct transaction x = transaction_of(2, SGW, HOST);
 	unsigned int all, right;
 
 	for (x.sequence = 0; x.sequence < requests; x.sequence++) {
@@ -132,18 +132,18 @@ static void pressure(void)
 	for (x.sequence = 0; x.sequence < requests; x.sequence++) {
 		const struct pdn p = numbered(x.sequence);
 
-		create_answer(&x, &p, ACCEPTED_V2);
+		create_response(&x, &p, ACCEPTED_V2);
 		send_one(&x, false);
 	}
 	right = count_right(&all);
 	point(right == all && all == tables_tally(XEIR_TALLY_STARTED) &&
-		      tables_tally(XEIR_TALLY_STARTED) + tables_tally(XEIR_TALLY_UNASKED) ==
+		      tables_tally(XEIR_TALLY_STARTED) + tables_tally(XEIR_TALLY_UNSOLICITED) ==
 			      requests,
 	      "pressure: every answer makes its own session or, its request forgotten, none");
 	point(all > requests / 2 && all < requests, "pressure: most are known");
 }
 
-void test_room(void)
+void test_capacity(void)
 {
 	const char *why;
 
@@ -155,7 +155,7 @@ void test_room(void)
 	bearers();
 	tables_close();
 	if (!point(tables_open(
-			   &(struct capacity){ TABLES_ROOM, .sessions = 2 * XEIR_ASKED_ENTRIES },
+			   &(struct capacity){ TABLES_ROOM, .sessions = 2 * XEIR_PENDING_ENTRIES },
 			   &why),
 		   "pressure: tables with room"))
 		return;

@@ -4,14 +4,14 @@
 
 #include <xeir/messages.h>
 
-#define V1(a, b) exchange_of(1, a, b)
+#define V1(a, b) transaction_of(1, a, b)
 
 /* An Update whose sender has these ends from now on, and whose answerer has those. */
 struct update {
-	struct exchange x;
-	__u32 teid, answer_teid; /* of the headers */
+	struct transaction x;
+	__u32 teid, response_teid; /* of the headers */
 	__u8 nsapi;
-	struct f_teid control, user, answer_control, answer_user;
+	struct f_teid control, user, response_control, response_user;
 };
 
 static bool do_update(struct update *u)
@@ -19,17 +19,17 @@ static bool do_update(struct update *u)
 	begin_message(&u->x, XEIR_GTPV1_UPDATE_PDP, u->teid);
 	add_octet_v1(20, u->nsapi);
 	add_ends_v1(&u->control, &u->user);
-	if (!ask(&u->x).passed)
+	if (!send_request(&u->x).passed)
 		return false;
-	begin_message(&u->x, XEIR_GTPV1_UPDATE_PDP_RESPONSE, u->answer_teid);
+	begin_message(&u->x, XEIR_GTPV1_UPDATE_PDP_RESPONSE, u->response_teid);
 	add_octet_v1(1, ACCEPTED_V1);
-	add_ends_v1(&u->answer_control, &u->answer_user);
-	return answer(&u->x).passed;
+	add_ends_v1(&u->response_control, &u->response_user);
+	return send_response(&u->x).passed;
 }
 
 static bool do_delete(const struct pdn *p, __u8 nsapi, bool teardown, __u8 cause)
 {
-	struct exchange x = V1(p->control[XEIR_REQUESTER].at, p->control[XEIR_RESPONDER].at);
+	struct transaction x = V1(p->control[XEIR_REQUESTER].at, p->control[XEIR_RESPONDER].at);
 
 	begin_message(&x, XEIR_GTPV1_DELETE_PDP, p->control[XEIR_RESPONDER].teid);
 	add_octet_v1(19, 0xfe | teardown);
@@ -40,37 +40,39 @@ static bool do_delete(const struct pdn *p, __u8 nsapi, bool teardown, __u8 cause
 
 static void creates(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(1), first = pdn_of(2);
 	struct xeir_session s = {};
 
 	point(set_up(&x, &p) && is_up(&p), "GTPv1: a context is created as the messages have it");
-	point(owns_all(&p), "GTPv1: and has its four tunnels");
+	point(has_all_bindings(&p), "GTPv1: and has its four tunnels");
 	tables_session(&p.control[XEIR_RESPONDER], p.ebi, &s);
 	point(s.version == 1 && s.rat == 1 && s.bearers == 1 << 5 && !s.emergency && !s.cut &&
 		      s.started_ns && s.seen_ns == s.started_ns,
 	      "GTPv1: and its RAT, its NSAPI and its time");
 	first.ebi = 0;
-	point(set_up(&x, &first) && is_up(&first) && owns_all(&first), "GTPv1: so has NSAPI 0");
+	point(set_up(&x, &first) && is_up(&first) && has_all_bindings(&first),
+	      "GTPv1: so has NSAPI 0");
 	x = V1(HOST, SGW);
 	p = pdn_of(3);
 	p.control[0].at = HOST;
 	p.control[1].at = SGW;
-	point(set_up(&x, &p) && is_up(&p) && owns_all(&p), "GTPv1: so has one the host asks for");
+	point(set_up(&x, &p) && is_up(&p) && has_all_bindings(&p),
+	      "GTPv1: so has one the host asks for");
 }
 
 static void dual_stack(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(4);
 
 	for (int side = 0; side < XEIR_SIDES; side++) {
 		p.control[side].at.ipv6 = side + 1;
 		p.user[side].at.ipv6 = side + 0x11;
 	}
-	point(set_up(&x, &p) && is_up(&p) && owns_all(&p),
+	point(set_up(&x, &p) && is_up(&p) && has_all_bindings(&p),
 	      "GTPv1: ends with two addresses are two tunnels each");
-	point(do_delete(&p, 5, true, ACCEPTED_V1) && owns_none(&p) && !is_up(&p),
+	point(do_delete(&p, 5, true, ACCEPTED_V1) && has_no_bindings(&p) && !is_up(&p),
 	      "GTPv1: all of which go with it");
 	p = pdn_of(5);
 	for (int side = 0; side < XEIR_SIDES; side++) {
@@ -78,48 +80,52 @@ static void dual_stack(void)
 		p.user[side].at = (struct node){ 0, side + 0x11 };
 	}
 	x = V1(p.control[0].at, p.control[1].at);
-	point(set_up(&x, &p) && is_up(&p) && owns_all(&p), "GTPv1: over IPv6 alone likewise");
+	point(set_up(&x, &p) && is_up(&p) && has_all_bindings(&p),
+	      "GTPv1: over IPv6 alone likewise");
 }
 
 static void updates(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(6), moved = pdn_of(6);
 	struct xeir_session s = {};
 	struct update u = {
-		.x = V1(SGW2, HOST), .teid = 0x6002, .answer_teid = 0x6101, .nsapi = 5
+		.x = V1(SGW2, HOST), .teid = 0x6002, .response_teid = 0x6101, .nsapi = 5
 	};
 
 	moved.control[0] = u.control = (struct f_teid){ 0x6101, SGW2 };
 	moved.user[0] = u.user = (struct f_teid){ 0x6103, SGW2_U };
-	moved.user[1] = u.answer_user = (struct f_teid){ 0x6104, HOST_U };
-	u.answer_control = p.control[1];
-	point(set_up(&x, &p) && do_update(&u) && is_up(&moved) && owns_all(&moved),
+	moved.user[1] = u.response_user = (struct f_teid){ 0x6104, HOST_U };
+	u.response_control = p.control[1];
+	point(set_up(&x, &p) && do_update(&u) && is_up(&moved) && has_all_bindings(&moved),
 	      "GTPv1: an Update moves both ends");
-	point(is_free(&p.control[0], XEIR_PLANE_CONTROL) && is_free(&p.user[0], XEIR_PLANE_USER) &&
-		      is_free(&p.user[1], XEIR_PLANE_USER),
+	point(is_unbound(&p.control[0], XEIR_PLANE_CONTROL) &&
+		      is_unbound(&p.user[0], XEIR_PLANE_USER) &&
+		      is_unbound(&p.user[1], XEIR_PLANE_USER),
 	      "GTPv1: and the tunnels of before are gone");
 	tables_session(&p.control[1], 5, &s);
 	point(s.seen_ns > s.started_ns && s.peer[XEIR_REQUESTER][15] == 3,
 	      "GTPv1: and the context is heard of, from the new SGSN");
-	point(do_delete(&moved, 5, true, ACCEPTED_V1) && owns_none(&moved),
+	point(do_delete(&moved, 5, true, ACCEPTED_V1) && has_no_bindings(&moved),
 	      "GTPv1: which deletes it");
 }
 
 /* The GGSN asks, of the SGSN: ends are the other side's then. */
 static void updates_from_ggsn(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(7), moved = pdn_of(7);
-	struct update u = { .x = V1(HOST, SGW), .teid = 0x7001, .answer_teid = 0x7002, .nsapi = 5 };
+	struct update u = {
+		.x = V1(HOST, SGW), .teid = 0x7001, .response_teid = 0x7002, .nsapi = 5
+	};
 
-	moved.user[0] = u.answer_user = (struct f_teid){ 0x7103, SGW_U };
+	moved.user[0] = u.response_user = (struct f_teid){ 0x7103, SGW_U };
 	moved.user[1] = u.user = (struct f_teid){ 0x7104, HOST_U };
 	u.control = p.control[1];
-	u.answer_control = p.control[0];
-	point(set_up(&x, &p) && do_update(&u) && is_up(&moved) && owns_all(&moved),
+	u.response_control = p.control[0];
+	point(set_up(&x, &p) && do_update(&u) && is_up(&moved) && has_all_bindings(&moved),
 	      "GTPv1: an Update of the GGSN's moves its end and that of the SGSN");
-	point(is_free(&p.user[0], XEIR_PLANE_USER) && is_free(&p.user[1], XEIR_PLANE_USER),
+	point(is_unbound(&p.user[0], XEIR_PLANE_USER) && is_unbound(&p.user[1], XEIR_PLANE_USER),
 	      "GTPv1: and the tunnels of before are gone");
 	do_delete(&moved, 5, true, ACCEPTED_V1);
 }
@@ -127,51 +133,52 @@ static void updates_from_ggsn(void)
 /* The GGSN may give the context another control tunnel as it answers, TS 29.060 cl. 7.3.4. */
 static void moves_responder(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(8);
 	const struct f_teid control = { 0x8102, HOST };
 	struct update u = { .x = x,
 			    .teid = 0x8002,
-			    .answer_teid = 0x8001,
+			    .response_teid = 0x8001,
 			    .nsapi = 5,
 			    .control = p.control[0],
 			    .user = p.user[0],
-			    .answer_control = control,
-			    .answer_user = p.user[1] };
+			    .response_control = control,
+			    .response_user = p.user[1] };
 
 	u.x.sequence += 0x80;
-	point(set_up(&x, &p) && do_update(&u) && owns(&p.control[1], &control, XEIR_PLANE_CONTROL),
+	point(set_up(&x, &p) && do_update(&u) &&
+		      is_bound_to(&p.control[1], &control, XEIR_PLANE_CONTROL),
 	      "GTPv1: the answer to an Update may name another control tunnel");
-	point(is_free(&p.control[1], XEIR_PLANE_CONTROL), "GTPv1: and gives up that of before");
-	u.answer_control = (struct f_teid){ 0x8202, { 0, 0 } };
+	point(is_unbound(&p.control[1], XEIR_PLANE_CONTROL), "GTPv1: and gives up that of before");
+	u.response_control = (struct f_teid){ 0x8202, { 0, 0 } };
 	u.x.sequence++;
-	point(do_update(&u) && owns(&p.control[1], &control, XEIR_PLANE_CONTROL),
+	point(do_update(&u) && is_bound_to(&p.control[1], &control, XEIR_PLANE_CONTROL),
 	      "GTPv1: but not one without an address");
 	p.control[1] = control;
-	point(do_delete(&p, 5, true, ACCEPTED_V1) && owns_none(&p),
+	point(do_delete(&p, 5, true, ACCEPTED_V1) && has_no_bindings(&p),
 	      "GTPv1: through which the context is deleted");
 }
 
 /* A context beside @p, with its own user tunnels. */
 static bool add_secondary(const struct pdn *p, __u8 nsapi, const struct f_teid user[2])
 {
-	struct exchange x = V1(p->control[0].at, p->control[1].at);
+	struct transaction x = V1(p->control[0].at, p->control[1].at);
 
 	begin_message(&x, XEIR_GTPV1_CREATE_PDP, p->control[1].teid);
 	add_octet_v1(20, nsapi);
 	add_octet_v1(20, p->ebi);
 	add_ends_v1(&(struct f_teid){ 0, p->control[0].at }, &user[0]);
-	if (!ask(&x).passed)
+	if (!send_request(&x).passed)
 		return false;
 	begin_message(&x, XEIR_GTPV1_CREATE_PDP_RESPONSE, p->control[0].teid);
 	add_octet_v1(1, ACCEPTED_V1);
 	add_ends_v1(&(struct f_teid){ 0, p->control[1].at }, &user[1]);
-	return answer(&x).passed;
+	return send_response(&x).passed;
 }
 
 static void secondary(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(9);
 	const struct f_teid user[2] = { { 0x9103, SGW_U }, { 0x9104, HOST_U } };
 	struct xeir_session s = {};
@@ -183,39 +190,39 @@ static void secondary(void)
 	point(tables_bearer(&p.control[1], 5, 6, &b) &&
 		      same_end(&b.end[XEIR_END_ACCESS], &user[0]) &&
 		      same_end(&b.end[XEIR_END_ANCHOR], &user[1]) &&
-		      owns(&p.control[1], &user[0], XEIR_PLANE_USER) &&
-		      owns(&p.control[1], &user[1], XEIR_PLANE_USER),
+		      is_bound_to(&p.control[1], &user[0], XEIR_PLANE_USER) &&
+		      is_bound_to(&p.control[1], &user[1], XEIR_PLANE_USER),
 	      "GTPv1: with user tunnels of its own");
 	point(!tables_session(&p.control[1], 6, &s), "GTPv1: and no session");
 	point(do_delete(&p, 5, false, ACCEPTED_V1) && tables_session(&p.control[1], 5, &s) &&
-		      s.bearers == 1 << 6 && is_free(&p.user[0], XEIR_PLANE_USER) &&
-		      owns(&p.control[1], &user[0], XEIR_PLANE_USER),
+		      s.bearers == 1 << 6 && is_unbound(&p.user[0], XEIR_PLANE_USER) &&
+		      is_bound_to(&p.control[1], &user[0], XEIR_PLANE_USER),
 	      "GTPv1: a Delete without teardown takes that context alone");
-	point(do_delete(&p, 6, false, ACCEPTED_V1) && owns_none(&p) && !is_up(&p) &&
-		      is_free(&user[1], XEIR_PLANE_USER),
+	point(do_delete(&p, 6, false, ACCEPTED_V1) && has_no_bindings(&p) && !is_up(&p) &&
+		      is_unbound(&user[1], XEIR_PLANE_USER),
 	      "GTPv1: and with the last of them the session");
 	point(set_up(&x, &p) && add_secondary(&p, 6, user) && do_delete(&p, 6, true, ACCEPTED_V1) &&
-		      owns_none(&p) && is_free(&user[0], XEIR_PLANE_USER) &&
-		      is_free(&user[1], XEIR_PLANE_USER),
+		      has_no_bindings(&p) && is_unbound(&user[0], XEIR_PLANE_USER) &&
+		      is_unbound(&user[1], XEIR_PLANE_USER),
 	      "GTPv1: a Delete with teardown takes all");
 }
 
 /* Another PDN connection by the control tunnels that @p has, which are not named again. */
 static bool add_primary(const struct pdn *p)
 {
-	struct exchange x = V1(p->control[0].at, p->control[1].at);
+	struct transaction x = V1(p->control[0].at, p->control[1].at);
 
 	begin_message(&x, XEIR_GTPV1_CREATE_PDP, p->control[1].teid);
 	msg_add_v1(2, p->imsi, 8);
 	add_octet_v1(20, p->ebi);
 	msg_add_v1(131, p->apn, 1 + p->apn[0]);
 	add_ends_v1(&(struct f_teid){ 0, p->control[0].at }, &p->user[0]);
-	if (!ask(&x).passed)
+	if (!send_request(&x).passed)
 		return false;
 	begin_message(&x, XEIR_GTPV1_CREATE_PDP_RESPONSE, p->control[0].teid);
 	add_octet_v1(1, ACCEPTED_V1);
 	add_ends_v1(&(struct f_teid){ 0, p->control[1].at }, &p->user[1]);
-	return answer(&x).passed;
+	return send_response(&x).passed;
 }
 
 /* Two PDN connections, each with a context more, that have their control tunnels in common. */
@@ -241,8 +248,8 @@ static bool has(const struct pdn *p, __u32 nsapis, const struct f_teid more[2])
 
 	return tables_session(name, p->ebi, &s) && s.bearers == nsapis &&
 	       same_end(&s.control[0], &p->control[0]) && same_end(&s.control[1], name) &&
-	       owns_all(p) && owns(name, more, XEIR_PLANE_USER) &&
-	       owns(name, more + 1, XEIR_PLANE_USER);
+	       has_all_bindings(p) && is_bound_to(name, more, XEIR_PLANE_USER) &&
+	       is_bound_to(name, more + 1, XEIR_PLANE_USER);
 }
 
 static void two_primaries(void)
@@ -250,10 +257,10 @@ static void two_primaries(void)
 	const struct f_teid more[4] = {
 		{ 0xb103, SGW_U }, { 0xb104, HOST_U }, { 0xb303, SGW_U }, { 0xb304, HOST_U }
 	};
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn first = pdn_of(11), moved = first, second;
 	struct update u = {
-		.x = V1(SGW2, HOST), .teid = 0xb002, .answer_teid = 0xb401, .nsapi = 7
+		.x = V1(SGW2, HOST), .teid = 0xb002, .response_teid = 0xb401, .nsapi = 7
 	};
 
 	set_up(&x, &first);
@@ -262,16 +269,17 @@ static void two_primaries(void)
 	      "GTPv1: a second PDN connection may share the control tunnels of the first");
 	moved.control[0] = u.control = (struct f_teid){ 0xb401, SGW2 };
 	u.user = more[0];
-	u.answer_user = more[1];
+	u.response_user = more[1];
 	point(do_update(&u) && has(&moved, 1 << 5 | 1 << 7, more) &&
 		      has(&second, 1 << 6 | 1 << 8, more + 2),
 	      "GTPv1: an Update moves that of its context alone");
 	point(do_delete(&moved, 7, true, ACCEPTED_V1) && !is_up(&moved) &&
-		      is_free(&first.user[0], XEIR_PLANE_USER) &&
-		      is_free(&more[0], XEIR_PLANE_USER) && has(&second, 1 << 6 | 1 << 8, more + 2),
+		      is_unbound(&first.user[0], XEIR_PLANE_USER) &&
+		      is_unbound(&more[0], XEIR_PLANE_USER) &&
+		      has(&second, 1 << 6 | 1 << 8, more + 2),
 	      "GTPv1: a Delete with teardown takes the connection of its context alone");
-	point(do_delete(&second, 6, true, ACCEPTED_V1) && owns_none(&second) &&
-		      is_free(&more[2], XEIR_PLANE_USER),
+	point(do_delete(&second, 6, true, ACCEPTED_V1) && has_no_bindings(&second) &&
+		      is_unbound(&more[2], XEIR_PLANE_USER),
 	      "GTPv1: the other goes by its own");
 	first = pdn_of(12);
 	second = first;
@@ -280,19 +288,19 @@ static void two_primaries(void)
 	second.user[1].teid += 0x100;
 	point(set_up(&x, &first) && set_up(&x, &second) && do_delete(&second, 9, true, 192) &&
 		      is_up(&first) && is_up(&second) && do_delete(&second, 6, true, ACCEPTED_V1) &&
-		      owns_all(&first) && is_free(&second.user[0], XEIR_PLANE_USER),
+		      has_all_bindings(&first) && is_unbound(&second.user[0], XEIR_PLANE_USER),
 	      "GTPv1: likewise where both name the same control tunnels");
 	do_delete(&first, 5, true, ACCEPTED_V1);
 }
 
 static void refused(void)
 {
-	struct exchange x = V1(SGW, HOST);
+	struct transaction x = V1(SGW, HOST);
 	struct pdn p = pdn_of(10);
 
-	point(set_up(&x, &p) && do_delete(&p, 5, true, 199) && is_up(&p) && owns_all(&p),
+	point(set_up(&x, &p) && do_delete(&p, 5, true, 199) && is_up(&p) && has_all_bindings(&p),
 	      "GTPv1: a Delete that is refused deletes nothing");
-	point(do_delete(&p, 5, true, 192) && !is_up(&p) && owns_none(&p),
+	point(do_delete(&p, 5, true, 192) && !is_up(&p) && has_no_bindings(&p),
 	      "GTPv1: but for one refused because there is nothing to delete");
 }
 

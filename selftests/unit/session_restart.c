@@ -10,12 +10,12 @@
 static void echo(__u8 version, struct node from, struct node to, __u8 asks, __u8 answers,
 		 bool answered)
 {
-	struct exchange x = exchange_of(version, from, to);
+	struct transaction x = transaction_of(version, from, to);
 
 	begin_message(&x, XEIR_GTP_ECHO_REQUEST, 0);
 	if (asks && version == 2)
 		add_octet_v2(3, 0, asks);
-	ask(&x);
+	send_request(&x);
 	if (!answered)
 		return;
 	begin_message(&x, XEIR_GTP_ECHO_RESPONSE, 0);
@@ -23,7 +23,7 @@ static void echo(__u8 version, struct node from, struct node to, __u8 asks, __u8
 		add_octet_v2(3, 0, answers);
 	else if (answers)
 		add_octet_v1(14, answers);
-	answer(&x);
+	send_response(&x);
 }
 
 static struct pdn peer_pdn(__u8 n, __u8 recovery)
@@ -43,13 +43,13 @@ static __u32 sweep_ends(void)
 /* Is a Modify Bearer of @p, which is listed, judged by whose session it is? */
 static bool is_judged(const struct pdn *p)
 {
-	struct exchange x = exchange_of(2, p->control[0].at, HOST);
+	struct transaction x = transaction_of(2, p->control[0].at, HOST);
 	bool passed;
 
 	tables_list(XEIR_KIND_IMEI, p->imei, &drop);
 	begin_message(&x, XEIR_GTPV2_MODIFY_BEARER, p->control[1].teid);
 	add_bearer(0, 5, 0, NULL, 0);
-	passed = ask(&x).passed;
+	passed = send_request(&x).passed;
 	tables_unlist(XEIR_KIND_IMEI, p->imei);
 	return !passed;
 }
@@ -57,7 +57,7 @@ static bool is_judged(const struct pdn *p)
 static void by_echo(void)
 {
 	const __u64 before = tables_tally(XEIR_TALLY_RESTARTS);
-	struct exchange x = exchange_of(2, PEER, HOST);
+	struct transaction x = transaction_of(2, PEER, HOST);
 	struct pdn old = peer_pdn(0x71, 7), new = peer_pdn(0x72, 0);
 
 	set_up(&x, &old);
@@ -71,8 +71,8 @@ static void by_echo(void)
 	point(tables_tally(XEIR_TALLY_RESTARTS) == before + 1 && !is_judged(&old),
 	      "restart: told by Echo, the peer's sessions are over");
 	set_up(&x, &new);
-	point(sweep_ends() == 1 && !is_up(&old) && owns_none(&old) && is_up(&new) &&
-		      owns_all(&new) && is_judged(&new),
+	point(sweep_ends() == 1 && !is_up(&old) && has_no_bindings(&old) && is_up(&new) &&
+		      has_all_bindings(&new) && is_judged(&new),
 	      "restart: which are swept, and later ones live");
 	echo(1, PEER, HOST, 0, 0, true);
 	echo(1, HOST, PEER, 0, 99, true);
@@ -83,11 +83,11 @@ static void by_echo(void)
 
 static void by_set_up(void)
 {
-	struct exchange x = exchange_of(2, PEER, HOST);
+	struct transaction x = transaction_of(2, PEER, HOST);
 	struct pdn old = peer_pdn(0x73, 9), new = peer_pdn(0x74, 10);
 
 	point(set_up(&x, &old) && set_up(&x, &new) && sweep_ends() == 1 && !is_up(&old) &&
-		      owns_none(&old) && is_up(&new),
+		      has_no_bindings(&old) && is_up(&new),
 	      "restart: told by a set-up, that session lives");
 	old = peer_pdn(0x75, 9);
 	point(set_up(&x, &old) && !sweep_ends() && is_up(&new) && is_up(&old),
@@ -105,7 +105,7 @@ static void by_set_up(void)
 /* The host's peer answers. */
 static void by_responder(void)
 {
-	struct exchange x = exchange_of(1, HOST, PEER);
+	struct transaction x = transaction_of(1, HOST, PEER);
 	struct pdn old = pdn_of(0x78), new = pdn_of(0x79);
 
 	old.control[0].at = new.control[0].at = HOST;

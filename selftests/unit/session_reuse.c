@@ -18,7 +18,7 @@ static bool is_stopped(const struct pdn *p)
 /* The end of @p, whose tunnels may be another's by now, is seen at last. */
 static void end(__u8 version, const struct pdn *p)
 {
-	struct exchange x = exchange_of(version, SGW, HOST);
+	struct transaction x = transaction_of(version, SGW, HOST);
 
 	begin_message(&x, version == 2 ? XEIR_GTPV2_DELETE_SESSION : XEIR_GTPV1_DELETE_PDP,
 		      p->control[1].teid);
@@ -34,33 +34,33 @@ static void end(__u8 version, const struct pdn *p)
 static void reuse(const char *what, __u8 version, const struct pdn *before, const struct pdn *after,
 		  bool ends_it)
 {
-	struct exchange x = exchange_of(version, SGW, HOST);
+	struct transaction x = transaction_of(version, SGW, HOST);
 	struct xeir_session s;
 	char text[128];
 
 	set_up(&x, before);
 	list_handset(before);
 	snprintf(text, sizeof(text), "GTPv%d: %s: the session before is cut", version, what);
-	point(is_stopped(before) && owns_all(before), text);
+	point(is_stopped(before) && has_all_bindings(before), text);
 	snprintf(text, sizeof(text), "GTPv%d: %s: a new one is set up", version, what);
-	point(set_up(&x, after) && is_up(after) && owns_all(after), text);
+	point(set_up(&x, after) && is_up(after) && has_all_bindings(after), text);
 	snprintf(text, sizeof(text), "GTPv%d: %s: and is not cut", version, what);
 	point(flows(after), text);
 	tables_sweep();
 	snprintf(text, sizeof(text), "GTPv%d: %s: nor by the next sweep", version, what);
-	point(flows(after) && owns_all(after), text);
+	point(flows(after) && has_all_bindings(after), text);
 	snprintf(text, sizeof(text), "GTPv%d: %s: and the one before is %s", version, what,
 		 ends_it ? "over" : "known still");
 	point(tables_session(&before->control[1], before->ebi, &s) != ends_it, text);
 	unlist_handset(before);
 	snprintf(text, sizeof(text), "GTPv%d: %s: nor when the one before is free", version, what);
-	point(flows(after) && owns_all(after) && tables_sweep().freed == 0, text);
+	point(flows(after) && has_all_bindings(after) && tables_sweep().freed == 0, text);
 	if (ends_it || before->control[1].teid == after->control[1].teid)
 		return;
 	end(version, before);
 	snprintf(text, sizeof(text), "GTPv%d: %s: and stays its own as that ends", version, what);
 	point(!tables_session(&before->control[1], before->ebi, &s) && is_up(after) &&
-		      owns_all(after),
+		      has_all_bindings(after),
 	      text);
 }
 
@@ -91,11 +91,11 @@ static void reuse_each(__u8 version, __u8 n)
 /* A message of the session of @p, towards whoever gave it. */
 static bool is_heard(__u8 version, const struct pdn *p)
 {
-	struct exchange x = exchange_of(version, SGW, HOST);
+	struct transaction x = transaction_of(version, SGW, HOST);
 
 	begin_message(&x, version == 2 ? XEIR_GTPV2_MODIFY_BEARER : XEIR_GTPV1_UPDATE_PDP,
 		      p->control[1].teid);
-	return ask(&x).passed;
+	return send_request(&x).passed;
 }
 
 /*
@@ -105,7 +105,8 @@ static bool is_heard(__u8 version, const struct pdn *p)
 static void share(__u8 version, __u8 n)
 {
 	const __u8 other = 3 - version;
-	struct exchange x = exchange_of(version, SGW, HOST), y = exchange_of(other, SGW, HOST);
+	struct transaction x = transaction_of(version, SGW, HOST),
+			   y = transaction_of(other, SGW, HOST);
 	struct pdn listed = pdn_of(n), lawful = pdn_of(n + 1);
 	char text[128];
 
@@ -123,12 +124,13 @@ static void share(__u8 version, __u8 n)
 	end(version, &listed);
 	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: nor does it end with it",
 		 version, other);
-	point(is_up(&lawful) && owns_all(&lawful) && is_free(&listed.user[1], XEIR_PLANE_USER),
+	point(is_up(&lawful) && has_all_bindings(&lawful) &&
+		      is_unbound(&listed.user[1], XEIR_PLANE_USER),
 	      text);
 	end(other, &lawful);
 	snprintf(text, sizeof(text), "GTPv%d: a TEID that GTPv%d has too: but by itself", version,
 		 other);
-	point(owns_none(&lawful), text);
+	point(has_no_bindings(&lawful), text);
 	unlist_handset(&listed);
 }
 

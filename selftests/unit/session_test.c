@@ -14,11 +14,11 @@ bool point(bool ok, const char *what)
 	return tap_ok(ok, "%s", what);
 }
 
-struct exchange exchange_of(__u8 version, struct node from, struct node to)
+struct transaction transaction_of(__u8 version, struct node from, struct node to)
 {
 	static __u32 sequence = 0x1000;
 
-	return (struct exchange){
+	return (struct transaction){
 		.requester = from,
 		.responder = to,
 		.port = PORT,
@@ -87,11 +87,11 @@ bool is_up(const struct pdn *p)
 static bool owns_one(const struct f_teid *control, const struct f_teid *end, enum xeir_plane plane)
 {
 	unsigned char address[16];
-	struct xeir_owner owner;
+	struct xeir_binding binding;
 
 	tables_address(&control->at, !control->at.ipv4, address);
-	return tables_tunnel(end, plane, &owner) && owner.teid == control->teid &&
-	       !memcmp(owner.address, address, sizeof(address));
+	return tables_binding(end, plane, &binding) && binding.teid == control->teid &&
+	       !memcmp(binding.address, address, sizeof(address));
 }
 
 static struct f_teid only_ipv6(const struct f_teid *end)
@@ -99,38 +99,38 @@ static struct f_teid only_ipv6(const struct f_teid *end)
 	return (struct f_teid){ end->teid, { 0, end->at.ipv6 } };
 }
 
-bool owns(const struct f_teid *control, const struct f_teid *end, enum xeir_plane plane)
+bool is_bound_to(const struct f_teid *control, const struct f_teid *end, enum xeir_plane plane)
 {
 	const struct f_teid ipv6 = only_ipv6(end);
 
 	return owns_one(control, end, plane) && (!end->at.ipv6 || owns_one(control, &ipv6, plane));
 }
 
-bool is_free(const struct f_teid *end, enum xeir_plane plane)
+bool is_unbound(const struct f_teid *end, enum xeir_plane plane)
 {
 	const struct f_teid ipv6 = only_ipv6(end);
-	struct xeir_owner owner;
+	struct xeir_binding binding;
 
-	return !tables_tunnel(end, plane, &owner) &&
-	       (!end->at.ipv6 || !tables_tunnel(&ipv6, plane, &owner));
+	return !tables_binding(end, plane, &binding) &&
+	       (!end->at.ipv6 || !tables_binding(&ipv6, plane, &binding));
 }
 
-bool owns_all(const struct pdn *p)
+bool has_all_bindings(const struct pdn *p)
 {
 	const struct f_teid *name = &p->control[XEIR_RESPONDER];
 
 	for (int side = 0; side < XEIR_SIDES; side++)
-		if (!owns(name, &p->control[side], XEIR_PLANE_CONTROL) ||
-		    !owns(name, &p->user[side], XEIR_PLANE_USER))
+		if (!is_bound_to(name, &p->control[side], XEIR_PLANE_CONTROL) ||
+		    !is_bound_to(name, &p->user[side], XEIR_PLANE_USER))
 			return false;
 	return true;
 }
 
-bool owns_none(const struct pdn *p)
+bool has_no_bindings(const struct pdn *p)
 {
 	for (int side = 0; side < XEIR_SIDES; side++)
-		if (!is_free(&p->control[side], XEIR_PLANE_CONTROL) ||
-		    !is_free(&p->user[side], XEIR_PLANE_USER))
+		if (!is_unbound(&p->control[side], XEIR_PLANE_CONTROL) ||
+		    !is_unbound(&p->user[side], XEIR_PLANE_USER))
 			return false;
 	return true;
 }
@@ -159,16 +159,16 @@ void unlist_handset(const struct pdn *p)
 	tables_sweep();
 }
 
-bool do_simple(struct exchange *x, __u8 answer_type, __u32 teid, __u8 cause)
+bool do_simple(struct transaction *x, __u8 response_type, __u32 teid, __u8 cause)
 {
-	if (!ask(x).passed)
+	if (!send_request(x).passed)
 		return false;
-	begin_message(x, answer_type, teid);
+	begin_message(x, response_type, teid);
 	if (x->version == 2)
 		add_cause_v2(cause);
 	else
 		add_octet_v1(1, cause);
-	return answer(x).passed;
+	return send_response(x).passed;
 }
 
 int main(void)
@@ -184,13 +184,13 @@ int main(void)
 	test_gtp1();
 	test_gtp2();
 	test_s11();
-	test_answers();
+	test_responses();
 	test_reuse();
-	test_claims();
+	test_bindings();
 	test_restart();
 	test_cut();
 	test_tricks();
-	test_room();
+	test_capacity();
 	tables_close();
 	return tap_done();
 }

@@ -3,7 +3,7 @@
 #ifndef XEIR_SELFTESTS_SESSION_H
 #define XEIR_SELFTESTS_SESSION_H
 
-#include "lib/exchange.h"
+#include "lib/transaction.h"
 
 /* A point of the plan, which session_test.c counts. */
 bool point(bool ok, const char *what);
@@ -25,7 +25,7 @@ bool point(bool ok, const char *what);
 #define GTPU_DATA 255
 
 /* An exchange that @from begins with @to. */
-struct exchange exchange_of(__u8 version, struct node from, struct node to);
+struct transaction transaction_of(__u8 version, struct node from, struct node to);
 
 /* Number @n of sessions that have nothing in common, between SGW and HOST. */
 struct pdn pdn_of(__u8 n);
@@ -34,13 +34,13 @@ struct pdn pdn_of(__u8 n);
 bool is_up(const struct pdn *p);
 
 /* Is the tunnel to @end that of the session which the responder gave as @control? */
-bool owns(const struct f_teid *control, const struct f_teid *end, enum xeir_plane plane);
-bool is_free(const struct f_teid *end, enum xeir_plane plane);
+bool is_bound_to(const struct f_teid *control, const struct f_teid *end, enum xeir_plane plane);
+bool is_unbound(const struct f_teid *end, enum xeir_plane plane);
 bool same_end(const struct xeir_fteid *have, const struct f_teid *want);
 
 /* All four tunnels of @p, its own, or nobody's. */
-bool owns_all(const struct pdn *p);
-bool owns_none(const struct pdn *p);
+bool has_all_bindings(const struct pdn *p);
+bool has_no_bindings(const struct pdn *p);
 
 /* Does user data to @end pass, and of @p either way? */
 bool flows_to(const struct f_teid *end);
@@ -54,17 +54,17 @@ void list_handset(const struct pdn *p);
 void unlist_handset(const struct pdn *p);
 
 /* Ask with what is in msg, then answer with no more than a cause, to @teid. */
-bool do_simple(struct exchange *x, __u8 answer_type, __u32 teid, __u8 cause);
+bool do_simple(struct transaction *x, __u8 response_type, __u32 teid, __u8 cause);
 
 void test_gtp1(void);
 void test_gtp2(void);
 void test_s11(void);
-void test_answers(void);
+void test_responses(void);
 void test_reuse(void);
-void test_claims(void);
+void test_bindings(void);
 void test_restart(void);
 void test_cut(void);
-void test_room(void);
+void test_capacity(void);
 void test_tricks(void);
 
 #endif /* XEIR_SELFTESTS_SESSION_H */

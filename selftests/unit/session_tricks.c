@@ -15,7 +15,7 @@
 /* A second set-up of @p's handset through the tunnel of its first. */
 static bool second_set_up(const struct pdn *p, const char *apn)
 {
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 
 	begin_message(&x, XEIR_GTPV2_CREATE_SESSION, p->control[1].teid);
 	msg_add_v2(1, 0, p->imsi, 8);
@@ -23,13 +23,13 @@ static bool second_set_up(const struct pdn *p, const char *apn)
 	msg_add_v2(71, 0, apn, 1 + apn[0]);
 	add_f_teid(0, &p->control[0]);
 	add_bearer(0, 6, 0, NULL, 0);
-	return ask(&x).passed;
+	return send_request(&x).passed;
 }
 
 static void behind_an_emergency(void)
 {
 	struct pdn p = pdn_of(0xe1);
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 
 	p.apn = "\x03sos";
 	list_handset(&p);
@@ -42,7 +42,7 @@ static void behind_an_emergency(void)
 static void emergency_behind_a_session(void)
 {
 	struct pdn p = pdn_of(0xe2);
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 
 	set_up(&x, &p);
 	list_handset(&p);
@@ -57,17 +57,17 @@ static void answered_behind_the_commit(void)
 	struct pdn p = pdn_of(0xe3);
 	const struct f_teid moved = { 0xe3103, SGW2_U };
 	const struct bearer_end end = { 1, moved };
-	struct exchange x = exchange_of(2, SGW, HOST), y = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST), y = transaction_of(2, SGW, HOST);
 
 	set_up(&x, &p);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, p.control[1].teid);
 	add_bearer(0, 5, 0, &end, 1);
-	ask(&y);
+	send_request(&y);
 	list_handset(&p);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, p.control[0].teid);
 	add_cause_v2(ACCEPTED_V2);
 	add_bearer(0, 5, ACCEPTED_V2, NULL, 0);
-	point(!answer(&y).passed && !flows_to(&moved),
+	point(!send_response(&y).passed && !flows_to(&moved),
 	      "tricks: a tunnel that was granted while the handset was listed is cut");
 	unlist_handset(&p);
 }
@@ -76,15 +76,15 @@ static void answered_behind_the_commit(void)
 static void refused_by_another(void)
 {
 	struct pdn p = pdn_of(0xe4);
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 
 	create_request(&x, &p);
-	ask(&x);
+	send_request(&x);
 	begin_message(&x, XEIR_GTPV2_CREATE_SESSION_RESPONSE, 0);
 	add_cause_v2(REFUSED_V2);
-	answer(&x);
-	create_answer(&x, &p, ACCEPTED_V2);
-	answer(&x);
+	send_response(&x);
+	create_response(&x, &p, ACCEPTED_V2);
+	send_response(&x);
 	point(is_up(&p), "tricks: a refusal does not keep the true answer from being taken");
 }
 
@@ -94,7 +94,8 @@ static void repeated_late(void)
 	struct pdn p = pdn_of(0xe5);
 	const struct f_teid moved = { 0xe5103, SGW2_U };
 	const struct bearer_end end = { 1, moved };
-	struct exchange x = exchange_of(2, SGW, HOST), again = x, y = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST), again = x,
+			   y = transaction_of(2, SGW, HOST);
 
 	set_up(&x, &p);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, p.control[1].teid);
@@ -111,17 +112,17 @@ static void given_to_an_unknown(void)
 {
 	struct pdn p = pdn_of(0xe6);
 	const struct bearer_end end = { 1, p.user[0] };
-	struct exchange x = exchange_of(2, SGW, HOST), y = exchange_of(2, SGW2, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST), y = transaction_of(2, SGW2, HOST);
 
 	set_up(&x, &p);
 	list_handset(&p);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER, 0xe6999);
 	add_bearer(0, 5, 0, &end, 1);
-	ask(&y);
+	send_request(&y);
 	begin_message(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, 0xe6998);
 	add_cause_v2(ACCEPTED_V2);
 	add_bearer(0, 5, ACCEPTED_V2, NULL, 0);
-	answer(&y);
+	send_response(&y);
 	point(flows_to(&p.user[0]), "tricks: a tunnel that is another's now is cut no more");
 	tables_sweep();
 	point(flows_to(&p.user[0]) && !flows_to(&p.user[1]),
@@ -133,7 +134,7 @@ static void given_to_an_unknown(void)
 static void from_the_users_port(void)
 {
 	struct pdn p = pdn_of(0xe7);
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 
 	x.port = XEIR_GTPU_PORT;
 	point(set_up(&x, &p) && is_up(&p), "tricks: a session that is asked for from port 2152");

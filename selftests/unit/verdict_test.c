@@ -139,7 +139,7 @@ static void several(const char *no_bpf)
 	expect("as many IMEIs as are looked at", XEIR_ACTION_PASS, XEIR_RULE_NOT_LISTED, no_bpf);
 	msg_add_v2(75, 0, CLEAN, 8);
 	msg_set_length();
-	expect("one more", XEIR_ACTION_DROP, XEIR_RULE_CROWDED, no_bpf);
+	expect("one more", XEIR_ACTION_DROP, XEIR_RULE_TOO_MANY, no_bpf);
 }
 
 static void broken(const char *no_bpf)
@@ -204,15 +204,15 @@ static void untouched(const char *no_bpf)
 		msg_add_v2(75, 0, LISTED, 8);
 		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv2 message %d with a listed IMEI", types[i]);
-		expect(what, XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+		expect(what, XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTPC, no_bpf);
 	}
 	msg_start(V2);
 	msg[0] = 0x68;
 	msg_add_v2(75, 0, LISTED, 8);
 	msg_set_length();
-	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTPC, no_bpf);
 	msg_len = 1;
-	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_NO_SETUP, no_bpf);
+	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTPC, no_bpf);
 }
 
 /* GTPv2 messages that move a session, or a subscriber with sessions. */
@@ -484,7 +484,7 @@ static void knobs(const char *no_bpf)
 	msg_add("\1", 1);
 	expect("malformed watch", XEIR_ACTION_WATCH, XEIR_RULE_MALFORMED, no_bpf);
 
-	config.enforce = XEIR_ENFORCE_WATCH;
+	config.enforce = XEIR_ENFORCE_PERMISSIVE;
 	judge_configure(&config);
 	msg_start(V2);
 	msg_add_v2(75, 0, LISTED, 8);
@@ -514,12 +514,12 @@ static void frames(const char *no_bpf)
 	n = judge_wrap(msg, msg_len, frame);
 	frame[37] ^= 1;
 	v = judge_frame(frame, n);
-	tap_ok(!v.action && v.rule == XEIR_RULE_OTHER, "another UDP port is not looked into");
+	tap_ok(!v.action && v.rule == XEIR_RULE_NOT_GTPC, "another UDP port is not looked into");
 
 	n = judge_wrap(msg, msg_len, frame);
 	frame[23] = 6;
 	v = judge_frame(frame, n);
-	tap_ok(!v.action && v.rule == XEIR_RULE_OTHER, "nor is TCP");
+	tap_ok(!v.action && v.rule == XEIR_RULE_NOT_GTPC, "nor is TCP");
 
 	n = judge_wrap(msg, msg_len, frame);
 	frame[21] = 8;
@@ -592,7 +592,8 @@ static void disguises(const char *no_bpf)
 
 	frame[21] = 0;
 	frame[23] = 6;
-	expect_disguised(frame, n, XEIR_ACTION_PASS, XEIR_RULE_OTHER, "TCP to the port of GTP-U");
+	expect_disguised(frame, n, XEIR_ACTION_PASS, XEIR_RULE_NOT_GTPC,
+			 "TCP to the port of GTP-U");
 }
 
 /* More drops than the ring buffer has room for, and nobody reads it. */
@@ -643,8 +644,8 @@ int main(void)
 		tap_ok(no_bpf, "the XDP program loads");
 		no_bpf = no_bpf ?: "no program";
 	}
-	list[2].side.until = 1;
-	list[3].side.until = ~0U;
+	list[2].side.expiry = 1;
+	list[3].side.expiry = ~0U;
 	judge_list(list, sizeof(list) / sizeof(*list));
 
 	imei_everywhere(no_bpf);

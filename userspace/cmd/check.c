@@ -30,8 +30,8 @@ static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 			    by && side->directive ? json_integer(side->directive) : json_null());
 	json_object_set_new(object, "by", by ? json_string(kind_name(by)) : json_null());
 	json_object_set_new(object, "until",
-			    by && side->until ? json_string(date_text(side->until, until)) :
-						json_null());
+			    by && side->expiry ? json_string(date_text(side->expiry, until)) :
+						 json_null());
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(object);
@@ -48,8 +48,8 @@ static void print_text(const char *text, __u8 by, const struct xeir_side *side)
 	printf("%s  listed by %s, action %s", text, kind_title(by), action_name(side->action));
 	if (side->directive)
 		printf(", directive %u", side->directive);
-	if (side->until)
-		printf(", until %s", date_text(side->until, until));
+	if (side->expiry)
+		printf(", until %s", date_text(side->expiry, until));
 	putchar('\n');
 }
 

@@ -50,8 +50,8 @@ static int run(int argc, char **argv)
 	} else {
 		value = enforce_value(argv[1]);
 		if (value < 0)
-			return bad_usage(&verb_enforce, "found \"%s\", expected on, watch or off",
-					 argv[1]);
+			return bad_usage(&verb_enforce,
+					 "found \"%s\", expected on, permissive or off", argv[1]);
 		err = change(value, &config);
 	}
 	if (err)
@@ -62,16 +62,18 @@ static int run(int argc, char **argv)
 
 const struct verb verb_enforce = {
 	.name = "enforce",
-	.usage = "[on|watch|off]",
+	.usage = "[on|permissive|off]",
 	.summary = "stop what is to be stopped, or let it pass",
-	.help = "The switch over all rules. on: as they say. watch: what would be stopped passes,\n"
+	.help = "The switch over all rules. on: as they say. permissive: what would be stopped "
+		"passes,\n"
 		"and an event tells of it. off: it passes without one. Either way it is counted "
 		"as\n"
-		"`spared` in stats, and the list can be changed as ever. Without a word, tells "
+		"`not enforced` in stats, and the list can be changed as ever. Without a word, "
+		"tells "
 		"how\n"
 		"it is.\n\n"
 		"examples:\n"
-		"  xeir enforce watch\n"
+		"  xeir enforce permissive\n"
 		"  xeir enforce on\n",
 	.run = run,
 };

@@ -90,7 +90,7 @@ static void print_text(const struct memory_list *listing, int hits)
 		printf("%-*s  %-*s  %-6s  %-10s  %-20s  %8llu  %s\n", widths.kind,
 		       kind_name(entry->key.kind), widths.number, number,
 		       entry_action(entry->key.kind, entry->side.action), directive,
-		       entry->side.until ? date_text(entry->side.until, until) : "-",
+		       entry->side.expiry ? date_text(entry->side.expiry, until) : "-",
 		       (unsigned long long)met.attempts,
 		       met.last_ns ? date_text(clock_of_tai(met.last_ns).tv_sec, seen) : "-");
 	}

@@ -26,7 +26,7 @@ static int read_action(const struct verb *verb, const char *value, struct xeir_s
 
 static int read_until(const struct verb *verb, const char *value, struct xeir_side *side)
 {
-	if (date_read(value, strlen(value), &side->until))
+	if (date_read(value, strlen(value), &side->expiry))
 		return bad_usage(verb, "until: found \"%s\", expected " DATE_FORMS, value);
 	if (xeir_side_ended(side, time(NULL)))
 		return bad_usage(verb, "until: %s has passed", value);

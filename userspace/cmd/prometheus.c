@@ -26,13 +26,13 @@ static void print_packets(const struct xeir_counter *counters)
 			       (uint64_t)counters[rule].packets[action]);
 }
 
-static void print_spared(const struct xeir_counter *counters)
+static void print_not_enforced(const struct xeir_counter *counters)
 {
-	head("xeir_spared_total", "counter",
+	head("xeir_packets_not_enforced_total", "counter",
 	     "Packets that passed or were watched only because enforcement is not on.");
 	for (int rule = 0; rule <= XEIR_RULE_MAX; rule++)
-		printf("xeir_spared_total{rule=\"%s\"} %" PRIu64 "\n", rule_name(rule),
-		       (uint64_t)counters[rule].spared);
+		printf("xeir_packets_not_enforced_total{rule=\"%s\"} %" PRIu64 "\n",
+		       rule_name(rule), (uint64_t)counters[rule].not_enforced);
 }
 
 static void print_lost(const struct xeir_counter *counters)
@@ -61,10 +61,10 @@ static void print_tallies(const struct map_usage *tables)
 		[XEIR_TALLY_ENDED] = { "xeir_sessions_ended_total", "Sessions that ended." },
 		[XEIR_TALLY_FULL] = { "xeir_sessions_full_total",
 				      "Sessions, bearers and tunnels that found no room." },
-		[XEIR_TALLY_UNASKED] = { "xeir_answers_unasked_total",
-					 "Answers to no request that was seen." },
-		[XEIR_TALLY_REPEATED] = { "xeir_answers_repeated_total",
-					  "Answers that had come before." },
+		[XEIR_TALLY_UNSOLICITED] = { "xeir_responses_unsolicited_total",
+					     "Answers to no request that was seen." },
+		[XEIR_TALLY_RETRANSMITTED] = { "xeir_responses_retransmitted_total",
+					       "Answers that had come before." },
 		[XEIR_TALLY_RESTARTS] = { "xeir_peer_restarts_total", "Restarts of peers." },
 	};
 
@@ -87,7 +87,7 @@ static void print_tables(const struct map_usage *tables)
 void prometheus_print(const struct figures *figures, const struct map_usage *tables, __u8 enforce)
 {
 	print_packets(figures->counters);
-	print_spared(figures->counters);
+	print_not_enforced(figures->counters);
 	print_lost(figures->counters);
 	print_gauge("xeir_list_entries", "Entries in force.", figures->entries);
 	print_gauge("xeir_list_capacity", "Entries that the list has room for.", figures->capacity);

@@ -133,7 +133,7 @@ static bool replay_message(struct replay *replay, unsigned long frame,
 {
 	struct xeir_gtpc m = {
 		.fragment = d->fragment,
-		.answer = octets == d->octets && !xeir_is_gtpc_port(d->destination),
+		.response_only = octets == d->octets && !xeir_is_gtpc_port(d->destination),
 	};
 	struct xeir_verdict v = {};
 

@@ -30,7 +30,7 @@ static int print_csv(FILE *to, void *arg)
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
 		fprintf(to, "%s,%s,%s\n", entry_action(entry->key.kind, entry->side.action),
-			directive, date_text(entry->side.until, until));
+			directive, date_text(entry->side.expiry, until));
 	}
 	return 0;
 }

@@ -29,7 +29,7 @@ static json_t *counter_json(const struct xeir_counter *counter)
 	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 		json_object_set_new(object, action_name(action),
 				    json_integer(counter->packets[action]));
-	json_object_set_new(object, "spared", json_integer(counter->spared));
+	json_object_set_new(object, "not_enforced", json_integer(counter->not_enforced));
 	json_object_set_new(object, "lost", json_integer(counter->lost));
 	return object;
 }
@@ -64,8 +64,8 @@ static const struct {
 	[XEIR_TALLY_STARTED] = { "started", "sessions started" },
 	[XEIR_TALLY_ENDED] = { "ended", "sessions ended" },
 	[XEIR_TALLY_FULL] = { "full", "without room" },
-	[XEIR_TALLY_UNASKED] = { "unasked", "answers unasked" },
-	[XEIR_TALLY_REPEATED] = { "repeated", "answers repeated" },
+	[XEIR_TALLY_UNSOLICITED] = { "unsolicited", "responses unsolicited" },
+	[XEIR_TALLY_RETRANSMITTED] = { "retransmitted", "responses retransmitted" },
 	[XEIR_TALLY_RESTARTS] = { "restarts", "restarts of peers" },
 };
 
@@ -99,10 +99,10 @@ static void print_json(const struct figures *figures, const struct map_usage *ta
 
 static void print_row(const char *name, const struct xeir_counter *counter)
 {
-	printf("%-12s", name);
+	printf("%-14s", name);
 	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 		printf(" %12llu", (unsigned long long)counter->packets[action]);
-	printf(" %12llu %12llu\n", (unsigned long long)counter->spared,
+	printf(" %12llu %12llu\n", (unsigned long long)counter->not_enforced,
 	       (unsigned long long)counter->lost);
 }
 
@@ -110,10 +110,10 @@ static void print_table(const struct figures *figures)
 {
 	int rows = 0;
 
-	printf("%-12s", "rule");
+	printf("%-14s", "rule");
 	for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 		printf(" %12s", action_name(action));
-	printf(" %12s %12s\n", "spared", "lost events");
+	printf(" %12s %12s\n", "not enforced", "lost events");
 	for (int rule = 0; rule <= XEIR_RULE_MAX; rule++) {
 		if (all_zero(&figures->counters[rule]))
 			continue;
@@ -129,7 +129,7 @@ static void print_table(const struct figures *figures)
 static void print_messages(const struct traffic *traffic, size_t n)
 {
 	if (n)
-		printf("\n%-10s %-7s %-37s %-10s %12s %12s\n", "interface", "", "message", "rule",
+		printf("\n%-10s %-7s %-37s %-14s %12s %12s\n", "interface", "", "message", "rule",
 		       "packets", "attempts");
 	for (size_t i = 0; i < n; i++) {
 		const struct xeir_traffic_key *key = &traffic[i].key;
@@ -143,7 +143,7 @@ static void print_messages(const struct traffic *traffic, size_t n)
 			snprintf(text, sizeof(text), "GTPv%u %s", key->version, known);
 		else
 			snprintf(text, sizeof(text), "GTPv%u type %u", key->version, key->type);
-		printf("%-10s %-7s %-37s %-10s %12llu %12llu\n", interface_name(&traffic[i], name),
+		printf("%-10s %-7s %-37s %-14s %12llu %12llu\n", interface_name(&traffic[i], name),
 		       key->egress ? "egress" : "ingress", text, rule_name(key->rule), packets,
 		       (unsigned long long)traffic[i].values.attempts);
 	}
@@ -156,7 +156,7 @@ static void print_tallies(const struct map_usage *tables)
 	for (int tally = 0; tally < XEIR_TALLIES; tally++) {
 		if (!tables->tallies[tally])
 			continue;
-		printf("%s%-18s %12llu\n", before, tallies[tally].text,
+		printf("%s%-23s %12llu\n", before, tallies[tally].text,
 		       (unsigned long long)tables->tallies[tally]);
 		before = "";
 	}
@@ -210,14 +210,15 @@ const struct verb verb_stats = {
 	.usage = "",
 	.summary = "count packets by what decided on them",
 	.help = "Every packet that the program sees is counted under one rule and one action;\n"
-		"rules that met none are left out. `spared`: those of them that passed or were\n"
+		"rules that met none are left out. `not enforced`: those of them that passed or "
+		"were\n"
 		"watched only because enforcement is not on. `lost events`: not told to "
 		"`monitor`.\n"
 		"Below, GTP-C by interface and message; `attempts` counts what was stopped or\n"
 		"watched once, however often it was sent again within a minute.\n"
 		"Then what was learnt of sessions: `without room`, sessions, bearers and tunnels "
 		"that\n"
-		"are not followed; `answers unasked`, to no request that was seen.\n"
+		"are not followed; `responses unsolicited`, to no request that was seen.\n"
 		"--prometheus gives the text that a Prometheus server scrapes.\n"
 		"\n"
 		"  xeir stats\n"

@@ -30,7 +30,7 @@ struct state {
 	const char *transport; /* NULL: there is no list */
 	const char *module; /* loaded, bound, absent */
 	bool pending;
-	bool hooked; /* fragments are judged once they are whole */
+	bool reassembled; /* fragments are judged once they are whole */
 	struct figures figures;
 	struct map_usage tables;
 	struct xeir_config config;
@@ -142,7 +142,7 @@ static int read_pins(struct state *state)
 	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
 		err = pinned_config_read(&state->config);
 	state->pending = control.pending;
-	state->hooked = control.hooked;
+	state->reassembled = control.reassembled;
 	close(lock);
 	for (size_t i = 0; i < state->n_links; i++)
 		state->enforcing += state->links[i].ifindex != 0;
@@ -167,7 +167,7 @@ static void warn_of_links(struct state *state)
 
 static void warn_of_enforcement(struct state *state)
 {
-	if (state->config.enforce == XEIR_ENFORCE_WATCH)
+	if (state->config.enforce == XEIR_ENFORCE_PERMISSIVE)
 		warn(state, "ONLY WATCHED: listed handsets pass with an event; stop them by: "
 			    "xeir enforce on");
 	else if (state->config.enforce == XEIR_ENFORCE_OFF)
@@ -302,7 +302,7 @@ static void find_warnings(struct state *state)
 	/* over netlink it may as well be a transaction that is under way */
 	if (state->pending && *state->module != 'b')
 		warn(state, "a writer died in its work; the next change mends the list");
-	if (state->enforcing && !state->hooked && fragments->packets[XEIR_ACTION_PASS])
+	if (state->enforcing && !state->reassembled && fragments->packets[XEIR_ACTION_PASS])
 		warn(state,
 		     "%llu IP fragments passed that did not show enough to be judged; the module, "
 		     "or Linux from 6.6 on, judges fragmented messages as a whole",
@@ -356,7 +356,8 @@ static void print_json(const struct state *state)
 		state->module, "interfaces", links_json(state), "entries",
 		(json_int_t)state->figures.entries, "capacity", (json_int_t)state->figures.capacity,
 		"generation", (json_int_t)state->figures.generation, "enforce", enforcement(state),
-		"fragments", state->hooked ? "whole" : "first", "warnings", state->warnings);
+		"fragments", state->reassembled ? "reassembled" : "first", "warnings",
+		state->warnings);
 	json_t *tables = tables_json(state);
 
 	json_object_set_new(answer, "journal", journal_json(state));

@@ -306,7 +306,7 @@ static int warn(const struct differences *d)
 		fputs("xeir: warning: NOTHING IS STOPPED where the program is missing; more is "
 		      "told by: xeir status\n",
 		      stderr);
-	if (config.enforce == XEIR_ENFORCE_WATCH)
+	if (config.enforce == XEIR_ENFORCE_PERMISSIVE)
 		fputs("xeir: warning: ONLY WATCHED: listed handsets pass; stop them by: xeir "
 		      "enforce on\n",
 		      stderr);

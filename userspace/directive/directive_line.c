@@ -48,7 +48,7 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 	const struct xeir_side *first;
 	__u8 kind = entry->key.kind;
 
-	if (entry->side.until && xeir_side_ended(&entry->side, r->now)) {
+	if (entry->side.expiry && xeir_side_ended(&entry->side, r->now)) {
 		if (r->directive->ended++ < FAULTS_TOLD)
 			fprintf(stderr, "xeir: warning: %s:%u: left out, as its end has passed\n",
 				r->faults.path, number->line);
@@ -208,7 +208,7 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 			     "found directive %s, expected a number up to 4294967295",
 			     quote(found, field->text, field->len));
 	if (column == COLUMN_UNTIL && field->len &&
-	    date_read(field->text, field->len, &side->until))
+	    date_read(field->text, field->len, &side->expiry))
 		return fault(&r->faults, field->line, field->column,
 			     "found until %s, expected " DATE_FORMS,
 			     quote(found, field->text, field->len));

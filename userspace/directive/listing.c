@@ -68,7 +68,8 @@ json_t *listing_entry_json(const struct entry *entry)
 	json_object_set_new(object, "directive",
 			    side->directive ? json_integer(side->directive) : json_null());
 	json_object_set_new(object, "until",
-			    side->until ? json_string(date_text(side->until, until)) : json_null());
+			    side->expiry ? json_string(date_text(side->expiry, until)) :
+					   json_null());
 	return object;
 }
 

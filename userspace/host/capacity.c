@@ -48,8 +48,8 @@ static unsigned int asked(const char *name, const struct capacity *capacity)
 		return capacity->sessions;
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_BEARERS)))
 		return XEIR_BEARERS_OF(capacity->sessions);
-	if (!strcmp(name, PIN_NAME(XEIR_MAP_TUNNELS)))
-		return XEIR_TUNNELS_OF(capacity->sessions);
+	if (!strcmp(name, PIN_NAME(XEIR_MAP_BINDINGS)))
+		return XEIR_BINDINGS_OF(capacity->sessions);
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_SIGHTINGS)))
 		return capacity->sightings;
 	return 0;

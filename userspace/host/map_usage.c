@@ -98,7 +98,7 @@ static int read_maps(struct map_usage *t)
 	if (!err)
 		err = read_map(PIN_NAME(XEIR_MAP_BEARERS), &t->sessions_memory, NULL);
 	if (!err)
-		err = read_map(PIN_NAME(XEIR_MAP_TUNNELS), &t->sessions_memory, NULL);
+		err = read_map(PIN_NAME(XEIR_MAP_BINDINGS), &t->sessions_memory, NULL);
 	if (!err)
 		err = read_map(PIN_NAME(XEIR_MAP_SIGHTINGS), &t->sightings_memory,
 			       &t->sightings_capacity);

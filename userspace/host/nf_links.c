@@ -49,7 +49,7 @@ static const struct hook {
 } hooks[] = {
 	{
 		.pin = "nf4-",
-		.program = "xeir_whole4",
+		.program = "xeir_reassembled4",
 		.link = {
 			.attach_type = ATTACH_TYPE_NETFILTER,
 			.pf = NFPROTO_IPV4,
@@ -59,7 +59,7 @@ static const struct hook {
 	},
 	{
 		.pin = "nf6-",
-		.program = "xeir_whole6",
+		.program = "xeir_reassembled6",
 		.link = {
 			.attach_type = ATTACH_TYPE_NETFILTER,
 			.pf = NFPROTO_IPV6,
@@ -147,18 +147,18 @@ static int load_and_put_up(void)
 }
 
 /* From then on XDP leaves fragments to the hooks, or no longer. */
-static int tell_programs(bool hooked)
+static int tell_programs(bool reassembled)
 {
 	struct xeir_control control;
 	__u32 zero = 0;
 	int fd, err = bpf_load_control(&control);
 
-	if (err || control.hooked == hooked)
+	if (err || control.reassembled == reassembled)
 		return err;
 	fd = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
 	if (fd < 0)
 		return fd;
-	control.hooked = hooked;
+	control.reassembled = reassembled;
 	if (bpf_map_update_elem(fd, &zero, &control, BPF_ANY)) {
 		err = -errno;
 		complain("%s: %s", PIN_NAME(XEIR_MAP_CONTROL), strerror(-err));

@@ -226,7 +226,7 @@ int ledger_iterate(struct store *store, int (*each)(const struct entry *entry, v
 			.side.directive = sqlite3_column_int64(s, 1),
 			.added = sqlite3_column_int64(s, 2),
 			.side.action = sqlite3_column_int(s, 3),
-			.side.until = sqlite3_column_int64(s, 4),
+			.side.expiry = sqlite3_column_int64(s, 4),
 		};
 		int err = 0;
 

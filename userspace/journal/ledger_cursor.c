@@ -36,7 +36,7 @@ int ledger_cursor_step(struct ledger_cursor *cursor)
 			.origin = sqlite3_column_int(s, 2),
 			.added = sqlite3_column_int64(s, 3),
 			.side.action = sqlite3_column_int(s, 4),
-			.side.until = sqlite3_column_int64(s, 5),
+			.side.expiry = sqlite3_column_int64(s, 5),
 		};
 	return more < 0 ? more : 0;
 }

@@ -85,7 +85,7 @@ static int insert_rows(struct ledger_rows *ledger, sqlite3_stmt *insert, size_t 
 		sqlite3_bind_int(insert, ++at, row->origin);
 		sqlite3_bind_int64(insert, ++at, row->added);
 		sqlite3_bind_int(insert, ++at, row->side.action);
-		sqlite3_bind_int64(insert, ++at, row->side.until);
+		sqlite3_bind_int64(insert, ++at, row->side.expiry);
 	}
 	err = store_step(ledger->store, insert);
 	sqlite3_reset(insert);
@@ -147,7 +147,7 @@ int ledger_rows_next_key(struct ledger_rows *ledger, struct xeir_key *key)
 
 static uint64_t end_of(const struct ledger_row *row)
 {
-	return row->side.until ? row->side.until : UINT64_MAX;
+	return row->side.expiry ? row->side.expiry : UINT64_MAX;
 }
 
 static bool stops(const struct ledger_row *row)
@@ -210,7 +210,7 @@ static int list(struct ledger_rows *ledger, const struct ledger_row *row)
 	const struct chain_row covered = {
 		.key = &row->key,
 		.len = 1 + xeir_key_octets(row->key.kind),
-		.numbers = { side->directive, row->origin, side->action, side->until },
+		.numbers = { side->directive, row->origin, side->action, side->expiry },
 	};
 	struct ledger_row listed = *row;
 	int err;

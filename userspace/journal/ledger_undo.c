@@ -76,7 +76,7 @@ static int add_trace(struct traces *traces, sqlite3_stmt *s)
 		.row.origin = sqlite3_column_int(s, 2),
 		.row.added = sqlite3_column_int64(s, 3),
 		.row.side.action = sqlite3_column_int(s, 4),
-		.row.side.until = sqlite3_column_int64(s, 5),
+		.row.side.expiry = sqlite3_column_int64(s, 5),
 		.removed = sqlite3_column_int64(s, 6),
 	};
 	return 0;

@@ -14,14 +14,14 @@ static const char *const actions[XEIR_ACTION_MAX + 1] = {
 
 static const char *const enforces[XEIR_ENFORCE_MAX + 1] = {
 	[XEIR_ENFORCE_ON] = "on",
-	[XEIR_ENFORCE_WATCH] = "watch",
+	[XEIR_ENFORCE_PERMISSIVE] = "permissive",
 	[XEIR_ENFORCE_OFF] = "off",
 };
 
 static const char *const rules[XEIR_RULE_MAX + 1] = {
-	[XEIR_RULE_OTHER] = "other",
+	[XEIR_RULE_NOT_GTPC] = "not-gtp-c",
 	[XEIR_RULE_FRAGMENT] = "fragment",
-	[XEIR_RULE_NO_SETUP] = "no-setup",
+	[XEIR_RULE_OTHER_GTPC] = "other-gtp-c",
 	[XEIR_RULE_NOT_LISTED] = "not-listed",
 	[XEIR_RULE_IMEI] = "imei",
 	[XEIR_RULE_TAC] = "tac",
@@ -30,14 +30,14 @@ static const char *const rules[XEIR_RULE_MAX + 1] = {
 	[XEIR_RULE_NULL_IMEI] = "null-imei",
 	[XEIR_RULE_HEX_IMEI] = "hex-imei",
 	[XEIR_RULE_MALFORMED] = "malformed",
-	[XEIR_RULE_CROWDED] = "crowded",
+	[XEIR_RULE_TOO_MANY] = "too-many",
 	[XEIR_RULE_EMERGENCY] = "emergency",
 	[XEIR_RULE_EXCEPTION] = "exception",
 	[XEIR_RULE_MSISDN] = "msisdn",
 	[XEIR_RULE_IMSI] = "imsi",
-	[XEIR_RULE_USER] = "user",
+	[XEIR_RULE_GTPU] = "gtp-u",
 	[XEIR_RULE_SESSION] = "session",
-	[XEIR_RULE_OWN] = "own",
+	[XEIR_RULE_SELF] = "self-generated",
 };
 
 static const char *const kinds[XEIR_KIND_MAX + 1] = {

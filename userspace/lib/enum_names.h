@@ -8,9 +8,9 @@
 
 const char *action_name(__u8 action);	/* pass, watch, reject, drop */
 int action_value(const char *name);	/* -1: no such action */
-const char *enforce_name(__u8 enforce);	/* on, watch, off */
+const char *enforce_name(__u8 enforce);	/* on, permissive, off */
 int enforce_value(const char *name);	/* -1: no such word */
-const char *rule_name(__u8 rule);	/* other, fragment, no-setup, not-listed, imei, tac, ... */
+const char *rule_name(__u8 rule);	/* not-gtp-c, fragment, not-listed, imei, tac, ... */
 const char *kind_name(__u8 kind);	/* imei, tac, exception, msisdn, imsi */
 const char *kind_title(__u8 kind);	/* IMEI, TAC, exception, MSISDN, IMSI */
 

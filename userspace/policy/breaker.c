@@ -79,7 +79,7 @@ static int write_breaker(const struct xeir_breaker *breaker)
 
 bool breaker_watches(const struct xeir_breaker *breaker)
 {
-	return breaker->state == XEIR_BREAKER_CLOSED && now_ns() < breaker->until_ns;
+	return breaker->state == XEIR_BREAKER_CLOSED && now_ns() < breaker->expiry_ns;
 }
 
 /* To who waits, and to the log: nobody may wait. */
@@ -185,7 +185,7 @@ static int replace(const struct xeir_breaker *former, const struct xeir_breaker 
 	struct xeir_breaker now;
 	int err = breaker_read(&now);
 
-	return err || now.until_ns != former->until_ns ? err : write_breaker(next);
+	return err || now.expiry_ns != former->expiry_ns ? err : write_breaker(next);
 }
 
 /* What the commit had removed is not in force yet, and was not written down in the maps. */
@@ -339,7 +339,7 @@ int breaker_settle(struct transport *t, struct store *store)
 
 	if (err || breaker.state == XEIR_BREAKER_UNDONE)
 		return err;
-	if (!breaker.until_ns)
+	if (!breaker.expiry_ns)
 		return settle_lost(store);
 	if (breaker.state == XEIR_BREAKER_TRIPPED)
 		return undo(t, store, &breaker);
@@ -369,7 +369,7 @@ int breaker_arm(struct store *store, uint32_t directive)
 	if (!err && breaker_watches(&breaker)) {
 		complain("the breaker watches another directive for %llu seconds yet; "
 			 "load this one then, or without --breaker",
-			 (unsigned long long)((breaker.until_ns - now_ns()) / NS + 1));
+			 (unsigned long long)((breaker.expiry_ns - now_ns()) / NS + 1));
 		return -EBUSY;
 	}
 	if (!err)
@@ -377,7 +377,7 @@ int breaker_arm(struct store *store, uint32_t directive)
 	if (err)
 		return err;
 	armed = (struct xeir_breaker){
-		.until_ns = now_ns() + opt.breaker_seconds * NS,
+		.expiry_ns = now_ns() + opt.breaker_seconds * NS,
 		.generation = control.live + 1,
 		.limit = opt.breaker_limit,
 		.directive = directive,
@@ -403,9 +403,9 @@ static int wait_for_end(void)
 	while (!(err = breaker_read(&breaker))) {
 		now = now_ns();
 		if (breaker.record != armed.record || breaker.state != XEIR_BREAKER_CLOSED ||
-		    now >= breaker.until_ns)
+		    now >= breaker.expiry_ns)
 			break;
-		tell_progress(&breaker, breaker.until_ns - now);
+		tell_progress(&breaker, breaker.expiry_ns - now);
 		usleep(POLL_US);
 	}
 	if (isatty(STDERR_FILENO))

@@ -29,7 +29,7 @@
 
 /* One side that is to be told. */
 struct telling {
-	struct xeir_asked_key asked;
+	struct xeir_transaction_key key;
 	bool known; /* its control tunnel is this session's */
 	bool answered;
 };
@@ -42,7 +42,7 @@ struct ending {
 };
 
 struct maps {
-	int sessions, tunnels, asked;
+	int sessions, bindings, pending;
 };
 
 static void put16(unsigned char *p, unsigned int n)
@@ -134,17 +134,17 @@ static bool address_of(const struct xeir_fteid *end, const __u8 *as, __u8 *addre
 static bool is_its_own(const struct maps *maps, const struct ending *e, int side,
 		       const __u8 *address)
 {
-	struct xeir_tunnel tunnel = {
+	struct xeir_teid at = {
 		.teid = e->session.control[side].teid,
 		.plane = XEIR_PLANE_CONTROL,
 		.version = e->key.version,
 	};
-	struct xeir_owner owner;
+	struct xeir_binding binding;
 
-	memcpy(tunnel.address, address, sizeof(tunnel.address));
-	return tunnel.teid && !bpf_map_lookup_elem(maps->tunnels, &tunnel, &owner) &&
-	       owner.teid == e->key.teid && owner.version == e->key.version &&
-	       !memcmp(owner.address, e->key.address, 16) && owner.ebis >> e->key.ebi & 1;
+	memcpy(at.address, address, sizeof(at.address));
+	return at.teid && !bpf_map_lookup_elem(maps->bindings, &at, &binding) &&
+	       binding.teid == e->key.teid && binding.version == e->key.version &&
+	       !memcmp(binding.address, e->key.address, 16) && binding.ebis >> e->key.ebi & 1;
 }
 
 /* Who is told by whom; the ports and the sequence number come with each sending. */
@@ -153,11 +153,11 @@ static void aim(const struct maps *maps, struct ending *e, int side)
 	struct telling *t = &e->sides[side];
 	const __u8 *as = e->session.peer[!side];
 
-	memcpy(t->asked.requester, as, 16);
-	t->asked.version = e->session.version;
-	t->asked.responder_port = XEIR_GTPC_PORT;
-	t->known = address_of(&e->session.control[side], as, t->asked.responder) &&
-		   is_its_own(maps, e, side, t->asked.responder);
+	memcpy(t->key.requester, as, 16);
+	t->key.version = e->session.version;
+	t->key.responder_port = XEIR_GTPC_PORT;
+	t->known = address_of(&e->session.control[side], as, t->key.responder) &&
+		   is_its_own(maps, e, side, t->key.responder);
 }
 
 static socklen_t socket_address(const __u8 *address, __u16 port, struct sockaddr_storage *to)
@@ -205,19 +205,19 @@ static int open_as(const __u8 *address, __u16 *port)
 static int expect_answer(const struct maps *maps, const struct ending *e, int side)
 {
 	const struct telling *t = &e->sides[side];
-	struct xeir_asked asked = {
+	struct xeir_transaction transaction = {
 		.teid = e->session.control[side].teid,
 		.type = request_type(&e->session, side),
 		.has_ebi = 1,
 		.ebi = e->key.ebi,
 		.teardown = 1,
-		.own = 1,
+		.self_generated = 1,
 	};
 	struct timespec now;
 
 	clock_gettime(CLOCK_TAI, &now);
-	asked.time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
-	return bpf_map_update_elem(maps->asked, &t->asked, &asked, BPF_ANY) ? -errno : 0;
+	transaction.time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
+	return bpf_map_update_elem(maps->pending, &t->key, &transaction, BPF_ANY) ? -errno : 0;
 }
 
 /* Is the session the one that was cut, still? Others may have its TEIDs by now. */
@@ -234,13 +234,13 @@ static int tell(const struct maps *maps, struct ending *e, int side, __u32 seque
 	struct telling *t = &e->sides[side];
 	unsigned char message[MESSAGE_ROOM];
 	struct sockaddr_storage to;
-	socklen_t to_len = socket_address(t->asked.responder, XEIR_GTPC_PORT, &to);
+	socklen_t to_len = socket_address(t->key.responder, XEIR_GTPC_PORT, &to);
 	size_t len;
-	int err, fd = open_as(t->asked.requester, &t->asked.requester_port);
+	int err, fd = open_as(t->key.requester, &t->key.requester_port);
 
 	if (fd < 0)
 		return fd;
-	t->asked.sequence = sequence;
+	t->key.sequence = sequence;
 	err = expect_answer(maps, e, side);
 	len = e->session.version == 1 ? write_v1(message, e, side, sequence) :
 					write_v2(message, e, side, sequence);
@@ -252,11 +252,11 @@ static int tell(const struct maps *maps, struct ending *e, int side, __u32 seque
 
 static bool is_answered(const struct maps *maps, struct telling *t)
 {
-	struct xeir_asked asked;
+	struct xeir_transaction transaction;
 
-	if (!t->answered && t->known && t->asked.requester_port)
-		t->answered =
-			!bpf_map_lookup_elem(maps->asked, &t->asked, &asked) && asked.answered;
+	if (!t->answered && t->known && t->key.requester_port)
+		t->answered = !bpf_map_lookup_elem(maps->pending, &t->key, &transaction) &&
+			      transaction.answered;
 	return t->answered;
 }
 
@@ -390,20 +390,20 @@ int session_deletion_run(const struct xeir_config *config, struct session_deleti
 {
 	struct maps maps = {
 		pins_open(PIN_NAME(XEIR_MAP_SESSIONS)),
-		pins_open(PIN_NAME(XEIR_MAP_TUNNELS)),
-		pins_open(PIN_NAME(XEIR_MAP_ASKED)),
+		pins_open(PIN_NAME(XEIR_MAP_BINDINGS)),
+		pins_open(PIN_NAME(XEIR_MAP_PENDING)),
 	};
 	int err = 0;
 
 	*done = (struct session_deletion){};
-	if (maps.sessions < 0 || maps.tunnels < 0 || maps.asked < 0)
+	if (maps.sessions < 0 || maps.bindings < 0 || maps.pending < 0)
 		err = -ENOENT;
 	else if (config->deletes)
 		err = run(&maps, config->deletes, done);
 	if (err && err != -ENOENT)
 		complain("sessions are cut, but their ends could not be told: %s", strerror(-err));
 	close(maps.sessions);
-	close(maps.tunnels);
-	close(maps.asked);
+	close(maps.bindings);
+	close(maps.pending);
 	return err;
 }

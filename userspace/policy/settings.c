@@ -87,7 +87,8 @@ static int read_one(const char *name, const char *value, struct xeir_config *con
 		return 0;
 	if (strcmp(name, SETTING_ENFORCE))
 		return setting_read(name, value, config) ? -EINVAL : 0;
-	config->enforce = enforce_value(value);
+	/* journals written before 2026-12 say watch */
+	config->enforce = strcmp(value, "watch") ? enforce_value(value) : XEIR_ENFORCE_PERMISSIVE;
 	return 0;
 }
 

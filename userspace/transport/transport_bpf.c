@@ -211,7 +211,7 @@ static int sum_counters(int fd, struct xeir_counter *sums)
 			for (int action = 0; action <= XEIR_ACTION_MAX; action++)
 				sums[rule].packets[action] += values[cpu].packets[action];
 			sums[rule].lost += values[cpu].lost;
-			sums[rule].spared += values[cpu].spared;
+			sums[rule].not_enforced += values[cpu].not_enforced;
 		}
 	}
 	free(values);

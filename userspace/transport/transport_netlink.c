@@ -64,8 +64,8 @@ static int put_side(struct nlmsghdr *nlh, const struct xeir_side *side)
 	return mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_ACTION, side->action) &&
 	       (!side->directive ||
 		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_DIRECTIVE, side->directive)) &&
-	       (!side->until ||
-		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_UNTIL, side->until));
+	       (!side->expiry ||
+		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_EXPIRY, side->expiry));
 }
 
 /* @side NULL: the key alone. 0: it does not fit, and the message is as before. */
@@ -235,8 +235,8 @@ static int read_entry_attr(const struct nlattr *attr, void *arg)
 		entry->side.action = mnl_attr_get_u32(attr);
 	else if (type == XEIR_ENTRY_A_DIRECTIVE)
 		entry->side.directive = mnl_attr_get_u32(attr);
-	else if (type == XEIR_ENTRY_A_UNTIL)
-		entry->side.until = mnl_attr_get_u32(attr);
+	else if (type == XEIR_ENTRY_A_EXPIRY)
+		entry->side.expiry = mnl_attr_get_u32(attr);
 	return MNL_CB_OK;
 }
 
@@ -327,8 +327,8 @@ static int read_counter_attr(const struct nlattr *attr, void *arg)
 		counter->values.packets[type - XEIR_COUNTER_A_PASS] = mnl_attr_get_u64(attr);
 	else if (type == XEIR_COUNTER_A_LOST)
 		counter->values.lost = mnl_attr_get_u64(attr);
-	else if (type == XEIR_COUNTER_A_SPARED)
-		counter->values.spared = mnl_attr_get_u64(attr);
+	else if (type == XEIR_COUNTER_A_NOT_ENFORCED)
+		counter->values.not_enforced = mnl_attr_get_u64(attr);
 	return MNL_CB_OK;
 }
 

@@ -25,7 +25,7 @@
  *					for an exception, which always lets pass
  *		XEIR_ENTRY_A_DIRECTIVE	u32, number of the directive it comes
  *					from; 0 or absent: none
- *		XEIR_ENTRY_A_UNTIL	u32, seconds since 1970-01-01 UTC at which
+ *		XEIR_ENTRY_A_EXPIRY	u32, seconds since 1970-01-01 UTC at which
  *					it ends; 0 or absent: it does not
  *
  * XEIR_CMD_BIND: hand the maps of attached programs to the module, which is
@@ -133,7 +133,8 @@
  *		XEIR_COUNTER_A_RULE	u32, enum xeir_rule
  *		XEIR_COUNTER_A_PASS	u64, packets, likewise WATCH, REJECT, DROP
  *		XEIR_COUNTER_A_LOST	u64, events that found the buffer full
- *		XEIR_COUNTER_A_SPARED	u64, packets that passed or were watched
+ *		XEIR_COUNTER_A_NOT_ENFORCED
+ *					u64, packets that passed or were watched
  *					only because enforcement is not on
  *
  * Multicast group "list": XEIR_CMD_LIST_NTF after each COMMIT that changed
@@ -189,9 +190,9 @@ enum xeir_action {
 
 /* Why: every packet that a program sees is counted under just one of them. */
 enum xeir_rule {
-	XEIR_RULE_OTHER,	/* no GTP-C */
+	XEIR_RULE_NOT_GTPC,	/* no GTP-C */
 	XEIR_RULE_FRAGMENT,	/* an IP fragment that shows too little to judge by */
-	XEIR_RULE_NO_SETUP,	/* GTP-C that sets no session up and moves none */
+	XEIR_RULE_OTHER_GTPC,	/* GTP-C that sets no session up and moves none */
 	XEIR_RULE_NOT_LISTED,
 	XEIR_RULE_IMEI,		/* an IMEI entry */
 	XEIR_RULE_TAC,		/* a TAC entry */
@@ -200,14 +201,14 @@ enum xeir_rule {
 	XEIR_RULE_NULL_IMEI,	/* all zero or all F */
 	XEIR_RULE_HEX_IMEI,	/* a nibble of the 14 is no decimal digit */
 	XEIR_RULE_MALFORMED,	/* its IEs do not end where the message does */
-	XEIR_RULE_CROWDED,	/* more IMEIs or headers than are looked at; dropped */
+	XEIR_RULE_TOO_MANY,	/* more IMEIs or headers than are looked at; dropped */
 	XEIR_RULE_EMERGENCY,	/* passes whatever is listed */
 	XEIR_RULE_EXCEPTION,	/* an exception entry */
 	XEIR_RULE_MSISDN,	/* an MSISDN entry */
 	XEIR_RULE_IMSI,		/* an IMSI entry */
-	XEIR_RULE_USER,		/* GTP-U, which is looked at no further */
+	XEIR_RULE_GTPU,		/* GTP-U, which is looked at no further */
 	XEIR_RULE_SESSION,	/* of a session that is up, and whose one of the entries names */
-	XEIR_RULE_OWN,		/* the answer to a request of xeir's own; it goes no further */
+	XEIR_RULE_SELF,		/* the answer to a request of xeir's own; it goes no further */
 
 	__XEIR_RULE_LAST,
 	XEIR_RULE_MAX = __XEIR_RULE_LAST - 1
@@ -274,7 +275,7 @@ enum xeir_entry_attr {
 	XEIR_ENTRY_A_KEY,
 	XEIR_ENTRY_A_ACTION,
 	XEIR_ENTRY_A_DIRECTIVE,
-	XEIR_ENTRY_A_UNTIL,
+	XEIR_ENTRY_A_EXPIRY,
 
 	__XEIR_ENTRY_A_LAST,
 	XEIR_ENTRY_A_MAX = __XEIR_ENTRY_A_LAST - 1
@@ -289,7 +290,7 @@ enum xeir_counter_attr {
 	XEIR_COUNTER_A_REJECT,
 	XEIR_COUNTER_A_DROP,
 	XEIR_COUNTER_A_LOST,
-	XEIR_COUNTER_A_SPARED,
+	XEIR_COUNTER_A_NOT_ENFORCED,
 
 	__XEIR_COUNTER_A_LAST,
 	XEIR_COUNTER_A_MAX = __XEIR_COUNTER_A_LAST - 1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is counted of a datagram that was judged, and of the entry that decided. */
-#ifndef XEIR_ACCOUNT_BPF_H
-#define XEIR_ACCOUNT_BPF_H
+#ifndef XEIR_COUNTERS_BPF_H
+#define XEIR_COUNTERS_BPF_H
 
 #include "maps.bpf.h"
 #include "message.bpf.h"
@@ -64,7 +64,7 @@ static __always_inline void count_traffic(__u32 ifindex, __u8 egress, const stru
 	traffic->attempts += attempt;
 }
 
-/* What xeir_account() tells. */
+/* What xeir_count_message() tells. */
 #define XEIR_AGAIN 1 /* the message is known to be a repetition */
 #define XEIR_TRIPS 2 /* the attempt has tripped the breaker */
 
@@ -81,8 +81,8 @@ static __always_inline int trips(const struct xeir_verdict *v, __u64 now)
 }
 
 /* Attempts are told from repetitions only where something is to be told of them. */
-__noinline int xeir_account(__u32 ifindex, __u32 egress, const struct xeir_datagram *d,
-			    const struct xeir_verdict *v)
+__noinline int xeir_count_message(__u32 ifindex, __u32 egress, const struct xeir_datagram *d,
+				  const struct xeir_verdict *v)
 {
 	const struct xeir_message *message;
 	const struct xeir_gtpc *m;
@@ -97,7 +97,7 @@ __noinline int xeir_account(__u32 ifindex, __u32 egress, const struct xeir_datag
 	if (!message)
 		return 0;
 	m = &message->gtpc;
-	looked_up = v->action || v->spared || v->key.kind;
+	looked_up = v->action || v->not_enforced || v->key.kind;
 
 	if (looked_up) {
 		now = bpf_ktime_get_tai_ns();
@@ -111,4 +111,4 @@ __noinline int xeir_account(__u32 ifindex, __u32 egress, const struct xeir_datag
 	return looked_up && !attempt ? XEIR_AGAIN : told;
 }
 
-#endif /* XEIR_ACCOUNT_BPF_H */
+#endif /* XEIR_COUNTERS_BPF_H */

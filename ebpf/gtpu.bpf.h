@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* GTP-U, TS 29.281 cl. 5: only what is in a tunnel that is cut is stopped. */
-#ifndef XEIR_USER_BPF_H
-#define XEIR_USER_BPF_H
+#ifndef XEIR_GTPU_BPF_H
+#define XEIR_GTPU_BPF_H
 
 #include "maps.bpf.h"
 #include "sessions.bpf.h"
@@ -28,7 +28,7 @@ static __always_inline int may_be_of_cut(const struct xeir_bytes *frame)
 /* Most packets need no more than this; 0: it is to be looked at. */
 static __always_inline int pass_plain_user(struct xeir_bytes frame)
 {
-	__u32 rule = XEIR_RULE_USER;
+	__u32 rule = XEIR_RULE_GTPU;
 	struct xeir_counter *counter;
 
 	if (!xeir_is_plain_user(&frame) || (any_is_cut() && may_be_of_cut(&frame)))
@@ -40,16 +40,16 @@ static __always_inline int pass_plain_user(struct xeir_bytes frame)
 }
 
 /* A tunnel stays cut until the next sweep; from the breaker on, it goes by the list. */
-__noinline int xeir_is_freed(const struct xeir_owner *owner)
+__noinline int xeir_is_freed(const struct xeir_binding *binding)
 {
 	const struct xeir_breaker *breaker = the_breaker();
 	struct xeir_verdict v = {};
 	struct xeir_session_key key;
 	struct xeir_session *s;
 
-	if (!owner || !breaker || breaker->state != XEIR_BREAKER_TRIPPED)
+	if (!binding || !breaker || breaker->state != XEIR_BREAKER_TRIPPED)
 		return 0;
-	first_key(owner, &key);
+	first_key(binding, &key);
 	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &key);
 	if (s)
 		xeir_judge_session(s, &v);
@@ -66,32 +66,32 @@ static __always_inline void refuse_user(struct xeir_verdict *v)
 		return;
 	v->rule = XEIR_RULE_FRAGMENT;
 	v->action = XEIR_ACTION_DROP;
-	xeir_spare(config, v);
+	xeir_apply_enforcement(config, v);
 }
 
 /* The packet of GTP-U whose header this is. */
-static __always_inline void judge_tunnel(const struct xeir_datagram *d, const __u8 *header,
-					 struct xeir_verdict *v)
+static __always_inline void judge_teid(const struct xeir_datagram *d, const __u8 *header,
+				       struct xeir_verdict *v)
 {
-	struct xeir_tunnel tunnel = { .teid = xeir_be32(header + 4), .plane = XEIR_PLANE_USER };
+	struct xeir_teid at = { .teid = xeir_be32(header + 4), .plane = XEIR_PLANE_USER };
 	__u32 zero = 0;
 	const struct xeir_config *config;
-	const struct xeir_owner *owner;
+	const struct xeir_binding *binding;
 
 	if (header[0] >> 5 != 1 || header[1] < GTPU_END_MARKER)
 		return;
-	__builtin_memcpy(tunnel.address, d->local, sizeof(tunnel.address));
-	owner = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &tunnel);
+	__builtin_memcpy(at.address, d->local, sizeof(at.address));
+	binding = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, &at);
 	config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
-	if (!owner || !owner->cut || !config)
+	if (!binding || !binding->cut || !config)
 		return;
-	if (owner->until && owner->until <= bpf_ktime_get_tai_ns() / 1000000000ULL)
+	if (binding->expiry && binding->expiry <= bpf_ktime_get_tai_ns() / 1000000000ULL)
 		return;
-	if (xeir_is_freed(owner))
+	if (xeir_is_freed(binding))
 		return;
 	v->rule = XEIR_RULE_SESSION;
 	v->action = XEIR_ACTION_DROP;
-	xeir_spare(config, v);
+	xeir_apply_enforcement(config, v);
 }
 
-#endif /* XEIR_USER_BPF_H */
+#endif /* XEIR_GTPU_BPF_H */

@@ -10,108 +10,110 @@
 /* An answer to the set-up of a session that nobody may believe, and how it is counted. */
 struct deceit {
 	const char *what;
-	void (*spoil)(struct exchange *x);
+	void (*spoil)(struct transaction *x);
 	__u8 cause;
 	__u32 teid_off; /* from the TEID that the request gave */
 	int tally; /* enum xeir_tally, -1: none */
 };
 
-static void from_another_address(struct exchange *x)
+static void from_another_address(struct transaction *x)
 {
 	x->responder.ipv4 = 0x0a630006;
 }
 
-static void to_another_address(struct exchange *x)
+static void to_another_address(struct transaction *x)
 {
 	x->requester.ipv4++;
 }
 
-static void to_another_port(struct exchange *x)
+static void to_another_port(struct transaction *x)
 {
 	x->port++;
 }
 
-static void with_another_sequence(struct exchange *x)
+static void with_another_sequence(struct transaction *x)
 {
 	x->sequence++;
 }
 
 /* The last request was made 60 s ago. */
-static void late(struct exchange *x)
+static void late(struct transaction *x)
 {
-	const int map = tables_map("xeir_asked");
-	struct xeir_asked_key key = {}, *before = NULL;
-	struct xeir_asked asked;
+	const int map = tables_map("xeir_pending");
+	struct xeir_transaction_key key = {}, *before = NULL;
+	struct xeir_transaction transaction;
 
 	for (; !bpf_map_get_next_key(map, before, &key); before = &key) {
-		if (key.sequence != x->sequence || bpf_map_lookup_elem(map, &key, &asked))
+		if (key.sequence != x->sequence || bpf_map_lookup_elem(map, &key, &transaction))
 			continue;
-		asked.time_ns -= XEIR_ASKED_NS;
-		bpf_map_update_elem(map, &key, &asked, BPF_EXIST);
+		transaction.time_ns -= XEIR_PENDING_NS;
+		bpf_map_update_elem(map, &key, &transaction, BPF_EXIST);
 	}
 }
 
 static const struct deceit deceits[] = {
 	{ "a refusal", .cause = 1, .tally = -1 },
-	{ "an answer from another address", from_another_address, .tally = XEIR_TALLY_UNASKED },
-	{ "an answer to another address", to_another_address, .tally = XEIR_TALLY_UNASKED },
-	{ "an answer to another port", to_another_port, .tally = XEIR_TALLY_UNASKED },
+	{ "an answer from another address", from_another_address, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "an answer to another address", to_another_address, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "an answer to another port", to_another_port, .tally = XEIR_TALLY_UNSOLICITED },
 	{ "an answer with another sequence number", with_another_sequence,
-	  .tally = XEIR_TALLY_UNASKED },
-	{ "an answer to another tunnel", .teid_off = 1, .tally = XEIR_TALLY_UNASKED },
-	{ "an answer to no tunnel", .teid_off = -1, .tally = XEIR_TALLY_UNASKED },
-	{ "an answer after a minute", late, .tally = XEIR_TALLY_UNASKED },
+	  .tally = XEIR_TALLY_UNSOLICITED },
+	{ "an answer to another tunnel", .teid_off = 1, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "an answer to no tunnel", .teid_off = -1, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "an answer after a minute", late, .tally = XEIR_TALLY_UNSOLICITED },
 };
 
 /* An answer from another source port than the request was sent to. */
 static void from_another_port(__u8 version)
 {
-	struct exchange x = exchange_of(version, SGW, HOST);
+	struct transaction x = transaction_of(version, SGW, HOST);
 	struct pdn p = pdn_of(0x41);
-	const __u64 before = tables_tally(XEIR_TALLY_UNASKED);
+	const __u64 before = tables_tally(XEIR_TALLY_UNSOLICITED);
 
 	x.port = 2123;
 	create_request(&x, &p);
-	ask(&x);
-	create_answer(&x, &p, version == 2 ? ACCEPTED_V2 : ACCEPTED_V1);
+	send_request(&x);
+	create_response(&x, &p, version == 2 ? ACCEPTED_V2 : ACCEPTED_V1);
 	msg_set_length();
 	send_message(&HOST, 40000, &SGW, 2123);
-	point(!is_up(&p) && owns_none(&p) && tables_tally(XEIR_TALLY_UNASKED) == before + 1,
+	point(!is_up(&p) && has_no_bindings(&p) &&
+		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 1,
 	      "an answer from another port: nothing is learnt, it is counted");
 	send_message(&HOST, 40000, &SGW, 40001);
-	point(!is_up(&p) && owns_none(&p) && tables_tally(XEIR_TALLY_UNASKED) == before + 1,
+	point(!is_up(&p) && has_no_bindings(&p) &&
+		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 1,
 	      "one between two ports that are not of GTP-C is none");
 }
 
 static void deceive(const struct deceit *d, __u8 version)
 {
 	const __u8 accepted = version == 2 ? ACCEPTED_V2 : ACCEPTED_V1;
-	struct exchange x = exchange_of(version, SGW, HOST), spoilt = x;
+	struct transaction x = transaction_of(version, SGW, HOST), spoilt = x;
 	struct pdn p = pdn_of(0x42), named = p;
 	const __u64 before = d->tally < 0 ? 0 : tables_tally(d->tally);
 	char what[128];
 
 	create_request(&x, &p);
-	ask(&x);
+	send_request(&x);
 	if (d->spoil)
 		d->spoil(&spoilt);
 	if (d->teid_off)
 		named.control[0].teid = d->teid_off == 1 ? p.control[0].teid + 1 : 0;
-	create_answer(&spoilt, &named, d->cause ? (version == 2 ? 93 : 204) : accepted);
-	answer(&spoilt);
+	create_response(&spoilt, &named, d->cause ? (version == 2 ? 93 : 204) : accepted);
+	send_response(&spoilt);
 	snprintf(what, sizeof(what), "GTPv%d: %s: no session", version, d->what);
-	point(!is_up(&p) && owns_none(&p), what);
+	point(!is_up(&p) && has_no_bindings(&p), what);
 	if (d->tally < 0)
 		return;
 	snprintf(what, sizeof(what), "GTPv%d: %s: is counted", version, d->what);
 	point(tables_tally(d->tally) == before + 1, what);
 	if (d->spoil == late)
 		return;
-	create_answer(&x, &p, accepted);
-	answer(&x);
+	create_response(&x, &p, accepted);
+	send_response(&x);
 	snprintf(what, sizeof(what), "GTPv%d: %s: does not keep the right one out", version,
 		 d->what);
-	point(is_up(&p) && owns_all(&p), what);
+	point(is_up(&p) && has_all_bindings(&p), what);
 	begin_message(&x, version == 2 ? XEIR_GTPV2_DELETE_SESSION : XEIR_GTPV1_DELETE_PDP,
 		      p.control[1].teid);
 	if (version == 1)
@@ -124,52 +126,54 @@ static void deceive(const struct deceit *d, __u8 version)
 
 static void to_nothing(void)
 {
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 	struct pdn p = pdn_of(0x43);
-	const __u64 before = tables_tally(XEIR_TALLY_UNASKED);
+	const __u64 before = tables_tally(XEIR_TALLY_UNSOLICITED);
 
-	create_answer(&x, &p, ACCEPTED_V2);
-	point(answer(&x).passed && !is_up(&p) && owns_none(&p) &&
-		      tables_tally(XEIR_TALLY_UNASKED) == before + 1,
+	create_response(&x, &p, ACCEPTED_V2);
+	point(send_response(&x).passed && !is_up(&p) && has_no_bindings(&p) &&
+		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 1,
 	      "an answer to nothing that was asked: passes, is counted, makes no session");
 	begin_message(&x, XEIR_GTPV2_DELETE_SESSION, 0x43002);
-	ask(&x);
-	create_answer(&x, &p, ACCEPTED_V2);
-	answer(&x);
-	point(!is_up(&p) && owns_none(&p) && tables_tally(XEIR_TALLY_UNASKED) == before + 2,
+	send_request(&x);
+	create_response(&x, &p, ACCEPTED_V2);
+	send_response(&x);
+	point(!is_up(&p) && has_no_bindings(&p) &&
+		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 2,
 	      "so is one to another request");
 }
 
 static void repeated(void)
 {
-	struct exchange x = exchange_of(2, SGW, HOST);
+	struct transaction x = transaction_of(2, SGW, HOST);
 	struct pdn p = pdn_of(0x44), other = pdn_of(0x45);
 	const __u64 started = tables_tally(XEIR_TALLY_STARTED);
-	const __u64 before = tables_tally(XEIR_TALLY_REPEATED);
+	const __u64 before = tables_tally(XEIR_TALLY_RETRANSMITTED);
 	struct xeir_session first = {}, again = {};
 
 	create_request(&x, &p);
-	ask(&x);
-	create_answer(&x, &p, ACCEPTED_V2);
-	answer(&x);
+	send_request(&x);
+	create_response(&x, &p, ACCEPTED_V2);
+	send_response(&x);
 	tables_session(&p.control[1], 5, &first);
 	other.control[0] = p.control[0];
-	create_answer(&x, &other, ACCEPTED_V2);
-	answer(&x);
-	point(is_up(&p) && owns_all(&p) && is_free(&other.control[1], XEIR_PLANE_CONTROL) &&
-		      tables_tally(XEIR_TALLY_REPEATED) == before + 1,
+	create_response(&x, &other, ACCEPTED_V2);
+	send_response(&x);
+	point(is_up(&p) && has_all_bindings(&p) &&
+		      is_unbound(&other.control[1], XEIR_PLANE_CONTROL) &&
+		      tables_tally(XEIR_TALLY_RETRANSMITTED) == before + 1,
 	      "a second answer, which says otherwise: is counted, changes nothing");
 	create_request(&x, &p);
-	ask(&x);
-	create_answer(&x, &p, ACCEPTED_V2);
-	point(answer(&x).passed && is_up(&p) && owns_all(&p) &&
+	send_request(&x);
+	create_response(&x, &p, ACCEPTED_V2);
+	point(send_response(&x).passed && is_up(&p) && has_all_bindings(&p) &&
 		      tables_session(&p.control[1], 5, &again) &&
 		      again.started_ns == first.started_ns &&
 		      tables_tally(XEIR_TALLY_STARTED) == started + 1,
 	      "both again: the session is the same");
 }
 
-void test_answers(void)
+void test_responses(void)
 {
 	for (__u8 version = 1; version <= 2; version++) {
 		for (size_t i = 0; i < COUNT(deceits); i++)

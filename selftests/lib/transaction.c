@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/exchange.h"
+#include "lib/transaction.h"
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -75,19 +75,19 @@ struct seen send_message(const struct node *from, __u16 source, const struct nod
 	return tables_see(!is_host(to), frame, len);
 }
 
-struct seen ask(const struct exchange *x)
+struct seen send_request(const struct transaction *x)
 {
 	msg_set_length();
 	return send_message(&x->requester, x->port, &x->responder, XEIR_GTPC_PORT);
 }
 
-struct seen answer(const struct exchange *x)
+struct seen send_response(const struct transaction *x)
 {
 	msg_set_length();
 	return send_message(&x->responder, XEIR_GTPC_PORT, &x->requester, x->port);
 }
 
-void begin_message(const struct exchange *x, __u8 type, __u32 teid)
+void begin_message(const struct transaction *x, __u8 type, __u32 teid)
 {
 	unsigned char head[12] = { x->version == 2 ? 0x48 : 0x32, type };
 	size_t n = 12;
@@ -218,7 +218,7 @@ static void create_request_v1(const struct pdn *p)
 		msg_add_v1(154, p->imei, 8);
 }
 
-void create_request(const struct exchange *x, const struct pdn *p)
+void create_request(const struct transaction *x, const struct pdn *p)
 {
 	begin_message(x, x->version == 2 ? XEIR_GTPV2_CREATE_SESSION : XEIR_GTPV1_CREATE_PDP, 0);
 	if (x->version == 2)
@@ -227,7 +227,7 @@ void create_request(const struct exchange *x, const struct pdn *p)
 		create_request_v1(p);
 }
 
-void create_answer(const struct exchange *x, const struct pdn *p, __u8 cause)
+void create_response(const struct transaction *x, const struct pdn *p, __u8 cause)
 {
 	const struct bearer_end user = { 2, p->user[XEIR_RESPONDER] };
 
@@ -249,14 +249,14 @@ void create_answer(const struct exchange *x, const struct pdn *p, __u8 cause)
 	add_ends_v1(&p->control[XEIR_RESPONDER], &p->user[XEIR_RESPONDER]);
 }
 
-bool set_up(struct exchange *x, const struct pdn *p)
+bool set_up(struct transaction *x, const struct pdn *p)
 {
 	x->sequence++;
 	create_request(x, p);
-	if (!ask(x).passed)
+	if (!send_request(x).passed)
 		return false;
-	create_answer(x, p, x->version == 2 ? ACCEPTED_V2 : ACCEPTED_V1);
-	return answer(x).passed;
+	create_response(x, p, x->version == 2 ? ACCEPTED_V2 : ACCEPTED_V1);
+	return send_response(x).passed;
 }
 
 size_t frame_user(const struct f_teid *end, __u8 type, unsigned char *frame)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Requests, as they wait for their answers. */
-#ifndef XEIR_ASKED_BPF_H
-#define XEIR_ASKED_BPF_H
+#ifndef XEIR_TRANSACTIONS_BPF_H
+#define XEIR_TRANSACTIONS_BPF_H
 
 #include "message.bpf.h"
 #include "tables.bpf.h"
 
 /* The sessions that an exchange is about. */
-struct xeir_place {
-	struct xeir_owner owner;
+struct xeir_transaction_context {
+	struct xeir_binding binding;
 	struct xeir_session_key key; /* one of them */
 	struct xeir_fteid control[XEIR_SIDES];
 	__u32 accepted; /* bit n: bearer n */
@@ -21,18 +21,18 @@ struct xeir_place {
 };
 
 /* A tunnel and who is to own it, and a session of who does. */
-struct xeir_claim {
-	struct xeir_tunnel tunnel;
-	struct xeir_owner owner;
+struct xeir_bind {
+	struct xeir_teid at;
+	struct xeir_binding binding;
 	struct xeir_session_key holder;
 };
 
 /* Values that are too large for the stack. */
 struct xeir_draft {
-	struct xeir_asked asked;
+	struct xeir_transaction transaction;
 	struct xeir_session session;
-	struct xeir_place place;
-	struct xeir_claim claim;
+	struct xeir_transaction_context context;
+	struct xeir_bind bind;
 };
 
 struct {
@@ -43,7 +43,7 @@ struct {
 } xeir_drafts SEC(".maps");
 
 /* A bearer of the request, into the draft. */
-static int ask_step(__u32 i, void *ctx)
+static int request_bearer_step(__u32 i, void *ctx)
 {
 	const struct xeir_gtpc *m = *(const struct xeir_gtpc **)ctx;
 	const struct xeir_fact_bearer *from;
@@ -54,8 +54,9 @@ static int ask_step(__u32 i, void *ctx)
 	if (!draft || i >= XEIR_BEARERS || i >= m->facts.bearers)
 		return 1;
 	from = &m->facts.bearer[xeir_index(i, XEIR_BEARERS)];
-	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].access = from->ends.end[XEIR_END_ACCESS];
-	draft->asked.bearer[xeir_index(i, XEIR_BEARERS)].ebi = from->ebi;
+	draft->transaction.bearer[xeir_index(i, XEIR_BEARERS)].access =
+		from->ends.end[XEIR_END_ACCESS];
+	draft->transaction.bearer[xeir_index(i, XEIR_BEARERS)].ebi = from->ebi;
 	return 0;
 }
 
@@ -69,8 +70,8 @@ static __always_inline int same_number(const __u8 *a, const __u8 *b)
 }
 
 /* Sequence numbers come again too, where requests are many. */
-static __always_inline int is_asked_again(const struct xeir_asked *before,
-					  const struct xeir_asked *a)
+static __always_inline int is_retransmission(const struct xeir_transaction *before,
+					     const struct xeir_transaction *a)
 {
 	return before->type == a->type && before->teid == a->teid &&
 	       before->control.teid == a->control.teid &&
@@ -78,18 +79,18 @@ static __always_inline int is_asked_again(const struct xeir_asked *before,
 }
 
 /* Remember the request in message @which; 1: it was sent again. */
-__noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __u64 now)
+__noinline int xeir_track_request(const struct xeir_datagram *d, __u32 which, __u64 now)
 {
 	__u32 zero = 0;
 	struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
 	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
 	const struct xeir_gtpc *m;
-	struct xeir_asked *a, *before;
+	struct xeir_transaction *a, *before;
 
 	if (!d || !message || !draft)
 		return 0;
 	m = &message->gtpc;
-	a = &draft->asked;
+	a = &draft->transaction;
 	a->time_ns = now;
 	a->who = message->who;
 	a->control = m->facts.control[0];
@@ -108,16 +109,16 @@ __noinline int xeir_learn_request(const struct xeir_datagram *d, __u32 which, __
 	a->recovery = m->facts.recovery;
 	a->interface = m->facts.interface;
 	a->bearers = m->facts.bearers;
-	bpf_loop(XEIR_BEARERS, ask_step, &m, 0);
-	asked_key(d, m, 0, &message->asked);
-	before = bpf_map_lookup_elem(&XEIR_MAP_ASKED, &message->asked);
+	bpf_loop(XEIR_BEARERS, request_bearer_step, &m, 0);
+	transaction_key(d, m, 0, &message->transaction);
+	before = bpf_map_lookup_elem(&XEIR_MAP_PENDING, &message->transaction);
 	/* what was sent again may be answered already; the tool's own are met on their way out */
-	if (before && now - before->time_ns < XEIR_ASKED_NS &&
-	    (before->own || is_asked_again(before, a)))
+	if (before && now - before->time_ns < XEIR_PENDING_NS &&
+	    (before->self_generated || is_retransmission(before, a)))
 		return 1;
-	a->own = 0;
-	bpf_map_update_elem(&XEIR_MAP_ASKED, &message->asked, a, BPF_ANY);
+	a->self_generated = 0;
+	bpf_map_update_elem(&XEIR_MAP_PENDING, &message->transaction, a, BPF_ANY);
 	return 0;
 }
 
-#endif /* XEIR_ASKED_BPF_H */
+#endif /* XEIR_TRANSACTIONS_BPF_H */

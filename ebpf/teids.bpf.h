@@ -3,8 +3,8 @@
  * Which tunnel is whose. A TEID that is given anew is its last owner's: what an old owner
  * still has of it counts no more.
  */
-#ifndef XEIR_TUNNELS_BPF_H
-#define XEIR_TUNNELS_BPF_H
+#ifndef XEIR_TEIDS_BPF_H
+#define XEIR_TEIDS_BPF_H
 
 #include "cut_teids.bpf.h"
 #include "tables.bpf.h"
@@ -27,14 +27,14 @@ static __always_inline int address_of(const struct xeir_fteid *end, int ipv6, __
 }
 
 /* The tunnel to that, of a session of GTP @version. */
-static __always_inline int tunnel_of(const struct xeir_fteid *end, int ipv6, __u32 plane,
-				     __u32 version, struct xeir_tunnel *tunnel)
+static __always_inline int teid_key(const struct xeir_fteid *end, int ipv6, __u32 plane,
+				    __u32 version, struct xeir_teid *at)
 {
-	__builtin_memset(tunnel, 0, sizeof(*tunnel));
-	tunnel->teid = end->teid;
-	tunnel->plane = plane;
-	tunnel->version = plane == XEIR_PLANE_CONTROL ? version : 0;
-	return address_of(end, ipv6, tunnel->address);
+	__builtin_memset(at, 0, sizeof(*at));
+	at->teid = end->teid;
+	at->plane = plane;
+	at->version = plane == XEIR_PLANE_CONTROL ? version : 0;
+	return address_of(end, ipv6, at->address);
 }
 
 static __always_inline int is_end(const struct xeir_fteid *end)
@@ -60,10 +60,11 @@ static __always_inline int same_end(const struct xeir_fteid *a, const struct xei
 }
 
 /* Is @owner the handset whose session is @key? On S11 it may have several. */
-static __noinline int is_owner(const struct xeir_owner *owner, const struct xeir_session_key *key)
+static __noinline int is_binding_of(const struct xeir_binding *binding,
+				    const struct xeir_session_key *key)
 {
-	return owner->teid == key->teid && owner->version == key->version &&
-	       same_address(owner->address, key->address);
+	return binding->teid == key->teid && binding->version == key->version &&
+	       same_address(binding->address, key->address);
 }
 
 static __always_inline void count_cut(int more)
@@ -75,55 +76,56 @@ static __always_inline void count_cut(int more)
 		__sync_fetch_and_add(&cutting->tunnels, more);
 }
 
-static __always_inline void owner_of(const struct xeir_session_key *key, struct xeir_owner *owner)
+static __always_inline void make_binding(const struct xeir_session_key *key,
+					 struct xeir_binding *binding)
 {
-	__builtin_memset(owner, 0, sizeof(*owner));
-	__builtin_memcpy(owner->address, key->address, sizeof(owner->address));
-	owner->teid = key->teid;
-	owner->ebis = 1U << (key->ebi & (XEIR_BEARERS - 1));
-	owner->version = key->version;
-	owner->bearer = key->bearer;
+	__builtin_memset(binding, 0, sizeof(*binding));
+	__builtin_memcpy(binding->address, key->address, sizeof(binding->address));
+	binding->teid = key->teid;
+	binding->ebis = 1U << (key->ebi & (XEIR_BEARERS - 1));
+	binding->version = key->version;
+	binding->bearer = key->bearer;
 }
 
 /* Set or clear the cut of a tunnel; each change is counted once, whoever else is at it. */
-static __always_inline void set_cut(struct xeir_owner *owner, __u32 cut)
+static __always_inline void set_cut(struct xeir_binding *binding, __u32 cut)
 {
-	count_cut((int)cut - (int)__sync_lock_test_and_set(&owner->cut, cut));
+	count_cut((int)cut - (int)__sync_lock_test_and_set(&binding->cut, cut));
 }
 
-static __always_inline void forget_one(const struct xeir_tunnel *tunnel,
+static __always_inline void unbind_one(const struct xeir_teid *at,
 				       const struct xeir_session_key *key)
 {
-	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+	struct xeir_binding *old = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, at);
 	__u32 ebi = 1U << (key->ebi & (XEIR_BEARERS - 1));
 
 	/* bearers may exchange TEIDs, and the one that is changed last has the first one's */
-	if (!old || !is_owner(old, key) || !(old->ebis & ebi) || old->bearer != key->bearer)
+	if (!old || !is_binding_of(old, key) || !(old->ebis & ebi) || old->bearer != key->bearer)
 		return;
 	if (__sync_fetch_and_and(&old->ebis, ~ebi) & ~ebi)
 		return;
 	set_cut(old, 0);
-	bpf_map_delete_elem(&XEIR_MAP_TUNNELS, tunnel);
+	bpf_map_delete_elem(&XEIR_MAP_BINDINGS, at);
 }
 
 /* Take from the session @key what it has of the tunnels to @end. */
-__noinline int xeir_forget(const struct xeir_fteid *end, const struct xeir_session_key *key,
+__noinline int xeir_unbind(const struct xeir_fteid *end, const struct xeir_session_key *key,
 			   __u32 plane)
 {
-	struct xeir_tunnel tunnel;
+	struct xeir_teid at;
 
 	if (!end || !key || !end->teid)
 		return 0;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, key->version, &tunnel))
-			forget_one(&tunnel, key);
+		if (teid_key(end, ipv6, plane, key->version, &at))
+			unbind_one(&at, key);
 	return 0;
 }
 
 /* Is it by @end that @teid is reached at @address? */
-static __always_inline int is_tunnel_of(const struct xeir_fteid *end, const __u8 *address,
-					__u32 teid)
+static __always_inline int is_reached_at(const struct xeir_fteid *end, const __u8 *address,
+					 __u32 teid)
 {
 	__u8 own[16];
 
@@ -136,23 +138,23 @@ static __always_inline int is_tunnel_of(const struct xeir_fteid *end, const __u8
 
 /* What is to become of the user tunnels of a session. */
 struct xeir_cut {
-	__u32 cut; /* as in struct xeir_owner, likewise the next */
-	__u32 until;
+	__u32 cut; /* as in struct xeir_binding, likewise the next */
+	__u32 expiry;
 };
 
-static __always_inline void cut_one(const struct xeir_tunnel *tunnel,
-				    const struct xeir_session_key *key, const struct xeir_cut *cut)
+static __always_inline void cut_one(const struct xeir_teid *at, const struct xeir_session_key *key,
+				    const struct xeir_cut *cut)
 {
-	struct xeir_owner *now = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+	struct xeir_binding *now = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, at);
 
-	if (!now || !is_owner(now, key) || !(now->ebis >> (key->ebi & (XEIR_BEARERS - 1)) & 1))
+	if (!now || !is_binding_of(now, key) || !(now->ebis >> (key->ebi & (XEIR_BEARERS - 1)) & 1))
 		return;
-	now->until = cut->until;
+	now->expiry = cut->expiry;
 	if (cut->cut)
-		note_cut_teid(tunnel->teid);
+		note_cut_teid(at->teid);
 	set_cut(now, cut->cut);
 	/* its memory may be another tunnel's by now */
-	if (bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel) != now)
+	if (bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, at) != now)
 		set_cut(now, 0);
 }
 
@@ -160,15 +162,15 @@ static __always_inline void cut_one(const struct xeir_tunnel *tunnel,
 __noinline int xeir_cut_end(const struct xeir_fteid *end, const struct xeir_session_key *key,
 			    const struct xeir_cut *cut)
 {
-	struct xeir_tunnel tunnel;
+	struct xeir_teid at;
 
 	if (!end || !key || !cut || !end->teid)
 		return 0;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, XEIR_PLANE_USER, key->version, &tunnel))
-			cut_one(&tunnel, key, cut);
+		if (teid_key(end, ipv6, XEIR_PLANE_USER, key->version, &at))
+			cut_one(&at, key, cut);
 	return 0;
 }
 
-#endif /* XEIR_TUNNELS_BPF_H */
+#endif /* XEIR_TEIDS_BPF_H */

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Who may have a tunnel that another session has. */
-#ifndef XEIR_CLAIMS_BPF_H
-#define XEIR_CLAIMS_BPF_H
+#ifndef XEIR_BINDINGS_BPF_H
+#define XEIR_BINDINGS_BPF_H
 
 #include <xeir/session.h>
 
-#include "asked.bpf.h"
+#include "transactions.bpf.h"
 #include "maps.bpf.h"
-#include "tunnels.bpf.h"
+#include "teids.bpf.h"
 
 /* The first session of @owner. */
-static __always_inline void first_key(const struct xeir_owner *owner, struct xeir_session_key *key)
+static __always_inline void first_key(const struct xeir_binding *binding,
+				      struct xeir_session_key *key)
 {
 	__builtin_memset(key, 0, sizeof(*key));
-	__builtin_memcpy(key->address, owner->address, sizeof(key->address));
-	key->teid = owner->teid;
-	key->version = owner->version;
+	__builtin_memcpy(key->address, binding->address, sizeof(key->address));
+	key->teid = binding->teid;
+	key->version = binding->version;
 	for (int ebi = XEIR_BEARERS - 1; ebi >= 0; ebi--)
-		if (owner->ebis >> ebi & 1)
+		if (binding->ebis >> ebi & 1)
 			key->ebi = ebi;
 }
 
@@ -50,7 +51,7 @@ static __always_inline int is_over(const struct xeir_session *s, const struct xe
  * requesters the last one has it, as eNBs and RNCs give their TEIDs through any MME or SGSN of a
  * pool, and a handover may not be seen to its end.
  */
-__noinline int xeir_is_held(const struct xeir_owner *owner)
+__noinline int xeir_is_held(const struct xeir_binding *binding)
 {
 	__u32 zero = 0;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
@@ -58,83 +59,85 @@ __noinline int xeir_is_held(const struct xeir_owner *owner)
 	const struct xeir_session *s;
 	const __u64 *gave, *asks;
 
-	if (!owner || !config || !draft || owner->given != XEIR_RESPONDER)
+	if (!binding || !config || !draft || binding->given != XEIR_RESPONDER)
 		return 0;
-	first_key(owner, &draft->claim.holder);
-	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &draft->claim.holder);
+	first_key(binding, &draft->bind.holder);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &draft->bind.holder);
 	if (!s)
 		return 0;
 	/* in words, for the sake of the stack */
 	gave = (const __u64 *)s->peer[XEIR_RESPONDER];
-	asks = (const __u64 *)draft->place.requester;
-	return (gave[0] != asks[0] || gave[1] != asks[1]) && !is_over(s, config, draft->place.now);
+	asks = (const __u64 *)draft->context.requester;
+	return (gave[0] != asks[0] || gave[1] != asks[1]) &&
+	       !is_over(s, config, draft->context.now);
 }
 
-static __always_inline void claim_one(const struct xeir_claim *claim,
-				      const struct xeir_session_key *key)
+static __always_inline void bind_one(const struct xeir_bind *bind,
+				     const struct xeir_session_key *key)
 {
-	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, &claim->tunnel);
+	struct xeir_binding *old = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, &bind->at);
 
-	if (old && is_owner(old, key)) {
+	if (old && is_binding_of(old, key)) {
 		/* sessions of one handset share a control tunnel */
-		if (claim->tunnel.plane == XEIR_PLANE_CONTROL)
-			__sync_fetch_and_or(&old->ebis, claim->owner.ebis);
-		if (old->ebis & claim->owner.ebis) {
+		if (bind->at.plane == XEIR_PLANE_CONTROL)
+			__sync_fetch_and_or(&old->ebis, bind->binding.ebis);
+		if (old->ebis & bind->binding.ebis) {
 			old->bearer = key->bearer;
-			old->given |= claim->owner.given;
+			old->given |= bind->binding.given;
 			return;
 		}
-	} else if (old && claim->owner.given == XEIR_REQUESTER && xeir_is_held(old)) {
+	} else if (old && bind->binding.given == XEIR_REQUESTER && xeir_is_held(old)) {
 		return;
 	}
 	if (old)
 		set_cut(old, 0);
-	if (bpf_map_update_elem(&XEIR_MAP_TUNNELS, &claim->tunnel, &claim->owner, BPF_ANY))
+	if (bpf_map_update_elem(&XEIR_MAP_BINDINGS, &bind->at, &bind->binding, BPF_ANY))
 		tally(XEIR_TALLY_FULL);
 }
 
 /* Make the tunnels to @end those of the session @key, whose side @given has given them. */
-__noinline int xeir_claim(const struct xeir_fteid *end, const struct xeir_session_key *key,
-			  __u32 plane, __u32 given)
+__noinline int xeir_bind(const struct xeir_fteid *end, const struct xeir_session_key *key,
+			 __u32 plane, __u32 given)
 {
 	__u32 zero = 0;
 	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
-	struct xeir_claim *claim;
+	struct xeir_bind *bind;
 
 	if (!end || !key || !draft || !end->teid)
 		return 0;
-	claim = &draft->claim;
-	owner_of(key, &claim->owner);
-	claim->owner.given = given;
+	bind = &draft->bind;
+	make_binding(key, &bind->binding);
+	bind->binding.given = given;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, key->version, &claim->tunnel))
-			claim_one(claim, key);
+		if (teid_key(end, ipv6, plane, key->version, &bind->at))
+			bind_one(bind, key);
 	return 0;
 }
 
-static __always_inline void disown_one(const struct xeir_tunnel *tunnel, __u32 given)
+static __always_inline void unbind_all_one(const struct xeir_teid *at, __u32 given)
 {
-	struct xeir_owner *old = bpf_map_lookup_elem(&XEIR_MAP_TUNNELS, tunnel);
+	struct xeir_binding *old = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, at);
 
 	if (!old || (given == XEIR_REQUESTER && xeir_is_held(old)))
 		return;
 	set_cut(old, 0);
-	bpf_map_delete_elem(&XEIR_MAP_TUNNELS, tunnel);
+	bpf_map_delete_elem(&XEIR_MAP_BINDINGS, at);
 }
 
 /* The tunnels to @end, which the side @given has given, are nobody's that is known. */
-__noinline int xeir_disown(const struct xeir_fteid *end, __u32 plane, __u32 version, __u32 given)
+__noinline int xeir_unbind_all(const struct xeir_fteid *end, __u32 plane, __u32 version,
+			       __u32 given)
 {
-	struct xeir_tunnel tunnel;
+	struct xeir_teid at;
 
 	if (!end || !end->teid)
 		return 0;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
-		if (tunnel_of(end, ipv6, plane, version, &tunnel))
-			disown_one(&tunnel, given);
+		if (teid_key(end, ipv6, plane, version, &at))
+			unbind_all_one(&at, given);
 	return 0;
 }
 
-#endif /* XEIR_CLAIMS_BPF_H */
+#endif /* XEIR_BINDINGS_BPF_H */

@@ -4,8 +4,8 @@
  * A node whose IPv4 address ends in .2 (IPv6: in 2) is the host: what goes to it comes in, what
  * does not goes out. Messages are built in msg (message.h).
  */
-#ifndef XEIR_EXCHANGE_H
-#define XEIR_EXCHANGE_H
+#ifndef XEIR_TRANSACTION_H
+#define XEIR_TRANSACTION_H
 
 #include "lib/message.h"
 #include "lib/tables.h"
@@ -14,7 +14,7 @@
 #define ACCEPTED_V1 128
 #define ACCEPTED_V2 16
 
-struct exchange {
+struct transaction {
 	struct node requester, responder;
 	__u16 port; /* of the requester */
 	__u32 sequence;
@@ -38,7 +38,7 @@ struct bearer_end {
 };
 
 /* Start a message of @x; the IEs are added by the functions below. */
-void begin_message(const struct exchange *x, __u8 type, __u32 teid);
+void begin_message(const struct transaction *x, __u8 type, __u32 teid);
 
 void add_octet_v2(__u8 type, __u8 instance, __u8 value);
 void add_cause_v2(__u8 cause);
@@ -52,12 +52,12 @@ void add_teid_v1(__u8 type, __u32 teid);
 void add_ends_v1(const struct f_teid *control, const struct f_teid *user);
 
 /* Whole set-up messages; the GTPv2 ones are of S5/S8. */
-void create_request(const struct exchange *x, const struct pdn *p);
-void create_answer(const struct exchange *x, const struct pdn *p, __u8 cause);
+void create_request(const struct transaction *x, const struct pdn *p);
+void create_response(const struct transaction *x, const struct pdn *p, __u8 cause);
 
 /* Send what is in msg. */
-struct seen ask(const struct exchange *x);
-struct seen answer(const struct exchange *x);
+struct seen send_request(const struct transaction *x);
+struct seen send_response(const struct transaction *x);
 struct seen send_message(const struct node *from, __u16 source, const struct node *to,
 			 __u16 destination);
 
@@ -66,10 +66,10 @@ size_t frame_message(const struct node *from, __u16 source, const struct node *t
 		     __u16 destination, unsigned char *frame);
 
 /* Both messages of the set-up; true: both passed. */
-bool set_up(struct exchange *x, const struct pdn *p);
+bool set_up(struct transaction *x, const struct pdn *p);
 
 /* A packet of GTP-U into the tunnel to @end, as a frame, or sent. */
 size_t frame_user(const struct f_teid *end, __u8 type, unsigned char *frame);
 struct seen send_user(const struct f_teid *end, __u8 type);
 
-#endif /* XEIR_EXCHANGE_H */
+#endif /* XEIR_TRANSACTION_H */

@@ -7,8 +7,8 @@
  * Cause IE (cl. 8.4), GTPv1 Cause (cl. 7.7.1). TEID: the one that the request's
  * sender listens on; without it the sender could not tell whose answer it is.
  */
-#ifndef XEIR_REPLY_H
-#define XEIR_REPLY_H
+#ifndef XEIR_RESPONSE_H
+#define XEIR_RESPONSE_H
 
 #include <xeir/packet.h>
 #include <xeir/verdict.h>
@@ -17,19 +17,19 @@
 #define XEIR_CAUSE_V2_NOT_FOUND		64
 
 /* IPv6, UDP and GTPv2 take 66; a power of two, for the verifier. */
-#define XEIR_REPLY_OCTETS	128
+#define XEIR_RESPONSE_OCTETS	128
 
-struct xeir_reply {
-	__u8 octets[XEIR_REPLY_OCTETS];
+struct xeir_response {
+	__u8 octets[XEIR_RESPONSE_OCTETS];
 	__u8 len;
 	__u8 type;		/* of the answering message */
 	__u8 cause;
 };
 
 /* Which message answers @m, and with which cause; 0: none that is known here. */
-static __always_inline int xeir_reply_choose(const struct xeir_gtpc *m,
+static __always_inline int xeir_response_choose(const struct xeir_gtpc *m,
 					     const struct xeir_config *config,
-					     struct xeir_reply *r)
+					     struct xeir_response *r)
 {
 	int v2 = m->version == 2;
 
@@ -49,7 +49,7 @@ static __always_inline int xeir_reply_choose(const struct xeir_gtpc *m,
 }
 
 /* Where in the message the four octets of the TEID to answer to stand; 0: nowhere. */
-static __always_inline __u32 xeir_reply_teid(const struct xeir_gtpc *m)
+static __always_inline __u32 xeir_response_teid(const struct xeir_gtpc *m)
 {
 	if (m->version == 2)
 		return m->sender.len >= 5 ? m->sender.off + 1 : 0;
@@ -81,7 +81,7 @@ static __always_inline __u16 xeir_checksum(__u32 sum)
 
 /* The message, at @p; its octets. */
 static __always_inline __u32 xeir_put_gtp(__u8 *p, const struct xeir_gtpc *m,
-					  const struct xeir_reply *r, const __u8 *teid)
+					  const struct xeir_response *r, const __u8 *teid)
 {
 	p[1] = r->type;
 	for (int i = 0; i < 4; i++)
@@ -147,9 +147,9 @@ static __always_inline void xeir_put_ipv6(__u8 *p, const struct xeir_datagram *d
 }
 
 /* Put the answer with @r->type and @r->cause together; @r->octets are zero. */
-static __always_inline void xeir_reply_build(const struct xeir_datagram *d,
+static __always_inline void xeir_response_build(const struct xeir_datagram *d,
 					     const struct xeir_gtpc *m, const __u8 *teid,
-					     struct xeir_reply *r)
+					     struct xeir_response *r)
 {
 	__u32 octets;
 
@@ -177,10 +177,10 @@ static __always_inline int xeir_is_single(const struct xeir_datagram *d, const _
 }
 
 /* May @m be answered at all? */
-static __always_inline int xeir_is_answerable(const struct xeir_datagram *d,
+static __always_inline int xeir_may_respond_to(const struct xeir_datagram *d,
 					      const struct xeir_gtpc *m)
 {
-	return !m->answer && xeir_is_single(d, d->peer) && xeir_is_single(d, d->local);
+	return !m->response_only && xeir_is_single(d, d->peer) && xeir_is_single(d, d->local);
 }
 
-#endif /* XEIR_REPLY_H */
+#endif /* XEIR_RESPONSE_H */
