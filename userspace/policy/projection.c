@@ -83,7 +83,7 @@ static int mark_ends(struct store *store, time_t now)
 	"EXISTS (SELECT 1 FROM listing l WHERE removed = 0 AND until > 0" \
 	" AND until > e.looked AND until <= ?4 AND EXISTS (SELECT 1"      \
 	"  FROM listing n WHERE n.key = l.key AND n.removed = 0"          \
-	"  AND (n.expiry = 0 OR n.until > ?4)))"
+	"  AND (n.until = 0 OR n.until > ?4)))"
 
 int projection_is_marked(struct store *store)
 {

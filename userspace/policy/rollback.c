@@ -41,7 +41,7 @@ static int find_kept(struct store *store, const struct rollback *rollback)
 		store_prepare(store, "SELECT o.directive, count(*) FROM listing l JOIN listing o"
 				     " ON o.key = l.key WHERE l.directive = ?1 AND l.removed ="
 				     " (SELECT max(id) FROM record) AND o.removed = 0 AND"
-				     " (o.expiry = 0 OR o.until > ?2) GROUP BY o.directive");
+				     " (o.until = 0 OR o.until > ?2) GROUP BY o.directive");
 	int more = s ? 1 : -EIO;
 
 	if (s) {
