@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "directive/directive.h"
+#include "directive/directive_read.h"
 #include "lib/say.h"
 #include "lib/opt.h"
 

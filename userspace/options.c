@@ -7,7 +7,7 @@
 #include <string.h>
 #include "cmd/verb.h"
 #include "directive/columns.h"
-#include "directive/directive.h"
+#include "directive/directive_read.h"
 #include "directive/metadata.h"
 #include "journal/store.h"
 #include "lib/dates.h"
@@ -100,7 +100,7 @@ static int set_force(const char *reason)
 
 static int set_format(const char *name)
 {
-	if (!directive_has_format(name))
+	if (!directive_read_has_format(name))
 		return bad_call("--format: found \"%s\", expected plain, csv, dirbs or json", name);
 	opt.format = name;
 	return EXIT_DONE;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "directive/columns.h"
-#include "directive/directive.h"
+#include "directive/directive_read.h"
 #include "lib/enum_names.h"
 #include "lib/identifier.h"
 #include "lib/dates.h"

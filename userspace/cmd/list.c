@@ -35,7 +35,7 @@ static void print_json(const struct memory_list *listing, int hits)
 		json_t *object = listing_entry_json(&listing->entries[i]);
 		struct xeir_hits met = {};
 
-		hits_of(hits, &listing->entries[i].key, &met);
+		traffic_hits_of(hits, &listing->entries[i].key, &met);
 		add_hits(object, &met);
 		fputs(i ? ",\n" : "\n", stdout);
 		json_dumpf(object, stdout, JSON_COMPACT);
@@ -86,7 +86,7 @@ static void print_text(const struct memory_list *listing, int hits)
 		identifier_text(&entry->key, number);
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
-		hits_of(hits, &entry->key, &met);
+		traffic_hits_of(hits, &entry->key, &met);
 		printf("%-*s  %-*s  %-6s  %-10s  %-20s  %8llu  %s\n", widths.kind,
 		       kind_name(entry->key.kind), widths.number, number,
 		       entry_action(entry->key.kind, entry->side.action), directive,
@@ -103,7 +103,7 @@ static int run(int argc, char **argv)
 
 	if (argc != 1)
 		return bad_usage(&verb_list, "list takes no \"%s\"", argv[1]);
-	hits = hits_open();
+	hits = traffic_hits_open();
 	if (hits < 0 || listing_read(&listing))
 		return EXIT_FAILED;
 	if (opt.json)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "cmd/load.h"
 #include "cmd/verb.h"
-#include "directive/directive.h"
+#include "directive/directive_read.h"
 #include "directive/metadata_agree.h"
 #include "lib/opt.h"
 #include "lib/say.h"
@@ -194,7 +194,7 @@ static int apply(struct transport *t, struct store *store, const char *path,
 	/* to print may take long, and to watch does */
 	store_close(store);
 	if (!err && besides.restores)
-		err = sightings_restore(path, &besides.merged);
+		err = sighting_file_restore(path, &besides.merged);
 	status = change_status(err);
 	if (!err)
 		status = print_answer(t, &outcome, directive, &besides);
@@ -233,7 +233,7 @@ static int load_into(struct store *store, const char *path, struct directive *di
 
 static int load(const char *path, struct directive *directive, enum load_mode mode)
 {
-	int status = EXIT_DONE, err = restores(path, mode) ? sightings_check(path) : 0;
+	int status = EXIT_DONE, err = restores(path, mode) ? sighting_file_check(path) : 0;
 	struct store store = {};
 
 	if (err)

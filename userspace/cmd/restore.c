@@ -101,7 +101,7 @@ static int restore(void)
 {
 	struct merged merged = {};
 	struct figures figures;
-	int err = sightings_check(SAVE_FILE);
+	int err = sighting_file_check(SAVE_FILE);
 
 	if (!err)
 		err = restore_from_journal(&figures);
@@ -111,7 +111,7 @@ static int restore(void)
 		return EXIT_FAILED;
 	}
 	if (!err)
-		err = sightings_restore(SAVE_FILE, &merged);
+		err = sighting_file_restore(SAVE_FILE, &merged);
 	if (err)
 		return EXIT_FAILED;
 	print(&figures, &merged);

@@ -89,8 +89,8 @@ static int save(const char *path)
 
 	if (status || !strcmp(path, "-"))
 		return status;
-	saved.with_sightings = sightings_there() && outfile_is_regular(path);
-	if (saved.with_sightings && sightings_save(path, &saved.sightings))
+	saved.with_sightings = sightings_supported() && outfile_is_regular(path);
+	if (saved.with_sightings && sighting_file_save(path, &saved.sightings))
 		return EXIT_FAILED;
 	print_answer(&saved);
 	return EXIT_DONE;

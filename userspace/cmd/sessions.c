@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -222,8 +223,11 @@ static int print_all_json(struct printing *printing)
 static int run(int argc, char **argv)
 {
 	struct printing printing = {};
-	int status = session_filter_read(&verb_sessions, argc, argv, &printing.filter);
+	int err = session_filter_read(argc, argv, &printing.filter), status = EXIT_DONE;
 
+	if (err)
+		status = err == -EINVAL ? bad_usage(&verb_sessions, "%s", printing.filter.refusal) :
+					  EXIT_FAILED;
 	if (!status &&
 	    (opt.json ? print_all_json(&printing) : sessions_iterate(print_row, &printing)))
 		status = EXIT_FAILED;

@@ -414,7 +414,7 @@ static int change(int argc, char **argv, struct xeir_config *config)
 	if (!status)
 		status = opt.dry_run ? read_settings(argc, argv, config) :
 				       change_settings(argc, argv, config);
-	if (!status && !config->sightings && sightings_there())
+	if (!status && !config->sightings && sightings_supported())
 		status = forget_sightings();
 	return status;
 }

@@ -285,7 +285,7 @@ static int is_one(const struct sighting *sighting, void *arg)
 /* Who set them off may have been killed in front of that. */
 static int warn_of_sightings(void)
 {
-	int left = sightings_there() ? sightings_iterate(is_one, NULL) : 0;
+	int left = sightings_supported() ? sightings_iterate(is_one, NULL) : 0;
 
 	if (left > 0)
 		fputs("xeir: warning: SIGHTINGS ARE OFF, and some of before are left; they are "

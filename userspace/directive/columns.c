@@ -20,7 +20,7 @@ static struct {
 } mapped[MAPPED_MAX];
 static size_t n_mapped;
 
-const char *column_name(enum column column)
+const char *columns_name(enum column column)
 {
 	return names[column];
 }
@@ -60,7 +60,7 @@ static bool is_mapped(enum column column)
 	return false;
 }
 
-enum column column_find(const char *name, size_t len)
+enum column columns_find(const char *name, size_t len)
 {
 	enum column own;
 
@@ -71,7 +71,7 @@ enum column column_find(const char *name, size_t len)
 	return is_mapped(own) ? COLUMN_UNKNOWN : own;
 }
 
-const char *column_expected(const char *name, size_t len)
+const char *columns_expected(const char *name, size_t len)
 {
 	static const struct {
 		enum column meant;

@@ -23,16 +23,16 @@ enum column {
 	N_COLUMNS,
 };
 
-const char *column_name(enum column column);
+const char *columns_name(enum column column);
 
 /* By its own name, or by the one that --map gives it, which alone counts then. */
-enum column column_find(const char *name, size_t len);
+enum column columns_find(const char *name, size_t len);
 
 /*
  * An unknown column that would change what the rows mean, were it known: without it, a row that
  * takes a handset off the list would put it there. What was expected, or NULL.
  */
-const char *column_expected(const char *name, size_t len);
+const char *columns_expected(const char *name, size_t len);
 
 /* Take COLUMN=NAME[+NAME...][,...] to hold from now on. 0, or -1: that is not its form. */
 int columns_map(const char *text);

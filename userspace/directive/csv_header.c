@@ -69,7 +69,7 @@ static int check_unknown(struct reader *r)
 	for (size_t i = 0; i < r->n_columns; i++) {
 		const struct csv_field *field = &r->csv.fields[i];
 		const char *expected = r->columns[i] == COLUMN_UNKNOWN ?
-					       column_expected(field->text, field->len) :
+					       columns_expected(field->text, field->len) :
 					       NULL;
 
 		if (!expected)
@@ -108,12 +108,12 @@ static int take_columns(struct reader *r, bool seen[N_COLUMNS])
 	r->n_columns = r->csv.n;
 	for (size_t i = 0; i < r->csv.n; i++) {
 		const struct csv_field *field = &r->csv.fields[i];
-		enum column column = column_find(field->text, field->len);
+		enum column column = columns_find(field->text, field->len);
 
 		if (column > COLUMN_IMEI && seen[column]) {
 			fault_of_file(&r->faults, field->line, field->column,
 				      "found a second column \"%s\", expected one",
-				      column_name(column));
+				      columns_name(column));
 			return FATAL;
 		}
 		if (column != COLUMN_UNKNOWN || field->len)
@@ -123,7 +123,7 @@ static int take_columns(struct reader *r, bool seen[N_COLUMNS])
 	return 0;
 }
 
-int header_read(struct reader *r)
+int csv_header_read(struct reader *r)
 {
 	bool seen[N_COLUMNS] = { false };
 	enum csv_result result;

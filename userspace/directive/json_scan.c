@@ -24,7 +24,7 @@ static void advance(struct json_scan *json)
 	json->r->csv.line = json->line;
 }
 
-void json_begin(struct json_scan *json, struct reader *r)
+void json_scan_begin(struct json_scan *json, struct reader *r)
 {
 	struct csv *csv = &r->csv;
 	bool whole = csv->len < CSV_RECORD_MAX;
@@ -47,7 +47,7 @@ static int refuse(struct json_scan *json, const char *found, const char *expecte
 	return FATAL;
 }
 
-int json_unexpected(struct json_scan *json, const char *expected)
+int json_scan_unexpected(struct json_scan *json, const char *expected)
 {
 	char found[QUOTE_TEXT], mark = json->kind;
 
@@ -111,7 +111,7 @@ static int scan_string(struct json_scan *json)
 			json->kind = json->next;
 			json->token.line = json->line;
 			json->token.column = json->column;
-			return json_unexpected(json, "a second quote");
+			return json_scan_unexpected(json, "a second quote");
 		}
 	} while (json->next != '"' || escaped);
 	json->token.column++;
@@ -131,7 +131,7 @@ static int scan_word(struct json_scan *json)
 	return finish(json, 0, len, plain && len < 16);
 }
 
-int json_next(struct json_scan *json)
+int json_scan_next(struct json_scan *json)
 {
 	while (json->next == ' ' || json->next == '\t' || json->next == '\r' || json->next == '\n')
 		advance(json);
@@ -150,7 +150,7 @@ int json_next(struct json_scan *json)
 	return scan_word(json);
 }
 
-void json_forget(struct json_scan *json)
+void json_scan_forget(struct json_scan *json)
 {
 	json->used = 0;
 }

@@ -14,20 +14,20 @@ struct json_scan {
 	int kind;		/* of the token: {}[]:, or '"', or '0': a word or number; or EOF */
 	struct csv_field token;	/* decoded */
 	char raw[CSV_RECORD_MAX];
-	char text[CSV_RECORD_MAX];	/* of the tokens since json_forget */
+	char text[CSV_RECORD_MAX];	/* of the tokens since json_scan_forget */
 	size_t used;
 };
 
 /* r->csv holds the first line, or as much of it as there is room for. */
-void json_begin(struct json_scan *json, struct reader *r);
+void json_scan_begin(struct json_scan *json, struct reader *r);
 
 /* The next token; 0 or FATAL. */
-int json_next(struct json_scan *json);
+int json_scan_next(struct json_scan *json);
 
 /* It is not what it must be; FATAL. */
-int json_unexpected(struct json_scan *json, const char *expected);
+int json_scan_unexpected(struct json_scan *json, const char *expected);
 
 /* The text of no token before is needed any more. */
-void json_forget(struct json_scan *json);
+void json_scan_forget(struct json_scan *json);
 
 #endif /* XEIR_DIRECTIVE_JSON_SCAN_H */

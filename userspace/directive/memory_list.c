@@ -6,7 +6,7 @@
 #include <xeir/list.h>
 
 #include "directive/memory_list.h"
-#include "directive/directive.h"
+#include "directive/directive_read.h"
 #include "lib/say.h"
 #include "lib/sort.h"
 

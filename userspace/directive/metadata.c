@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "directive/metadata.h"
 
-#include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,11 +11,11 @@
 
 #define TEXT_MAX 255
 
-enum fact { NUMBER, BASE, RECORDS, ISSUED, DUE, ISSUER, REFERENCE, N_FACTS };
+enum item { NUMBER, BASE, RECORDS, ISSUED, DUE, ISSUER, REFERENCE, N_ITEMS };
 
 static const struct {
 	const char *key, *expected;
-} metadata[N_FACTS] = {
+} items[N_ITEMS] = {
 	[NUMBER] = { "directive", "a number from 1 to 4294967295" },
 	[BASE] = { "base", "the number of the directive that this one changes" },
 	[RECORDS] = { "records", "how many rows there are" },
@@ -61,9 +61,9 @@ static int set_records(struct metadata *to, const struct csv_field *value)
 	return 0;
 }
 
-static int set(struct metadata *to, enum fact fact, const struct csv_field *value)
+static int set(struct metadata *to, enum item item, const struct csv_field *value)
 {
-	switch (fact) {
+	switch (item) {
 	case NUMBER:
 		return set_number(&to->number, value);
 	case BASE:
@@ -82,39 +82,39 @@ static int set(struct metadata *to, enum fact fact, const struct csv_field *valu
 	}
 }
 
-static enum fact find(const struct csv_field *key)
+static enum item find(const struct csv_field *key)
 {
-	enum fact fact = 0;
+	enum item item = 0;
 
-	while (fact < N_FACTS && (key->len != strlen(metadata[fact].key) ||
-				  strncasecmp(key->text, metadata[fact].key, key->len)))
-		fact++;
-	return fact;
+	while (item < N_ITEMS && (key->len != strlen(items[item].key) ||
+				  strncasecmp(key->text, items[item].key, key->len)))
+		item++;
+	return item;
 }
 
-int metadata_set(struct reader *r, const struct csv_field *key, const struct csv_field *value)
+int metadata_set(struct metadata *metadata, struct faults *faults, const struct csv_field *key,
+		 const struct csv_field *value)
 {
-	enum fact fact = find(key);
+	enum item item = find(key);
 	char found[QUOTE_TEXT];
 
-	if (fact == N_FACTS)
+	if (item == N_ITEMS)
 		return 0;
-	if (r->known & 1u << fact)
-		return fault_of_file(&r->faults, key->line, key->column,
-				     "found a second %s, expected one", metadata[fact].key);
-	r->known |= 1u << fact;
-	if (set(&r->directive->metadata, fact, value))
-		return fault_of_file(&r->faults, value->line, value->column,
-				     "found %s %s, expected %s", metadata[fact].key,
-				     quote(found, value->text, value->len),
-				     metadata[fact].expected);
+	if (metadata->given & 1u << item)
+		return fault_of_file(faults, key->line, key->column,
+				     "found a second %s, expected one", items[item].key);
+	metadata->given |= 1u << item;
+	if (set(metadata, item, value))
+		return fault_of_file(faults, value->line, value->column, "found %s %s, expected %s",
+				     items[item].key, quote(found, value->text, value->len),
+				     items[item].expected);
 	return 0;
 }
 
-int metadata_of_comment(struct reader *r)
+int metadata_of_comment(struct metadata *metadata, struct faults *faults, const struct csv *csv)
 {
-	char *at = r->csv.text, *colon;
-	struct csv_field key = { .line = r->csv.line }, value = key;
+	char *at = csv->text, *colon;
+	struct csv_field key = { .line = csv->line }, value = key;
 
 	at += strspn(at, " \t#");
 	colon = strchr(at, ':');
@@ -122,22 +122,22 @@ int metadata_of_comment(struct reader *r)
 		return 0;
 	key.text = at;
 	key.len = colon - at;
-	key.column = at - r->csv.text + 1;
+	key.column = at - csv->text + 1;
 	value.text = colon + 1 + strspn(colon + 1, " \t");
 	value.len = strlen(value.text);
-	value.column = value.text - r->csv.text + 1;
+	value.column = value.text - csv->text + 1;
 	while (value.len && strchr(" \t", value.text[value.len - 1]))
 		value.len--;
-	return metadata_set(r, &key, &value);
+	return metadata_set(metadata, faults, &key, &value);
 }
 
-int metadata_check_records(struct reader *r)
+int metadata_check_records(const struct metadata *metadata, struct faults *faults, size_t n_rows,
+			   unsigned int line)
 {
-	if (!(r->known & 1u << RECORDS) || r->directive->metadata.records == r->n_rows)
+	if (!(metadata->given & 1u << RECORDS) || metadata->records == n_rows)
 		return 0;
-	fault_of_file(&r->faults, r->csv.line, 1, "found %zu rows, expected %zu as announced",
-		      r->n_rows, r->directive->metadata.records);
-	return FATAL;
+	return fault_of_file(faults, line, 1, "found %zu rows, expected %zu as announced", n_rows,
+			     metadata->records);
 }
 
 void metadata_free(struct metadata *metadata)

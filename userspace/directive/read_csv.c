@@ -42,7 +42,7 @@ int read_csv_rows(struct reader *r)
 
 static int read_table(struct reader *r, char *first)
 {
-	int err = header_read(r);
+	int err = csv_header_read(r);
 
 	(void)first;
 	return err ? err : read_csv_rows(r);

@@ -95,7 +95,7 @@ static int read_name(struct reader *r, const char *text)
 	return name.base > 0 ? take_run(&metadata->base, name.base, r, "base") : 0;
 }
 
-enum input_part dirbs_part(const char *name, enum directive_use use)
+enum input_part read_dirbs_part(const char *name, enum directive_use use)
 {
 	int end = 0;
 
@@ -107,7 +107,7 @@ enum input_part dirbs_part(const char *name, enum directive_use use)
 
 static int read_list(struct reader *r, char *first)
 {
-	int err = header_read(r);
+	int err = csv_header_read(r);
 
 	(void)first;
 	if (!err)

@@ -58,19 +58,19 @@ static int skip_nested(struct json_scan *scan)
 
 	do {
 		if (scan->kind == EOF)
-			return json_unexpected(scan, "its end");
+			return json_scan_unexpected(scan, "its end");
 		if (scan->kind == '{' || scan->kind == '[') {
 			if (depth == DEPTH_MAX)
-				return json_unexpected(scan, "less depth");
+				return json_scan_unexpected(scan, "less depth");
 			open[depth++] = scan->kind;
 		}
 		if ((scan->kind == '}' && open[--depth] != '{') ||
 		    (scan->kind == ']' && open[--depth] != '['))
-			return json_unexpected(scan, "the other bracket");
+			return json_scan_unexpected(scan, "the other bracket");
 		if (!depth)
 			return 0;
-		json_forget(scan);
-		err = json_next(scan);
+		json_scan_forget(scan);
+		err = json_scan_next(scan);
 	} while (!err);
 	return err;
 }
@@ -78,7 +78,7 @@ static int skip_nested(struct json_scan *scan)
 /* Behind the bracket of an array or object: 1 if an item follows, 0 if it ends here, or FATAL. */
 static int first_item(struct json_scan *scan, char end)
 {
-	int err = json_next(scan);
+	int err = json_scan_next(scan);
 
 	return err ? err : scan->kind != end;
 }
@@ -86,13 +86,13 @@ static int first_item(struct json_scan *scan, char end)
 /* The same behind an item. */
 static int next_item(struct json_scan *scan, char end)
 {
-	int err = json_next(scan);
+	int err = json_scan_next(scan);
 
 	if (err || scan->kind == end)
 		return err;
 	if (scan->kind != ',')
-		return json_unexpected(scan, end == ']' ? "',' or ']'" : "',' or '}'");
-	err = json_next(scan);
+		return json_scan_unexpected(scan, end == ']' ? "',' or ']'" : "',' or '}'");
+	err = json_scan_next(scan);
 	return err ? err : 1;
 }
 
@@ -104,7 +104,7 @@ static int take_several(struct json_reader *json, const struct csv_field *key, e
 
 	for (more = first_item(scan, ']'); more > 0; more = next_item(scan, ']')) {
 		if (scan->kind != '"' && scan->kind != '0')
-			return json_unexpected(scan, "a number");
+			return json_scan_unexpected(scan, "a number");
 		if (take_scalar(json, key, column))
 			return FATAL;
 	}
@@ -114,7 +114,7 @@ static int take_several(struct json_reader *json, const struct csv_field *key, e
 static int check_unknown(struct json_reader *json, const struct csv_field *key)
 {
 	struct faults *faults = &json->scan.r->faults;
-	const char *expected = column_expected(key->text, key->len);
+	const char *expected = columns_expected(key->text, key->len);
 	char found[QUOTE_TEXT];
 
 	quote(found, key->text, key->len);
@@ -135,16 +135,16 @@ static int check_unknown(struct json_reader *json, const struct csv_field *key)
 static int take_value(struct json_reader *json, const struct csv_field *key)
 {
 	struct json_scan *scan = &json->scan;
-	enum column column = column_find(key->text, key->len);
+	enum column column = columns_find(key->text, key->len);
 
 	if (scan->kind == '"' || scan->kind == '0')
 		return take_scalar(json, key, column);
 	if (scan->kind == '[' && column == COLUMN_IMEI)
 		return take_several(json, key, column);
 	if (scan->kind != '{' && scan->kind != '[')
-		return json_unexpected(scan, "a value");
+		return json_scan_unexpected(scan, "a value");
 	if (column != COLUMN_UNKNOWN)
-		return json_unexpected(scan, "a text or a number");
+		return json_scan_unexpected(scan, "a text or a number");
 	return skip_nested(scan);
 }
 
@@ -165,22 +165,23 @@ static int take_entry(struct json_reader *json)
 		if (column > COLUMN_IMEI && seen[column])
 			return fault(&r->faults, key->line, key->column,
 				     "found a second member \"%s\", expected one",
-				     column_name(column));
+				     columns_name(column));
 		seen[column] = true;
 	}
 	r->directive->metadata.delta |= seen[COLUMN_CHANGE];
 	return directive_line_of_fields(r);
 }
 
-static int take_facts(struct json_reader *json)
+static int take_metadata(struct json_reader *json)
 {
 	struct reader *r = json->scan.r;
 
 	for (size_t i = 0; i < r->csv.n; i++)
-		if (metadata_set(r, &json->keys[i], &r->csv.fields[i]))
+		if (metadata_set(&r->directive->metadata, &r->faults, &json->keys[i],
+				 &r->csv.fields[i]))
 			return FATAL;
 	r->csv.n = 0;
-	json_forget(&json->scan);
+	json_scan_forget(&json->scan);
 	return 0;
 }
 
@@ -194,22 +195,22 @@ static int read_member(struct json_reader *json, bool *entries)
 	int err;
 
 	if (scan->kind != '"')
-		return json_unexpected(scan, "the name of a member");
-	err = json_next(scan);
+		return json_scan_unexpected(scan, "the name of a member");
+	err = json_scan_next(scan);
 	if (!err && scan->kind != ':')
-		return json_unexpected(scan, "':'");
+		return json_scan_unexpected(scan, "':'");
 	if (!err)
-		err = json_next(scan);
+		err = json_scan_next(scan);
 	if (err)
 		return err;
 	if (!entries || scan->kind != '[' || !is_called(&key, "entries"))
 		return take_value(json, &key);
 	*entries = true;
-	err = take_facts(json);
+	err = take_metadata(json);
 	if (!err)
 		err = read_entries(json);
 	scan->r->csv.n = 0;
-	json_forget(scan);
+	json_scan_forget(scan);
 	return err;
 }
 
@@ -233,14 +234,14 @@ static int read_object(struct json_reader *json, bool *entries)
 	struct reader *r = json->scan.r;
 	int err;
 
-	json_forget(&json->scan);
+	json_scan_forget(&json->scan);
 	r->csv.n = 0;
 	r->csv.first = json->scan.token.line;
 	r->column = json->scan.token.column;
 	err = read_members(json, entries);
 	if (err)
 		return err;
-	return entries && *entries ? take_facts(json) : take_entry(json);
+	return entries && *entries ? take_metadata(json) : take_entry(json);
 }
 
 /* An array of entries, whose bracket is read. */
@@ -251,7 +252,7 @@ static int read_entries(struct json_reader *json)
 
 	for (more = first_item(scan, ']'); more > 0; more = next_item(scan, ']')) {
 		if (scan->kind != '{')
-			return json_unexpected(scan, "an entry, '{'");
+			return json_scan_unexpected(scan, "an entry, '{'");
 		err = read_object(json, NULL);
 		if (err && err != -EINVAL)
 			return err;
@@ -263,21 +264,21 @@ static int read_text(struct json_reader *json)
 {
 	struct json_scan *scan = &json->scan;
 	bool entries = false, single = false;
-	int err = json_next(scan);
+	int err = json_scan_next(scan);
 
 	while (!err && scan->kind != EOF) {
 		if (single)
-			return json_unexpected(scan, "the end of the file");
+			return json_scan_unexpected(scan, "the end of the file");
 		if (scan->kind == '[')
 			err = read_entries(json);
 		else if (scan->kind == '{')
 			err = read_object(json, &entries);
 		else
-			return json_unexpected(scan, "'{' or '['");
+			return json_scan_unexpected(scan, "'{' or '['");
 		/* objects may follow upon objects alone */
 		single = entries || scan->kind == ']';
 		if (!err || err == -EINVAL)
-			err = json_next(scan);
+			err = json_scan_next(scan);
 	}
 	return err;
 }
@@ -289,7 +290,7 @@ static int read_all(struct reader *r, char *first)
 
 	(void)first;
 	if (json) {
-		json_begin(&json->scan, r);
+		json_scan_begin(&json->scan, r);
 		err = read_text(json);
 	}
 	free(json);

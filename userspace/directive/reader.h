@@ -10,9 +10,9 @@
 #include "lib/csv.h"
 
 /*
- * Functions below, and those of record.h, return 0 when the line is in order, -EINVAL when it
- * was faulted and the next one can be looked at, and another error when the file cannot be read
- * further: FATAL when that was told as a fault.
+ * Functions below, and those of directive_line.h, return 0 when the line is in order, -EINVAL
+ * after a fault when the next line can be read, and another error when the file cannot be read
+ * further: FATAL after a fault.
  */
 #define FATAL (-EBADMSG)
 
@@ -27,7 +27,6 @@ struct reader {
 	struct directive_rows rows;
 	size_t n_rows;		/* in the file, also faulty ones */
 	struct directive *directive;
-	unsigned int known;	/* which metadata were told, a bit each */
 	struct faults faults;
 	__u32 now;
 	__u8 default_action;
@@ -51,7 +50,7 @@ struct format {
 extern const struct format format_plain, format_csv, format_dirbs, format_json;
 
 /* What a file in a zip is to a directive of this use: DIRBS puts all its lists into one. */
-enum input_part dirbs_part(const char *name, enum directive_use use);
+enum input_part read_dirbs_part(const char *name, enum directive_use use);
 
 /* The next line in order that is neither blank nor a comment; 1, or 0 at the end, or FATAL. */
 int lines_next(struct reader *r, char **text);
@@ -60,7 +59,7 @@ int lines_check(struct reader *r);
 int lines_fault(struct reader *r, enum csv_result result);
 
 /* The header line that r->csv holds. */
-int header_read(struct reader *r);
+int csv_header_read(struct reader *r);
 /* The rows behind it. */
 int read_csv_rows(struct reader *r);
 

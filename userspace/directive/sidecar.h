@@ -3,7 +3,7 @@
 #ifndef XEIR_DIRECTIVE_SIDECAR_H
 #define XEIR_DIRECTIVE_SIDECAR_H
 
-#include "directive/directive.h"
+#include "directive/metadata.h"
 
 /* 0, also when neither is there; -EINVAL: the list, or one of them, is not as it must be. */
 int sidecar_check(const char *path, const struct metadata *metadata, size_t n_rows);

@@ -107,7 +107,7 @@ static int each_session(const struct session *session, void *arg)
 
 static int read_hits(struct gathering *g)
 {
-	int hits = hits_open(), err;
+	int hits = traffic_hits_open(), err;
 
 	if (hits < 0)
 		return hits;

@@ -2,18 +2,19 @@
 #include "session/session_filter.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xeir/emergency.h>
 
-#include "cmd/verb.h"
 #include "lib/address.h"
 #include "lib/apn.h"
 #include "lib/enum_names.h"
 #include "lib/identifier.h"
 #include "lib/say.h"
 
-/* Beside enum xeir_kind. */
+/* Values after those of enum xeir_kind. */
 enum field {
 	FIELD_APN = XEIR_KIND_MAX + 1,
 	FIELD_PEER,
@@ -22,7 +23,7 @@ enum field {
 struct condition {
 	unsigned int field;
 	union {
-		struct xeir_key number;
+		struct xeir_key identifier;
 		__u8 apn[XEIR_APN_OCTETS];
 		__u8 peer[16];
 	};
@@ -38,58 +39,69 @@ static unsigned int field_of_word(const char *word)
 	return kind_of_word(word, strlen(word));
 }
 
-static int read_number(const struct verb *verb, const char *text, struct condition *c)
+static int refuse(struct session_filter *filter, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int refuse(struct session_filter *filter, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(filter->refusal, sizeof(filter->refusal), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int read_identifier(struct session_filter *filter, const char *text, struct condition *c)
 {
 	struct identifier_error error;
 
-	if (identifier_read(c->field, text, strlen(text), &c->number, &error))
-		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(c->field),
-				 text, error.found, error.expected);
-	return EXIT_DONE;
+	if (identifier_read(c->field, text, strlen(text), &c->identifier, &error))
+		return refuse(filter, "%s \"%s\": found %s, expected %s", kind_title(c->field),
+			      text, error.found, error.expected);
+	return 0;
 }
 
-static int read_value(const struct verb *verb, const char *text, struct condition *c)
+static int read_value(struct session_filter *filter, const char *text, struct condition *c)
 {
 	if (c->field == FIELD_APN && apn_read(text, strlen(text), c->apn))
-		return bad_usage(verb, "apn: found \"%s\", expected a name of " APN_FORMS, text);
+		return refuse(filter, "apn: found \"%s\", expected a name of " APN_FORMS, text);
 	if (c->field == FIELD_PEER && address_read(text, c->peer))
-		return bad_usage(verb, "peer: found \"%s\", expected an IPv4 or IPv6 address",
-				 text);
-	return c->field <= XEIR_KIND_MAX ? read_number(verb, text, c) : EXIT_DONE;
+		return refuse(filter, "peer: found \"%s\", expected an IPv4 or IPv6 address", text);
+	return c->field <= XEIR_KIND_MAX ? read_identifier(filter, text, c) : 0;
 }
 
-/* What stands right behind a word is its value, as an APN may be named as a word is. */
-static int read_all(const struct verb *verb, int argc, char **argv, struct session_filter *filter)
+/* What follows a word is its value, as an APN may have the name of a word. */
+static int read_all(int argc, char **argv, struct session_filter *filter)
 {
 	unsigned int field = XEIR_KIND_IMEI, word;
-	int err = EXIT_DONE;
+	int err = 0;
 
 	for (int i = 1; i < argc && !err; i++) {
 		struct condition *c = &filter->conditions[filter->n];
 
 		word = field_of_word(argv[i]);
 		if (word && ++i == argc)
-			return bad_usage(verb, "%s needs a value", argv[i - 1]);
+			return refuse(filter, "%s needs a value", argv[i - 1]);
 		if (word)
 			field = word;
 		c->field = field;
-		err = read_value(verb, argv[i], c);
+		err = read_value(filter, argv[i], c);
 		filter->fields |= 1u << field;
 		filter->n++;
 	}
 	return err;
 }
 
-int session_filter_read(const struct verb *verb, int argc, char **argv,
-			struct session_filter *filter)
+int session_filter_read(int argc, char **argv, struct session_filter *filter)
 {
 	memset(filter, 0, sizeof(*filter));
 	filter->conditions = calloc(argc, sizeof(*filter->conditions));
 	if (!filter->conditions) {
 		complain("%s", strerror(ENOMEM));
-		return EXIT_FAILED;
+		return -ENOMEM;
 	}
-	return read_all(verb, argc, argv, filter);
+	return read_all(argc, argv, filter);
 }
 
 void session_filter_free(struct session_filter *filter)
@@ -114,20 +126,20 @@ static bool has_apn(const __u8 *labels, const __u8 *name)
 
 static bool meets(const struct xeir_session *s, const struct condition *c)
 {
-	const __u8 *number = c->number.id;
+	const __u8 *id = c->identifier.id;
 
 	switch (c->field) {
 	case XEIR_KIND_IMSI:
-		return !memcmp(s->who.imsi, number, XEIR_NUMBER_OCTETS);
+		return !memcmp(s->who.imsi, id, XEIR_NUMBER_OCTETS);
 	case XEIR_KIND_MSISDN:
-		return !memcmp(s->who.msisdn, number, XEIR_NUMBER_OCTETS);
+		return !memcmp(s->who.msisdn, id, XEIR_NUMBER_OCTETS);
 	case FIELD_APN:
 		return has_apn(s->who.apn, c->apn);
 	case FIELD_PEER:
 		return !memcmp(s->peer[XEIR_REQUESTER], c->peer, sizeof(c->peer)) ||
 		       !memcmp(s->peer[XEIR_RESPONDER], c->peer, sizeof(c->peer));
 	}
-	return !memcmp(s->who.imei, number, xeir_key_octets(c->field));
+	return !memcmp(s->who.imei, id, xeir_key_octets(c->field));
 }
 
 bool session_filter_passes(const struct session_filter *filter, const struct xeir_session *s)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sessions by whose they are, where they lead, and who signals: imei IMEI... apn NAME... */
+/* Selects sessions by identifier, APN and peer: imei IMEI... apn NAME... */
 #ifndef XEIR_SESSION_SESSION_FILTER_H
 #define XEIR_SESSION_SESSION_FILTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <xeir/maps.h>
-
-#include "cmd/verb.h"
 
 #define SESSION_FILTER_USAGE                                        \
 	"[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...] " \
@@ -17,14 +15,14 @@ struct session_filter {
 	struct condition *conditions;
 	size_t n;
 	unsigned int fields;	/* bit n: a condition on enum field n */
+	char refusal[160];	/* of the arguments, for the verb to report */
 };
 
-/* The arguments of @verb; EXIT_DONE, or another status after saying why. */
-int session_filter_read(const struct verb *verb, int argc, char **argv,
-			struct session_filter *filter);
+/* From argv[1] on. 0; -EINVAL: see filter->refusal; -ENOMEM after complain(). */
+int session_filter_read(int argc, char **argv, struct session_filter *filter);
 void session_filter_free(struct session_filter *filter);
 
-/* For each word that was given, one of its values is the session's. */
+/* Does the session have, for each word given, one of its values? */
 bool session_filter_passes(const struct session_filter *filter, const struct xeir_session *s);
 
 #endif /* XEIR_SESSION_SESSION_FILTER_H */

@@ -57,7 +57,7 @@ void sighting_text(const struct sighting *sighting, struct sighting_text *text)
 	location_text(seen->version, seen->uli, uli_len, text->location);
 }
 
-bool sightings_there(void)
+bool sightings_supported(void)
 {
 	return pins_has(PIN_NAME(XEIR_MAP_SIGHTINGS));
 }

@@ -37,7 +37,7 @@ void sighting_text(const struct sighting *sighting, struct sighting_text *text);
 struct xeir_key sighting_key(const struct sighting *sighting, __u8 kind);
 
 /* Can they be there, for the programs that are pinned? Says nothing. */
-bool sightings_there(void);
+bool sightings_supported(void);
 
 /* Each once, as map_iterate() has it; 0, what @each returned, or -errno after complain(). */
 int sightings_iterate(int (*each)(const struct sighting *sighting, void *arg), void *arg);

@@ -56,7 +56,7 @@ static int complain_of(const char *name, int err)
 	return err;
 }
 
-int sightings_save(const char *path, size_t *n)
+int sighting_file_save(const char *path, size_t *n)
 {
 	struct saving saving = {};
 	struct xeir_config config;
@@ -97,7 +97,7 @@ static int pass_over(const struct sighting *sighting, void *arg)
 	return 0;
 }
 
-int sightings_check(const char *path)
+int sighting_file_check(const char *path)
 {
 	char name[PATH_MAX];
 	struct faults faults = { .path = name };
@@ -232,7 +232,7 @@ static int merge_file(const char *name, struct merging *m)
 	return err;
 }
 
-int sightings_restore(const char *path, struct merged *merged)
+int sighting_file_restore(const char *path, struct merged *merged)
 {
 	struct merging m = { .lock = -1, .merged = merged };
 	char name[PATH_MAX];
@@ -240,7 +240,7 @@ int sightings_restore(const char *path, struct merged *merged)
 
 	*merged = (struct merged){};
 	beside(path, name);
-	if (!sightings_there() || access(name, F_OK))
+	if (!sightings_supported() || access(name, F_OK))
 		return 0;
 	m.fd = pins_open(PIN_NAME(XEIR_MAP_SIGHTINGS));
 	if (m.fd < 0)

@@ -12,10 +12,10 @@
 #define SIGHTINGS_SUFFIX ".sightings"
 
 /* Write them, or where they are off see to it that none are there; with opt.dry_run only count. */
-int sightings_save(const char *path, size_t *n);
+int sighting_file_save(const char *path, size_t *n);
 
 /* Is the file in order, or not there? -EINVAL: it is faulty, unless opt.skip_invalid. */
-int sightings_check(const char *path);
+int sighting_file_check(const char *path);
 
 struct merged {
 	size_t added;
@@ -28,6 +28,6 @@ struct merged {
  * the last time and what came with it. Counts of times that do not overlap are added; else the
  * larger one holds, so that to restore again changes nothing.
  */
-int sightings_restore(const char *path, struct merged *merged);
+int sighting_file_restore(const char *path, struct merged *merged);
 
 #endif /* XEIR_SESSION_SIGHTING_FILE_H */

@@ -109,7 +109,7 @@ static int look(struct models *models, char text[96])
 	struct xeir_config config;
 
 	*text = '\0';
-	if (!sightings_there())
+	if (!sightings_supported())
 		return 0;
 	if (pinned_config_read(&config))
 		return -EIO;

@@ -64,12 +64,12 @@ int traffic_read(struct traffic **traffic, size_t *n)
 	return 0;
 }
 
-int hits_open(void)
+int traffic_hits_open(void)
 {
 	return pins_open(PIN_NAME(XEIR_MAP_HITS));
 }
 
-bool hits_of(int hits, const struct xeir_key *key, struct xeir_hits *of)
+bool traffic_hits_of(int hits, const struct xeir_key *key, struct xeir_hits *of)
 {
 	return !bpf_map_lookup_elem(hits, key, of);
 }

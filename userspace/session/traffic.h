@@ -16,9 +16,9 @@ struct traffic {
 int traffic_read(struct traffic **traffic, size_t *n);
 
 /* The pinned hits; -errno after complain(). */
-int hits_open(void);
+int traffic_hits_open(void);
 
 /* What the entry of @key has met; false: nothing that is still remembered. */
-bool hits_of(int hits, const struct xeir_key *key, struct xeir_hits *of);
+bool traffic_hits_of(int hits, const struct xeir_key *key, struct xeir_hits *of);
 
 #endif /* XEIR_SESSION_TRAFFIC_H */
