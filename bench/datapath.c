@@ -2,7 +2,7 @@
 /*
  * usage: datapath FILTER
  *
- * What a packet that comes in costs in the program, and in those beside it: FILTER is the id of
+ * What a packet that comes in costs in the program, and in those it is compared with: FILTER is the id of
  * the program that xdp-filter has put on an interface, which drops what goes to port 2123 of UDP.
  *
  * Of user traffic the same packets come again and again. Each Create Session Request is another

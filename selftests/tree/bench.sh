@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The bench runs, and its results have every row with all that its readers need. It times nothing:
-# what it runs is a thousandth, once. What needs a virtual machine is left out. The documents tell
-# of the last whole run, and of no other.
+# what it runs is a thousandth, once. What needs a virtual machine is left out. The documents quote
+# the last complete run, and no other.
 # shellcheck disable=SC2016,SC2317 # conditions are jq's; functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -22,7 +22,7 @@ cd "$root"
 
 # --- the sums ---------------------------------------------------------------------------------
 
-rows='[{"row": 1, "work": "w", "beside": "p", "sample": "own", "peer": "other", "unit": "s",
+rows='[{"row": 1, "work": "w", "against": "p", "sample": "own", "peer": "other", "unit": "s",
 	"goal": {"ratio_at_most": 0.5}},
  {"row": 2, "work": "w", "sample": "own", "unit": "s", "goal": {"value_at_most": 3}},
  {"row": 3, "work": "w", "sample": "own", "unit": "s", "goal": {}}]'
@@ -45,10 +45,10 @@ summary() {
 	check "the ratio is the median of the rounds', not of the medians" \
 		sums "$samples" '.rows[0].ratio == 2 and .rows[0].value == 2'
 	check "the spread is of all rounds" sums "$samples" '.rows[0].spread == 1.375'
-	check "a goal missed is told" sums "$samples" '.rows[0].holds | not'
-	check "one that is met too" sums "$samples" '.rows[1].holds'
-	check "one that was not set is neither" sums "$samples" '.rows[2].holds == null'
-	check "the table tells each" is \
+	check "a goal missed is shown" sums "$samples" '.rows[0].met | not'
+	check "one that is met too" sums "$samples" '.rows[1].met'
+	check "one that was not set is neither" sums "$samples" '.rows[2].met == null'
+	check "the table shows each" is \
 		"$(bench/table "$tmp/summary" | awk '/^[0-9]/ {print $(NF - 2)}' | xargs)" "no yes -"
 	check "a row without a peer has no ratio" sums "$samples" '.rows[1].ratio == null'
 	check "rounds of one side only are refused" refused "own,1 own,1 other,2"
@@ -57,7 +57,7 @@ summary() {
 
 # --- the parts --------------------------------------------------------------------------------
 
-fields='["beside", "goal", "holds", "ratio", "row", "spread", "unit", "value", "work"]'
+fields='["against", "goal", "met", "ratio", "row", "spread", "unit", "value", "work"]'
 
 trial() {
 	mapfile -t parts < <(find bench/part -type f ! -name vm -printf '%f\n')
@@ -70,32 +70,32 @@ has() {
 
 trial_run() {
 	check "every part runs" trial
-	check "every row is there, once" has '(.rows | map([.row, .work, .beside])) ==
-		($rows[0] | map(select(.row != 8) | [.row, .work, .beside]))'
+	check "every row is there, once" has '(.rows | map([.row, .work, .against])) ==
+		($rows[0] | map(select(.row != 8) | [.row, .work, .against]))'
 	check "with all its fields" has "all(.rows[]; keys == $fields)"
 	check "of their types" has 'all(.rows[]; (.value, .spread | type == "number") and
-		(.holds | type) == if .goal == {} then "null" else "boolean" end and (.unit | type == "string"))'
-	check "the ratio of those that stand beside something" has 'all(.rows[];
-		(.ratio | type) == "number" or .beside == null or .row == 11)'
+		(.met | type) == if .goal == {} then "null" else "boolean" end and (.unit | type == "string"))'
+	check "the ratio of those that are compared" has 'all(.rows[];
+		(.ratio | type) == "number" or .against == null or .row == 11)'
 	check "where they were measured" has '.kernel and (.cpu, .commit | type == "string")'
 	check "the table has them all" is "$(tail -n +3 "$tmp/table" | wc -l)" \
 		"$(jq '.rows | length' "$tmp/results")"
 	check "a part that does not exist is refused" eval '! bench/run --trial nothing'
 }
 
-# --- what is told of the last run --------------------------------------------------------------
+# --- what documents quote of the last run --------------------------------------------------------------
 
 # quoted FILE LINES: the table in FILE has so many lines, and the last run each of them.
 quoted() {
 	awk '/^kernel .*, commit /, /^```/' "$root/$1" | grep -v '^```' >"$tmp/quoted"
-	! grep -vxFf "$tmp/told" "$tmp/quoted" && [[ $(wc -l <"$tmp/quoted") -ge $2 ]]
+	! grep -vxFf "$tmp/last" "$tmp/quoted" && [[ $(wc -l <"$tmp/quoted") -ge $2 ]]
 }
 
 last_run() {
-	bench/table bench/results.json >"$tmp/told"
+	bench/table bench/results.json >"$tmp/last"
 	check "the last run was of every row" is "$(jq '.rows | length' bench/results.json)" \
 		"$(jq length bench/rows.json)"
-	check "docs/performance.md quotes all of it" quoted docs/performance.md "$(wc -l <"$tmp/told")"
+	check "docs/performance.md quotes all of it" quoted docs/performance.md "$(wc -l <"$tmp/last")"
 	check "README.md quotes it" quoted README.md 3
 }
 
