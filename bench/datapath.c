@@ -2,11 +2,11 @@
 /*
  * usage: datapath FILTER
  *
- * What a packet that comes in costs in the program, and in those it is compared with: FILTER is the id of
- * the program that xdp-filter has put on an interface, which drops what goes to port 2123 of UDP.
+ * Cost of a received packet in xeir's program and in those it is compared with. FILTER is the id of
+ * the program that xdp-filter has attached to an interface; it drops packets to UDP port 2123.
  *
- * Of user traffic the same packets come again and again. Each Create Session Request is another
- * one and of another handset; the writing of that into the packet is in the figures of all.
+ * Packets of user traffic are the same each time. Each Create Session Request differs and is of
+ * another handset; all figures include the time to write that into the packet.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
