@@ -25,7 +25,7 @@
 #include <linux/bpf.h>
 
 #include "lib/judge.h"
-#include "transport/transport.h"
+#include "transport/transport_open.h"
 #include "lib/say.h"
 #include "lib/opt.h"
 

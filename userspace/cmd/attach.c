@@ -13,6 +13,7 @@
 #include "host/attachments.h"
 #include "host/bpf_load.h"
 #include "host/egress.h"
+#include "host/module.h"
 #include "host/nf_links.h"
 #include "host/replace.h"
 #include "lib/opt.h"

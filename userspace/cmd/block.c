@@ -9,6 +9,7 @@
 #include "lib/sort.h"
 #include "policy/change.h"
 #include "session/tac_guard.h"
+#include "transport/transport_open.h"
 
 /* A transport wants each key once. */
 static void make_distinct(struct named *named)

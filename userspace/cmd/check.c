@@ -9,6 +9,7 @@
 #include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "transport/transport_open.h"
 
 /* 1: @side is in force by the key, 0: it is not, or -errno. */
 static int in_force(struct transport *t, const struct xeir_key *key, struct xeir_side *side)

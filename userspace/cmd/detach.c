@@ -9,9 +9,12 @@
 #include "cmd/verb.h"
 #include "host/attachments.h"
 #include "host/bpf_load.h"
+#include "host/module.h"
 #include "host/nf_links.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "transport/netlink_module.h"
+#include "transport/pinned_list.h"
 #include "transport/pins.h"
 #include "transport/transport.h"
 
@@ -98,7 +101,7 @@ static int detach_dev(const char *ifname, struct attachment *links, size_t n, st
 	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
 	removed = remove_links(ifname, links, n);
 	if (removed > 0 && result->kept)
-		err = bpf_load_control(&result->control);
+		err = pinned_list_control(&result->control);
 	if (removed < 0 || err)
 		return removed < 0 ? removed : err;
 	for (size_t i = 0; i < n; i++)
@@ -143,12 +146,12 @@ static int detach_unpinned(void)
 {
 	int err;
 
-	if (pins_has(".") || transport_netlink_has_bound(0) <= 0)
+	if (pins_has(".") || netlink_module_has_bound(0) <= 0)
 		return 0;
 	/* the pins may as well be there, where this process does not see them */
 	err = pins_check();
 	if (!err && !opt.dry_run)
-		err = transport_netlink_unbind();
+		err = netlink_module_unbind();
 	return err ? err : 1;
 }
 

@@ -5,6 +5,7 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/change.h"
+#include "transport/transport_open.h"
 
 static int read_one(__u8 kind, const char *title, const char *text, struct xeir_key *key)
 {

@@ -2,6 +2,7 @@
 #include "cmd/verb.h"
 #include "lib/say.h"
 #include "policy/change.h"
+#include "transport/transport_open.h"
 
 static int run(int argc, char **argv)
 {

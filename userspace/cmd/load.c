@@ -16,6 +16,7 @@
 #include "transport/pinned_config.h"
 #include "transport/pins.h"
 #include "trust/signature.h"
+#include "transport/transport_open.h"
 
 /* Lines that are left out mean a gap in the list that the file becomes. */
 static void tell_left_out(const struct directive *directive, enum load_mode mode)

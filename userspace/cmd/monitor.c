@@ -25,8 +25,9 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/netlink_events.h"
+#include "transport/netlink_module.h"
 #include "transport/pins.h"
-#include "transport/transport.h"
+#include "transport/transport_bpf.h"
 
 /* A directory, since a BPF file system holds no plain files; only its lock counts. */
 #define LOCK_PIN "monitor"
@@ -200,9 +201,9 @@ static void notice_json(const struct netlink_event *notice, const char *time)
 {
 	const struct outcome *outcome = &notice->outcome;
 
-	if (notice->event)
+	if (notice->kind)
 		print_json(json_pack("{s:s, s:s, s:s, s:I}", "event", "module", "time", time,
-				     "what", module_event(notice->event), "generation",
+				     "what", module_event(notice->kind), "generation",
 				     (json_int_t)outcome->generation));
 	else
 		print_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "event", "list", "time",
@@ -223,8 +224,8 @@ static void on_notice(const struct netlink_event *notice, void *arg)
 	time_text(&now, time);
 	if (opt.json)
 		notice_json(notice, time);
-	else if (notice->event)
-		printf("%s module: %s, generation %u\n", time, module_event(notice->event),
+	else if (notice->kind)
+		printf("%s module: %s, generation %u\n", time, module_event(notice->kind),
 		       outcome->generation);
 	else
 		printf("%s list: %u added, %u changed, %u removed, %u entries, generation %u\n",
@@ -422,7 +423,7 @@ static int monitor_run(struct monitor *monitor)
 		err = open_signals(monitor);
 	if (!err)
 		err = open_figures(monitor);
-	if (!err && transport_netlink_present()) {
+	if (!err && netlink_module_present()) {
 		err = netlink_events_open(&monitor->notices);
 		monitor->module = !err;
 	}

@@ -16,6 +16,7 @@
 #include "policy/change.h"
 #include "policy/settings.h"
 #include "transport/pinned_config.h"
+#include "transport/transport_open.h"
 
 #define DAY (24 * 3600)
 

@@ -14,6 +14,7 @@
 #include "policy/projection.h"
 #include "policy/settings.h"
 #include "session/sighting_file.h"
+#include "transport/transport_open.h"
 
 static void print(const struct figures *figures, const struct merged *merged)
 {

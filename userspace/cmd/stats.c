@@ -12,7 +12,7 @@
 #include "lib/say.h"
 #include "session/traffic.h"
 #include "transport/pinned_config.h"
-#include "transport/transport.h"
+#include "transport/transport_open.h"
 
 static bool all_zero(const struct xeir_counter *counter)
 {

@@ -18,9 +18,11 @@
 #include "lib/say.h"
 #include "policy/breaker.h"
 #include "policy/projection.h"
+#include "transport/netlink_module.h"
 #include "transport/pinned_config.h"
+#include "transport/pinned_list.h"
 #include "transport/pins.h"
-#include "transport/transport.h"
+#include "transport/transport_open.h"
 
 struct state {
 	struct utsname host;
@@ -64,15 +66,15 @@ static int read_module(struct state *state)
 	int err;
 
 	state->module = "absent";
-	if (!transport_netlink_present())
+	if (!netlink_module_present())
 		return 0;
 	state->module = "loaded";
 	if (!pins_has(PIN_NAME(XEIR_MAP_LIST)))
 		return 0;
-	err = bpf_load_list_id(&id);
+	err = pinned_list_id(&id);
 	if (err)
 		return err;
-	err = transport_netlink_has_bound(id);
+	err = netlink_module_has_bound(id);
 	if (err > 0)
 		state->module = "bound";
 	return err < 0 ? err : 0;
@@ -138,7 +140,7 @@ static int read_pins(struct state *state)
 		return lock;
 	err = attachments_read(&state->links, &state->n_links);
 	if (!err && (state->n_links || pins_has(PIN_NAME(XEIR_MAP_LIST))))
-		err = bpf_load_control(&control);
+		err = pinned_list_control(&control);
 	if (!err && pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
 		err = pinned_config_read(&state->config);
 	state->pending = control.pending;

@@ -16,6 +16,7 @@
 #include "session/sighting.h"
 #include "transport/pinned_config.h"
 #include "transport/pins.h"
+#include "transport/transport_open.h"
 
 /* Of each kind, to people; --json tells all. */
 #define TOLD 20

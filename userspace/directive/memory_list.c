@@ -9,6 +9,7 @@
 #include "directive/directive_read.h"
 #include "lib/say.h"
 #include "lib/sort.h"
+#include "transport/transport_open.h"
 
 int memory_list_of_file(const char *path, struct memory_list *list)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The program and its maps, as they are pinned. Calls return a descriptor or 0,
+ * The programs, loaded and pinned with their maps. Calls return a descriptor or 0,
  * or a negative errno after complain().
  */
 #ifndef XEIR_HOST_BPF_LOAD_H
@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <xeir/maps.h>
 
 #include "host/capacity.h"
 
@@ -52,30 +51,5 @@ bool bpf_load_is_like(uint32_t id, const char *pin);
 
 /* BPF id of the program that is pinned as @pin; 0: there is none. */
 uint32_t bpf_load_program_id(const char *pin);
-
-/* Give @object the pinned maps for its own, with @room for what of it is not 0. */
-struct bpf_object;
-int bpf_load_reuse_maps(struct bpf_object *object, const struct capacity *capacity);
-
-/* BPF id of the pinned list. */
-int bpf_load_list_id(uint32_t *id);
-
-/* What the pinned control says. */
-int bpf_load_control(struct xeir_control *control);
-
-/*
- * Hand the pinned maps to the module, if opt.transport and its presence ask for it; *bound: done
- * now.
- */
-int module_bind(bool *bound);
-
-/* Does the module hold them? 1, 0 or -errno */
-int module_is_bound(void);
-
-/* Hand the module what is pinned as NEXT_PIN... for it to run, if it holds the maps. */
-int module_hand_over(void);
-
-/* Take them back, if the module holds them. */
-int module_unbind(void);
 
 #endif /* XEIR_HOST_BPF_LOAD_H */

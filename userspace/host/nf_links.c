@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "host/nf_links.h"
-#include "host/bpf_load.h"
+#include "host/bpf_maps.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "transport/netlink_module.h"
+#include "transport/pinned_list.h"
 #include "transport/pins.h"
 #include "xeir_nf.skel.h"
 
@@ -120,7 +122,7 @@ static int load(struct xeir_nf_bpf *skel)
 {
 	static const struct capacity any;
 	struct bpf_program *program;
-	int err = bpf_load_reuse_maps(skel->obj, &any);
+	int err = bpf_maps_reuse(skel->obj, &any);
 
 	if (!err)
 		err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
@@ -151,7 +153,7 @@ static int tell_programs(bool reassembled)
 {
 	struct xeir_control control;
 	__u32 zero = 0;
-	int fd, err = bpf_load_control(&control);
+	int fd, err = pinned_list_control(&control);
 
 	if (err || control.reassembled == reassembled)
 		return err;
@@ -170,7 +172,7 @@ static int tell_programs(bool reassembled)
 int nf_links_attach(void)
 {
 	libbpf_print_fn_t print;
-	int err = module_is_bound();
+	int err = netlink_module_has_pinned_list();
 
 	if (err)
 		return err < 0 ? err : 0;

@@ -13,6 +13,7 @@
 
 #include "host/attachments.h"
 #include "host/bpf_load.h"
+#include "host/module.h"
 #include "host/nf_links.h"
 #include "lib/opt.h"
 #include "lib/say.h"

@@ -9,11 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/bpf_load.h"
 #include "host/sweep.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/projection.h"
+#include "transport/pinned_list.h"
 #include "transport/pins.h"
 
 #define NS 1000000000ULL
@@ -257,7 +257,7 @@ static int undo_lost(struct store *store, const struct xeir_breaker *breaker)
 static int is_ahead(const struct xeir_breaker *breaker)
 {
 	struct xeir_control control;
-	int err = bpf_load_control(&control);
+	int err = pinned_list_control(&control);
 
 	return err ? err : (__s32)(control.live - breaker->generation) < 0;
 }
@@ -373,7 +373,7 @@ int breaker_arm(struct store *store, uint32_t directive)
 		return -EBUSY;
 	}
 	if (!err)
-		err = bpf_load_control(&control);
+		err = pinned_list_control(&control);
 	if (err)
 		return err;
 	armed = (struct xeir_breaker){

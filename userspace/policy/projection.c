@@ -9,10 +9,10 @@
 #include <xeir/list.h>
 
 #include "directive/memory_list.h"
-#include "host/bpf_load.h"
 #include "host/sweep.h"
 #include "lib/say.h"
 #include "lib/sort.h"
+#include "transport/pinned_list.h"
 
 int projection_stamp(struct stamp *stamp)
 {
@@ -25,9 +25,9 @@ int projection_stamp(struct stamp *stamp)
 		complain("/proc/sys/kernel/random/boot_id cannot be read");
 	if (file)
 		fclose(file);
-	err = bpf_load_list_id(&stamp->list);
+	err = pinned_list_id(&stamp->list);
 	if (!err)
-		err = bpf_load_control(&control);
+		err = pinned_list_control(&control);
 	stamp->generation = control.live;
 	return err;
 }

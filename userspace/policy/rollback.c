@@ -7,6 +7,7 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/change.h"
+#include "transport/transport_open.h"
 
 /* The order of a withdrawal, and what it leaves listed. */
 struct rollback {

@@ -2,8 +2,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "transport/netlink_events.h"
 #include "lib/say.h"
+#include "transport/netlink_events.h"
+#include "transport/netlink_message.h"
 
 struct groups {
 	uint32_t list;
@@ -11,7 +12,7 @@ struct groups {
 };
 
 struct reader {
-	void (*each)(const struct netlink_event *notice, void *arg);
+	void (*each)(const struct netlink_event *event, void *arg);
 	void *arg;
 };
 
@@ -79,56 +80,37 @@ int netlink_events_open(struct genl *genl)
 			return 0;
 		genl_close(genl);
 	}
-	complain("the module's notices cannot be had: %s", strerror(-err));
+	complain("cannot subscribe to events of the module: %s", strerror(-err));
 	return err;
 }
 
-static int read_notice(const struct nlmsghdr *nlh, void *arg)
+static int read_event(const struct nlmsghdr *nlh, void *arg)
 {
 	struct reader *reader = arg;
 	const struct nlattr *attr;
-	struct netlink_event notice = {};
+	struct netlink_event event = {};
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
-			continue;
-		switch (mnl_attr_get_type(attr)) {
-		case XEIR_A_EVENT:
-			notice.event = mnl_attr_get_u32(attr);
-			break;
-		case XEIR_A_GENERATION:
-			notice.outcome.generation = mnl_attr_get_u32(attr);
-			break;
-		case XEIR_A_ADDED:
-			notice.outcome.added = mnl_attr_get_u32(attr);
-			break;
-		case XEIR_A_CHANGED:
-			notice.outcome.changed = mnl_attr_get_u32(attr);
-			break;
-		case XEIR_A_REMOVED:
-			notice.outcome.removed = mnl_attr_get_u32(attr);
-			break;
-		case XEIR_A_ENTRIES:
-			notice.outcome.entries = mnl_attr_get_u32(attr);
-			break;
-		}
-	}
-	reader->each(&notice, reader->arg);
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == XEIR_A_EVENT &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			event.kind = mnl_attr_get_u32(attr);
+	netlink_message_read_outcome(nlh, &event.outcome);
+	reader->each(&event, reader->arg);
 	return MNL_CB_OK;
 }
 
 int netlink_events_read(struct genl *genl,
-			void (*each)(const struct netlink_event *notice, void *arg), void *arg)
+			void (*each)(const struct netlink_event *event, void *arg), void *arg)
 {
 	struct reader reader = { .each = each, .arg = arg };
 	ssize_t len;
 	int err;
 
 	len = mnl_socket_recvfrom(genl->nl, genl->answer, GENL_ROOM);
-	if (len >= 0 && mnl_cb_run(genl->answer, len, 0, 0, read_notice, &reader) >= 0)
+	if (len >= 0 && mnl_cb_run(genl->answer, len, 0, 0, read_event, &reader) >= 0)
 		return 0;
 	err = -errno;
-	complain("notices of the module were lost: %s", strerror(-err));
+	complain("events of the module were lost: %s", strerror(-err));
 	/* a full buffer loses some of them and goes on */
 	return err == -ENOBUFS ? 0 : err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The multicast groups of the family: what the module tells without being
- * asked. Calls return 0 or a negative errno after complain().
+ * The multicast groups of the family: events that the module sends unasked.
+ * Calls return 0 or a negative errno after complain().
  */
 #ifndef XEIR_TRANSPORT_NETLINK_EVENTS_H
 #define XEIR_TRANSPORT_NETLINK_EVENTS_H
@@ -13,15 +13,15 @@
 
 /* Either a change of the list, or an event of the module. */
 struct netlink_event {
-	uint32_t event;		/* enum xeir_event_kind; UNSPEC: the list changed */
+	uint32_t kind;		/* enum xeir_event_kind; UNSPEC: the list changed */
 	struct outcome outcome;	/* of an event: only the generation */
 };
 
 /* Join both groups; genl_close() leaves them. */
 int netlink_events_open(struct genl *genl);
 
-/* Hand the notices that have come to @each. */
+/* Hand the events that have arrived to @each. */
 int netlink_events_read(struct genl *genl,
-			void (*each)(const struct netlink_event *notice, void *arg), void *arg);
+			void (*each)(const struct netlink_event *event, void *arg), void *arg);
 
 #endif /* XEIR_TRANSPORT_NETLINK_EVENTS_H */

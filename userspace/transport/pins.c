@@ -152,3 +152,16 @@ int pins_open(const char *name)
 			 err == -EACCES || err == -EPERM ? "; root is needed" : "");
 	return err;
 }
+
+int pins_remove(const char *name)
+{
+	char path[PATH_MAX];
+	int err;
+
+	pins_path(path, name);
+	if (!unlink(path) || errno == ENOENT)
+		return 0;
+	err = -errno;
+	complain("%s: %s", path, strerror(-err));
+	return err;
+}

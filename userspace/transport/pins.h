@@ -30,6 +30,9 @@ int pins_open(const char *name);
 /* Is something pinned there as @name? Says nothing. */
 bool pins_has(const char *name);
 
+/* Remove the pin @name; it is no error when there is none. */
+int pins_remove(const char *name);
+
 /* @path, of at least PATH_MAX octets, becomes the path of @name there. */
 void pins_path(char *path, const char *name);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The road from the tool to the list: over netlink through the module, or by
- * bpf(2) into the pinned maps. Nothing above this interface asks which it is.
+ * How the tool reaches the list: over netlink through the module, or by bpf(2)
+ * in the pinned maps. Nothing above this interface asks which it is.
  *
- * Calls that can fail return 0 or a negative errno, and have said why by
- * complain(), with the number concerned where there is one. A transaction has one
+ * Calls that can fail return 0 or a negative errno, after
+ * complain(), with the identifier concerned where there is one. A transaction has one
  * put and one remove at most, of different keys; each comes sorted by key, stays the
  * caller's, and is there until the commit or the abort.
  */
@@ -31,7 +31,7 @@ struct outcome {
 	uint32_t entries;
 	uint32_t cut;	/* sessions that were up, likewise the next */
 	uint32_t freed;
-	uint32_t deleted;	/* of those cut, whose ends were told */
+	uint32_t deleted;	/* of those cut, whose peers were told to delete them */
 	uint32_t unanswered;	/* and not both answered */
 	bool swept;	/* by the module, so that the two above are known */
 	json_t *refused;	/* of a dry run: what guards object to it, or NULL */
@@ -67,28 +67,5 @@ struct transport_ops {
 struct transport {
 	const struct transport_ops *ops;
 };
-
-/*
- * As opt.transport says; TRANSPORT_AUTO: netlink when the module has bound the pinned maps. NULL
- * after complain().
- */
-struct transport *transport_open(void);
-
-struct transport *transport_netlink_open(void);
-struct transport *transport_bpf_open(void);
-
-/* Has the module bound the list with this BPF map id (0: any) in this namespace? 1, 0, -errno */
-int transport_netlink_has_bound(uint32_t list_id);
-/* Is the family there? */
-bool transport_netlink_present(void);
-/*
- * Hand over the list, the control, the counters and the programs of the hook and of the
- * sweep, or take them back; 0 or -errno, said why.
- */
-#define TRANSPORT_NETLINK_FDS 5
-int transport_netlink_bind(const int *fds);
-int transport_netlink_unbind(void);
-/* Two other programs, for the hook and for the sweep. */
-int transport_netlink_hook(const int *fds);
 
 #endif /* XEIR_TRANSPORT_TRANSPORT_H */

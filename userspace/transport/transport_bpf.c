@@ -6,110 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 #include <xeir/list.h>
-#include "transport/transport_bpf.h"
 #include "lib/say.h"
 #include "transport/pins.h"
+#include "transport/transport_bpf.h"
+#include "transport/transport_bpf_write.h"
 
-#define READ_CHUNK 65536u
 #define READ_TRIES 10
-
-/* Hash buckets come whole, so that a bucket wants some room behind the last entry. */
-#define READ_SLACK 1024
 
 static struct transport_bpf *of(struct transport *t)
 {
 	return (struct transport_bpf *)t;
-}
-
-int raw_list_read(struct transport_bpf *v, struct raw_list *raw)
-{
-	size_t room = (size_t)v->capacity + READ_SLACK;
-	__u32 batch = 0, count;
-	int err = 0;
-
-	raw->n = 0;
-	raw->keys = calloc(room, sizeof(*raw->keys));
-	raw->entries = calloc(room, sizeof(*raw->entries));
-	if (!raw->keys || !raw->entries)
-		err = -ENOMEM;
-	while (!err && raw->n < room) {
-		count = room - raw->n < READ_CHUNK ? room - raw->n : READ_CHUNK;
-		err = bpf_map_lookup_batch(v->list, raw->n ? &batch : NULL, &batch,
-					   raw->keys + raw->n, raw->entries + raw->n, &count, NULL);
-		if (!err || err == -ENOENT)
-			raw->n += count;
-		if (!err && !raw->n)
-			break;
-	}
-	if (!err || err == -ENOENT)
-		return 0;
-	complain("the list cannot be read: %s", strerror(-err));
-	raw_list_free(raw);
-	return err;
-}
-
-void raw_list_free(struct raw_list *raw)
-{
-	free(raw->keys);
-	free(raw->entries);
-	memset(raw, 0, sizeof(*raw));
-}
-
-/* What is pinned may come from another version of the programs. */
-static int check_list(struct transport_bpf *v)
-{
-	struct bpf_map_info info = { 0 };
-	__u32 len = sizeof(info);
-	int err = bpf_obj_get_info_by_fd(v->list, &info, &len);
-
-	if (err) {
-		complain("the list's map tells nothing of itself: %s", strerror(-err));
-		return err;
-	}
-	if (info.type != BPF_MAP_TYPE_HASH || info.key_size != sizeof(struct xeir_key) ||
-	    info.value_size != sizeof(struct xeir_entry)) {
-		complain("the pinned list has keys of %u and values of %u octets, expected %zu and "
-			 "%zu: it is another version's; detach and attach again",
-			 info.key_size, info.value_size, sizeof(struct xeir_key),
-			 sizeof(struct xeir_entry));
-		return -EINVAL;
-	}
-	v->list_id = info.id;
-	v->capacity = info.max_entries;
-	return 0;
-}
-
-static void close_maps(struct transport_bpf *v)
-{
-	if (v->list >= 0)
-		close(v->list);
-	if (v->control_fd >= 0)
-		close(v->control_fd);
-	v->list = v->control_fd = -1;
-}
-
-static int open_maps(struct transport_bpf *v)
-{
-	v->list = pins_open(PIN_NAME(XEIR_MAP_LIST));
-	if (v->list < 0)
-		return v->list;
-	v->control_fd = pins_open(PIN_NAME(XEIR_MAP_CONTROL));
-	return v->control_fd < 0 ? v->control_fd : check_list(v);
-}
-
-int transport_bpf_lock(struct transport_bpf *v, bool exclusive)
-{
-	int err, lock = pins_lock(exclusive);
-
-	if (lock < 0)
-		return lock;
-	/* While it was waited for, others may have been pinned in place of those that are open. */
-	close_maps(v);
-	err = open_maps(v);
-	if (!err)
-		return lock;
-	close(lock);
-	return err;
 }
 
 static int read_control(struct transport_bpf *v, struct xeir_control *control)
@@ -171,20 +77,20 @@ static int iterate(struct transport *t, int (*each)(const struct entry *entry, v
 	struct transport_bpf *v = of(t);
 	struct xeir_control before, after;
 	struct raw_list raw;
-	int err, lock = transport_bpf_lock(v, false);
+	int err, lock = transport_bpf_list_lock(v, false);
 
 	if (lock < 0)
 		return lock;
 	for (int i = 0; i < READ_TRIES; i++) {
-		if ((err = read_control(v, &before)) || (err = raw_list_read(v, &raw)))
+		if ((err = read_control(v, &before)) || (err = transport_bpf_list_read(v, &raw)))
 			goto out;
 		err = read_control(v, &after);
 		if (!err && before.live == after.live) {
 			err = each_in_force(&raw, after.live, each, arg);
-			raw_list_free(&raw);
+			transport_bpf_list_free(&raw);
 			goto out;
 		}
-		raw_list_free(&raw);
+		transport_bpf_list_free(&raw);
 		if (err)
 			goto out;
 	}
@@ -246,19 +152,19 @@ static void close_transport(struct transport *t)
 	struct transport_bpf *v = of(t);
 
 	if (v->control)
-		transport_bpf_end(v);
-	close_maps(v);
+		transport_bpf_write_end(v);
+	transport_bpf_list_close(v);
 	free(v);
 }
 
 static const struct transport_ops ops = {
 	.name = "bpf",
-	.begin = transport_bpf_begin,
-	.put = transport_bpf_put,
-	.remove = transport_bpf_remove,
-	.commit = transport_bpf_commit,
-	.abort = transport_bpf_abort,
-	.revert = transport_bpf_revert,
+	.begin = transport_bpf_write_begin,
+	.put = transport_bpf_write_put,
+	.remove = transport_bpf_write_remove,
+	.commit = transport_bpf_write_commit,
+	.abort = transport_bpf_write_abort,
+	.revert = transport_bpf_write_revert,
 	.get = get,
 	.iterate = iterate,
 	.figures = figures,
@@ -275,7 +181,7 @@ struct transport *transport_bpf_open(void)
 	}
 	v->t.ops = &ops;
 	v->lock = v->list = v->control_fd = -1;
-	if (open_maps(v)) {
+	if (transport_bpf_list_open(v)) {
 		close_transport(&v->t);
 		return NULL;
 	}

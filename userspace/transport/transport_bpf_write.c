@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A transaction written by bpf(2), under the lock, by its commit. Each step leaves
- * the maps such that packets meet the old list or the new one. When this process
- * dies in the middle, by a signal too, what it staged stays in the maps without ever
- * counting, and control->pending tells the next writer to undo it first.
- */
-#define _GNU_SOURCE
+#include "transport/transport_bpf_write.h"
+
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 #include <xeir/list.h>
+
 #include "lib/progress.h"
 #include "lib/say.h"
 #include "lib/sort.h"
 #include "transport/map_iterate.h"
-#include "transport/transport_bpf.h"
-
-#define BATCH 4096
+#include "transport/netlink_module.h"
+#include "transport/transport_bpf_batch.h"
+#include "transport/transport_bpf_rewrite.h"
 
 /* One pass over the list costs about a look-up for so many entries of it. */
 #define ENTRIES_PER_LOOKUP 16
@@ -31,13 +24,6 @@
 /* Elements to begin with. */
 #define ROOM_MIN 1024
 
-/* Changes to the map that wait for one system call. */
-struct batch {
-	struct xeir_key keys[BATCH];
-	struct xeir_entry entries[BATCH];
-	__u32 n;
-};
-
 static const struct xeir_side unlisted; /* action PASS */
 
 static struct transport_bpf *of(struct transport *t)
@@ -45,118 +31,7 @@ static struct transport_bpf *of(struct transport *t)
 	return (struct transport_bpf *)t;
 }
 
-static int failed(const char *what, int err)
-{
-	complain("%s: %s", what, strerror(-err));
-	return err;
-}
-
-static int batch_update(struct transport_bpf *v, struct batch *batch)
-{
-	__u32 n = batch->n;
-
-	batch->n = 0;
-	return n ? bpf_map_update_batch(v->list, batch->keys, batch->entries, &n, NULL) : 0;
-}
-
-static int batch_delete(struct transport_bpf *v, struct batch *batch)
-{
-	__u32 n = batch->n;
-
-	batch->n = 0;
-	return n ? bpf_map_delete_batch(v->list, batch->keys, &n, NULL) : 0;
-}
-
-/* Add one, after @empty has made room. */
-static int batch_add(struct transport_bpf *v, struct batch *batch, const struct xeir_key *key,
-		     const struct xeir_entry *entry,
-		     int (*empty)(struct transport_bpf *, struct batch *))
-{
-	int err = batch->n == BATCH ? empty(v, batch) : 0;
-
-	batch->keys[batch->n] = *key;
-	batch->entries[batch->n++] = *entry;
-	return err;
-}
-
-/* Until this returns, a program may still run that has loaded the former generation. */
-static void wait_for_programs(void)
-{
-	struct timespec long_enough = { .tv_nsec = 200 * 1000 * 1000 };
-
-	/* Kernels with nohz_full CPUs refuse; a packet's time in XDP is microseconds. */
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
-		nanosleep(&long_enough, NULL);
-}
-
-/* What keys and entries a rewrite of the list makes of those that a writer left. */
-struct rewrite {
-	struct batch update;
-	struct batch delete;
-};
-
-static int rewrite_finish(struct transport_bpf *v, struct rewrite *rewrite)
-{
-	int err = batch_update(v, &rewrite->update);
-
-	return err ? err : batch_delete(v, &rewrite->delete);
-}
-
-/* Undo what is staged, and free what is spent. Returns 1 when the key stays listed. */
-static int rewrite_one(struct transport_bpf *v, struct rewrite *rewrite, const struct xeir_key *key,
-		       struct xeir_entry *entry)
-{
-	__u32 live = v->control->live;
-	int err;
-
-	if (xeir_entry_reached(entry, live)) {
-		if (!xeir_entry_spent(entry))
-			return 1;
-		err = batch_add(v, &rewrite->delete, key, entry, batch_delete);
-		return err;
-	}
-	if (!xeir_entry_undo(entry, live))
-		return batch_add(v, &rewrite->delete, key, entry, batch_delete);
-	err = batch_add(v, &rewrite->update, key, entry, batch_update);
-	return err ? err : 1;
-}
-
-/* A writer died: bring the list back to what is in force. */
-static int recover(struct transport_bpf *v)
-{
-	struct rewrite *rewrite = calloc(1, sizeof(*rewrite));
-	struct raw_list raw;
-	__u32 entries = 0;
-	int err = rewrite ? raw_list_read(v, &raw) : -ENOMEM;
-
-	if (err) {
-		free(rewrite);
-		return err;
-	}
-	wait_for_programs();
-	for (size_t i = 0; i < raw.n; i++) {
-		err = rewrite_one(v, rewrite, &raw.keys[i], &raw.entries[i]);
-		if (err < 0)
-			break;
-		entries += err;
-	}
-	if (err >= 0)
-		err = rewrite_finish(v, rewrite);
-	/*
-	 * A program tells a replaced element by its address, which a second replacing could
-	 * bring back under it.
-	 */
-	wait_for_programs();
-	if (!err) {
-		v->control->entries = entries;
-		v->control->pending = 0;
-	}
-	raw_list_free(&raw);
-	free(rewrite);
-	return err ? failed("what a writer that died had begun cannot be undone", err) : 0;
-}
-
-void transport_bpf_end(struct transport_bpf *v)
+void transport_bpf_write_end(struct transport_bpf *v)
 {
 	if (v->control)
 		munmap(v->control, sizeof(*v->control));
@@ -187,8 +62,8 @@ static int map_control(struct transport_bpf *v)
 		err = -errno;
 	}
 	if (err != -EPERM)
-		return failed("the list cannot be written", err);
-	if (transport_netlink_has_bound(v->list_id) > 0)
+		return transport_bpf_list_failed("the list cannot be written", err);
+	if (netlink_module_has_bound(v->list_id) > 0)
 		complain("the list cannot be written by bpf(2): the module is its only writer; "
 			 "use --transport netlink");
 	else
@@ -206,19 +81,19 @@ static bool is_miscounted(const struct transport_bpf *v)
 	return !v->control->entries && !bpf_map_get_next_key(v->list, NULL, &first);
 }
 
-int transport_bpf_begin(struct transport *t)
+int transport_bpf_write_begin(struct transport *t)
 {
 	struct transport_bpf *v = of(t);
 	int err;
 
-	v->lock = transport_bpf_lock(v, true);
+	v->lock = transport_bpf_list_lock(v, true);
 	if (v->lock < 0)
 		return v->lock;
 	err = map_control(v);
 	if (!err && (v->control->pending || is_miscounted(v)))
-		err = recover(v);
+		err = transport_bpf_rewrite_recover(v);
 	if (err) {
-		transport_bpf_end(v);
+		transport_bpf_write_end(v);
 		return err;
 	}
 	xeir_list_begins(v->control);
@@ -272,7 +147,7 @@ static int read_there(struct transport_bpf *v, const void *keys, size_t stride, 
 	for (size_t i = 0; i < n && !err && !pass; i++)
 		err = look_up(v, (const void *)((const char *)keys + i * stride));
 	sort_by_key(v->there, v->n_there, sizeof(*v->there));
-	return err ? failed("the list cannot be read", err) : 0;
+	return err ? transport_bpf_list_failed("the list cannot be read", err) : 0;
 }
 
 /* What the transaction makes of the list, one key after another. */
@@ -348,7 +223,7 @@ static int full(const struct transport_bpf *v)
 	return -ENOSPC;
 }
 
-int transport_bpf_put(struct transport *t, const struct entry *entries, size_t n)
+int transport_bpf_write_put(struct transport *t, const struct entry *entries, size_t n)
 {
 	struct transport_bpf *v = of(t);
 	struct outcome outcome;
@@ -362,7 +237,7 @@ int transport_bpf_put(struct transport *t, const struct entry *entries, size_t n
 	return outcome.added > v->capacity - v->control->entries ? full(v) : 0;
 }
 
-int transport_bpf_remove(struct transport *t, const struct xeir_key *keys, size_t n)
+int transport_bpf_write_remove(struct transport *t, const struct xeir_key *keys, size_t n)
 {
 	struct transport_bpf *v = of(t);
 	int err = read_there(v, keys, sizeof(*keys), n);
@@ -380,7 +255,7 @@ static int write_one(struct staging *s, const struct xeir_key *key, const struct
 
 	progress_tell("entries", ++s->done, outcome->added + outcome->changed + outcome->removed);
 	xeir_list_gets(s->v->control, key->kind);
-	return batch_add(s->v, s->batch, key, entry, batch_update);
+	return transport_bpf_batch_add(s->v, s->batch, key, entry, transport_bpf_batch_update);
 }
 
 /* Bring what is staged into the map, where it does not count yet. */
@@ -390,12 +265,12 @@ static int write_staged(struct staging *s)
 
 	s->each = write_one;
 	err = stage_all(s);
-	return err ? err : batch_update(s->v, s->batch);
+	return err ? err : transport_bpf_batch_update(s->v, s->batch);
 }
 
 static int sweep_one(struct staging *s, const struct xeir_key *key, const struct xeir_entry *entry)
 {
-	return batch_add(s->v, s->batch, key, entry, batch_delete);
+	return transport_bpf_batch_add(s->v, s->batch, key, entry, transport_bpf_batch_delete);
 }
 
 /* After the commit: free the entries that it took away. */
@@ -405,12 +280,7 @@ static int sweep(struct staging *s)
 
 	s->each = sweep_one;
 	err = stage_removes(s);
-	return err ? err : batch_delete(s->v, s->batch);
-}
-
-static void set(__u32 *word, __u32 value)
-{
-	__atomic_store_n(word, value, __ATOMIC_SEQ_CST);
+	return err ? err : transport_bpf_batch_delete(s->v, s->batch);
 }
 
 static int write_all(struct transport_bpf *v, struct outcome *outcome, struct batch *batch)
@@ -418,18 +288,19 @@ static int write_all(struct transport_bpf *v, struct outcome *outcome, struct ba
 	struct staging s = { .v = v, .outcome = outcome, .batch = batch };
 	int err;
 
-	set(&v->control->pending, 1);
+	transport_bpf_list_set(&v->control->pending, 1);
 	err = write_staged(&s);
 	if (err) {
-		recover(v);
-		return err == -E2BIG ? full(v) : failed("the list cannot be written", err);
+		transport_bpf_rewrite_recover(v);
+		return err == -E2BIG ? full(v) :
+				       transport_bpf_list_failed("the list cannot be written", err);
 	}
-	set(&v->control->live, v->control->live + 1);
+	transport_bpf_list_set(&v->control->live, v->control->live + 1);
 	v->control->entries += outcome->added - outcome->removed;
-	wait_for_programs();
+	transport_bpf_list_wait();
 	/* The list is in force whatever becomes of the sweep, which the next writer can redo. */
 	if (!sweep(&s))
-		set(&v->control->pending, 0);
+		transport_bpf_list_set(&v->control->pending, 0);
 	return 0;
 }
 
@@ -437,10 +308,10 @@ static void conclude(struct transport_bpf *v, struct outcome *outcome)
 {
 	outcome->generation = v->control->live;
 	outcome->entries = v->control->entries;
-	transport_bpf_end(v);
+	transport_bpf_write_end(v);
 }
 
-int transport_bpf_commit(struct transport *t, struct outcome *outcome)
+int transport_bpf_write_commit(struct transport *t, struct outcome *outcome)
 {
 	struct transport_bpf *v = of(t);
 	struct batch *batch = malloc(sizeof(*batch));
@@ -448,19 +319,19 @@ int transport_bpf_commit(struct transport *t, struct outcome *outcome)
 
 	count(v, outcome);
 	if (!batch) {
-		err = failed("the list cannot be written", -ENOMEM);
+		err = transport_bpf_list_failed("the list cannot be written", -ENOMEM);
 	} else if (outcome->added || outcome->changed || outcome->removed) {
 		batch->n = 0;
 		err = write_all(v, outcome, batch);
 	} else {
-		set(&v->control->live, v->control->live + 1);
+		transport_bpf_list_set(&v->control->live, v->control->live + 1);
 	}
 	free(batch);
 	conclude(v, outcome);
 	return err;
 }
 
-int transport_bpf_abort(struct transport *t, struct outcome *outcome)
+int transport_bpf_write_abort(struct transport *t, struct outcome *outcome)
 {
 	struct transport_bpf *v = of(t);
 
@@ -469,68 +340,15 @@ int transport_bpf_abort(struct transport *t, struct outcome *outcome)
 	return 0;
 }
 
-static void count_reverted(enum xeir_change change, struct outcome *outcome)
-{
-	outcome->added += change == XEIR_REMOVED;
-	outcome->changed += change == XEIR_CHANGED;
-	outcome->removed += change == XEIR_ADDED;
-}
-
-/*
- * In place, as programs take these entries for what they were before already: nothing is staged
- * that would count once more until the commit, or for good if that never came.
- */
-static int revert_all(struct transport_bpf *v, struct raw_list *raw, uint32_t generation,
-		      struct rewrite *rewrite, struct outcome *outcome)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < raw->n && err >= 0; i++) {
-		struct xeir_entry *entry = &raw->entries[i];
-
-		if (!xeir_entry_is_of(entry, generation, v->control->live))
-			continue;
-		count_reverted(xeir_entry_change(entry), outcome);
-		if (xeir_entry_undo(entry, v->control->live))
-			err = batch_add(v, &rewrite->update, &raw->keys[i], entry, batch_update);
-		else
-			err = batch_add(v, &rewrite->delete, &raw->keys[i], entry, batch_delete);
-	}
-	return err < 0 ? err : rewrite_finish(v, rewrite);
-}
-
-/* Until it is done, the next writer would count the entries anew. */
-static int revert_locked(struct transport_bpf *v, uint32_t generation, struct outcome *outcome)
-{
-	struct rewrite *rewrite = calloc(1, sizeof(*rewrite));
-	struct raw_list raw;
-	int err = rewrite ? raw_list_read(v, &raw) : -ENOMEM;
-
-	if (!err) {
-		set(&v->control->pending, 1);
-		wait_for_programs();
-		err = revert_all(v, &raw, generation, rewrite, outcome);
-		raw_list_free(&raw);
-	}
-	free(rewrite);
-	if (err)
-		return failed("the list cannot be put back", err);
-	set(&v->control->live, v->control->live + 1);
-	v->control->entries += outcome->added - outcome->removed;
-	wait_for_programs();
-	set(&v->control->pending, 0);
-	return 0;
-}
-
-int transport_bpf_revert(struct transport *t, uint32_t generation, struct outcome *outcome)
+int transport_bpf_write_revert(struct transport *t, uint32_t generation, struct outcome *outcome)
 {
 	struct transport_bpf *v = of(t);
-	int err = transport_bpf_begin(t);
+	int err = transport_bpf_write_begin(t);
 
 	memset(outcome, 0, sizeof(*outcome));
 	if (err)
 		return err;
-	err = revert_locked(v, generation, outcome);
+	err = transport_bpf_rewrite_revert(v, generation, outcome);
 	conclude(v, outcome);
 	return err;
 }

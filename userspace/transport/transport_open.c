@@ -2,12 +2,15 @@
 #include <bpf/bpf.h>
 #include <limits.h>
 #include <unistd.h>
-#include "transport/transport.h"
 #include "lib/opt.h"
+#include "transport/netlink_module.h"
 #include "transport/pins.h"
+#include "transport/transport_bpf.h"
+#include "transport/transport_netlink.h"
+#include "transport/transport_open.h"
 
-/* BPF id of the list that is pinned; 0: none can be opened, which is not told here. */
-static uint32_t pinned_list_id(void)
+/* BPF id of the list that is pinned; 0: none can be opened, which is not reported here. */
+static uint32_t find_list_id(void)
 {
 	struct bpf_map_info info = { 0 };
 	__u32 len = sizeof(info);
@@ -31,7 +34,7 @@ struct transport *transport_open(void)
 		return transport_netlink_open();
 	if (opt.transport == TRANSPORT_BPF)
 		return transport_bpf_open();
-	id = pinned_list_id();
-	return id && transport_netlink_has_bound(id) == 1 ? transport_netlink_open() :
-							    transport_bpf_open();
+	id = find_list_id();
+	return id && netlink_module_has_bound(id) == 1 ? transport_netlink_open() :
+							 transport_bpf_open();
 }
