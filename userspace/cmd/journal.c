@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "cmd/verb.h"
-#include "journal/chain.h"
+#include "journal/chain_hash.h"
+#include "journal/chain_verify.h"
 #include "lib/dates.h"
 #include "lib/identifier.h"
 #include "lib/opt.h"

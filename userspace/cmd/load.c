@@ -156,7 +156,7 @@ static int change_by_file(struct transport *t, struct store *store, const char *
 			.verb = verbs[mode],
 			.directive = mode == LOAD_RESTORE ? 0 : directive->metadata.number,
 			.detail = metadata_agree_detail(path, directive),
-			.caution = mode == LOAD_RESTORE ? CAUTION_ROOM : CAUTION_FILE,
+			.caution = mode == LOAD_RESTORE ? CAUTION_CAPACITY : CAUTION_FILE,
 			.reach = reaches[mode],
 			.puts = directive->puts,
 			.n_puts = directive->n_puts,

@@ -8,6 +8,7 @@
 
 #include "cmd/numbers.h"
 #include "cmd/verb.h"
+#include "journal/key_column.h"
 #include "lib/dates.h"
 #include "lib/opt.h"
 #include "lib/say.h"

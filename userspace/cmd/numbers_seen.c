@@ -7,6 +7,7 @@
 
 #include "cmd/numbers.h"
 #include "directive/memory_list.h"
+#include "journal/key_column.h"
 #include "lib/say.h"
 #include "session/sighting.h"
 

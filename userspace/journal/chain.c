@@ -8,11 +8,10 @@
 #include <time.h>
 
 #include "journal/actor.h"
-#include "journal/chain_hash.h"
 #include "lib/say.h"
 
-/* By so much time daemons step a clock. */
-#define BEHIND_UNTOLD 60
+/* Seconds: time daemons step a clock by up to so much, which needs no warning. */
+#define BEHIND_MAX 60
 
 /* The last record; its id is 0 where there is none. */
 struct last {
@@ -37,12 +36,12 @@ static int read_last(struct store *store, struct last *last)
 	return more < 0 ? more : 0;
 }
 
-/* Which comes first is told by their numbers; but days that are due are counted by the clock. */
+/* Records are ordered by their id, but deadlines and expiry depend on the clock. */
 static void warn_if_behind(const struct last *last)
 {
 	int64_t behind = last->time - time(NULL);
 
-	if (behind > BEHIND_UNTOLD)
+	if (behind > BEHIND_MAX)
 		fprintf(stderr,
 			"xeir: warning: the clock is %" PRId64
 			" seconds behind the last record of the journal\n",
@@ -79,7 +78,7 @@ static int insert(struct store *store, const struct record_row *row,
 		return err;
 	sqlite3_bind_int64(insert, 1, row->id);
 	sqlite3_bind_int64(insert, 2, row->time);
-	sqlite3_bind_text(insert, 3, row->who, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 3, row->actor, -1, SQLITE_STATIC);
 	sqlite3_bind_text(insert, 4, row->verb, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(insert, 5, row->directive);
 	sqlite3_bind_text(insert, 6, row->detail, -1, SQLITE_STATIC);
@@ -92,12 +91,12 @@ static int insert(struct store *store, const struct record_row *row,
 
 int chain_end(struct chain *chain, const char *verb, uint32_t directive, const json_t *detail)
 {
-	char *text = json_dumps(detail, JSON_COMPACT), who[ACTOR_TEXT];
+	char *text = json_dumps(detail, JSON_COMPACT), actor[ACTOR_TEXT];
 	struct record_row row = {
 		.id = chain->record,
 		.time = time(NULL),
 		.directive = directive,
-		.who = actor_text(who),
+		.actor = actor_text(actor),
 		.verb = verb,
 		.detail = text,
 	};

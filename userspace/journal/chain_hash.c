@@ -32,16 +32,16 @@ void chain_hash_row(struct sha256_ctx *state, const struct chain_row *row)
 		hash_octets(state, row->text, strlen(row->text));
 }
 
-void chain_hash_record(const unsigned char former[CHAIN_OCTETS], const struct record_row *row,
+void chain_hash_record(const unsigned char previous[CHAIN_OCTETS], const struct record_row *row,
 		       unsigned char hash[CHAIN_OCTETS])
 {
 	struct sha256_ctx state;
 
 	sha256_init(&state);
-	sha256_update(&state, CHAIN_OCTETS, former);
+	sha256_update(&state, CHAIN_OCTETS, previous);
 	hash_number(&state, row->id);
 	hash_number(&state, row->time);
-	hash_octets(&state, row->who, strlen(row->who));
+	hash_octets(&state, row->actor, strlen(row->actor));
 	hash_octets(&state, row->verb, strlen(row->verb));
 	hash_number(&state, row->directive);
 	hash_octets(&state, row->detail, strlen(row->detail));

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "journal/chain_verify.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -32,7 +34,7 @@ static const char *const tables[STREAMS] = {
 struct check {
 	struct store *store;
 	sqlite3_stmt *records, *rows[STREAMS];
-	int at_row[STREAMS]; /* what store_step() said */
+	int at_row[STREAMS]; /* what store_step() returned */
 	unsigned char hash[CHAIN_OCTETS];
 	int64_t last, n;
 	void (*found)(const char *fault, void *arg);
@@ -59,8 +61,8 @@ static int64_t record_of(const struct check *check, size_t stream)
 	return sqlite3_column_int64(check->rows[stream], 0);
 }
 
-/* Rows up to @record that no record before it took are nobody's. */
-static int skip_foreign(struct check *check, size_t stream, int64_t record)
+/* Rows of records below @record that were not hashed belong to no record. */
+static int report_orphans(struct check *check, size_t stream, int64_t record)
 {
 	int *at = &check->at_row[stream];
 
@@ -75,7 +77,7 @@ static int skip_foreign(struct check *check, size_t stream, int64_t record)
 static int hash_rows(struct check *check, size_t stream, int64_t record, struct sha256_ctx *state)
 {
 	sqlite3_stmt *s = check->rows[stream];
-	int *at = &check->at_row[stream], err = skip_foreign(check, stream, record);
+	int *at = &check->at_row[stream], err = report_orphans(check, stream, record);
 
 	while (!err && *at > 0 && record_of(check, stream) == record) {
 		struct chain_row row = {
@@ -112,7 +114,7 @@ static int check_record(struct check *check)
 	struct record_row row = {
 		.id = sqlite3_column_int64(s, 0),
 		.time = sqlite3_column_int64(s, 1),
-		.who = text(s, 2),
+		.actor = text(s, 2),
 		.verb = text(s, 3),
 		.directive = sqlite3_column_int64(s, 4),
 		.detail = text(s, 5),
@@ -142,14 +144,14 @@ static int check_record(struct check *check)
 			    "record %" PRId64 " (%s) is not what its hash covers, or the "
 			    "record before it is not",
 			    row.id, row.verb);
-	/* what follows is to be judged by what this one says of itself */
+	/* the next record is checked against the stored hash, so that one fault is reported once */
 	if (sqlite3_column_bytes(s, 7) == CHAIN_OCTETS)
 		memcpy(check->hash, sqlite3_column_blob(s, 7), CHAIN_OCTETS);
 	check->last = row.id;
 	return 0;
 }
 
-/* What the maps took over was in a record once. */
+/* A record that was enforced must still be there, or the end of the chain was cut off. */
 static int check_end(struct check *check)
 {
 	sqlite3_stmt *s = store_prepare(check->store, "SELECT max(record) FROM enforced");
@@ -160,7 +162,7 @@ static int check_end(struct check *check)
 			    sqlite3_column_int64(s, 0));
 	sqlite3_finalize(s);
 	for (size_t i = 0; i < STREAMS && err >= 0; i++)
-		err = skip_foreign(check, i, INT64_MAX);
+		err = report_orphans(check, i, INT64_MAX);
 	return err < 0 ? err : 0;
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <xeir/list.h>
 
+#include "journal/key_column.h"
 #include "journal/ledger_rows.h"
 #include "lib/sort.h"
 
@@ -180,7 +181,7 @@ int ledger_apply(struct store *store, const struct order *order, struct list_cha
 	struct ledger_rows ledger = {};
 	int err;
 
-	*change = (struct list_change){ .puts = order->puts, .n_lent = order->n_puts };
+	*change = (struct list_change){ .puts = order->puts, .n_shared = order->n_puts };
 	sort_by_key(order->puts, order->n_puts, sizeof(*order->puts));
 	sort_by_key(order->removes, order->n_removes, sizeof(*order->removes));
 	err = read_directives(store, &scope);
@@ -189,7 +190,7 @@ int ledger_apply(struct store *store, const struct order *order, struct list_cha
 	if (!err)
 		err = apply_steps(&ledger, &scope);
 	if (!err)
-		err = ledger_rows_record(&ledger, order);
+		err = ledger_rows_record(&ledger, order->verb, order->directive, order->detail);
 	ledger_rows_end(&ledger);
 	free(scope.directives);
 	if (err)

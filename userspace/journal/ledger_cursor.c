@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "journal/ledger_rows.h"
+#include "journal/key_column.h"
 #include "lib/sort.h"
 
 /* To seek takes about as long as so many steps. */

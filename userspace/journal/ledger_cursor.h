@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rows of the listing that hold, one key after another. It reads on while keys come in order,
- * and seeks where the next one is far: a file of millions takes one pass, one number takes one row.
+ * Reads the valid rows of the listing (removed = 0) in the order of their keys. It reads on while
+ * the next key is near, and seeks where it is far: a file of millions takes one pass, one number
+ * takes one row.
  *
- * Rows may be written behind it. Calls return 0 or a negative errno after complain().
+ * Rows that it has passed may be written meanwhile. Calls return 0 or a negative errno after
+ * complain().
  */
 #ifndef XEIR_JOURNAL_LEDGER_CURSOR_H
 #define XEIR_JOURNAL_LEDGER_CURSOR_H
 
-#include "journal/ledger.h"
+#include <stdint.h>
+#include <xeir/list.h>
 
-/* Somebody lists a key. */
+#include "journal/store.h"
+
+/* Who lists a key. */
+enum origin {
+	ORIGIN_ORDER, /* a file, or a command that named it */
+	ORIGIN_REGISTER, /* the register of numbers */
+};
+
+/* A row of `listing`. */
 struct ledger_row {
 	struct xeir_key key;
 	struct xeir_side side;
@@ -21,21 +32,21 @@ struct ledger_row {
 struct ledger_cursor {
 	struct store *store;
 	sqlite3_stmt *select;
-	struct xeir_key from; /* rows of lesser keys are behind it */
-	struct ledger_row row; /* the one it stands at */
+	struct xeir_key from; /* rows of smaller keys are passed */
+	struct ledger_row row; /* the current one */
 	bool at_row, sought;
 };
 
 int ledger_cursor_open(struct ledger_cursor *cursor, struct store *store);
 void ledger_cursor_close(struct ledger_cursor *cursor);
 
-/* To the first row of @key or of what follows it. */
+/* Go to the first row of @key, or of the next key. */
 int ledger_cursor_seek(struct ledger_cursor *cursor, const struct xeir_key *key);
 
-/* Must what was written be there to be read for this key? */
+/* Is @key not after the last one? Then what was written must be visible before it is read. */
 bool ledger_cursor_turns_back(const struct ledger_cursor *cursor, const struct xeir_key *key);
 
-/* From the row that it stands at to the next. */
+/* Go to the next row. */
 int ledger_cursor_step(struct ledger_cursor *cursor);
 
 #endif /* XEIR_JOURNAL_LEDGER_CURSOR_H */

@@ -7,35 +7,14 @@
 #include <time.h>
 #include <xeir/list.h>
 
+#include "journal/key_column.h"
 #include "lib/say.h"
 #include "lib/sort.h"
-
-static int no_memory(void)
-{
-	complain("%s", strerror(ENOMEM));
-	return -ENOMEM;
-}
-
-struct xeir_key key_column_read(sqlite3_stmt *statement, int column)
-{
-	struct xeir_key key = {};
-	size_t len = sqlite3_column_bytes(statement, column);
-
-	if (len && len <= sizeof(key))
-		memcpy(&key, sqlite3_column_blob(statement, column), len);
-	return key;
-}
-
-int key_column_bind(sqlite3_stmt *statement, int column, const struct xeir_key *key)
-{
-	return sqlite3_bind_blob(statement, column, key,
-				 key->kind ? 1 + xeir_key_octets(key->kind) : 0, SQLITE_STATIC);
-}
 
 #define INSERT "INSERT INTO listing (key, directive, origin, added, removed, action, until) VALUES"
 #define VALUES " (?, ?, ?, ?, 0, ?, ?)"
 
-/* A statement for each row would take twice as long. */
+/* One statement for each row would take twice as long. */
 static sqlite3_stmt *prepare_batch(struct store *store)
 {
 	char sql[sizeof(INSERT) + LEDGER_ROWS_BATCH * sizeof(VALUES ",")],
@@ -109,11 +88,13 @@ static int add_row(struct ledger_rows *ledger, const struct ledger_row *row)
 {
 	struct ledger_row *more;
 
-	if (ledger->n == ledger->room) {
-		ledger->room = ledger->room ? ledger->room * 2 : 8;
-		more = reallocarray(ledger->rows, ledger->room, sizeof(*more));
-		if (!more)
-			return no_memory();
+	if (ledger->n == ledger->capacity) {
+		ledger->capacity = ledger->capacity ? ledger->capacity * 2 : 8;
+		more = reallocarray(ledger->rows, ledger->capacity, sizeof(*more));
+		if (!more) {
+			complain("%s", strerror(ENOMEM));
+			return -ENOMEM;
+		}
 		ledger->rows = more;
 	}
 	ledger->rows[ledger->n++] = *row;
@@ -235,61 +216,8 @@ static bool is_among(const struct ledger_row *row, const struct ledger_row *rows
 	return false;
 }
 
-/* The order's own entries stay where they are, for as long as each in turn is put as it is. */
-static bool is_lent(const struct list_change *change, const struct entry *entry)
-{
-	return !change->puts_room && change->n_puts < change->n_lent &&
-	       !memcmp(&change->puts[change->n_puts], entry, sizeof(*entry));
-}
-
-static int make_room(struct list_change *change)
-{
-	size_t n = change->n_puts, room = n ? n * 2 : 64;
-	struct entry *own = change->puts_room ? change->puts : NULL;
-
-	own = reallocarray(own, room, sizeof(*own));
-	if (!own)
-		return no_memory();
-	if (!change->puts_room && n)
-		memcpy(own, change->puts, n * sizeof(*own));
-	change->puts = own;
-	change->puts_room = room;
-	return 0;
-}
-
-int list_change_put(struct list_change *change, const struct xeir_key *key,
-		    const struct xeir_side *side)
-{
-	const struct entry entry = { *key, *side };
-	int err;
-
-	if (!is_lent(change, &entry)) {
-		err = change->n_puts >= change->puts_room ? make_room(change) : 0;
-		if (err)
-			return err;
-		change->puts[change->n_puts] = entry;
-	}
-	change->n_puts++;
-	return 0;
-}
-
-int list_change_remove(struct list_change *change, const struct xeir_key *key)
-{
-	struct xeir_key *more;
-
-	if (change->n_removes == change->removes_room) {
-		change->removes_room = change->removes_room ? change->removes_room * 2 : 64;
-		more = reallocarray(change->removes, change->removes_room, sizeof(*more));
-		if (!more)
-			return no_memory();
-		change->removes = more;
-	}
-	change->removes[change->n_removes++] = *key;
-	return 0;
-}
-
-static int tell_change(struct list_change *change, const struct xeir_key *key,
-		       const struct xeir_side *before, const struct xeir_side *after)
+static int record_change(struct list_change *change, const struct xeir_key *key,
+			 const struct xeir_side *before, const struct xeir_side *after)
 {
 	if (!after)
 		return before ? list_change_remove(change, key) : 0;
@@ -300,7 +228,7 @@ static int tell_change(struct list_change *change, const struct xeir_key *key,
 	return list_change_put(change, key, after);
 }
 
-/* Rows that are dropped leave the ledger's, save those that @adds would bring back. */
+/* Rows that are dropped leave ledger->rows, except those that @adds would list again. */
 static int drop_rows(struct ledger_rows *ledger,
 		     bool (*drops)(const struct ledger_row *row, const void *arg), const void *arg,
 		     const struct ledger_row *adds, size_t n_adds)
@@ -337,13 +265,14 @@ int ledger_rows_change(struct ledger_rows *ledger, const struct xeir_key *key,
 			err = list(ledger, &adds[i]);
 	if (err)
 		return err;
-	/* what has ended has its place in the maps yet */
+	/* an entry that has expired is still in the maps */
 	if (ended && !ledger->n) {
 		ledger->change->ended++;
 		return list_change_remove(ledger->change, key);
 	}
 	best = winner(ledger);
-	return tell_change(ledger->change, key, listed ? &before : NULL, best ? &best->side : NULL);
+	return record_change(ledger->change, key, listed ? &before : NULL,
+			     best ? &best->side : NULL);
 }
 
 int ledger_rows_change_key(struct ledger_rows *ledger, const struct xeir_key *key,
@@ -355,7 +284,8 @@ int ledger_rows_change_key(struct ledger_rows *ledger, const struct xeir_key *ke
 	return err ? err : ledger_rows_change(ledger, key, drops, arg, adds, n);
 }
 
-int ledger_rows_record(struct ledger_rows *ledger, const struct order *order)
+int ledger_rows_record(struct ledger_rows *ledger, const char *verb, uint32_t directive,
+		       const json_t *order_detail)
 {
 	const struct list_change *change = ledger->change;
 	json_t *detail;
@@ -363,19 +293,11 @@ int ledger_rows_record(struct ledger_rows *ledger, const struct order *order)
 
 	if (err)
 		return err;
-	detail = order->detail ? json_copy(order->detail) : json_object();
+	detail = order_detail ? json_copy((json_t *)order_detail) : json_object();
 	json_object_set_new(detail, "added", json_integer(change->added));
 	json_object_set_new(detail, "changed", json_integer(change->changed));
 	json_object_set_new(detail, "removed", json_integer(change->n_removes));
-	err = chain_end(&ledger->chain, order->verb, order->directive, detail);
+	err = chain_end(&ledger->chain, verb, directive, detail);
 	json_decref(detail);
 	return err;
-}
-
-void list_change_free(struct list_change *change)
-{
-	if (change->puts_room)
-		free(change->puts);
-	free(change->removes);
-	*change = (struct list_change){};
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "journal/ledger_undo.h"
+
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "journal/key_column.h"
 #include "lib/sort.h"
-#include "numbers/register.h"
 
 /* What a record or a directive listed, or unlisted; of the latter `removed` is not 0. */
 struct trace {
@@ -14,7 +15,7 @@ struct trace {
 
 struct traces {
 	struct trace *all;
-	size_t n, room;
+	size_t n, capacity;
 };
 
 #define COLUMNS "SELECT key, directive, origin, added, action, until, removed FROM listing l "
@@ -63,9 +64,9 @@ static int add_trace(struct traces *traces, sqlite3_stmt *s)
 {
 	struct trace *more;
 
-	if (traces->n == traces->room) {
-		traces->room = traces->room ? traces->room * 2 : 64;
-		more = reallocarray(traces->all, traces->room, sizeof(*more));
+	if (traces->n == traces->capacity) {
+		traces->capacity = traces->capacity ? traces->capacity * 2 : 64;
+		more = reallocarray(traces->all, traces->capacity, sizeof(*more));
 		if (!more)
 			return -ENOMEM;
 		traces->all = more;
@@ -166,38 +167,23 @@ static int undo_traces(struct ledger_rows *ledger, const struct traces *traces)
 	return err;
 }
 
-/* @withdrawn: the directive whose numbers leave the register, or 0. */
-static int undo(struct store *store, const char *sql, int64_t whose, uint32_t withdrawn,
-		const struct order *order, struct list_change *change)
+static int undo(struct ledger_rows *ledger, const char *sql, int64_t whose)
 {
 	struct traces traces = {};
-	struct ledger_rows ledger = {};
-	int err = read_traces(store, sql, whose, &traces);
+	int err = read_traces(ledger->store, sql, whose, &traces);
 
-	*change = (struct list_change){};
 	if (!err)
-		err = ledger_rows_begin(&ledger, store, change);
-	if (!err)
-		err = undo_traces(&ledger, &traces);
-	if (!err && withdrawn)
-		err = register_withdraw(&ledger, withdrawn);
-	if (!err)
-		err = ledger_rows_record(&ledger, order);
-	ledger_rows_end(&ledger);
+		err = undo_traces(ledger, &traces);
 	free(traces.all);
-	if (err)
-		list_change_free(change);
 	return err;
 }
 
-int ledger_undo_record(struct store *store, int64_t record, const struct order *order,
-		       struct list_change *change)
+int ledger_undo_record(struct ledger_rows *ledger, int64_t record)
 {
-	return undo(store, of_record, record, 0, order, change);
+	return undo(ledger, of_record, record);
 }
 
-int ledger_undo_directive(struct store *store, const struct order *order,
-			  struct list_change *change)
+int ledger_undo_directive(struct ledger_rows *ledger, uint32_t directive)
 {
-	return undo(store, of_directive, order->directive, order->directive, order, change);
+	return undo(ledger, of_directive, directive);
 }

@@ -1,15 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "journal/schema.h"
-
-#include <errno.h>
-#include <stdio.h>
-
-#include "lib/say.h"
-
-/* "xeir", so that file(1) and we know it from other databases. */
-#define APPLICATION_ID 0x78656972
-
-/* The statements are laid out as SQL. */
 /* clang-format off */
 
 /* What the records of directive f say of @name, in the view of them. */
@@ -21,10 +11,9 @@
 #define FIRST_SAID(name) SAID(name, "ASC")
 
 /*
- * Each brings the tables to the next version. A `key` is what struct xeir_key has, as long as its
- * kind asks for. Times are seconds since 1970, UTC.
+ * A `key` is struct xeir_key, cut to the length of its kind. Times are seconds since 1970, UTC.
  */
-static const char *const migrations[] = {
+const char *const schema_migrations[SCHEMA_VERSION] = {
 	"CREATE TABLE record ("		/* what was done, or refused */
 	"  id INTEGER PRIMARY KEY,"	/* 1, 2, 3 and on */
 	"  time INTEGER NOT NULL,"
@@ -132,85 +121,3 @@ static const char *const migrations[] = {
 };
 
 /* clang-format on */
-
-#define VERSION ((int)(sizeof(migrations) / sizeof(*migrations)))
-
-static int pragma(struct store *store, const char *sql, int *value)
-{
-	sqlite3_stmt *statement = store_prepare(store, sql);
-	int err = statement ? store_step(store, statement) : -EIO;
-
-	*value = err > 0 ? sqlite3_column_int(statement, 0) : 0;
-	sqlite3_finalize(statement);
-	return err < 0 ? err : 0;
-}
-
-/* The version, or a negative errno. */
-static int version_of(struct store *store)
-{
-	int id, version, tables;
-	/* in this order, as another tool may make all three by one commit in between */
-	int err = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
-
-	if (!err)
-		err = pragma(store, "PRAGMA user_version", &version);
-	if (!err)
-		err = pragma(store, "PRAGMA application_id", &id);
-	if (err)
-		return err;
-	if (id != APPLICATION_ID && (id || version || tables)) {
-		complain("journal %s: found another program's database, expected xeir's",
-			 store->path);
-		return -EINVAL;
-	}
-	if (version > VERSION) {
-		complain("journal %s: found version %d, expected at most %d: a newer xeir wrote it",
-			 store->path, version, VERSION);
-		return -EINVAL;
-	}
-	return version;
-}
-
-static int migrate_from(struct store *store, int version)
-{
-	char sql[96];
-	int err = 0;
-
-	for (int i = version; i < VERSION && !err; i++)
-		err = store_run(store, migrations[i]);
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
-		 APPLICATION_ID, VERSION);
-	return err ? err : store_run(store, sql);
-}
-
-int schema_migrate(struct store *store)
-{
-	int err, version = version_of(store);
-
-	if (version < 0 || version == VERSION)
-		return version < 0 ? version : 0;
-	err = store_begin(store);
-	if (err)
-		return err;
-	/* another tool may have been first */
-	version = version_of(store);
-	err = version < 0 ? version : migrate_from(store, version);
-	if (!err)
-		err = store_commit(store);
-	store_rollback(store);
-	return err;
-}
-
-int schema_check(struct store *store)
-{
-	int version = version_of(store);
-
-	if (version < 0)
-		return version;
-	if (version == VERSION)
-		return 0;
-	complain("journal %s: found version %d, expected %d: the next command that changes the "
-		 "list brings it there",
-		 store->path, version, VERSION);
-	return -EINVAL;
-}

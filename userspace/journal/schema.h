@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tables of the journal, version by version. 0 or a negative errno after complain().
+ * The tables of the journal, version by version.
  *
- * Facts have a life: each row says by which record it began (`added`) and by which it ended
- * (`removed`, 0: it holds). No row is ever changed otherwise or deleted, so that the records'
- * hashes can cover all of them.
+ * Each row is valid from the record `added` to the record `removed` (0: it is still valid). No row
+ * is ever changed otherwise, and none is deleted: so the hashes of the records cover all rows.
  */
 #ifndef XEIR_JOURNAL_SCHEMA_H
 #define XEIR_JOURNAL_SCHEMA_H
 
-#include "journal/store.h"
+/* "xeir": tells a journal apart from other SQLite databases, also for file(1). */
+#define SCHEMA_APPLICATION_ID 0x78656972
 
-/* Whose a row of `listing` is. */
-enum origin {
-	ORIGIN_ORDER, /* of a file, or a command that named it */
-	ORIGIN_REGISTER, /* of the register of numbers */
-};
+#define SCHEMA_VERSION 6
 
-/* Make the tables, or bring those of an older xeir to this one's; refuse those of a newer one. */
-int schema_migrate(struct store *store);
-
-/* Are they this one's? */
-int schema_check(struct store *store);
+/* Statement N makes version N + 1 of version N. */
+extern const char *const schema_migrations[SCHEMA_VERSION];
 
 #endif /* XEIR_JOURNAL_SCHEMA_H */

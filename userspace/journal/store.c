@@ -132,6 +132,88 @@ static int open_copy(struct store *store)
 	return err ? err : become_copy(store);
 }
 
+static int pragma(struct store *store, const char *sql, int *value)
+{
+	sqlite3_stmt *statement = store_prepare(store, sql);
+	int err = statement ? store_step(store, statement) : -EIO;
+
+	*value = err > 0 ? sqlite3_column_int(statement, 0) : 0;
+	sqlite3_finalize(statement);
+	return err < 0 ? err : 0;
+}
+
+/* The version, or a negative errno. */
+static int version_of(struct store *store)
+{
+	int id, version, tables;
+	/* in this order, as another tool may make all three by one commit in between */
+	int err = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
+
+	if (!err)
+		err = pragma(store, "PRAGMA user_version", &version);
+	if (!err)
+		err = pragma(store, "PRAGMA application_id", &id);
+	if (err)
+		return err;
+	if (id != SCHEMA_APPLICATION_ID && (id || version || tables)) {
+		complain("journal %s: found another program's database, expected xeir's",
+			 store->path);
+		return -EINVAL;
+	}
+	if (version > SCHEMA_VERSION) {
+		complain("journal %s: found version %d, expected at most %d: a newer xeir wrote it",
+			 store->path, version, SCHEMA_VERSION);
+		return -EINVAL;
+	}
+	return version;
+}
+
+static int migrate_from(struct store *store, int version)
+{
+	char sql[96];
+	int err = 0;
+
+	for (int i = version; i < SCHEMA_VERSION && !err; i++)
+		err = store_run(store, schema_migrations[i]);
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
+	return err ? err : store_run(store, sql);
+}
+
+/* Make the tables, or bring those of an older xeir to this version; refuse a newer version. */
+static int migrate(struct store *store)
+{
+	int err, version = version_of(store);
+
+	if (version < 0 || version == SCHEMA_VERSION)
+		return version < 0 ? version : 0;
+	err = store_begin(store);
+	if (err)
+		return err;
+	/* another tool may have been first */
+	version = version_of(store);
+	err = version < 0 ? version : migrate_from(store, version);
+	if (!err)
+		err = store_commit(store);
+	store_rollback(store);
+	return err;
+}
+
+/* A journal that is only read cannot be migrated. */
+static int check_version(struct store *store)
+{
+	int version = version_of(store);
+
+	if (version < 0)
+		return version;
+	if (version == SCHEMA_VERSION)
+		return 0;
+	complain("journal %s: found version %d, expected %d: the next command that changes the "
+		 "list brings it there",
+		 store->path, version, SCHEMA_VERSION);
+	return -EINVAL;
+}
+
 /* One thread, and nobody who asks how much memory it takes: locks for both took a tenth. */
 void store_configure(void)
 {
@@ -148,7 +230,7 @@ int store_open(struct store *store)
 		store->path = strdup(opt.journal);
 	err = opt.dry_run ? open_copy(store) : open_to_write(store);
 	if (!err)
-		err = schema_migrate(store);
+		err = migrate(store);
 	/* a commit is on the disk when it returns */
 	if (!err)
 		err = store_run(store, "PRAGMA synchronous = FULL");
@@ -167,7 +249,7 @@ int store_open_to_read(struct store *store)
 	else
 		err = open_file(store, SQLITE_OPEN_READONLY);
 	if (!err)
-		err = schema_check(store);
+		err = check_version(store);
 	if (err)
 		store_close(store);
 	return err;

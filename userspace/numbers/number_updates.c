@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "journal/ledger_rows.h"
+#include "journal/key_column.h"
 #include "lib/say.h"
 
 static const char tables[] =

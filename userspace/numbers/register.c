@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "journal/key_column.h"
 #include "lib/dates.h"
 #include "lib/opt.h"
 

@@ -237,7 +237,7 @@ static int write_record(struct applying *r)
 	if (order->kind == UPDATE_ORDERED)
 		err = chain_end(&r->reg.ledger.chain, whole.verb, whole.directive, whole.detail);
 	else
-		err = ledger_rows_record(&r->reg.ledger, &whole);
+		err = ledger_rows_record(&r->reg.ledger, whole.verb, whole.directive, whole.detail);
 	json_decref(whole.detail);
 	return err;
 }

@@ -4,6 +4,7 @@
 #define XEIR_NUMBERS_REGISTER_APPLY_H
 
 #include "directive/faults.h"
+#include "journal/ledger.h"
 #include "numbers/number_updates.h"
 
 /* What they are of. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "host/sweep.h"
+#include "journal/ledger_undo.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/projection.h"
@@ -152,18 +153,20 @@ static int is_open(struct store *store, const struct xeir_breaker *breaker)
 
 static int write_undo(struct store *store, const struct xeir_breaker *breaker)
 {
-	struct order order = {
-		.verb = "breaker",
-		.directive = breaker->directive,
-		.detail = json_pack("{s:I, s:I, s:I}", "undoes", (json_int_t)breaker->record,
-				    "limit", (json_int_t)breaker->limit, "stopped",
-				    (json_int_t)breaker->count),
-	};
+	json_t *detail =
+		json_pack("{s:I, s:I, s:I}", "undoes", (json_int_t)breaker->record, "limit",
+			  (json_int_t)breaker->limit, "stopped", (json_int_t)breaker->count);
+	struct ledger_rows ledger = {};
 	struct list_change change = {};
-	int err = ledger_undo_record(store, breaker->record, &order, &change);
+	int err = ledger_rows_begin(&ledger, store, &change);
 
+	if (!err)
+		err = ledger_undo_record(&ledger, breaker->record);
+	if (!err)
+		err = ledger_rows_record(&ledger, "breaker", breaker->directive, detail);
+	ledger_rows_end(&ledger);
 	list_change_free(&change);
-	json_decref(order.detail);
+	json_decref(detail);
 	return err;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "policy/change.h"
 #include "host/sweep.h"
+#include "journal/chain.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/breaker.h"

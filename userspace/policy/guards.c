@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "directive/memory_list.h"
+#include "journal/chain.h"
 #include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
@@ -297,8 +298,8 @@ static const struct guard {
 	{ "growth", CAUTION_FILE, false, grows },
 	{ "older", CAUTION_FILE, false, is_older },
 	{ "protected", CAUTION_NAMED, false, hits_protected },
-	{ "disconnect", CAUTION_ROOM, false, disconnects },
-	{ "full", CAUTION_ROOM, true, is_over_room },
+	{ "disconnect", CAUTION_CAPACITY, false, disconnects },
+	{ "full", CAUTION_CAPACITY, true, is_over_room },
 };
 
 #define GUARDS (sizeof(guards) / sizeof(*guards))

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <time.h>
 
+#include "journal/ledger_undo.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "numbers/register.h"
 #include "policy/change.h"
 #include "transport/transport_open.h"
 
@@ -88,14 +90,25 @@ static int check_meant(struct store *store, uint32_t directive)
 
 static int undo(struct store *store, const struct order *order, struct list_change *change)
 {
+	struct ledger_rows ledger = {};
 	int err = check_known(store, order->directive);
 
+	*change = (struct list_change){};
 	if (!err)
 		err = check_meant(store, order->directive);
 	if (!err)
-		err = ledger_undo_directive(store, order, change);
+		err = ledger_rows_begin(&ledger, store, change);
+	if (!err)
+		err = ledger_undo_directive(&ledger, order->directive);
+	if (!err)
+		err = register_withdraw(&ledger, order->directive);
+	if (!err)
+		err = ledger_rows_record(&ledger, order->verb, order->directive, order->detail);
 	if (!err)
 		err = find_kept(store, (const struct rollback *)order);
+	ledger_rows_end(&ledger);
+	if (err)
+		list_change_free(change);
 	return err;
 }
 
