@@ -42,7 +42,7 @@ ask() {
 }
 
 counted() {
-	is "$(xeir --json stats | jq -c ".rules[\"$1\"].$2")" "$3"
+	is "$(xeir --json stats | jq -c ".rules.${1//-/_}.$2")" "$3"
 }
 
 nothing_attached() {
@@ -268,7 +268,7 @@ events() {
 	check "the watched one is counted" counted tac watch 1
 	check "the other one is counted" counted not-listed pass 1
 	check "both are told" poll 5 events_are 2 '.event == "message"'
-	check "the drop, in full" one_event 77 '[.interface, .peer, .version, .type, .message, .teid,
+	check "the drop, in full" one_event 77 '[.interface, .peer, .gtp, .type, .message, .teid,
 		.imei, .imsi, .msisdn, .action, .rule, .directive]' \
 		'["core0","'$access4'",2,32,"Create Session Request",0,"'${listed}0'","404010123456789","919812345678","drop","imei",7]'
 	check "at the time of day" timely

@@ -52,8 +52,9 @@ check "BOM and CRLF" accepted "\xef\xbb\xbfimei,action\r\n$ok1,drop\r\n"
 check "quoted fields, with commas, quotes and lines in them" \
 	accepted "imei,reason,action\n\"$ok1\",\"a, \"\"b\"\"\nc\",drop\n$ok2, \"x\" ,watch\n"
 check "TAC column" accepted "imei,tac,action\n,35349006,drop\n$ok1,,watch\n"
-check "remove, directive and until" accepted \
-	"imei,action,directive,until\n$ok1,remove,,\n$ok2,drop,4294967295,2099-12-31\n35349006987332,,7,2099-12-31T23:59:59Z\n35349006987335,,7,4000000000\n"
+check "remove, directive and expiry" accepted \
+	"imei,action,directive,expiry\n$ok1,remove,,\n$ok2,drop,4294967295,2099-12-31\n35349006987332,,7,2099-12-31T23:59:59Z\n35349006987335,,7,4000000000\n"
+check "expiry by the name that it had before" accepted "imei,until\n$ok1,2099-12-31\n"
 check "the same line twice" accepted "$ok1\n$ok1\n"
 check "the same handset in two forms" accepted "$ok1\n4901542032375199\n"
 
@@ -83,7 +84,7 @@ check "a duplicate in another form" faults "imei,action\n$ok1,drop\n490154203237
 	"3:18: found action remove, expected drop as in line 2, which has the same number"
 check "a duplicate with another directive" faults "imei,directive\n$ok1,7\n$ok1,8\n" \
 	"3:1: found the number of line 2 with another directive, expected each number once"
-check "a duplicate with another end" faults "imei,until\n$ok1,\n$ok1,2099-01-01\n" \
+check "a duplicate with another end" faults "imei,expiry\n$ok1,\n$ok1,2099-01-01\n" \
 	"3:1: found the number of line 2 with another end, expected each number once"
 check "no header" faults "$ok1,drop\n" \
 	'1:1: found a row, expected a header line with a column "imei" first'
@@ -120,8 +121,8 @@ long_cr() {
 	is "$status" 2 && says "$tmp/err" "cr.csv:1:16: found a line end of CR alone"
 }
 check "and a long file of them" long_cr
-check "a header with a column twice" faults "imei,until,until\n" \
-	'1:12: found a second column "until", expected one'
+check "a header with a column twice" faults "imei,expiry,expiry\n" \
+	'1:13: found a second column "expiry", expected one'
 check "an empty file" faults "" \
 	"1:1: found the end of the file, expected a header line or a number"
 check "only comments" faults "# nothing\n\n" \
@@ -131,10 +132,10 @@ check "another action" faults "imei,action\n$ok1,allow\n" \
 check "reject" accepted "imei,action\n$ok1,reject\n"
 check "a directive that is no number" faults "imei,directive\n$ok1,4294967296\n" \
 	'2:17: found directive "4294967296", expected a number up to 4294967295'
-for until in 2030-02-30 31.12.2030 20301231 2030-1-1 2200-01-01 tomorrow 2030-01-01T00:00:00 \
+for expiry in 2030-02-30 31.12.2030 20301231 2030-1-1 2200-01-01 tomorrow 2030-01-01T00:00:00 \
 	2030-01-01T24:00:00Z; do
-	check "until $until" faults "imei,until\n$ok1,$until\n" \
-		"2:17: found until \"$until\", expected YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
+	check "expiry $expiry" faults "imei,expiry\n$ok1,$expiry\n" \
+		"2:17: found expiry \"$expiry\", expected YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
 done
 check "a field too many" faults "imei,action\n$ok1,drop,x\n" \
 	"2:1: found 3 fields, expected 2 as in the header"
@@ -228,9 +229,9 @@ one_warning() {
 }
 check "columns that are not known are named in one warning" one_warning
 check "an end in the past is left out with a warning" \
-	warned "imei,until\n$ok1,2020-01-01\n$ok2,2020-01-01\n" "warning: d.csv: 2 left out"
+	warned "imei,expiry\n$ok1,2020-01-01\n$ok2,2020-01-01\n" "warning: d.csv: 2 left out"
 
-check "and each by its line" warned "imei,until\n$ok1,2020-01-01\n$ok2,2099-01-01\n" \
+check "and each by its line" warned "imei,expiry\n$ok1,2020-01-01\n$ok2,2099-01-01\n" \
 	"warning: d.csv:2: left out, as its end has passed"
 check "a leading zero that a spreadsheet took" faults "imei\n10170060417127\n$ok1\n" \
 	"2:1: found 14 digits that would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 as others have (format the column as text)"
@@ -261,8 +262,8 @@ check "two files" usage 2 "usage: xeir load" load a b
 check "block without a number" usage 2 "no number is given" block action watch
 check "block a wrong number" usage 2 "found check digit 7, expected 8" block 490154203237517
 check "block action pass" usage 2 "expected drop, reject or watch" block $ok1 action pass
-check "block until yesterday" usage 2 "has passed" block $ok1 until 2020-01-01
-check "block until, without a date" usage 2 "until needs a value" block $ok1 until
+check "block with an expiry of the past" usage 2 "has passed" block $ok1 expiry 2020-01-01
+check "block with an expiry that is missing" usage 2 "expiry needs a value" block $ok1 expiry
 check "block a wrong IMSI" usage 2 'IMSI "40401": found 5 digits' block imsi 40401
 check "block a wrong MSISDN" usage 2 "expected 5 to 15 digits" block msisdn 0
 check "except without an IMSI" usage 2 "usage: xeir except" except add $ok1

@@ -23,7 +23,7 @@ refused() {
 	is "$(entries)" "$before" && is "$(records)" $((last + 1)) &&
 	recorded "[.verb, (.detail.guards | join(\" \")), (.detail.verb | split(\" \")[0])]" \
 		"[\"refused\",\"$guards\",\"$1\"]" &&
-	is "$(jq -c '[.refused[].why]' "$tmp/out")" "$(last_record | jq -c .detail.why)"
+	is "$(jq -c '[.refused[].reason]' "$tmp/out")" "$(last_record | jq -c .detail.reason)"
 }
 
 # forced GUARDS ARGUMENT...: past these, with a reason that the record has.
@@ -73,7 +73,7 @@ check "and tells what empties a list" said 2 "use xeir flush" sync none.csv
 check "unless it is meant" forced empty sync none.csv
 check "which unlists all that nobody's files list" is "$(entries)" 0
 
-printf 'imei,until\n35349000000000,2020-01-01\n' >ended.csv
+printf 'imei,expiry\n35349000000000,2020-01-01\n' >ended.csv
 check "a file whose rows have ended is no empty one" answers 0 .added 0 load ended.csv
 echo imei,change_type >changes.csv
 check "a delta may be empty" answers 0 '[.added, .removed]' '[0,0]' load changes.csv
@@ -100,7 +100,7 @@ check "unless it is meant" forced "shrink growth" sync others.txt
 check "which makes the list the file" answers 0 '.[0].imei' '"35349000010000"' list
 sed 's/$/,remove/; 1i imei,action' <(numbers 97 10000) >removes.csv
 check "removes are counted as well" refused shrink load removes.csv
-check "set max-change" answers 0 '."max-change"' 30 set max-change 30
+check "set max-change" answers 0 '.max_change' 30 set max-change 30
 check "allows as much" answers 0 .removed 97 load removes.csv
 xeir set max-change 0 >/dev/null
 check "none at all" refused growth load <(numbers 1)
@@ -111,7 +111,7 @@ check "by hand any number may go" answers 0 .removed 383 flush
 ended() {
 	local end
 	end=$(date -u -d "+5 seconds" +%FT%TZ)
-	{ sed "s/$/,$end/; 1i imei,until" 100.txt; sed 's/$/,/' <(numbers 100 100); } >mixed.csv
+	{ sed "s/$/,$end/; 1i imei,expiry" 100.txt; sed 's/$/,/' <(numbers 100 100); } >mixed.csv
 	xeir sync mixed.csv && poll 20 said 1 "not listed" check 35349000000000 &&
 	answers 0 '[.added, .removed]' '[0,100]' sync <(numbers 100 100) && is "$(entries)" 100
 }
@@ -219,7 +219,7 @@ check "what fits goes in" answers 0 .entries 2000 load <(numbers 10 10000)
 comes_back() {
 	local end
 	end=$(date -u -d "+5 seconds" +%FT%TZ)
-	xeir block 35349000010000 until "$end" && poll 20 said 1 "not listed" check 35349000010000 &&
+	xeir block 35349000010000 expiry "$end" && poll 20 said 1 "not listed" check 35349000010000 &&
 	answers 0 '[.added, .entries]' '[0,2000]' load <(numbers 1 10000)
 }
 check "what has ended has its place yet" comes_back

@@ -46,7 +46,7 @@ xeir set no-imei watch >/dev/null
 xeir load "$tmp/8.csv" >/dev/null
 xeir unblock $imei1 >/dev/null
 xeir enforce permissive >/dev/null
-verbs='[.[] | [.id, .who, .verb, .directive, .detail.added, .detail.changed, .detail.removed]]'
+verbs='[.[] | [.id, .actor, .verb, .directive, .detail.added, .detail.changed, .detail.removed]]'
 
 check "records, in order" answers 0 "$verbs" \
 	'[[1,"root","load",7,2,0,0],[2,"root","set",null,null,null,null],[3,"root","load",8,1,1,0],[4,"root","unblock",null,0,0,1],[5,"root","set",null,null,null,null]]' journal
@@ -212,12 +212,12 @@ open_to_all() {
 	ip -n "$core" link add core1 type veth peer name peer1 && xeir attach dev core1 &&
 	said 0 "as the journal says" verify && ip -n "$core" link del core1 &&
 	said 1 "^core1 is not here: nothing is stopped$" verify &&
-	answers 1 '[.missing, .open]' '[[],["core1 is not here"]]' verify &&
+	answers 1 '[.missing, .unattached]' '[[],["core1 is not here"]]' verify &&
 	xeir detach dev core1 && said 0 "as the journal says" verify &&
 	xeir detach dev core0 && said 1 "^attached nowhere: nothing is stopped$" verify &&
 	says "$tmp/out" "^xeir: warning: NOTHING IS STOPPED where the program is missing" &&
-	answers 1 .open '["attached nowhere"]' verify &&
-	xeir attach dev core0 && answers 0 .open null verify
+	answers 1 .unattached '["attached nowhere"]' verify &&
+	xeir attach dev core0 && answers 0 .unattached null verify
 }
 check "that no interface has the list is a difference" open_to_all
 
@@ -243,7 +243,7 @@ reattach() {
 list3='[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
 check "maps made anew" reattach
 check "have the list" listed "$list3"
-check "and the settings" answers 0 '[."no-imei"]' '["watch"]' set
+check "and the settings" answers 0 '[.no_imei]' '["watch"]' set
 check "and the switch" answers 0 .enforce '"permissive"' enforce
 check "all of it" said 0 "as the journal says" verify
 check "known to be so" no_warning
@@ -324,7 +324,7 @@ detail='.[-1].detail | [.issuer, .reference, .issued, .due, .base, .size, .skipp
 check "options say of whom it is" said 0 "^2 added" load "$tmp/7.csv" "${of_dot[@]}"
 check "and the record has it" answers 0 "$detail" \
 	'["DoT","FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z",null,51,0,0]' journal
-check "and the file" answers 0 '.[-1].detail | [.file, .digest]' \
+check "and the file" answers 0 '.[-1].detail | [.file, .sha256]' \
 	"[\"$tmp/7.csv\",\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"]" journal
 check "the file says the same" said 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
 check "another issuer than the file's is refused" said 2 \
@@ -380,24 +380,24 @@ xeir attach dev core0 >/dev/null
 xeir load "$tmp/7.csv" "${of_dot[@]}" >/dev/null
 xeir load "$tmp/8.csv" --issuer TRAI >/dev/null
 printf 'imei,action\n%s,remove\n%s,reject\n' $imei1 $imei2 >"$tmp/9.csv"
-fields='[.[] | [.number, .issuer, .listed, .first, .added, .changed, .removed, .state]]'
+fields='[.[] | [.number, .issuer, .listed, .initial, .added, .changed, .removed, .state]]'
 
 check "directives, and what has become of them" answers 0 "$fields" \
 	'[[7,"DoT",2,2,2,0,0,"enforced"],[8,"TRAI",2,2,1,1,0,"enforced"]]' directive list
 check "what is said of them, and by whom" answers 0 \
-	'.[0] | [.reference, .issued, .due, .by, .skipped, .received == .applied or .received < .applied]' \
+	'.[0] | [.reference, .issued, .due, .actor, .skipped, .received == .applied or .received < .applied]' \
 	'["FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z","root",0,true]' directive list
 sql "UPDATE enforced SET time = 1"
 xeir restore >/dev/null
 check "to restore is not to apply" answers 0 '[.[].applied] | unique' '["1970-01-01T00:00:01Z"]' \
 	directive list
-check "to people" said 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2   2  .*  enforced$" \
+check "to people" said 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2  *2  .*  enforced$" \
 	directive list
 check "one of them, with its entries and records" answers 0 \
 	'[.number, .actions, [.records[] | .id], .records[0].detail.size]' \
 	'[7,{"drop":2},[1],51]' directive show 7
 check "to people" said 0 "^listed  *2 of 2$" directive show 7
-check "and its file's digest" said 0 "digest=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
+check "and its file's digest" said 0 "sha256=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
 	directive show 7
 check "one that there is not" said 1 "there is no directive 99" directive show 99
 check "nor to be undone" said 1 "there is no directive 99" directive rollback 99
@@ -439,7 +439,7 @@ xeir directive rollback 30 >/dev/null
 check "and none once it is withdrawn" said 2 "the journal has none of X" \
 	load "$tmp/on_30.txt"
 ends=$(date -u -d "+10 seconds" +%FT%TZ)
-xeir block $imei1 directive 11 until "$ends" >/dev/null
+xeir block $imei1 directive 11 expiry "$ends" >/dev/null
 ended() {
 	xeir --json directive show 11 | jq -e '.state == "ended" and .listed == 0'
 }

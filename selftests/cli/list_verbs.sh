@@ -49,7 +49,7 @@ fi
 capacity=$(xeir --json status | jq .capacity)
 
 counts='[.added, .changed, .removed, .skipped]'
-plain='[.[] | [.kind, .imei // .tac, .action, .directive, .until]]'
+plain='[.[] | [.kind, .imei // .tac, .action, .directive, .expiry]]'
 
 # The list is this, whatever was tried.
 listed() {
@@ -67,7 +67,7 @@ numbers() {
 }
 
 cat >"$tmp/first.csv" <<END
-imei,action,directive,until
+imei,action,directive,expiry
 490154203237518,drop,,
 35-349006-987331-9,watch,7,2099-12-31
 35349006987332,drop,8,
@@ -126,7 +126,7 @@ check "sync --skip-invalid tells what it means" said 0 "skipped lines are unlist
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
 check "and has the faults in its answer" answers 0 '[.skipped, .faults[].line]' '[1,3]' \
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
-printf 'imei,until\n35349006987332,2020-01-01\n' >"$tmp/ended.csv"
+printf 'imei,expiry\n35349006987332,2020-01-01\n' >"$tmp/ended.csv"
 check "load of an end that has passed says that the entry stays" said 0 "stays as it is" \
 	load "$tmp/ended.csv"
 check "and so it does" said 0 "listed by IMEI" check 35349006987332
@@ -138,8 +138,8 @@ check "a row's own directive stays" answers 0 '[.[].directive]' '[7,8,5]' list
 # --- block, unblock, check -------------------------------------------------------------------
 
 check "block" answers 0 "$counts" '[1,0,0,0]' block 35-349006-987340 action watch directive 11 \
-	until 2098-01-02
-check "check tells what is in force" answers 0 '[.imei, .listed, .action, .directive, .by, .until]' \
+	expiry 2098-01-02
+check "check tells what is in force" answers 0 '[.imei, .listed, .action, .directive, .by, .expiry]' \
 	'["353490069873400",true,"watch",11,"imei","2098-01-02T00:00:00Z"]' \
 	check 35-349006-987340/0
 check "block again with another action is a change" answers 0 "$counts" '[0,1,0,0]' \
@@ -173,7 +173,7 @@ check "a word twice" said 2 "action is given twice" block 35349006987342 action 
 ended() {
 	local end
 	end=$(date -u -d "+12 seconds" +%FT%TZ)
-	xeir block 35349006987360 until "$end" && xeir check 35349006987360 &&
+	xeir block 35349006987360 expiry "$end" && xeir check 35349006987360 &&
 	poll 40 said 1 "not listed" check 35349006987360 &&
 	said 0 "1 left out, whose end has passed" list && ! says "$tmp/out" 35349006987360
 }
@@ -185,7 +185,7 @@ xeir --json sync "$tmp/first.csv" >/dev/null
 xeir block --yes tac 35349007 01161200 directive 9 >/dev/null
 check "save" answers 0 '[.entries, .file]' "[5,\"$tmp/saved.csv\"]" save "$tmp/saved.csv"
 check "only its owner reads it" is "$(stat -c %a "$tmp/saved.csv")" 600
-check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,imsi,msisdn,action,directive,until
+check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,imsi,msisdn,action,directive,expiry
 35349006987331,,,,watch,7,2099-12-31T00:00:00Z
 35349006987332,,,,drop,8,
 49015420323751,,,,drop,,

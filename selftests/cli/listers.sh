@@ -53,7 +53,7 @@ removes() {
 
 winner() {
 	check "a handset is to be stopped until a day" \
-		eval "file list 'imei,action,until' '$x,drop,2090-01-01' &&
+		eval "file list 'imei,action,expiry' '$x,drop,2090-01-01' &&
 			xeir load $tmp/list --issuer A --directive 7"
 	check "and to be watched for ever, as another one says" \
 		eval "file list 'imei,action' '$x,watch' &&
@@ -77,7 +77,7 @@ gives_way() {
 		eval "file list 'imei,action' '$x,watch' &&
 			xeir load $tmp/list --issuer B --directive 8"
 	check "and to be stopped until a moment, as another one says" \
-		eval "file list 'imei,action,until' '$x,drop,$later' '$z,drop,$soon' &&
+		eval "file list 'imei,action,expiry' '$x,drop,$later' '$z,drop,$soon' &&
 			xeir load $tmp/list --issuer A --directive 7"
 	check "it is stopped" by $x drop 7
 	check "one that no other lists ends before" poll 30 listed $x

@@ -148,7 +148,7 @@ check "a set-up with the number is stopped" stopped $lone 404010123456702 $numbe
 check "one with another is not" up $lone 404010123456702 919812345670
 check "each state was journalled" is "$(history $number 7)" "pending pending failed disconnected"
 check "with who, when and why" answers '.directives[0].history[2] |
-	[(.who | length > 0), (.time | fromdate) > now - 600, .why, .verb]' \
+	[(.actor | length > 0), (.time | fromdate) > now - 600, .reason, .verb]' \
 	'[true,true,"holder unknown","numbers import"]' numbers show $number
 check "failed again changes nothing" imports '[.failed, .unchanged]' '[1,1]' "$number,failed,,"
 check "but what was pending elsewhere" state_is $number '7 disconnected, 8 disconnected'

@@ -80,7 +80,7 @@ tshark_reading() {
 }
 
 our_reading() {
-	jq -r '[.frame, .version, .type, .imei, .imsi, .msisdn, .apn] |
+	jq -r '[.frame, .gtp, .type, .imei, .imsi, .msisdn, .apn] |
 		map(if . == null then "" else tostring end) | join("|")' "$tmp/replay"
 }
 
@@ -92,7 +92,7 @@ same() {
 }
 
 verdicts_are() {
-	is "$(jq -r '"\(.verdict)/\(.rule)"' "$tmp/replay" | paste -sd ' ')" "$1"
+	is "$(jq -r '"\(.action)/\(.rule)"' "$tmp/replay" | paste -sd ' ')" "$1"
 }
 
 reading() {
@@ -149,9 +149,9 @@ by_list() {
 		$'imei,imsi,tac,action\n35349006987331,404010123456789,,pass\n,,35349006,' pass/exception
 	check "and one of another subscriber" judge_by \
 		$'imei,imsi,tac,action\n35349006987331,404010123456780,,pass\n,,35349006,' drop/tac
-	check "an entry that has ended" judge_by $'imei,until\n35349006987331,2020-01-01' \
+	check "an entry that has ended" judge_by $'imei,expiry\n35349006987331,2020-01-01' \
 		pass/not-listed
-	check "one that has not" judge_by $'imei,until\n35349006987331,2100-01-01' drop/imei
+	check "one that has not" judge_by $'imei,expiry\n35349006987331,2100-01-01' drop/imei
 	echo 353490069873319 >"$tmp/list"
 }
 

@@ -30,8 +30,8 @@ refuses() {
 	shift
 	before=$(xeir --json list)
 	tool load "$@"
-	is "$status" 2 && says err ": refused: .*$why" && says <(recorded why) "^refused .*$why" &&
-		is "$(recorded digest)" "refused $(sha256sum "${!#}" | cut -d' ' -f1)" &&
+	is "$status" 2 && says err ": refused: .*$why" && says <(recorded reason) "^refused .*$why" &&
+		is "$(recorded sha256)" "refused $(sha256sum "${!#}" | cut -d' ' -f1)" &&
 		is "$(xeir --json list)" "$before"
 }
 
@@ -458,7 +458,7 @@ unsigned() {
 required() {
 	list_of unsigned.csv
 	xeir set require-signature on && is "$(recorded require-signature)" "set on" &&
-		is "$(xeir set --json | jq -r '."require-signature"')" on &&
+		is "$(xeir set --json | jq -r .require_signature)" on &&
 		refuses "it is not signed, and require-signature is on" unsigned.csv
 }
 required_sync() {

@@ -45,7 +45,7 @@ check "a listed handset gets no answer" silent "${listed}53"
 check "whatever its software version" silent "${listed}00"
 check "the GGSN has seen the unlisted one alone" is "$(ggsn_contexts)" 1
 check "each drop is told" poll 3 events_are 2 ".action == \"drop\" and .rule == \"imei\" and \
-	.version == 1 and .type == 16 and (.imei | startswith(\"$listed\"))"
+	.gtp == 1 and .type == 16 and (.imei | startswith(\"$listed\"))"
 check "with the numbers of the subscriber" \
 	events_are 2 '.action == "drop" and (.imsi | startswith("2400101")) and
 		(.msisdn | endswith("46702123456"))'

@@ -33,7 +33,7 @@ silent() {
 	is "$answer" "no answer: sendings 3" &&
 	is $(($(dropped) - before)) 3 &&
 	is "$(grep -c "^request" "$log")" "$arrived" &&
-	poll 3 events_are 3 ".action == \"drop\" and .version == 2 and .type == 32 and \
+	poll 3 events_are 3 ".action == \"drop\" and .gtp == 2 and .type == 32 and \
 		.sequence == $sequence and .imei == \"$imei\" and .imsi == \"404010123456789\""
 }
 
@@ -53,7 +53,7 @@ tries=0
 # Of Create Session Requests on core0, stopped by an IMEI entry.
 attempts_are() {
 	is "$(xeir --json stats | jq '[.messages[] | select(.interface == "core0" and
-		.direction == "ingress" and .version == 2 and .type == 32 and .rule == "imei")] |
+		.direction == "ingress" and .gtp == 2 and .type == 32 and .rule == "imei")] |
 		map(.attempts, .drop) | @csv' -r)" "$1,$((3 * $1))"
 }
 

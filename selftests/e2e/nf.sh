@@ -47,7 +47,7 @@ arrives() {
 }
 
 count() {
-	xeir --json stats | jq ".rules[\"$1\"].$2"
+	xeir --json stats | jq ".rules.${1//-/_}.$2"
 }
 
 # The listed request is dropped, its lawful twin arrives, and each is counted once.

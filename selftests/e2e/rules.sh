@@ -36,7 +36,7 @@ counted() {
 }
 
 counter() {
-	xeir --json stats | jq --arg rule "$1" --arg field "$2" '.rules[$rule][$field]'
+	xeir --json stats | jq --arg rule "${1//-/_}" --arg field "$2" '.rules[$rule][$field]'
 }
 
 # --- xeir enforce ----------------------------------------------------------------------------
@@ -120,10 +120,10 @@ miscounted() {
 # --- xeir set --------------------------------------------------------------------------------
 
 knobs() {
-	check "set no-imei drop --dry-run" answers '[."no-imei", .dry_run]' '["drop",true]' \
+	check "set no-imei drop --dry-run" answers '[.no_imei, .dry_run]' '["drop",true]' \
 		set no-imei drop --dry-run
 	check "changes nothing: a request without IMEI passes" counted no-imei pass 1 accepted
-	check "set no-imei drop" answers '."no-imei"' '"drop"' set no-imei drop
+	check "set no-imei drop" answers .no_imei '"drop"' set no-imei drop
 	check "stops it" counted no-imei drop 1 stopped
 	check "and not one with an IMEI" accepted --imei $unlisted
 	check "set no-imei watch" xeir set no-imei watch
@@ -138,10 +138,10 @@ emergency() {
 	check "with the operator's part of the APN too" \
 		accepted --imei $listed --apn SOS.mnc001.mcc404.gprs
 	check "another APN is no emergency" stopped --imei $listed --apn ims-sos
-	check "set emergency-apn" answers '."emergency-apn"' '["sos","ims-sos"]' \
+	check "set emergency-apn" answers .emergency_apn '["sos","ims-sos"]' \
 		set emergency-apn sos,IMS-SOS
 	check "makes it one" counted emergency pass 1 accepted --imei $listed --apn ims-sos
-	check "set emergency-apn none" answers '."emergency-apn"' '[]' set emergency-apn none
+	check "set emergency-apn none" answers .emergency_apn '[]' set emergency-apn none
 	check "leaves none" stopped --imei $listed --apn sos
 	check "set emergency-apn sos" said 0 '^emergency-apn  *sos$' set emergency-apn sos
 }
@@ -170,14 +170,14 @@ rejected() {
 rejects() {
 	check "block action reject" answers .changed 1 block $listed action reject
 	check "is answered with a cause" counted imei reject 1 rejected 93 --imei $listed
-	check "set cause-v2" answers '[."cause-v1", ."cause-v2"]' '[222,94]' set cause-v2 94
+	check "set cause-v2" answers '[.cause_v1, .cause_v2]' '[222,94]' set cause-v2 94
 	check "is the cause from then on" rejected 94 --imei $listed
 	check "set rejects 0" answers .rejects 0 set rejects 0
 	check "leaves it without an answer" stopped --imei $listed
 	check "enforce permissive" xeir enforce permissive
 	check "lets it up" accepted --imei $listed
 	check "enforce on" xeir enforce on
-	check "set them back" answers '[."cause-v2", .rejects]' '[93,1000]' \
+	check "set them back" answers '[.cause_v2, .rejects]' '[93,1000]' \
 		set cause-v2 93 rejects 1000
 	check "a subscriber too" answers .added 1 block imsi $imsi action reject
 	check "is answered" counted imsi reject 1 rejected 93 --imei $unlisted --imsi $imsi
@@ -207,7 +207,7 @@ models() {
 
 cat_all() {
 	cat <<-END
-	imei,tac,imsi,msisdn,action,directive,until
+	imei,tac,imsi,msisdn,action,directive,expiry
 	35349006987332,,,,watch,7,2099-12-31T00:00:00Z
 	$listed,,,,reject,,
 	,35349007,,,drop,,
@@ -235,7 +235,7 @@ round_trip() {
 		restore "$tmp/saved.csv"
 	check "list has each of its numbers" answers 'map([.kind, .imei, .tac, .imsi, .msisdn] | map(select(.))) | .[2:6]' \
 		"[[\"tac\",\"35349007\"],[\"exception\",\"$listed\",\"404010\"],[\"exception\",\"$listed\",\"$imsi\"],[\"msisdn\",\"91981\"]]" list
-	sed 's/,[a-z]*,[^,]*,[^,]*$/,remove,,/; 1s/.*/imei,tac,imsi,msisdn,action,directive,until/' \
+	sed 's/,[a-z]*,[^,]*,[^,]*$/,remove,,/; 1s/.*/imei,tac,imsi,msisdn,action,directive,expiry/' \
 		"$tmp/all.csv" >"$tmp/none.csv"
 	check "remove in a file takes each away" answers '[.removed, .entries]' '[9,0]' load "$tmp/none.csv"
 }
@@ -259,7 +259,7 @@ own_settings() {
 	check "set --dry-run says how it would be" answers '."max-change"' 7 \
 		set --dry-run max-change 7
 	check "and leaves it" answers '."max-change"' 20 set
-	check "one beside those of the programs" answers '[."max-change", ."no-imei"]' '[5,"pass"]' \
+	check "one beside those of the programs" answers '[.max_change, .no_imei]' '[5,"pass"]' \
 		set max-change 5 no-imei pass
 	check "it stays" answers '."max-change"' 5 set
 	check "set of a wrong value" said 2 'found "a lot", expected a number' set max-change "a lot"

@@ -27,7 +27,7 @@ comes_up() {
 }
 
 age_is() {
-	xeir set session-age "$1" && answers '."session-age"' "$2" set
+	xeir set session-age "$1" && answers .session_age "$2" set
 }
 
 # shows N ARGUMENT...: so many sessions are, and in both forms.
@@ -316,7 +316,7 @@ over
 forget_all
 responder_start $pgw4 "$tmp/responder"
 xeir attach dev core0 both entries 20 sessions 1000 sightings 2000
-check "a session is forgotten after 30 days" answers '."session-age"' 2592000 set
+check "a session is forgotten after 30 days" answers .session_age 2592000 set
 for age in 90:90 90s:90 15m:900 12h:43200 7d:604800 4294967295:4294967295; do
 	check "or ${age%:*}" age_is "${age%:*}" "${age#*:}"
 done

@@ -107,7 +107,7 @@ check "what is stopped is seen as well" eval "seen $another 404010123456705 &&
 check "a TAC lists its handsets" xeir block --yes tac ${lone:0:8} directive 9
 check "which are of its directive" are 'map(.imsi)' '["404010123456703"]' directive 9
 check "an end that has passed ends that" eval "xeir block $another directive 8 \
-	until $(date -u -d "+12 seconds" +%FT%TZ) && poll 40 are . '[]' directive 8"
+	expiry $(date -u -d "+12 seconds" +%FT%TZ) && poll 40 are . '[]' directive 8"
 
 check "two answers at once are refused" said 2 "two answers" sightings --csv --json
 check "--csv means nothing to list" said 2 "means nothing to list" list --csv
@@ -349,7 +349,7 @@ still_kept() {
 }
 
 not_listed() {
-	xeir --json stats | jq '.rules["not-listed"].pass'
+	xeir --json stats | jq .rules.not_listed.pass
 }
 
 too_many() {

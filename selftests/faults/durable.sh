@@ -61,7 +61,7 @@ in_force() {
 }
 
 settings() {
-	{ xeir --json set | jq -c '[."no-imei", .deletes]' && xeir enforce; } | tr '\n' ' '
+	{ xeir --json set | jq -c '[.no_imei, .deletes]' && xeir enforce; } | tr '\n' ' '
 }
 
 # What @1 changes of it.

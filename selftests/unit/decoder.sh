@@ -49,7 +49,7 @@ agree() {
 }
 
 finds_an_altered_digit() {
-	sed -i '0,/"version":2.*"imsi":"/s/\("version":2.*"imsi":"\)./\1x/' "$tmp/here"
+	sed -i '0,/"gtp":2.*"imsi":"/s/\("gtp":2.*"imsi":"\)./\1x/' "$tmp/here"
 	! compare >"$tmp/altered" && grep -q "^1 differences without a rule" "$tmp/altered"
 }
 

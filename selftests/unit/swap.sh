@@ -24,5 +24,5 @@ check "each was one commit" is "$(xeir --json status | jq .generation)" $((swaps
 check "there were more probes than swaps" test "$probes" -gt $swaps
 check "no probe met half of a list, or none" is "$passed" 0
 check "no handset of both lists was ever unlisted" is \
-	"$(xeir --json stats | jq '.rules["not-listed"].pass // 0')" 0
+	"$(xeir --json stats | jq '.rules.not_listed.pass // 0')" 0
 finish

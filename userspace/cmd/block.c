@@ -151,7 +151,7 @@ static int run_unblock(int argc, char **argv)
 const struct verb verb_block = {
 	.name = "block",
 	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...] "
-		 "[action drop|reject|watch] [directive N] [until DATE]",
+		 "[action drop|reject|watch] [directive N] [expiry DATE]",
 	.summary = "list handsets, whole models by their TAC, or subscribers",
 	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
 		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8, an IMSI\n"
@@ -168,7 +168,7 @@ const struct verb verb_block = {
 		"examples:\n"
 		"  xeir block 490154203237518\n"
 		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"
-		"  xeir block tac 35349006 until 2030-12-31 --yes\n"
+		"  xeir block tac 35349006 expiry 2030-12-31 --yes\n"
 		"  xeir block imsi 404010123456789 msisdn +919812345678 action reject\n",
 	.run = run_block,
 };

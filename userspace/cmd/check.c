@@ -22,7 +22,7 @@ static int in_force(struct transport *t, const struct xeir_key *key, struct xeir
 static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 		       const struct xeir_side *side)
 {
-	char until[DATE_TEXT];
+	char expiry[DATE_TEXT];
 	json_t *object = json_pack("{s:s, s:b}", kind_name(asked->kind), text, "listed", by != 0);
 
 	json_object_set_new(object, "action",
@@ -30,8 +30,8 @@ static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 	json_object_set_new(object, "directive",
 			    by && side->directive ? json_integer(side->directive) : json_null());
 	json_object_set_new(object, "by", by ? json_string(kind_name(by)) : json_null());
-	json_object_set_new(object, "until",
-			    by && side->expiry ? json_string(date_text(side->expiry, until)) :
+	json_object_set_new(object, "expiry",
+			    by && side->expiry ? json_string(date_text(side->expiry, expiry)) :
 						 json_null());
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -40,7 +40,7 @@ static void print_json(const char *text, const struct xeir_key *asked, __u8 by,
 
 static void print_text(const char *text, __u8 by, const struct xeir_side *side)
 {
-	char until[DATE_TEXT];
+	char expiry[DATE_TEXT];
 
 	if (!by) {
 		printf("%s  not listed\n", text);
@@ -50,7 +50,7 @@ static void print_text(const char *text, __u8 by, const struct xeir_side *side)
 	if (side->directive)
 		printf(", directive %u", side->directive);
 	if (side->expiry)
-		printf(", until %s", date_text(side->expiry, until));
+		printf(", expiry %s", date_text(side->expiry, expiry));
 	putchar('\n');
 }
 

@@ -48,7 +48,7 @@ static const char summary[] =
 	" SELECT number, issuer, reference, issued, due, received,"
 	" (SELECT time FROM enforced WHERE enforced.record >= whole.record"
 	"  ORDER BY enforced.record LIMIT 1) AS applied,"
-	" who AS 'by', listed, first, added, changed, removed, skipped,"
+	" who AS actor, listed, first AS initial, added, changed, removed, skipped,"
 	" CASE WHEN held = 0 AND (undone OR first) THEN 'withdrawn'"
 	"  WHEN held AND NOT listed THEN 'ended'"
 	"  WHEN held < first THEN 'partly' ELSE 'enforced' END AS state"
@@ -110,9 +110,9 @@ static const struct column {
 	{ "due", "DUE", false },
 	{ "received", "RECEIVED", false },
 	{ "applied", "APPLIED", false },
-	{ "by", "BY", false },
+	{ "actor", "ACTOR", false },
 	{ "listed", "LISTED", true },
-	{ "first", "OF", true },
+	{ "initial", "INITIAL", true },
 	{ "added", "ADDED", true },
 	{ "changed", "CHANGED", true },
 	{ "removed", "REMOVED", true },
@@ -257,12 +257,12 @@ static int show_text(struct store *store, uint32_t directive, const json_t *obje
 	json_t *n;
 
 	for (size_t c = 0; c < COLUMNS; c++) {
-		if (!strcmp(columns[c].name, "first"))
+		if (!strcmp(columns[c].name, "initial"))
 			continue;
 		printf("%-10s  %s", columns[c].name, cell(object, &columns[c], text));
 		if (!strcmp(columns[c].name, "listed"))
 			printf(" of %" JSON_INTEGER_FORMAT,
-			       json_integer_value(json_object_get(object, "first")));
+			       json_integer_value(json_object_get(object, "initial")));
 		putchar('\n');
 	}
 	if (json_object_size(actions))
@@ -369,7 +369,7 @@ const struct verb verb_directive = {
 		"again as it was. What another directive lists too stays listed; that is told.\n\n"
 		"examples:\n"
 		"  xeir directive list\n"
-		"  xeir directive show 2026 --json | jq .records[].detail.digest\n"
+		"  xeir directive show 2026 --json | jq .records[].detail.sha256\n"
 		"  xeir directive rollback 2026 --dry-run\n",
 	.run = run,
 };

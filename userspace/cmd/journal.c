@@ -80,7 +80,7 @@ json_t *journal_record_json(sqlite3_stmt *record)
 	date_text(sqlite3_column_int64(record, 1), time);
 	hash_text(record, COLUMN_HASH, hash);
 	object = json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:s}", "id",
-			   (json_int_t)sqlite3_column_int64(record, 0), "time", time, "who",
+			   (json_int_t)sqlite3_column_int64(record, 0), "time", time, "actor",
 			   json_of_text(text(record, 2)), "verb", json_of_text(text(record, 3)),
 			   "directive", directive ? json_integer(directive) : json_null(), "detail",
 			   detail_json(record), "hash", hash);
@@ -143,8 +143,8 @@ int journal_print(struct store *store, sqlite3_stmt *records)
 	int more = store_step(store, records);
 
 	if (more > 0)
-		printf("%6s  %-20s  %-12s  %-9s  %10s  %9s %9s %9s  DETAIL\n", "ID", "TIME", "WHO",
-		       "VERB", "DIRECTIVE", "+ADDED", "~CHANGED", "-REMOVED");
+		printf("%6s  %-20s  %-12s  %-9s  %10s  %9s %9s %9s  DETAIL\n", "ID", "TIME",
+		       "ACTOR", "VERB", "DIRECTIVE", "+ADDED", "~CHANGED", "-REMOVED");
 	for (; more > 0; more = store_step(store, records))
 		print_record(records);
 	return more;

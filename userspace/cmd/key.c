@@ -172,17 +172,17 @@ static int read_id(const char *text, unsigned char id[MINISIGN_ID])
 
 static int list_one(const struct issuer_key *key, void *arg)
 {
-	char id[MINISIGN_ID_TEXT], octets[MINISIGN_KEY_TEXT], added[DATE_TEXT];
+	char id[MINISIGN_ID_TEXT], octets[MINISIGN_KEY_TEXT], since[DATE_TEXT];
 	json_t *object;
 
-	date_text(key->added, added);
+	date_text(key->added, since);
 	if (!opt.json) {
-		printf("%-16s %s  %s  %s\n", key->issuer, minisign_id_text(key->key.id, id), added,
+		printf("%-16s %s  %s  %s\n", key->issuer, minisign_id_text(key->key.id, id), since,
 		       minisign_key_text(&key->key, octets));
 		return 0;
 	}
 	object = key_json(key);
-	json_object_set_new(object, "added", json_string(added));
+	json_object_set_new(object, "since", json_string(since));
 	json_array_append_new(arg, object);
 	return 0;
 }
@@ -194,7 +194,7 @@ static int list(void)
 	int err = store_open_to_read(&store);
 
 	if (!opt.json && !err)
-		printf("%-16s %-16s  %-20s  KEY\n", "ISSUER", "KEY ID", "ADDED");
+		printf("%-16s %-16s  %-20s  KEY\n", "ISSUER", "KEY ID", "SINCE");
 	if (!err) {
 		err = issuer_keys_iterate(&store, list_one, array);
 		store_close(&store);

@@ -74,12 +74,12 @@ static void print_text(const struct memory_list *listing, int hits)
 	struct widths widths = measure(listing);
 
 	if (listing->n)
-		printf("%-*s  %-*s  ACTION  DIRECTIVE   UNTIL                 ATTEMPTS  LAST "
+		printf("%-*s  %-*s  ACTION  DIRECTIVE   EXPIRY                ATTEMPTS  LAST "
 		       "SEEN\n",
 		       widths.kind, "KIND", widths.number, "NUMBER");
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
-		char number[IDENTIFIER_TEXT], until[DATE_TEXT], directive[16] = "-";
+		char number[IDENTIFIER_TEXT], expiry[DATE_TEXT], directive[16] = "-";
 		char seen[DATE_TEXT];
 		struct xeir_hits met = {};
 
@@ -90,7 +90,7 @@ static void print_text(const struct memory_list *listing, int hits)
 		printf("%-*s  %-*s  %-6s  %-10s  %-20s  %8llu  %s\n", widths.kind,
 		       kind_name(entry->key.kind), widths.number, number,
 		       entry_action(entry->key.kind, entry->side.action), directive,
-		       entry->side.expiry ? date_text(entry->side.expiry, until) : "-",
+		       entry->side.expiry ? date_text(entry->side.expiry, expiry) : "-",
 		       (unsigned long long)met.attempts,
 		       met.last_ns ? date_text(clock_of_tai(met.last_ns).tv_sec, seen) : "-");
 	}

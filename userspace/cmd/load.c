@@ -33,7 +33,7 @@ static void tell_left_out(const struct directive *directive, enum load_mode mode
 		      stderr);
 }
 
-static json_t *merged_json(const struct merged *merged)
+json_t *load_merged_json(const struct merged *merged)
 {
 	return json_pack("{s:I, s:I, s:I}", "added", (json_int_t)merged->added, "merged",
 			 (json_int_t)merged->merged, "left_out", (json_int_t)merged->left_out);
@@ -71,7 +71,7 @@ static int print_answer(const struct transport *t, struct outcome *outcome,
 	if (opt.json && besides->previews)
 		json_object_set_new(more, "preview", preview_json(&besides->preview));
 	if (opt.json && besides->restores)
-		json_object_set_new(more, "sightings", merged_json(&besides->merged));
+		json_object_set_new(more, "sightings", load_merged_json(&besides->merged));
 	status = change_print(t, outcome, directive, more);
 	if (!opt.json && besides->previews)
 		preview_print(&besides->preview);
@@ -278,7 +278,7 @@ static int run_sync(int argc, char **argv)
 
 #define FORMAT_HELP                                                                                \
 	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"      \
-	"  imei,imsi,action,directive,until\n"                                                     \
+	"  imei,imsi,action,directive,expiry\n"                                                    \
 	"  490154203237518,,drop,7,2030-12-31\n"                                                   \
 	"  35-349006-987332-7,,remove,7,\n"                                                        \
 	"  ,404010123456789,reject,,\n"                                                            \

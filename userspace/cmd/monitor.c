@@ -59,18 +59,15 @@ struct fields {
 	const char *imei, *imsi, *msisdn;
 };
 
-/* Local time, in ISO 8601 for machines. */
+/* RFC 3339, UTC, with milliseconds. */
 static void time_text(const struct timespec *at, char text[TIME_TEXT])
 {
-	char zone[8] = "";
 	struct tm tm;
 	size_t len;
 
-	localtime_r(&at->tv_sec, &tm);
-	len = strftime(text, TIME_TEXT, opt.json ? "%FT%T" : "%F %T", &tm);
-	if (opt.json)
-		strftime(zone, sizeof(zone), "%z", &tm);
-	snprintf(text + len, TIME_TEXT - len, ".%03ld%s", at->tv_nsec / 1000000, zone);
+	gmtime_r(&at->tv_sec, &tm);
+	len = strftime(text, TIME_TEXT, "%FT%T", &tm);
+	snprintf(text + len, TIME_TEXT - len, ".%03ldZ", at->tv_nsec / 1000000);
 }
 
 static size_t at_most(size_t n, size_t max)
@@ -108,8 +105,8 @@ static void event_json(const struct xeir_event *event, const struct fields *fiel
 		"{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s?, s:I, s:I, s:s?, s:s?, "
 		"s:s?, s:s, s:s, s:o}",
 		"event", "message", "time", fields->time, "interface", fields->ifname, "peer",
-		fields->peer, "port", event->peer_port, "version", event->version, "type",
-		event->type, "message", gtp_text_message(event->version, event->type), "sequence",
+		fields->peer, "port", event->peer_port, "gtp", event->version, "type", event->type,
+		"message", gtp_text_message(event->version, event->type), "sequence",
 		(json_int_t)event->sequence, "teid", (json_int_t)event->teid, "imei", fields->imei,
 		"imsi", fields->imsi, "msisdn", fields->msisdn, "action",
 		action_name(event->action), "rule", rule_name(event->rule), "directive",

@@ -146,7 +146,7 @@ static void print_row(sqlite3_stmt *s, size_t before)
 
 	if (!before)
 		printf("%-15s  %-10s  %-12s  %-20s  %-20s  %s\n", "MSISDN", "DIRECTIVE", "STATE",
-		       "SINCE", "DUE", "WHY");
+		       "SINCE", "DUE", "REASON");
 	printf("%-15s  %-10lld  %-12s  %-20s  %-20s  %s\n", column_number(s, 0, msisdn),
 	       sqlite3_column_int64(s, 1), column_state(s, 2),
 	       time_text(sqlite3_column_int64(s, 4), since),
@@ -161,7 +161,7 @@ static void print_json(sqlite3_stmt *s, size_t before)
 		"directive", (json_int_t)sqlite3_column_int64(s, 1), "state", column_state(s, 2),
 		"since", time_text(sqlite3_column_int64(s, 4), since), "due",
 		time_text(sqlite3_column_int64(s, 3), due), "date",
-		text_or_null(time_text(sqlite3_column_int64(s, 6), date)), "why",
+		text_or_null(time_text(sqlite3_column_int64(s, 6), date)), "reason",
 		text_or_null((const char *)sqlite3_column_text(s, 5)));
 
 	fputs(before ? ",\n" : "\n", stdout);
@@ -175,7 +175,7 @@ static void print_csv(sqlite3_stmt *s, size_t before)
 	char msisdn[IDENTIFIER_TEXT], due[DATE_TEXT], since[DATE_TEXT];
 
 	if (!before)
-		puts("msisdn,directive,state,since,due,why");
+		puts("msisdn,directive,state,since,due,reason");
 	printf("%s,%lld,%s,%s,%s,\"", column_number(s, 0, msisdn), sqlite3_column_int64(s, 1),
 	       column_state(s, 2), time_text(sqlite3_column_int64(s, 4), since),
 	       time_text(sqlite3_column_int64(s, 3), due));
@@ -226,12 +226,12 @@ static json_t *step_json(sqlite3_stmt *s)
 	char at[DATE_TEXT], date[DATE_TEXT];
 
 	return json_pack("{s:s, s:o, s:o, s:I, s:s, s:o, s:o}", "time",
-			 time_text(sqlite3_column_int64(s, 1), at), "who",
+			 time_text(sqlite3_column_int64(s, 1), at), "actor",
 			 json_of_text((const char *)sqlite3_column_text(s, 2)), "verb",
 			 json_of_text((const char *)sqlite3_column_text(s, 3)), "record",
 			 (json_int_t)sqlite3_column_int64(s, 4), "state", column_state(s, 5),
-			 "date", text_or_null(time_text(sqlite3_column_int64(s, 7), date)), "why",
-			 text_or_null((const char *)sqlite3_column_text(s, 8)));
+			 "date", text_or_null(time_text(sqlite3_column_int64(s, 7), date)),
+			 "reason", text_or_null((const char *)sqlite3_column_text(s, 8)));
 }
 
 static json_t *link_json(sqlite3_stmt *s)
@@ -239,7 +239,7 @@ static json_t *link_json(sqlite3_stmt *s)
 	char imsi[IDENTIFIER_TEXT], imei[IDENTIFIER_TEXT], at[DATE_TEXT];
 
 	return json_pack("{s:o, s:s, s:s, s:I}", "imsi", text_or_null(column_number(s, 1, imsi)),
-			 "imei", column_number(s, 2, imei), "linked",
+			 "imei", column_number(s, 2, imei), "time",
 			 time_text(sqlite3_column_int64(s, 3), at), "record",
 			 (json_int_t)sqlite3_column_int64(s, 4));
 }
@@ -317,8 +317,8 @@ static void print_directive(const json_t *of)
 	       text_of(of, "due"));
 	json_array_foreach(json_object_get(of, "history"), i, each)
 		printf("  %s  %-12s  %s, by %s (%s, record %" JSON_INTEGER_FORMAT ")\n",
-		       text_of(each, "time"), text_of(each, "state"), text_of(each, "why"),
-		       text_of(each, "who"), text_of(each, "verb"),
+		       text_of(each, "time"), text_of(each, "state"), text_of(each, "reason"),
+		       text_of(each, "actor"), text_of(each, "verb"),
 		       json_integer_value(json_object_get(each, "record")));
 	json_array_foreach(json_object_get(of, "links"), i, each)
 		printf("  seen with IMEI %s, IMSI %s (record %" JSON_INTEGER_FORMAT ")\n",

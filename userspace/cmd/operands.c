@@ -24,19 +24,19 @@ static int read_action(const struct verb *verb, const char *value, struct xeir_s
 	return EXIT_DONE;
 }
 
-static int read_until(const struct verb *verb, const char *value, struct xeir_side *side)
+static int read_expiry(const struct verb *verb, const char *value, struct xeir_side *side)
 {
 	if (date_read(value, strlen(value), &side->expiry))
-		return bad_usage(verb, "until: found \"%s\", expected " DATE_FORMS, value);
+		return bad_usage(verb, "expiry: found \"%s\", expected " DATE_FORMS, value);
 	if (xeir_side_ended(side, time(NULL)))
-		return bad_usage(verb, "until: %s has passed", value);
+		return bad_usage(verb, "expiry: %s has passed", value);
 	return EXIT_DONE;
 }
 
 /* A bit for each word; 0: none of them. */
 static unsigned int word_bit(const char *text)
 {
-	static const char *const words[] = { "action", "until" };
+	static const char *const words[] = { "action", "expiry" };
 
 	for (unsigned int i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strcmp(text, words[i]))
@@ -47,7 +47,7 @@ static unsigned int word_bit(const char *text)
 static int read_word(const struct verb *verb, const char *word, const char *value,
 		     struct xeir_side *side)
 {
-	return strcmp(word, "action") ? read_until(verb, value, side) :
+	return strcmp(word, "action") ? read_expiry(verb, value, side) :
 					read_action(verb, value, side);
 }
 

@@ -14,7 +14,7 @@ struct named {
 };
 
 /*
- * Read the arguments of @verb. @words: `action` and `until` may stand among them.
+ * Read the arguments of @verb. @words: `action` and `expiry` may stand among them.
  * EXIT_DONE, or EXIT_BAD after saying why.
  */
 int named_read(const struct verb *verb, int argc, char **argv, bool words, struct named *named);

@@ -89,11 +89,10 @@ static void identify(const struct xeir_bytes *b, const struct xeir_gtpc *m,
 static void print_json(unsigned long frame, const struct xeir_gtpc *m, const struct identity *id,
 		       const struct xeir_verdict *v)
 {
-	json_t *object =
-		json_pack("{s:I, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:s}", "frame",
-			  (json_int_t)frame, "version", m->version, "type", m->type, "imei",
-			  id->imei, "imsi", id->imsi, "msisdn", id->msisdn, "apn", id->apn,
-			  "verdict", action_name(v->action), "rule", rule_name(v->rule));
+	json_t *object = json_pack("{s:I, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:s}", "frame",
+				   (json_int_t)frame, "gtp", m->version, "type", m->type, "imei",
+				   id->imei, "imsi", id->imsi, "msisdn", id->msisdn, "apn", id->apn,
+				   "action", action_name(v->action), "rule", rule_name(v->rule));
 
 	json_dumpf(object, stdout, JSON_COMPACT);
 	puts("");
@@ -228,6 +227,6 @@ const struct verb verb_replay = {
 		"2123 can be stopped; the other direction is shown as it passes.\n"
 		"\n"
 		"  xeir --list directive.csv replay busy-hour.pcapng\n"
-		"  xeir --json replay busy-hour.pcapng | jq -c 'select(.verdict == \"drop\")'\n",
+		"  xeir --json replay busy-hour.pcapng | jq -c 'select(.action == \"drop\")'\n",
 	.run = run,
 };

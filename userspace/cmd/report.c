@@ -9,6 +9,14 @@
 #include "lib/outfile.h"
 #include "lib/say.h"
 
+#define FIGURE_WIDTH 26
+
+void report_put_title(FILE *to, const char *name)
+{
+	for (; *name; name++)
+		fputc(*name == '_' ? ' ' : *name, to);
+}
+
 static void print_value(FILE *to, const json_t *value)
 {
 	if (json_is_string(value))
@@ -35,7 +43,9 @@ static void print_days(const json_t *days)
 		json_object_foreach((json_t *)day, what, value) {
 			if (!strcmp(what, "day"))
 				continue;
-			printf("%s%s ", separator, what);
+			fputs(separator, stdout);
+			report_put_title(stdout, what);
+			putchar(' ');
 			print_value(stdout, value);
 			separator = ", ";
 		}
@@ -49,7 +59,10 @@ static void print_text(const json_t *report)
 	size_t i;
 
 	json_array_foreach(json_object_get(report, "figures"), i, figure) {
-		printf("%-34s", json_string_value(json_object_get(figure, "figure")));
+		const char *name = json_string_value(json_object_get(figure, "figure"));
+
+		report_put_title(stdout, name);
+		printf("%*s", FIGURE_WIDTH - (int)strlen(name), "");
 		print_value(stdout, json_object_get(figure, "value"));
 		putchar('\n');
 	}
@@ -61,11 +74,11 @@ static void print_csv(const json_t *report)
 	const json_t *figure;
 	size_t i;
 
-	puts("figure,value,shown_by");
+	puts("figure,value,source");
 	json_array_foreach(json_object_get(report, "figures"), i, figure) {
 		printf("\"%s\",\"", json_string_value(json_object_get(figure, "figure")));
 		print_value(stdout, json_object_get(figure, "value"));
-		printf("\",\"%s\"\n", json_string_value(json_object_get(figure, "shown_by")));
+		printf("\",\"%s\"\n", json_string_value(json_object_get(figure, "source")));
 	}
 }
 

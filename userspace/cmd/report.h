@@ -3,9 +3,9 @@
  * The proof of compliance of one directive, from the journal and, where the programs are there,
  * from what they count now:
  *
- *   figures  [{"figure", "value", "shown_by"}]: the value is a number, a text or null; shown_by is
+ *   figures  [{"figure", "value", "source"}]: the value is a number, a text or null; the source is
  *            the command that shows it
- *   days     [{"day", ...}]: what happened on each day, UTC, of those on which anything did
+ *   days     [{"day", ...}]: figures of each day, UTC, on which anything happened
  */
 #ifndef XEIR_CMD_REPORT_H
 #define XEIR_CMD_REPORT_H
@@ -18,6 +18,9 @@
 
 /* NULL after complain(). */
 json_t *report_make(struct store *store, uint32_t directive);
+
+/* The name of a figure as people read it: sessions_cut is "sessions cut". */
+void report_put_title(FILE *to, const char *name);
 
 /* One page without anything from elsewhere; 0 or -errno, as outfile_write() wants it. */
 int report_html(FILE *to, void *report);

@@ -6,6 +6,7 @@
 #include <xeir/maps.h>
 
 #include "cmd/report.h"
+#include "lib/dates.h"
 #include "lib/say.h"
 #include "numbers/register.h"
 #include "policy/attempts.h"
@@ -50,42 +51,41 @@ _Static_assert(NUMBER_PENDING == 0 && NUMBER_VERIFIED == 1 && NUMBER_FAILED == 2
 	       "the states are not those of the statements");
 
 #define NUMBERS "SELECT count(*) FROM number WHERE directive = ?1 AND removed = 0"
-#define SHOWN_IN "xeir numbers list --directive %u"
+#define REGISTER "xeir numbers list --directive %u"
 
 static const struct figure {
-	const char *name, *sql, *shown_by;
+	const char *name, *sql, *source;
 } figures[] = {
 	{ "issuer", SAID("issuer"), "xeir directive show %u" },
 	{ "reference", SAID("reference"), "xeir directive show %u" },
 	{ "issued", SAID("issued"), "xeir directive show %u" },
 	{ "received", "SELECT " UTC(RECEIVED), "xeir directive show %u" },
 	{ "applied", "SELECT " UTC(APPLIED), "xeir directive show %u" },
-	{ "minutes from received to applied",
-	  "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)", "xeir directive show %u" },
-	{ "due", SAID("due"), "xeir directive show %u" },
-	{ "handsets listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
+	{ "minutes_to_apply", "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
 	  "xeir directive show %u" },
-	{ "entries listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
-	{ "handsets that tried", "SELECT max(handsets) FROM snapshot",
+	{ "due", SAID("due"), "xeir directive show %u" },
+	{ "handsets_listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
+	  "xeir directive show %u" },
+	{ "entries_listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
+	{ "handsets_with_attempts", "SELECT max(handsets) FROM snapshot",
 	  "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | length'" },
-	{ "attempts met", "SELECT sum(attempts) FROM step",
+	{ "attempts", "SELECT sum(attempts) FROM step",
 	  "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'" },
-	{ "sessions cut",
+	{ "sessions_cut",
 	  "SELECT sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'",
 	  "xeir journal directive %u" },
-	{ "sessions up now and not cut", "SELECT up FROM snapshot WHERE time = ?2",
-	  "xeir sessions" },
-	{ "last attempt", "SELECT " UTC("max(last)") " FROM snapshot WHERE last", "xeir list" },
-	{ "numbers linked", NUMBERS, SHOWN_IN },
-	{ "numbers pending", NUMBERS " AND state = " PENDING, SHOWN_IN },
-	{ "numbers overdue", NUMBERS " AND state = " PENDING " AND due < ?2",
+	{ "sessions_not_cut", "SELECT up FROM snapshot WHERE time = ?2", "xeir sessions" },
+	{ "last_attempt", "SELECT " UTC("max(last)") " FROM snapshot WHERE last", "xeir list" },
+	{ "numbers_linked", NUMBERS, REGISTER },
+	{ "numbers_pending", NUMBERS " AND state = " PENDING, REGISTER },
+	{ "numbers_overdue", NUMBERS " AND state = " PENDING " AND due < ?2",
 	  "xeir numbers expire --directive %u --dry-run" },
-	{ "numbers verified", NUMBERS " AND state = " VERIFIED, SHOWN_IN },
-	{ "numbers that failed",
+	{ "numbers_verified", NUMBERS " AND state = " VERIFIED, REGISTER },
+	{ "numbers_failed",
 	  "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state = " FAILED,
-	  SHOWN_IN },
-	{ "numbers disconnected", NUMBERS " AND state = " DISCONNECTED, SHOWN_IN },
-	{ "attempts after it was due", "SELECT sum(attempts) FROM step WHERE time > " DUE,
+	  REGISTER },
+	{ "numbers_disconnected", NUMBERS " AND state = " DISCONNECTED, REGISTER },
+	{ "attempts_after_due", "SELECT sum(attempts) FROM step WHERE time > " DUE,
 	  "xeir journal" },
 };
 
@@ -137,13 +137,13 @@ static int add_figure(struct store *store, const struct figure *figure, uint32_t
 {
 	sqlite3_stmt *s = prepare(store, figure->sql, directive);
 	int more = s ? store_step(store, s) : -EIO;
-	char shown_by[128];
+	char source[128];
 
 	if (more >= 0) {
-		snprintf(shown_by, sizeof(shown_by), figure->shown_by, directive);
+		snprintf(source, sizeof(source), figure->source, directive);
 		json_array_append_new(to, json_pack("{s:s, s:o, s:s}", "figure", figure->name,
 						    "value", more ? column_json(s, 0) : json_null(),
-						    "shown_by", shown_by));
+						    "source", source));
 	}
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;
@@ -152,15 +152,15 @@ static int add_figure(struct store *store, const struct figure *figure, uint32_t
 /* What happened on a day: the day, of what, how many. */
 static const char days[] =
 	"SELECT date(time, 'unixepoch') AS day, 'attempts', sum(attempts) FROM step GROUP BY day"
-	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions cut',"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions_cut',"
 	" sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'"
 	" GROUP BY day"
-	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'entries added',"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'entries_added',"
 	" sum(detail ->> 'added') FROM record WHERE directive = ?1 AND"
 	" detail ->> 'added' IS NOT NULL GROUP BY day"
 	" UNION ALL SELECT date(time, 'unixepoch') AS day,"
-	" iif(state = " VERIFIED ", 'numbers verified', iif(state = " FAILED
-	", 'numbers failed', 'numbers disconnected')), count(*) FROM number JOIN record ON id = "
+	" iif(state = " VERIFIED ", 'numbers_verified', iif(state = " FAILED
+	", 'numbers_failed', 'numbers_disconnected')), count(*) FROM number JOIN record ON id = "
 	"added"
 	" WHERE number.directive = ?1 AND state <> " PENDING " GROUP BY day, state"
 	" ORDER BY 1, 2";
@@ -200,6 +200,7 @@ static int is_known(struct store *store, uint32_t directive)
 json_t *report_make(struct store *store, uint32_t directive)
 {
 	json_t *all = json_array(), *by_day = json_array();
+	char now[DATE_TEXT];
 	int err = is_known(store, directive) > 0 ? gather_snapshots(store, directive) : -ENOENT;
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures) && !err; i++)
@@ -207,8 +208,8 @@ json_t *report_make(struct store *store, uint32_t directive)
 	if (!err)
 		err = add_days(store, directive, by_day);
 	if (!err)
-		return json_pack("{s:I, s:I, s:o, s:o}", "directive", (json_int_t)directive, "made",
-				 (json_int_t)time(NULL), "figures", all, "days", by_day);
+		return json_pack("{s:I, s:s, s:o, s:o}", "directive", (json_int_t)directive, "time",
+				 date_text(time(NULL), now), "figures", all, "days", by_day);
 	json_decref(all);
 	json_decref(by_day);
 	return NULL;

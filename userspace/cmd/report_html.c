@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
-#include <time.h>
 
 #include "cmd/report.h"
-#include "lib/dates.h"
 
 /* A chart, in units of its own: a bar a day. */
 #define CHART_WIDTH 720
@@ -21,7 +19,7 @@ static const char head[] =
 	"svg { width: 100%%; } svg rect { fill: #356; } svg text { font: 10px sans-serif; }\n"
 	"@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; }\n"
 	" svg, tr { break-inside: avoid; } }\n"
-	"</style>\n</head>\n<body>\n<h1>Directive %lld</h1>\n<p>Made %s by xeir. Times are "
+	"</style>\n</head>\n<body>\n<h1>Directive %lld</h1>\n<p>Created %s by xeir. Times are "
 	"UTC.</p>\n";
 
 static void put_escaped(FILE *to, const char *text)
@@ -62,14 +60,14 @@ static void put_figures(FILE *to, const json_t *figures)
 	const json_t *figure;
 	size_t i;
 
-	fputs("<table>\n<tr><th>Figure<th>Value<th>Shown by\n", to);
+	fputs("<table>\n<tr><th>Figure<th>Value<th>Source\n", to);
 	json_array_foreach(figures, i, figure) {
 		fputs("<tr><td>", to);
-		put_escaped(to, json_string_value(json_object_get(figure, "figure")));
+		report_put_title(to, json_string_value(json_object_get(figure, "figure")));
 		fputs("<td class=\"value\">", to);
 		put_value(to, json_object_get(figure, "value"));
 		fputs("<td><code>", to);
-		put_escaped(to, json_string_value(json_object_get(figure, "shown_by")));
+		put_escaped(to, json_string_value(json_object_get(figure, "source")));
 		fputs("</code>\n", to);
 	}
 	fputs("</table>\n", to);
@@ -127,10 +125,10 @@ static void put_chart(FILE *to, const json_t *days, const char *what)
 	if (!max)
 		return;
 	fputs("<h2>", to);
-	put_escaped(to, what);
+	report_put_title(to, what);
 	fprintf(to, " by day</h2>\n<svg viewBox=\"0 0 %d %d\" role=\"img\">\n", CHART_WIDTH,
 		CHART_HEIGHT);
-	fprintf(to, "<text x=\"0\" y=\"10\">%.0f at most</text>\n", max);
+	fprintf(to, "<text x=\"0\" y=\"10\">max %.0f</text>\n", max);
 	json_array_foreach(days, i, day)
 		put_bar(to, day, what, i * width, width, max);
 	put_dates(to, days, width);
@@ -158,10 +156,8 @@ int report_html(FILE *to, void *arg)
 {
 	const json_t *report = arg;
 	json_int_t directive = json_integer_value(json_object_get(report, "directive"));
-	char made[DATE_TEXT];
 
-	date_text(json_integer_value(json_object_get(report, "made")), made);
-	fprintf(to, head, directive, directive, made);
+	fprintf(to, head, directive, directive, json_string_value(json_object_get(report, "time")));
 	put_figures(to, json_object_get(report, "figures"));
 	put_charts(to, json_object_get(report, "days"));
 	fputs("</body>\n</html>\n", to);

@@ -26,10 +26,8 @@ static void print(const struct figures *figures, const struct merged *merged)
 		printf("sightings: %zu added, %zu merged\n", merged->added, merged->merged);
 		return;
 	}
-	object = json_pack("{s:I, s:I, s:I, s:I}", "entries", (json_int_t)figures->entries,
-			   "generation", (json_int_t)figures->generation, "sightings_added",
-			   (json_int_t)merged->added, "sightings_merged",
-			   (json_int_t)merged->merged);
+	object = json_pack("{s:I, s:I, s:o}", "entries", (json_int_t)figures->entries, "generation",
+			   (json_int_t)figures->generation, "sightings", load_merged_json(merged));
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(object);

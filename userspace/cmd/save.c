@@ -20,17 +20,17 @@ static int print_csv(FILE *to, void *arg)
 	static const __u8 columns[] = { XEIR_KIND_IMEI, XEIR_KIND_TAC, XEIR_KIND_IMSI,
 					XEIR_KIND_MSISDN };
 
-	fputs("imei,tac,imsi,msisdn,action,directive,until\n", to);
+	fputs("imei,tac,imsi,msisdn,action,directive,expiry\n", to);
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
-		char number[IDENTIFIER_TEXT], until[DATE_TEXT], directive[16] = "";
+		char number[IDENTIFIER_TEXT], expiry[DATE_TEXT], directive[16] = "";
 
 		for (size_t c = 0; c < sizeof(columns); c++)
 			fprintf(to, "%s,", identifier_of_kind(&entry->key, columns[c], number));
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
 		fprintf(to, "%s,%s,%s\n", entry_action(entry->key.kind, entry->side.action),
-			directive, date_text(entry->side.expiry, until));
+			directive, date_text(entry->side.expiry, expiry));
 	}
 	return 0;
 }

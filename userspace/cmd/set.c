@@ -352,9 +352,15 @@ static json_t *all_values(int argc, char **argv, const struct xeir_config *confi
 
 static void print_json(json_t *values)
 {
-	json_object_set_new(values, "dry_run", json_boolean(opt.dry_run));
-	json_dumpf(values, stdout, JSON_COMPACT);
+	json_t *object = json_object(), *value;
+	const char *name;
+
+	json_object_foreach(values, name, value)
+		json_set_named(object, name, json_incref(value));
+	json_object_set_new(object, "dry_run", json_boolean(opt.dry_run));
+	json_dumpf(object, stdout, JSON_COMPACT);
 	puts("");
+	json_decref(object);
 }
 
 void setting_print(const json_t *value)

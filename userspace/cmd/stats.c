@@ -47,7 +47,7 @@ static json_t *message_json(const struct traffic *traffic)
 	char name[IF_NAMESIZE];
 	json_t *object = json_pack(
 		"{s:s, s:s, s:i, s:i, s:s, s:I}", "interface", interface_name(traffic, name),
-		"direction", traffic->key.egress ? "egress" : "ingress", "version",
+		"direction", traffic->key.egress ? "egress" : "ingress", "gtp",
 		traffic->key.version, "type", traffic->key.type, "rule",
 		rule_name(traffic->key.rule), "attempts", (json_int_t)traffic->values.attempts);
 
@@ -85,7 +85,7 @@ static void print_json(const struct figures *figures, const struct map_usage *ta
 	json_t *rules = json_object(), *messages = json_array(), *answer;
 
 	for (int rule = 0; rule <= XEIR_RULE_MAX; rule++)
-		json_object_set_new(rules, rule_name(rule), counter_json(&figures->counters[rule]));
+		json_set_named(rules, rule_name(rule), counter_json(&figures->counters[rule]));
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(messages, message_json(&traffic[i]));
 	answer = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "rules", rules, "messages", messages,

@@ -420,7 +420,7 @@ static void print_journal(const struct state *state)
 	if (state->last)
 		printf(", record %" JSON_INTEGER_FORMAT ": %s by %s, %s",
 		       json_integer_value(json_object_get(state->last, "id")),
-		       of_last(state, "verb"), of_last(state, "who"), of_last(state, "time"));
+		       of_last(state, "verb"), of_last(state, "actor"), of_last(state, "time"));
 	if (json_is_integer(directive))
 		printf(", directive %" JSON_INTEGER_FORMAT, json_integer_value(directive));
 	putchar('\n');

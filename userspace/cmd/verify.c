@@ -29,7 +29,7 @@
 struct differences {
 	json_t *missing, *foreign, *changed; /* arrays of entries */
 	json_t *settings;
-	json_t *open; /* texts: why packets are not judged at all */
+	json_t *unattached; /* texts: interfaces without the program */
 	int64_t entries; /* that the journal wants enforced */
 };
 
@@ -45,7 +45,7 @@ static void forget(struct differences *d)
 	json_decref(d->foreign);
 	json_decref(d->changed);
 	json_decref(d->settings);
-	json_decref(d->open);
+	json_decref(d->unattached);
 	*d = (struct differences){};
 }
 
@@ -160,11 +160,11 @@ static int compare(struct transport *t, struct store *store, struct differences 
 	return err;
 }
 
-static void open_because(struct differences *d, const char *why)
+static void add_unattached(struct differences *d, const char *why)
 {
-	if (!d->open)
-		d->open = json_array();
-	json_array_append_new(d->open, json_string(why));
+	if (!d->unattached)
+		d->unattached = json_array();
+	json_array_append_new(d->unattached, json_string(why));
 }
 
 /* One in another network namespace is there; only a filter on egress cannot be seen from here. */
@@ -176,14 +176,14 @@ static void name_links(const struct attachment *links, size_t n, struct differen
 		if (links[i].ifindex)
 			continue;
 		snprintf(text, sizeof(text), "%s is not here", links[i].ifname);
-		open_because(d, text);
+		add_unattached(d, text);
 	}
 	if (!n)
-		open_because(d, "attached nowhere");
+		add_unattached(d, "attached nowhere");
 }
 
 /* The list may be the journal's, and no packet meet it. */
-static int find_open(struct differences *d)
+static int find_unattached(struct differences *d)
 {
 	struct attachment *links;
 	size_t n;
@@ -236,12 +236,12 @@ static void print_settings(const json_t *settings)
 	}
 }
 
-static void print_open(const json_t *open)
+static void print_unattached(const json_t *unattached)
 {
 	json_t *why;
 	size_t i;
 
-	json_array_foreach(open, i, why)
+	json_array_foreach(unattached, i, why)
 		printf("%s: nothing is stopped\n", json_string_value(why));
 }
 
@@ -255,8 +255,8 @@ static void print(const struct differences *d)
 				  "missing", d->missing, "foreign", d->foreign, "changed",
 				  d->changed, "settings", d->settings);
 
-		if (d->open)
-			json_object_set(object, "open", d->open);
+		if (d->unattached)
+			json_object_set(object, "unattached", d->unattached);
 		json_dumpf(object, stdout, JSON_COMPACT);
 		putchar('\n');
 		json_decref(object);
@@ -273,7 +273,7 @@ static void print(const struct differences *d)
 	else
 		printf("%lld entries and the settings are as the journal says\n",
 		       (long long)d->entries);
-	print_open(d->open);
+	print_unattached(d->unattached);
 }
 
 static int is_one(const struct sighting *sighting, void *arg)
@@ -303,7 +303,7 @@ static int warn(const struct differences *d)
 
 	if (err)
 		return err;
-	if (d->open && !opt.json)
+	if (d->unattached && !opt.json)
 		fputs("xeir: warning: NOTHING IS STOPPED where the program is missing; more is "
 		      "told by: xeir status\n",
 		      stderr);
@@ -327,12 +327,12 @@ static int verify(struct store *store)
 	if (t)
 		t->ops->close(t);
 	if (!err)
-		err = find_open(&differences);
+		err = find_unattached(&differences);
 	if (!err)
 		print(&differences);
 	if (!err)
 		err = warn(&differences);
-	status = err || count(&differences) || differences.open ? EXIT_FAILED : EXIT_DONE;
+	status = err || count(&differences) || differences.unattached ? EXIT_FAILED : EXIT_DONE;
 	forget(&differences);
 	return status;
 }

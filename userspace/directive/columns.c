@@ -8,8 +8,8 @@
 #include <strings.h>
 
 static const char *const names[N_COLUMNS] = {
-	NULL,	 "imei",   "tac", "imsi",	 "msisdn",     "action",  "directive",
-	"until", "reason", "ref", "change_type", "block_date", "reasons",
+	NULL,	  "imei",   "tac", "imsi",	  "msisdn",	"action",  "directive",
+	"expiry", "reason", "ref", "change_type", "block_date", "reasons",
 };
 
 #define MAPPED_MAX 64
@@ -44,8 +44,11 @@ static bool is_one_of_several(const char *name, size_t len)
 	return len == at + 1 && isdigit((unsigned char)name[at]);
 }
 
+/* `until` is what files before 2026-12 call the expiry. */
 static enum column find_own(const char *name, size_t len)
 {
+	if (is_called(name, len, "until"))
+		return COLUMN_EXPIRY;
 	for (enum column c = COLUMN_IMEI; c < N_COLUMNS; c++)
 		if (is_called(name, len, names[c]))
 			return c;

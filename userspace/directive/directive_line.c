@@ -207,10 +207,10 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 		return fault(&r->faults, field->line, field->column,
 			     "found directive %s, expected a number up to 4294967295",
 			     quote(found, field->text, field->len));
-	if (column == COLUMN_UNTIL && field->len &&
+	if (column == COLUMN_EXPIRY && field->len &&
 	    date_read(field->text, field->len, &side->expiry))
 		return fault(&r->faults, field->line, field->column,
-			     "found until %s, expected " DATE_FORMS,
+			     "found expiry %s, expected " DATE_FORMS,
 			     quote(found, field->text, field->len));
 	return 0;
 }

@@ -57,7 +57,7 @@ int listing_read(struct memory_list *listing)
 json_t *listing_entry_json(const struct entry *entry)
 {
 	const struct xeir_side *side = &entry->side;
-	char number[IDENTIFIER_TEXT], until[DATE_TEXT];
+	char number[IDENTIFIER_TEXT], expiry[DATE_TEXT];
 	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
 
 	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
@@ -67,8 +67,8 @@ json_t *listing_entry_json(const struct entry *entry)
 			    json_string(entry_action(entry->key.kind, side->action)));
 	json_object_set_new(object, "directive",
 			    side->directive ? json_integer(side->directive) : json_null());
-	json_object_set_new(object, "until",
-			    side->expiry ? json_string(date_text(side->expiry, until)) :
+	json_object_set_new(object, "expiry",
+			    side->expiry ? json_string(date_text(side->expiry, expiry)) :
 					   json_null());
 	return object;
 }

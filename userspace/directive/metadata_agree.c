@@ -131,7 +131,7 @@ json_t *metadata_agree_detail(const char *path, const struct directive *directiv
 	json_object_set_new(detail, "pending", json_integer(directive->pending));
 	json_object_set_new(detail, "size", json_integer(metadata->size));
 	sodium_bin2hex(digest, sizeof(digest), metadata->digest, INPUT_DIGEST);
-	json_object_set_new(detail, "digest", json_string(digest));
+	json_object_set_new(detail, "sha256", json_string(digest));
 	if (directive->signature)
 		json_object_set(detail, "signature", directive->signature);
 	if (opt.breaker_seconds)

@@ -24,6 +24,17 @@ json_t *json_of_text(const char *text)
 	return string;
 }
 
+void json_set_named(json_t *object, const char *name, json_t *value)
+{
+	char *member = strdup(name);
+
+	for (char *c = member; c && *c; c++)
+		if (*c == '-')
+			*c = '_';
+	json_object_set_new(object, member, value);
+	free(member);
+}
+
 static void report(const char *name, json_t *list, const char *format, va_list args)
 {
 	json_t *object;

@@ -24,4 +24,7 @@ void complain_with(const char *name, json_t *list, const char *format, ...)
 /* A file's name need not be the UTF-8 that JSON must be: what is not ASCII in it becomes '?'. */
 json_t *json_of_text(const char *text);
 
+/* Set a member by a name that may have dashes, which become _: .no_imei is easier to ask for. */
+void json_set_named(json_t *object, const char *name, json_t *value);
+
 #endif /* XEIR_LIB_SAY_H */

@@ -315,7 +315,7 @@ static int ask(const struct guard *guard, const struct proposal *p, json_t *obje
 		fclose(why);
 	if (objects > 0)
 		json_array_append_new(objections, json_pack("{s:s, s:o}", "guard", guard->name,
-							    "why", json_of_text(text)));
+							    "reason", json_of_text(text)));
 	free(text);
 	return objects;
 }
@@ -331,7 +331,7 @@ static void tell(const json_t *objections, const char *fate)
 	size_t i;
 
 	json_array_foreach(objections, i, objection) {
-		const char *line = json_string_value(json_object_get(objection, "why")), *end;
+		const char *line = json_string_value(json_object_get(objection, "reason")), *end;
 
 		fprintf(stderr, "xeir: %s guard %s: ", fate, name_of(objection));
 		for (; (end = strchr(line, '\n')); line = end + 1)
@@ -418,7 +418,7 @@ int guards_note(struct store *store, const struct order *order, const json_t *ob
 
 	json_object_set_new(detail, "verb", json_string(order->verb));
 	json_object_set_new(detail, "guards", all_of(objections, "guard"));
-	json_object_set_new(detail, "why", all_of(objections, "why"));
+	json_object_set_new(detail, "reason", all_of(objections, "reason"));
 	err = chain_note(store, "refused", order->directive, detail);
 	json_decref(detail);
 	return err;

@@ -216,7 +216,7 @@ static json_t *row_json(sqlite3_stmt *s)
 	char since[DATE_TEXT];
 
 	return json_pack("{s:s, s:s, s:s}", "imei", sqlite3_column_text(s, 0), "since",
-			 date_text(sqlite3_column_int64(s, 1), since), "who",
+			 date_text(sqlite3_column_int64(s, 1), since), "actor",
 			 sqlite3_column_text(s, 2));
 }
 
@@ -231,11 +231,11 @@ static void print_list(json_t *all)
 		return;
 	}
 	if (json_array_size(all))
-		printf("%-14s  %-20s  %s\n", "IMEI", "SINCE", "WHO");
+		printf("%-14s  %-20s  %s\n", "IMEI", "SINCE", "ACTOR");
 	json_array_foreach(all, i, row)
 		printf("%-14s  %-20s  %s\n", json_string_value(json_object_get(row, "imei")),
 		       json_string_value(json_object_get(row, "since")),
-		       json_string_value(json_object_get(row, "who")));
+		       json_string_value(json_object_get(row, "actor")));
 }
 
 static int read_list(struct store *store, json_t *all)

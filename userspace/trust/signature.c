@@ -70,8 +70,8 @@ static int refuse(struct check *check, const char *format, ...)
 		return -ENOMEM;
 	complain_with("faults", check->faults.told, "%s: refused: %s", check->path, why);
 	sodium_bin2hex(digest, sizeof(digest), check->metadata->digest, INPUT_DIGEST);
-	detail = json_pack("{s:o, s:s, s:s*, s:o}", "file", json_of_text(check->path), "digest",
-			   digest, "issuer", issuer_of(check), "why", json_of_text(why));
+	detail = json_pack("{s:o, s:s, s:s*, s:o}", "file", json_of_text(check->path), "sha256",
+			   digest, "issuer", issuer_of(check), "reason", json_of_text(why));
 	store_rollback(check->store);
 	err = opt.dry_run ? 0 : chain_note(check->store, "refused", number_of(check), detail);
 	json_decref(detail);
@@ -229,7 +229,7 @@ static json_t *signature_json(const struct check *check, const struct rank *rank
 
 	sodium_bin2hex(digest, sizeof(digest), check->metadata->digest, INPUT_DIGEST);
 	signature = json_pack("{s:s, s:s, s:s, s:I, s:I}", "issuer", check->signer.issuer, "key_id",
-			      minisign_id_text(check->signature.id, id), "digest", digest, "time",
+			      minisign_id_text(check->signature.id, id), "sha256", digest, "time",
 			      (json_int_t)rank->time, "number", (json_int_t)rank->number);
 	if (check->comment.expires)
 		json_object_set_new(signature, "expires", json_integer(check->comment.expires));
@@ -291,13 +291,17 @@ int signature_check(struct store *store, const char *path, struct directive *dir
 	return err;
 }
 
-/* 1: @newest was applied and not undone, and nothing newer, of this issuer, 0: none, or -errno. */
+/*
+ * 1: @newest was applied and not undone, and nothing newer, of this issuer, 0: none, or -errno.
+ * Records before 2026-12 call the SHA-256 `digest`.
+ */
 static int find_newest(struct store *store, const char *issuer, const char *digest,
 		       struct rank *newest, bool *same)
 {
 	sqlite3_stmt *select = store_prepare(
 		store, "SELECT detail ->> '$.signature.time', detail ->> '$.signature.number',"
-		       " detail ->> '$.signature.digest' = ? FROM record r"
+		       " ifnull(detail ->> '$.signature.sha256',"
+		       "  detail ->> '$.signature.digest') = ? FROM record r"
 		       " WHERE detail ->> '$.signature.issuer' = ? AND verb IN ('load', 'sync')"
 		       " AND NOT EXISTS (SELECT 1 FROM record u WHERE u.id > r.id AND"
 		       "  (u.verb = 'rollback' AND u.directive = r.directive OR"
@@ -330,7 +334,7 @@ int signature_is_new(struct store *store, const char *path, const struct directi
 	bool same = false;
 	int found;
 
-	if (json_unpack(directive->signature, "{s:s, s:s, s:I, s:I}", "issuer", &issuer, "digest",
+	if (json_unpack(directive->signature, "{s:s, s:s, s:I, s:I}", "issuer", &issuer, "sha256",
 			&digest, "time", &time, "number", &number))
 		return -EINVAL;
 	rank = (struct rank){ time, number };
