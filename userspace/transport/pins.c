@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-#include <xeir/maps.h>
 
 #include "transport/pins.h"
 #include "lib/opt.h"

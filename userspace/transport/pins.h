@@ -7,6 +7,7 @@
 #define XEIR_TRANSPORT_PINS_H
 
 #include <stdbool.h>
+#include <xeir/maps.h>
 
 /* Text of a map-name macro of xeir/maps.h. */
 #define PIN_NAME_(x)	#x
