@@ -2,7 +2,20 @@
 /* Look up keys at random, half of them listed, as the rules do. */
 #include "lookup.bpf.h"
 
-#include "maps.bpf.h"
+#include "fast_path.bpf.h"
+
+/* The fast path calls these, but no message is judged here. */
+int xeir_check_session(const struct xeir_datagram *d, __u32 which)
+{
+	(void)d, (void)which;
+	return 0;
+}
+
+static __always_inline int is_self_generated(const struct xeir_datagram *d, struct xeir_message *m)
+{
+	(void)d, (void)m;
+	return 0;
+}
 
 const volatile __u32 listed;
 __u64 found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who may have a tunnel that another session has. */
+/* Bindings: which session a TEID belongs to, and who may bind one that is bound already. */
 #ifndef XEIR_BINDINGS_BPF_H
 #define XEIR_BINDINGS_BPF_H
 
@@ -9,7 +9,7 @@
 #include "maps.bpf.h"
 #include "teids.bpf.h"
 
-/* The first session of @owner. */
+/* The first of the sessions that the TEID is bound to. */
 static __always_inline void first_key(const struct xeir_binding *binding,
 				      struct xeir_session_key *key)
 {
@@ -22,7 +22,7 @@ static __always_inline void first_key(const struct xeir_binding *binding,
 			key->ebi = ebi;
 }
 
-/* Is the session no more known to the node of either side? */
+/* Has the node of either side restarted since, and so lost the session? */
 static __always_inline int is_lost(const struct xeir_session *s)
 {
 	struct xeir_path path;
@@ -35,7 +35,7 @@ static __always_inline int is_lost(const struct xeir_session *s)
 	return 0;
 }
 
-/* Not known any more to one of its ends, or heard of too long ago. */
+/* Lost, or without a message for too long. */
 static __always_inline int is_over(const struct xeir_session *s, const struct xeir_config *config,
 				   __u64 now)
 {
@@ -43,50 +43,50 @@ static __always_inline int is_over(const struct xeir_session *s, const struct xe
 }
 
 /*
- * Must the requester's side leave a tunnel to @owner? A node that asks names its ends, and those of
- * its eNBs and RNCs, as it likes, and nothing shows that they are its own (TS 29.274 cl. 8.22,
- * TS 29.060 cl. 7.7.13): it could take the tunnel of another's session to be cut in its place, or
- * to free it of the cut. So what a responder gave stays with its session while that is up, but for
- * the node that gave it: an SGW answers on S11 and asks on S5/S8, out of one store of TEIDs. Among
- * requesters the last one has it, as eNBs and RNCs give their TEIDs through any MME or SGSN of a
- * pool, and a handover may not be seen to its end.
+ * Must a requester leave the TEID to @binding? A requester may name any F-TEID as its end, or its
+ * eNB's or RNC's: nothing proves that it is its own (TS 29.274 cl. 8.22, TS 29.060 cl. 7.7.13).
+ * It could name a TEID of another session, to have that cut too or to free it. So a TEID that a
+ * responder gave stays bound while that session is up, except to a request by the same node: an
+ * SGW responds on S11 and requests on S5/S8, with TEIDs of one pool. Among requesters the last
+ * one gets the TEID: eNBs and RNCs give theirs through any MME or SGSN of a pool, and the end of
+ * a handover may not be seen.
  */
 __noinline int xeir_is_held(const struct xeir_binding *binding)
 {
 	__u32 zero = 0;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
-	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
+	struct xeir_scratch *scratch = bpf_map_lookup_elem(&xeir_scratch, &zero);
 	const struct xeir_session *s;
 	const __u64 *gave, *asks;
 
-	if (!binding || !config || !draft || binding->given != XEIR_RESPONDER)
+	if (!binding || !config || !scratch || binding->given_by != XEIR_RESPONDER)
 		return 0;
-	first_key(binding, &draft->bind.holder);
-	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &draft->bind.holder);
+	first_key(binding, &scratch->bind.holder);
+	s = bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &scratch->bind.holder);
 	if (!s)
 		return 0;
-	/* in words, for the sake of the stack */
+	/* compared as words, which needs less stack */
 	gave = (const __u64 *)s->peer[XEIR_RESPONDER];
-	asks = (const __u64 *)draft->context.requester;
+	asks = (const __u64 *)scratch->context.requester;
 	return (gave[0] != asks[0] || gave[1] != asks[1]) &&
-	       !is_over(s, config, draft->context.now);
+	       !is_over(s, config, scratch->context.now);
 }
 
-static __always_inline void bind_one(const struct xeir_bind *bind,
+static __always_inline void bind_one(const struct xeir_new_binding *bind,
 				     const struct xeir_session_key *key)
 {
 	struct xeir_binding *old = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, &bind->at);
 
 	if (old && is_binding_of(old, key)) {
-		/* sessions of one handset share a control tunnel */
+		/* sessions of one handset may share a control F-TEID */
 		if (bind->at.plane == XEIR_PLANE_CONTROL)
 			__sync_fetch_and_or(&old->ebis, bind->binding.ebis);
 		if (old->ebis & bind->binding.ebis) {
 			old->bearer = key->bearer;
-			old->given |= bind->binding.given;
+			old->given_by |= bind->binding.given_by;
 			return;
 		}
-	} else if (old && bind->binding.given == XEIR_REQUESTER && xeir_is_held(old)) {
+	} else if (old && bind->binding.given_by == XEIR_REQUESTER && xeir_is_held(old)) {
 		return;
 	}
 	if (old)
@@ -95,19 +95,19 @@ static __always_inline void bind_one(const struct xeir_bind *bind,
 		tally(XEIR_TALLY_FULL);
 }
 
-/* Make the tunnels to @end those of the session @key, whose side @given has given them. */
+/* Bind the TEID of @end to the session @key; @given_by: the side that allocated it. */
 __noinline int xeir_bind(const struct xeir_fteid *end, const struct xeir_session_key *key,
-			 __u32 plane, __u32 given)
+			 __u32 plane, __u32 given_by)
 {
 	__u32 zero = 0;
-	struct xeir_draft *draft = bpf_map_lookup_elem(&xeir_drafts, &zero);
-	struct xeir_bind *bind;
+	struct xeir_scratch *scratch = bpf_map_lookup_elem(&xeir_scratch, &zero);
+	struct xeir_new_binding *bind;
 
-	if (!end || !key || !draft || !end->teid)
+	if (!end || !key || !scratch || !end->teid)
 		return 0;
-	bind = &draft->bind;
+	bind = &scratch->bind;
 	make_binding(key, &bind->binding);
-	bind->binding.given = given;
+	bind->binding.given_by = given_by;
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
 		if (teid_key(end, ipv6, plane, key->version, &bind->at))
@@ -115,19 +115,19 @@ __noinline int xeir_bind(const struct xeir_fteid *end, const struct xeir_session
 	return 0;
 }
 
-static __always_inline void unbind_all_one(const struct xeir_teid *at, __u32 given)
+static __always_inline void unbind_any_one(const struct xeir_teid *at, __u32 given_by)
 {
 	struct xeir_binding *old = bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, at);
 
-	if (!old || (given == XEIR_REQUESTER && xeir_is_held(old)))
+	if (!old || (given_by == XEIR_REQUESTER && xeir_is_held(old)))
 		return;
 	set_cut(old, 0);
 	bpf_map_delete_elem(&XEIR_MAP_BINDINGS, at);
 }
 
-/* The tunnels to @end, which the side @given has given, are nobody's that is known. */
-__noinline int xeir_unbind_all(const struct xeir_fteid *end, __u32 plane, __u32 version,
-			       __u32 given)
+/* The TEID of @end, given by @given_by, is that of no session in the table. */
+__noinline int xeir_unbind_any(const struct xeir_fteid *end, __u32 plane, __u32 version,
+			       __u32 given_by)
 {
 	struct xeir_teid at;
 
@@ -136,7 +136,7 @@ __noinline int xeir_unbind_all(const struct xeir_fteid *end, __u32 plane, __u32 
 	XEIR_UNROLL
 	for (int ipv6 = 0; ipv6 < 2; ipv6++)
 		if (teid_key(end, ipv6, plane, version, &at))
-			unbind_all_one(&at, given);
+			unbind_any_one(&at, given_by);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The breaker of a directive: when the entries of its generation stop more attempts than it
- * allows, they say what they said before. It holds without the tool.
+ * The breaker of a commit: when its entries stop more attempts than allowed, they have their
+ * former values again, at once and also if the tool was killed.
  */
 #ifndef XEIR_BREAKER_BPF_H
 #define XEIR_BREAKER_BPF_H
@@ -26,7 +26,7 @@ static __always_inline struct xeir_breaker *the_breaker(void)
 	return bpf_map_lookup_elem(&XEIR_MAP_BREAKER, &zero);
 }
 
-/* Only what was in force can have tripped it, so that @e is reached then. */
+/* The entry's generation is live then, as only a live one can have tripped it. */
 static __always_inline int has_tripped(const struct xeir_entry *e)
 {
 	const struct xeir_breaker *breaker = the_breaker();
@@ -35,7 +35,7 @@ static __always_inline int has_tripped(const struct xeir_entry *e)
 	       e->generation == breaker->generation;
 }
 
-/* An attempt was stopped by @e, which is in force. Not 0: it is the one that trips the breaker. */
+/* An attempt was stopped by @e, which is live. Not 0: it is the one that trips the breaker. */
 static __always_inline int count_stopped(const struct xeir_entry *e, __u64 now)
 {
 	struct xeir_breaker *breaker = the_breaker();

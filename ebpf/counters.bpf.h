@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is counted of a datagram that was judged, and of the entry that decided. */
+/* Counters of messages by kind, of attempts, and of hits of entries. */
 #ifndef XEIR_COUNTERS_BPF_H
 #define XEIR_COUNTERS_BPF_H
 
+#include "breaker.bpf.h"
 #include "maps.bpf.h"
 #include "message.bpf.h"
 
-/* Is the message no repetition of one that was met lately? */
+/* Is this the first time that the message is sent, and no retransmission? */
 static __always_inline int is_attempt(const struct xeir_datagram *d, const struct xeir_gtpc *m,
 				      __u64 now)
 {
@@ -64,11 +65,11 @@ static __always_inline void count_traffic(__u32 ifindex, __u8 egress, const stru
 	traffic->attempts += attempt;
 }
 
-/* What xeir_count_message() tells. */
-#define XEIR_AGAIN 1 /* the message is known to be a repetition */
-#define XEIR_TRIPS 2 /* the attempt has tripped the breaker */
+/* Returned by xeir_count_message(). */
+#define XEIR_COUNTED_AGAIN 1 /* the message is known to be a retransmission */
+#define XEIR_COUNTED_TRIPPED 2 /* this attempt has tripped the breaker */
 
-/* Does the breaker trip by what the entry has stopped? It may be gone by now. */
+/* XEIR_COUNTED_TRIPPED if the breaker trips by this attempt. The entry may be gone by now. */
 static __always_inline int trips(const struct xeir_verdict *v, __u64 now)
 {
 	struct xeir_key key = v->key;
@@ -77,16 +78,16 @@ static __always_inline int trips(const struct xeir_verdict *v, __u64 now)
 	if (v->action < XEIR_ACTION_REJECT)
 		return 0;
 	e = bpf_map_lookup_elem(&XEIR_MAP_LIST, &key);
-	return e && count_stopped(e, now) ? XEIR_TRIPS : 0;
+	return e && count_stopped(e, now) ? XEIR_COUNTED_TRIPPED : 0;
 }
 
-/* Attempts are told from repetitions only where something is to be told of them. */
+/* Only where an entry or a knob decided are retransmissions looked for: that takes a lookup. */
 __noinline int xeir_count_message(__u32 ifindex, __u32 egress, const struct xeir_datagram *d,
 				  const struct xeir_verdict *v)
 {
 	const struct xeir_message *message;
 	const struct xeir_gtpc *m;
-	int attempt = 0, told = 0, looked_up;
+	int attempt = 0, counted = 0, looked_up;
 	__u32 which;
 	__u64 now;
 
@@ -105,10 +106,10 @@ __noinline int xeir_count_message(__u32 ifindex, __u32 egress, const struct xeir
 		if (v->key.kind)
 			count_hit(v, attempt, now);
 		if (v->key.kind && attempt)
-			told = trips(v, now);
+			counted = trips(v, now);
 	}
 	count_traffic(ifindex, egress, m, v, attempt);
-	return looked_up && !attempt ? XEIR_AGAIN : told;
+	return looked_up && !attempt ? XEIR_COUNTED_AGAIN : counted;
 }
 
 #endif /* XEIR_COUNTERS_BPF_H */

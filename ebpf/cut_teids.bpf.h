@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which TEIDs are those of tunnels that may be cut. */
+/* A bit for each cut TEID: a GTP-U packet whose bit is 0 needs no lookup. */
 #ifndef XEIR_CUT_TEIDS_BPF_H
 #define XEIR_CUT_TEIDS_BPF_H
 
@@ -9,7 +9,7 @@
 
 #define XEIR_CUT_TEIDS_WORDS (1 << (XEIR_CUT_TEIDS_BITS - 5))
 
-/* The bit of @teid, of which neighbours are often given one after the other. */
+/* The bit of @teid. Hashed, as nodes often allocate TEIDs one after the other. */
 static __always_inline __u32 bit_of_teid(__u32 teid)
 {
 	return teid * 0x9e3779b1U >> (32 - XEIR_CUT_TEIDS_BITS);
@@ -48,7 +48,7 @@ static int forget_teids_step(__u32 i, void *ctx)
 	return 0;
 }
 
-/* While none is cut; whoever cuts one now is met by the sweep that asks for this. */
+/* While none is cut. If one is cut meanwhile, the sweep that calls this sets its bit again. */
 static __always_inline void forget_cut_teids(void)
 {
 	__u32 zero = 0;

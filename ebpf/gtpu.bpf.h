@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* GTP-U, TS 29.281 cl. 5: only what is in a tunnel that is cut is stopped. */
+/* GTP-U, TS 29.281 cl. 5: only packets of sessions that are cut are stopped. */
 #ifndef XEIR_GTPU_BPF_H
 #define XEIR_GTPU_BPF_H
 
+#include "breaker.bpf.h"
 #include "maps.bpf.h"
 #include "sessions.bpf.h"
 
@@ -17,7 +18,7 @@ static __always_inline int any_is_cut(void)
 	return cutting && cutting->tunnels;
 }
 
-/* Of a plain packet, TS 29.281 cl. 5.1: flags, type, length, TEID. */
+/* By the TEID of a plain packet; the header is flags, type, length, TEID (TS 29.281 cl. 5.1). */
 static __always_inline int may_be_of_cut(const struct xeir_bytes *frame)
 {
 	const __u8 *header = xeir_at(frame, XEIR_PLAIN_HEADERS, 8);
@@ -25,13 +26,13 @@ static __always_inline int may_be_of_cut(const struct xeir_bytes *frame)
 	return !header || may_be_cut(xeir_be32(header + 4));
 }
 
-/* Most packets need no more than this; 0: it is to be looked at. */
-static __always_inline int pass_plain_user(struct xeir_bytes frame)
+/* Nearly every packet ends here; 0: it needs a closer look. */
+static __always_inline int pass_plain_gtpu(struct xeir_bytes frame)
 {
 	__u32 rule = XEIR_RULE_GTPU;
 	struct xeir_counter *counter;
 
-	if (!xeir_is_plain_user(&frame) || (any_is_cut() && may_be_of_cut(&frame)))
+	if (!xeir_is_plain_gtpu(&frame) || (any_is_cut() && may_be_of_cut(&frame)))
 		return 0;
 	counter = bpf_map_lookup_elem(&XEIR_MAP_COUNTERS, &rule);
 	if (counter)
@@ -39,7 +40,10 @@ static __always_inline int pass_plain_user(struct xeir_bytes frame)
 	return 1;
 }
 
-/* A tunnel stays cut until the next sweep; from the breaker on, it goes by the list. */
+/*
+ * A TEID stays cut until the next sweep. Once the breaker has tripped that is too late, so the
+ * session is judged again.
+ */
 __noinline int xeir_is_freed(const struct xeir_binding *binding)
 {
 	const struct xeir_breaker *breaker = the_breaker();
@@ -56,8 +60,8 @@ __noinline int xeir_is_freed(const struct xeir_binding *binding)
 	return v.action < XEIR_ACTION_REJECT;
 }
 
-/* A first fragment without a whole header, as no lawful sender makes, hides whose packet it is. */
-static __always_inline void refuse_user(struct xeir_verdict *v)
+/* A first fragment too short for the GTP-U header hides the TEID; no lawful sender makes one. */
+static __always_inline void refuse_gtpu(struct xeir_verdict *v)
 {
 	__u32 zero = 0;
 	const struct xeir_config *config = bpf_map_lookup_elem(&XEIR_MAP_CONFIG, &zero);
@@ -69,7 +73,7 @@ static __always_inline void refuse_user(struct xeir_verdict *v)
 	xeir_apply_enforcement(config, v);
 }
 
-/* The packet of GTP-U whose header this is. */
+/* By the TEID in the GTP-U header @header. */
 static __always_inline void judge_teid(const struct xeir_datagram *d, const __u8 *header,
 				       struct xeir_verdict *v)
 {

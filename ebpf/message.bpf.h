@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The messages of the datagram in hand. */
+/* The packet that a program works on, and its messages: in per-CPU maps, too large for the stack.
+ */
 #ifndef XEIR_MESSAGE_BPF_H
 #define XEIR_MESSAGE_BPF_H
 
@@ -9,15 +10,17 @@
 #include <xeir/packet.h>
 #include <xeir/verdict.h>
 
-/* xeir/gtpc.h says why it is no local variable. */
+#define XEIR_EVENT_IMEI sizeof(((struct xeir_event *)0)->imei)
+
+/* In a map also for the verifier's sake, see struct xeir_walk. */
 struct xeir_message {
 	struct xeir_gtpc gtpc;
 	struct xeir_verdict verdict;
-	/* whose it is; of rule SESSION, whose the session is: */
-	struct xeir_subscriber who;
+	/* of the message; where the rule is SESSION, of the session */
+	struct xeir_subscriber subscriber;
 	__u8 uli[XEIR_ULI_OCTETS];
 	__u8 uli_len;
-	struct xeir_transaction_key transaction; /* the exchange that it is of */
+	struct xeir_transaction_key transaction; /* that it is of */
 	__u32 live; /* the generation that it is judged by */
 };
 
@@ -28,7 +31,6 @@ struct {
 	__type(value, struct xeir_message);
 } xeir_messages SEC(".maps");
 
-/* The packet in hand: too much for the stack, of which the calls behind it need theirs. */
 struct xeir_packet {
 	struct xeir_datagram datagram;
 	struct xeir_verdict verdict;
@@ -41,7 +43,7 @@ struct {
 	__type(value, struct xeir_packet);
 } xeir_packets SEC(".maps");
 
-/* A new packet, of which nothing is known; NULL is for the verifier. */
+/* Begin with a packet of which nothing is known. NULL cannot be, but the verifier needs it. */
 static __always_inline struct xeir_packet *take_packet(__u8 last_check)
 {
 	__u32 zero = 0;
@@ -55,36 +57,22 @@ static __always_inline struct xeir_packet *take_packet(__u8 last_check)
 	return p;
 }
 
-/* The exchange that the message @m of @d is of. */
-static __always_inline void transaction_key(const struct xeir_datagram *d,
-					    const struct xeir_gtpc *m, int answer,
-					    struct xeir_transaction_key *key)
-{
-	__builtin_memset(key, 0, sizeof(*key));
-	__builtin_memcpy(key->requester, answer ? d->local : d->peer, 16);
-	__builtin_memcpy(key->responder, answer ? d->peer : d->local, 16);
-	key->requester_port = answer ? d->destination : d->source;
-	key->responder_port = answer ? d->source : d->destination;
-	key->sequence = m->sequence;
-	key->version = m->version;
-}
-
-/* For an event about a session: identities as the message would have had them. */
-static __always_inline void identify_session(const struct xeir_subscriber *who, __u8 version,
+/* The identities of a session for an event, as a message of GTP @version would have them. */
+static __always_inline void identify_session(const struct xeir_subscriber *subscriber, __u8 version,
 					     struct xeir_event *ev)
 {
 	__u32 lead = version < 2;
 
-	__builtin_memcpy(ev->imei, who->imei, sizeof(ev->imei));
-	ev->imei_len = xeir_is_usable(who->imei) ? sizeof(who->imei) : 0;
-	__builtin_memcpy(ev->imsi, who->imsi, sizeof(ev->imsi));
-	ev->imsi_len = xeir_has_number(who->imsi) ? sizeof(who->imsi) : 0;
-	if (!xeir_has_number(who->msisdn))
+	__builtin_memcpy(ev->imei, subscriber->imei, sizeof(ev->imei));
+	ev->imei_len = xeir_is_usable(subscriber->imei) ? sizeof(subscriber->imei) : 0;
+	__builtin_memcpy(ev->imsi, subscriber->imsi, sizeof(ev->imsi));
+	ev->imsi_len = xeir_has_number(subscriber->imsi) ? sizeof(subscriber->imsi) : 0;
+	if (!xeir_has_number(subscriber->msisdn))
 		return;
 	/* GTPv1 has a type of number in front: international, E.164 */
 	ev->msisdn[0] = 0x91;
-	__builtin_memcpy(ev->msisdn + (lead & 1), who->msisdn, sizeof(who->msisdn));
-	ev->msisdn_len = sizeof(who->msisdn) + (lead & 1);
+	__builtin_memcpy(ev->msisdn + (lead & 1), subscriber->msisdn, sizeof(subscriber->msisdn));
+	ev->msisdn_len = sizeof(subscriber->msisdn) + (lead & 1);
 }
 
 #endif /* XEIR_MESSAGE_BPF_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sessions and their bearers: found, judged, cut, ended. */
+/* Sessions and their bearers: find, judge, cut, end. */
 #ifndef XEIR_SESSIONS_BPF_H
 #define XEIR_SESSIONS_BPF_H
 
 #include "bindings.bpf.h"
 
-/* Whose control tunnel of GTP @version is @teid at @address? NULL: no session's. */
+/* The binding of the control TEID @teid at @address, of GTP @version; NULL: none. */
 static __always_inline struct xeir_binding *find_binding(const __u8 *address, __u32 teid,
 							 __u8 version)
 {
@@ -19,11 +19,11 @@ static __always_inline struct xeir_binding *find_binding(const __u8 *address, __
 	return bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, &at);
 }
 
-/* Keys that a function is given are copied, as 6.1 takes none for a lookup from elsewhere. */
+/* Keys are copied to the stack: Linux 6.1 accepts no pointer of a caller's for a lookup. */
 
-/* The end @which of the bearer @key is @end from now on, as the side @given says. */
+/* @end is the end @which of the bearer @key from now on; @given_by: the side that allocated it. */
 __noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
-			    const struct xeir_fteid *end, __u32 given)
+			    const struct xeir_fteid *end, __u32 given_by)
 {
 	static const struct xeir_bearer none;
 	struct xeir_session_key own;
@@ -46,17 +46,17 @@ __noinline int xeir_set_end(const struct xeir_session_key *key, __u32 which,
 	if (!same_end(old, end))
 		xeir_unbind(old, &own, XEIR_PLANE_USER);
 	*old = *end;
-	return xeir_bind(old, &own, XEIR_PLANE_USER, given);
+	return xeir_bind(old, &own, XEIR_PLANE_USER, given_by);
 }
 
 /* Some bearers of a session. */
 struct xeir_bearer_loop {
 	struct xeir_session_key key;
-	struct xeir_cut cut; /* that they are to have */
+	struct xeir_cut cut; /* to set in their bindings */
 	__u32 ebis;
 };
 
-/* The bearer @ebi, if it is one of them and there; its key is then the loop's. */
+/* The bearer @ebi, if it is one of them and in the table; loop->key becomes its key. */
 static __always_inline struct xeir_bearer *bearer_of(struct xeir_bearer_loop *loop, __u32 ebi)
 {
 	if (!(loop->ebis >> (ebi & (XEIR_BEARERS - 1)) & 1))
@@ -79,7 +79,7 @@ static int drop_step(__u32 ebi, void *ctx)
 	return 0;
 }
 
-/* Take the bearers @ebis from the session @key. */
+/* Remove the bearers @ebis from the session @key. */
 __noinline int xeir_drop_bearers(const struct xeir_session_key *key, __u32 ebis)
 {
 	struct xeir_bearer_loop loop = { .ebis = ebis };
@@ -110,7 +110,7 @@ static int release_step(__u32 ebi, void *ctx)
 	return 0;
 }
 
-/* The bearers @ebis of the session @key have no access end until they are given another. */
+/* Remove the access ends of the bearers @ebis of the session @key. */
 __noinline int xeir_release_access(const struct xeir_session_key *key, __u32 ebis)
 {
 	struct xeir_bearer_loop loop = { .ebis = ebis };
@@ -155,7 +155,7 @@ static int cut_step(__u32 ebi, void *ctx)
 	return 0;
 }
 
-/* What the list says of the session now. */
+/* Judge a session by the list. */
 __noinline int xeir_judge_session(const struct xeir_session *s, struct xeir_verdict *v)
 {
 	__u32 zero = 0, live;
@@ -168,11 +168,11 @@ __noinline int xeir_judge_session(const struct xeir_session *s, struct xeir_verd
 		return 0;
 	}
 	live = *(volatile __u32 *)&control->live;
-	xeir_judge_subscriber(&s->who, &live, v);
+	xeir_judge_subscriber(&s->subscriber, &live, v);
 	return 0;
 }
 
-/* Cut the session @key, or free it, as the list says now; what it is: enum xeir_action. */
+/* Cut the session @key or free it, by the list; returns what it is now: enum xeir_action. */
 __noinline int xeir_cut_session(const struct xeir_session_key *key)
 {
 	struct xeir_bearer_loop loop;
@@ -195,7 +195,7 @@ __noinline int xeir_cut_session(const struct xeir_session_key *key)
 	loop.cut.expiry = v.expiry;
 	bpf_loop(XEIR_BEARERS, cut_step, &loop, 0);
 	loop.key.bearer = 0;
-	/* its memory may be another session's by now */
+	/* its memory may serve another session by now */
 	if (bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key) == s)
 		s->cut = v.action;
 	return v.action;

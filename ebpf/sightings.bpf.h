@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which handset was seen with which card, listed or not. */
+/* Which handset was seen with which SIM, listed or not. */
 #ifndef XEIR_SIGHTINGS_BPF_H
 #define XEIR_SIGHTINGS_BPF_H
 
@@ -12,25 +12,25 @@ static __always_inline void fill_sighting(struct xeir_sighting *to,
 	to->last = seconds;
 	to->rat = message->gtpc.facts.rat;
 	to->version = message->gtpc.version;
-	to->svn = message->who.imei[XEIR_IMEI_OCTETS];
+	to->svn = message->subscriber.imei[XEIR_IMEI_OCTETS];
 	to->uli_len = message->uli_len;
-	__builtin_memcpy(to->msisdn, message->who.msisdn, sizeof(to->msisdn));
+	__builtin_memcpy(to->msisdn, message->subscriber.msisdn, sizeof(to->msisdn));
 	__builtin_memcpy(to->uli, message->uli, sizeof(to->uli));
-	__builtin_memcpy(to->apn, message->who.apn, sizeof(to->apn));
+	__builtin_memcpy(to->apn, message->subscriber.apn, sizeof(to->apn));
 }
 
-/* Remember whose set-up message @which is; @again: it was sent before. */
-__noinline int xeir_sight(__u32 which, __u32 again, __u64 now)
+/* Record the handset and SIM of set-up message @which; @again: it is a retransmission. */
+__noinline int xeir_record_sighting(__u32 which, __u32 again, __u64 now)
 {
 	const struct xeir_message *message = bpf_map_lookup_elem(&xeir_messages, &which);
 	struct xeir_sighting_key key = {};
 	struct xeir_sighting *known, first = {};
 	__u32 seconds = now / 1000000000ULL;
 
-	if (!message || !xeir_is_usable(message->who.imei))
+	if (!message || !xeir_is_usable(message->subscriber.imei))
 		return 0;
-	__builtin_memcpy(key.imei, message->who.imei, sizeof(key.imei));
-	__builtin_memcpy(key.imsi, message->who.imsi, sizeof(key.imsi));
+	__builtin_memcpy(key.imei, message->subscriber.imei, sizeof(key.imei));
+	__builtin_memcpy(key.imsi, message->subscriber.imsi, sizeof(key.imsi));
 	known = bpf_map_lookup_elem(&XEIR_MAP_SIGHTINGS, &key);
 	if (known) {
 		fill_sighting(known, message, seconds);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * After a commit: every session is what the list says now. Runs in process context and
- * holds nothing off: each session is visited on its own.
+ * The sweep: after a commit, cut or free every session by the list. Runs in process context and
+ * takes no lock.
  */
 #ifndef XEIR_SWEEP_BPF_H
 #define XEIR_SWEEP_BPF_H

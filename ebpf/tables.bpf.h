@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The maps of sessions and sightings. Whoever loads the programs says how large they are;
- * those that are not preallocated take memory as they fill.
+ * The maps of sessions and sightings. The loader sets their capacity. Those without preallocation
+ * take memory as they fill.
  */
 #ifndef XEIR_TABLES_BPF_H
 #define XEIR_TABLES_BPF_H
@@ -10,16 +10,16 @@
 #include <bpf/bpf_helpers.h>
 #include <xeir/maps.h>
 
-/* 6.1 takes a call in a loop for one that has no end, depending on where it meets it first. */
+/* The verifier of Linux 6.1 may take a loop with a call in it for an endless one. */
 #define XEIR_UNROLL _Pragma("unroll")
 
-/* For a program that is loaded without being told. */
-#define XEIR_FEW 1024
+/* Capacity where the loader sets none. */
+#define XEIR_DEFAULT_CAPACITY 1024
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, XEIR_FEW);
+	__uint(max_entries, XEIR_DEFAULT_CAPACITY);
 	__type(key, struct xeir_session_key);
 	__type(value, struct xeir_session);
 } XEIR_MAP_SESSIONS SEC(".maps");
@@ -27,7 +27,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, XEIR_BEARERS_OF(XEIR_FEW));
+	__uint(max_entries, XEIR_BEARERS_OF(XEIR_DEFAULT_CAPACITY));
 	__type(key, struct xeir_session_key);
 	__type(value, struct xeir_bearer);
 } XEIR_MAP_BEARERS SEC(".maps");
@@ -35,7 +35,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, XEIR_BINDINGS_OF(XEIR_FEW));
+	__uint(max_entries, XEIR_BINDINGS_OF(XEIR_DEFAULT_CAPACITY));
 	__type(key, struct xeir_teid);
 	__type(value, struct xeir_binding);
 } XEIR_MAP_BINDINGS SEC(".maps");
@@ -56,7 +56,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, XEIR_FEW);
+	__uint(max_entries, XEIR_DEFAULT_CAPACITY);
 	__type(key, struct xeir_sighting_key);
 	__type(value, struct xeir_sighting);
 } XEIR_MAP_SIGHTINGS SEC(".maps");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which tunnel is whose. A TEID that is given anew is its last owner's: what an old owner
- * still has of it counts no more.
+ * TEIDs: keys of bindings, taking bindings back, and cutting TEIDs of user planes. A TEID that
+ * is allocated again belongs to its new session; what the former one still has of it is void.
  */
 #ifndef XEIR_TEIDS_BPF_H
 #define XEIR_TEIDS_BPF_H
@@ -26,7 +26,7 @@ static __always_inline int address_of(const struct xeir_fteid *end, int ipv6, __
 	return end->ipv4[0] | end->ipv4[1] | end->ipv4[2] | end->ipv4[3];
 }
 
-/* The tunnel to that, of a session of GTP @version. */
+/* The key of the TEID of @end at that address, of a session of GTP @version. */
 static __always_inline int teid_key(const struct xeir_fteid *end, int ipv6, __u32 plane,
 				    __u32 version, struct xeir_teid *at)
 {
@@ -59,7 +59,7 @@ static __always_inline int same_end(const struct xeir_fteid *a, const struct xei
 	       same_address(a->ipv6, b->ipv6);
 }
 
-/* Is @owner the handset whose session is @key? On S11 it may have several. */
+/* Is @binding of the handset whose session is @key? On S11 a handset may have several. */
 static __noinline int is_binding_of(const struct xeir_binding *binding,
 				    const struct xeir_session_key *key)
 {
@@ -87,7 +87,7 @@ static __always_inline void make_binding(const struct xeir_session_key *key,
 	binding->bearer = key->bearer;
 }
 
-/* Set or clear the cut of a tunnel; each change is counted once, whoever else is at it. */
+/* Cut or free a TEID; each change is counted once, also if another CPU does the same. */
 static __always_inline void set_cut(struct xeir_binding *binding, __u32 cut)
 {
 	count_cut((int)cut - (int)__sync_lock_test_and_set(&binding->cut, cut));
@@ -108,7 +108,7 @@ static __always_inline void unbind_one(const struct xeir_teid *at,
 	bpf_map_delete_elem(&XEIR_MAP_BINDINGS, at);
 }
 
-/* Take from the session @key what it has of the tunnels to @end. */
+/* Unbind the TEID of @end from the session @key, as far as it is bound to that. */
 __noinline int xeir_unbind(const struct xeir_fteid *end, const struct xeir_session_key *key,
 			   __u32 plane)
 {
@@ -123,7 +123,7 @@ __noinline int xeir_unbind(const struct xeir_fteid *end, const struct xeir_sessi
 	return 0;
 }
 
-/* Is it by @end that @teid is reached at @address? */
+/* Is @end the F-TEID with @teid at @address? */
 static __always_inline int is_reached_at(const struct xeir_fteid *end, const __u8 *address,
 					 __u32 teid)
 {
@@ -136,7 +136,7 @@ static __always_inline int is_reached_at(const struct xeir_fteid *end, const __u
 	return address_of(end, 1, own) && same_address(own, address);
 }
 
-/* What is to become of the user tunnels of a session. */
+/* What to set in the bindings of a session's user plane. */
 struct xeir_cut {
 	__u32 cut; /* as in struct xeir_binding, likewise the next */
 	__u32 expiry;
@@ -153,12 +153,12 @@ static __always_inline void cut_one(const struct xeir_teid *at, const struct xei
 	if (cut->cut)
 		note_cut_teid(at->teid);
 	set_cut(now, cut->cut);
-	/* its memory may be another tunnel's by now */
+	/* the memory of the binding may serve another TEID by now */
 	if (bpf_map_lookup_elem(&XEIR_MAP_BINDINGS, at) != now)
 		set_cut(now, 0);
 }
 
-/* Cut the user tunnels to @end or free them, if they are the session @key's. */
+/* Cut the user-plane TEID of @end, or free it, if it is bound to the session @key. */
 __noinline int xeir_cut_end(const struct xeir_fteid *end, const struct xeir_session_key *key,
 			    const struct xeir_cut *cut)
 {

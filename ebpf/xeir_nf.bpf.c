@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * xeir without its module: what the module's hooks do, by BPF netfilter programs. An object of
- * its own, as kernels before 6.6 take no part of it.
+ * What the module's netfilter hooks do, for hosts without the module: BPF netfilter programs. A
+ * separate object, as kernels before 6.6 cannot load it.
  */
 #include <stddef.h>
 
-#include "counters.bpf.h"
-#include "judge.bpf.h"
-#include "track.bpf.h"
-#include "maps.bpf.h"
-#include "sightings.bpf.h"
+#include "fast_path.bpf.h"
+#include "session_verdict.bpf.h"
 #include "gtpu.bpf.h"
+#include "counters.bpf.h"
+#include "track.bpf.h"
+#include "sightings.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 
-/* enum nf_inet_hooks and the like are of no use: a program returns these numbers. */
+/* A netfilter program returns these numbers, which no header for BPF has. */
 #define NF_DROP 0
 #define NF_ACCEPT 1
 
-/* What is read of the kernel's structures; where it lies there is found out at load. */
+/* The members of kernel structures that are read; libbpf finds their offsets at load. */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 struct net_device {
 	int ifindex;
@@ -49,7 +49,7 @@ struct inet6_skb_parm {
 
 extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *ptr) __ksym;
 
-/* The IP packet starts at offset 0. Not 0: it has not that many octets. */
+/* Offset 0 is the IP header. Not 0: the packet has fewer octets. */
 static __always_inline long load_octets(struct bpf_nf_ctx *ctx, __u32 off, void *to, __u32 octets)
 {
 	struct bpf_dynptr packet;
@@ -65,9 +65,12 @@ static __always_inline long load_octets(struct bpf_nf_ctx *ctx, __u32 off, void 
 #define PATH_LOAD load_octets
 #define PATH_IFINDEX(ctx) ((ctx)->state->in->ifindex)
 #define PATH_JUDGE xeir_nf_judge_copy
-#include "path.bpf.h"
+#include "copy.bpf.h"
+#include "datagram.bpf.h"
+#include "emit.bpf.h"
+#include "leave.bpf.h"
 
-/* The datagram in the packet, of whose headers a copy is made; as xeir_find_datagram(). */
+/* xeir_find_datagram() on a copy of the packet's headers. */
 static __always_inline int find(struct bpf_nf_ctx *ctx, int version, struct xeir_datagram *d,
 				__u8 *rule)
 {
@@ -98,11 +101,11 @@ __noinline int xeir_find_ipv6(struct bpf_nf_ctx *ctx, struct xeir_datagram *d, _
 	return d && rule ? find(ctx, 6, d, rule) : 0;
 }
 
-/* There is no frame here that could be turned into an answer. */
+/* A netfilter program cannot send a response, so what is to be rejected is dropped. */
 static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found, struct xeir_datagram *d,
 				       struct xeir_verdict *v)
 {
-	/* its fragments were counted by XDP, each as what it was, and stopped if GTP-U is */
+	/* XDP has counted its fragments already, and has judged GTP-U by the first of them */
 	if (found == XEIR_FOUND_GTPU || (!found && v->rule == XEIR_RULE_NOT_GTPC))
 		return NF_ACCEPT;
 	xeir_nf_judge_packet(ctx, found, d, v);
@@ -112,7 +115,10 @@ static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found, struct
 	return v->action == XEIR_ACTION_DROP ? NF_DROP : NF_ACCEPT;
 }
 
-/* What was not in fragments, XDP has judged. Only reassembly sets the size on what came in. */
+/*
+ * XDP has judged what came in one piece. Of packets that came in, only reassembled ones have
+ * frag_max_size set.
+ */
 SEC("netfilter")
 int xeir_reassembled4(struct bpf_nf_ctx *ctx)
 {

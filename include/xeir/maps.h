@@ -277,7 +277,7 @@ struct xeir_binding {
 	__u32 cut;		/* 1: nothing goes through */
 	__u8 version;		/* as in the key of the session */
 	__u8 bearer;		/* EBI of the one that it was given to last; 0: control plane */
-	__u8 given;		/* enum xeir_side_of, by whom */
+	__u8 given_by;		/* enum xeir_side_of */
 	__u8 zero;
 };
 
@@ -292,7 +292,7 @@ struct xeir_subscriber {
 struct xeir_session {
 	__u64 started_ns;	/* CLOCK_TAI, likewise the next */
 	__u64 seen_ns;		/* when a message was of it */
-	struct xeir_subscriber who;
+	struct xeir_subscriber subscriber;
 	struct xeir_fteid control[XEIR_SIDES];
 	__u8 peer[XEIR_SIDES][16];	/* addresses that signalling comes from */
 	__u32 bearers;		/* bit n: EBI n */
@@ -329,7 +329,7 @@ struct xeir_transaction_bearer {
 
 struct xeir_transaction {
 	__u64 time_ns;		/* CLOCK_TAI */
-	struct xeir_subscriber who;
+	struct xeir_subscriber subscriber;
 	struct xeir_fteid control;	/* of the requester */
 	__u32 teid;		/* of the header */
 	__u32 gone;		/* bit n: EBI n is to be removed, or its access end */

@@ -187,7 +187,7 @@ static __always_inline int xeir_is_gtpc_response(const struct xeir_bytes *b, __u
  * Is the frame one of GTP-U for certain? Nearly all are told by this alone: IPv4 without tags,
  * options or fragments. Of all others xeir_find_datagram() tells, which would say the same of this.
  */
-static __always_inline int xeir_is_plain_user(const struct xeir_bytes *frame)
+static __always_inline int xeir_is_plain_gtpu(const struct xeir_bytes *frame)
 {
 	const __u8 *p = frame->start;
 

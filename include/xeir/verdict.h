@@ -30,7 +30,7 @@ struct xeir_verdict {
 	__u8 rule;		/* enum xeir_rule */
 	__u8 imei;		/* index of the message's IMEI that it rests on */
 	__u8 second;		/* not 0: it is about the datagram's second message */
-	__u8 user;		/* not 0: it is about a packet of GTP-U */
+	__u8 gtpu;		/* not 0: it is about a packet of GTP-U */
 };
 
 /*

@@ -111,7 +111,7 @@ static unsigned int count_right(unsigned int *all)
 		const struct pdn p = numbered(key.teid & 0xffffff);
 
 		bpf_map_lookup_elem(map, &key, &s);
-		right += is_up(&p) && has_all_bindings(&p) && !memcmp(s.who.imsi, p.imsi, 8);
+		right += is_up(&p) && has_all_bindings(&p) && !memcmp(s.subscriber.imsi, p.imsi, 8);
 	}
 	return right;
 }

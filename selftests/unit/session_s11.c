@@ -133,8 +133,8 @@ static bool has_both(const struct pdn two[2])
 {
 	struct xeir_session s;
 
-	return tables_session(&two[0].control[1], 5, &s) && s.who.apn[0] == 8 &&
-	       tables_session(&two[0].control[1], 6, &s) && s.who.apn[0] == 3 &&
+	return tables_session(&two[0].control[1], 5, &s) && s.subscriber.apn[0] == 8 &&
+	       tables_session(&two[0].control[1], 6, &s) && s.subscriber.apn[0] == 3 &&
 	       is_bound_to(&two[0].control[1], &two[0].user[1], XEIR_PLANE_USER) &&
 	       is_bound_to(&two[0].control[1], &two[1].user[1], XEIR_PLANE_USER);
 }

@@ -75,7 +75,7 @@ bool is_up(const struct pdn *p)
 	struct xeir_session s;
 	struct xeir_bearer b;
 
-	return tables_session(name, p->ebi, &s) && same_subscriber(&s.who, p) &&
+	return tables_session(name, p->ebi, &s) && same_subscriber(&s.subscriber, p) &&
 	       same_end(&s.control[XEIR_REQUESTER], &p->control[XEIR_REQUESTER]) &&
 	       same_end(&s.control[XEIR_RESPONDER], &p->control[XEIR_RESPONDER]) &&
 	       s.bearers >> p->ebi & 1 && tables_bearer(name, p->ebi, p->ebi, &b) &&

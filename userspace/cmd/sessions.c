@@ -60,13 +60,13 @@ static void imei_of(const __u8 imei[8], struct session_text *text)
 
 static void read_session(const struct xeir_session *s, struct session_text *text)
 {
-	const char *labels = (const char *)s->who.apn;
+	const char *labels = (const char *)s->subscriber.apn;
 
 	memset(text, 0, sizeof(*text));
-	imei_of(s->who.imei, text);
-	number_of(s->who.imsi, XEIR_KIND_IMSI, text->imsi);
-	number_of(s->who.msisdn, XEIR_KIND_MSISDN, text->msisdn);
-	gtp_text_apn(s->who.apn, strnlen(labels, XEIR_APN_OCTETS), text->apn);
+	imei_of(s->subscriber.imei, text);
+	number_of(s->subscriber.imsi, XEIR_KIND_IMSI, text->imsi);
+	number_of(s->subscriber.msisdn, XEIR_KIND_MSISDN, text->msisdn);
+	gtp_text_apn(s->subscriber.apn, strnlen(labels, XEIR_APN_OCTETS), text->apn);
 	rat_text(s->rat, text->rat);
 	for (int side = 0; side < XEIR_SIDES; side++)
 		address_text(s->peer[side], text->peer[side]);

@@ -101,7 +101,7 @@ static int each_session(const struct session *session, void *arg)
 {
 	struct xeir_key key = { .kind = XEIR_KIND_IMEI };
 
-	memcpy(key.id, session->is.who.imei, XEIR_IMEI_OCTETS);
+	memcpy(key.id, session->is.subscriber.imei, XEIR_IMEI_OCTETS);
 	return for_listers(arg, &key, count_session, session);
 }
 

@@ -101,7 +101,7 @@ static int note(struct preview *preview, const struct xeir_subscriber *who, bool
 
 static int note_session(const struct session *session, void *preview)
 {
-	return session->is.emergency ? 0 : note(preview, &session->is.who, true);
+	return session->is.emergency ? 0 : note(preview, &session->is.subscriber, true);
 }
 
 static int note_sighting(const struct sighting *sighting, void *preview)

@@ -336,8 +336,8 @@ static void log_ending(const struct maps *maps, struct ending *e)
 	bool told = is_answered(maps, &e->sides[XEIR_REQUESTER]) &&
 		    is_answered(maps, &e->sides[XEIR_RESPONDER]);
 
-	identifier_bcd(e->session.who.imei, XEIR_IMEI_OCTETS, imei);
-	identifier_bcd(e->session.who.imsi, XEIR_NUMBER_OCTETS, imsi);
+	identifier_bcd(e->session.subscriber.imei, XEIR_IMEI_OCTETS, imei);
+	identifier_bcd(e->session.subscriber.imsi, XEIR_NUMBER_OCTETS, imsi);
 	syslog(told ? LOG_NOTICE : LOG_WARNING, "session of imei %s imsi %s, teid 0x%x: %s", imei,
 	       imsi, e->key.teid, told ? "deleted" : "delete not answered");
 }

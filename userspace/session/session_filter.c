@@ -130,16 +130,16 @@ static bool meets(const struct xeir_session *s, const struct condition *c)
 
 	switch (c->field) {
 	case XEIR_KIND_IMSI:
-		return !memcmp(s->who.imsi, id, XEIR_NUMBER_OCTETS);
+		return !memcmp(s->subscriber.imsi, id, XEIR_NUMBER_OCTETS);
 	case XEIR_KIND_MSISDN:
-		return !memcmp(s->who.msisdn, id, XEIR_NUMBER_OCTETS);
+		return !memcmp(s->subscriber.msisdn, id, XEIR_NUMBER_OCTETS);
 	case FIELD_APN:
-		return has_apn(s->who.apn, c->apn);
+		return has_apn(s->subscriber.apn, c->apn);
 	case FIELD_PEER:
 		return !memcmp(s->peer[XEIR_REQUESTER], c->peer, sizeof(c->peer)) ||
 		       !memcmp(s->peer[XEIR_RESPONDER], c->peer, sizeof(c->peer));
 	}
-	return !memcmp(s->who.imei, id, xeir_key_octets(c->field));
+	return !memcmp(s->subscriber.imei, id, xeir_key_octets(c->field));
 }
 
 bool session_filter_passes(const struct session_filter *filter, const struct xeir_session *s)
