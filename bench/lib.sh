@@ -26,11 +26,11 @@ sample() {
 	printf '%s %s\n' "$1" "$2"
 }
 
-# A command of the bench, which must succeed; what it says is in $tmp/said.
+# A command of the bench, which must succeed; what it says is in $tmp/output.
 run() {
-	"$@" >"$tmp/said" 2>&1 </dev/null || {
+	"$@" >"$tmp/output" 2>&1 </dev/null || {
 		echo "$0: failed: $*" >&2
-		tail -n 20 "$tmp/said" >&2
+		tail -n 20 "$tmp/output" >&2
 		exit 1
 	}
 }

@@ -15,7 +15,7 @@ status_is() {
 
 warns() {
 	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" &&
-	says "$tmp/warnings" "$1"
+	contains "$tmp/warnings" "$1"
 }
 
 # The id of the program that the kernel itself sees on an interface.
@@ -83,7 +83,7 @@ bad_input() {
 }
 
 first_attach() {
-	check "attach --dry-run" answers '[.interface, .already, .kept_list, .dry_run]' \
+	check "attach --dry-run" prints_json '[.interface, .already, .kept_list, .dry_run]' \
 		'["core0",false,false,true]' --dry-run attach dev core0
 	check "leaves nothing behind" not pinned .
 	check "attach where native mode is impossible" exits 1 "native mode: " \
@@ -97,12 +97,12 @@ first_attach() {
 	check "status and the kernel know the same program" \
 		status_is '.interfaces[0].program' "$(kernel_program core0)"
 	check "status warns of the empty list" warns "^the list is empty"
-	check "attach again says so" answers '[.already, .mode]' '[true,"native"]' attach dev core0
+	check "attach again says so" prints_json '[.already, .mode]' '[true,"native"]' attach dev core0
 	check "in another mode is refused" exits 1 "core0 is attached in native mode" \
 		xeir attach dev core0 mode generic
 	check "with another room as well" exits 1 "room for 1000 entries, and 5" \
 		xeir attach dev core0 entries 5
-	check "detach --dry-run" answers '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
+	check "detach --dry-run" prints_json '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
 	check "changes nothing" status_is .enforce '"on"'
 	check "attach over our own program from elsewhere names it" \
 		exits 1 "the XDP program 'xeir_ingress' (id $(kernel_program core0))" \
@@ -158,7 +158,7 @@ own_bpffs() {
 	unshare --mount sh -c 'mount -t bpf own /sys/fs/bpf && exec "$@"' - \
 		nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" \
 		--pins /sys/fs/bpf/xeir attach dev core0 2>"$tmp/own" &&
-	cat "$tmp/own" && says "$tmp/own" "of this mount namespace alone"
+	cat "$tmp/own" && contains "$tmp/own" "of this mount namespace alone"
 }
 
 other_namespaces() {
@@ -189,7 +189,7 @@ renamed() {
 	ip -n "$core" link set before name after
 	check "status names what was renamed" status_is \
 		'[.interfaces[] | select(.name == "after") | .mode]' '["native"]'
-	check "attach by its name now" answers .already true attach dev after
+	check "attach by its name now" prints_json .already true attach dev after
 	check "detach by its former name tells the name now" exits 1 "before is named after now" \
 		xeir detach dev before
 	check "detach by its name now" xeir detach dev after
@@ -205,7 +205,7 @@ pin_without_filter() {
 
 has_filter() {
 	in_core tc filter show dev core0 egress >"$tmp/filters" &&
-	says "$tmp/filters" "xeir_egress"
+	contains "$tmp/filters" "xeir_egress"
 }
 
 egress_state() {
@@ -217,7 +217,7 @@ attach_died() {
 	check "the pin without its filter" pin_without_filter
 	check "status does not count it among those that enforce" egress_state '[["core0",0,null]]'
 	check "and warns of it" warns "^core0 .* xeir detach dev core0"
-	check "attach mends it" answers .already false attach dev core0 egress
+	check "attach mends it" prints_json .already false attach dev core0 egress
 	check "by a filter" has_filter
 	check "status: on egress" status_is \
 		'[.interfaces[] | select(.mode == "egress") | .name]' '["core0"]'
@@ -254,7 +254,7 @@ timely() {
 
 stats_table() {
 	xeir stats | tee "$tmp/stats" &&
-	says "$tmp/stats" "^imei  *0  *0  *0  *1  *0  *0$"
+	contains "$tmp/stats" "^imei  *0  *0  *0  *1  *0  *0$"
 }
 
 events() {
@@ -291,7 +291,7 @@ ends_after_two() {
 	xeir monitor count 2 >"$tmp/two" &&
 	cat "$tmp/two" &&
 	is "$(wc -l <"$tmp/two")" 2 &&
-	says "$tmp/two" "core0 $access4:[0-9]* GTPv2 Create Session Request seq [0-9]* teid 0x0 \
+	contains "$tmp/two" "core0 $access4:[0-9]* GTPv2 Create Session Request seq [0-9]* teid 0x0 \
 imei ${listed}0 imsi 404010123456789 msisdn 919812345678 drop by imei of directive 7$" &&
 	xeir monitor count 1 | grep -q "drop by imei"
 }
@@ -303,7 +303,7 @@ ends_with_reader() {
 	ask "${listed}0" &&
 	{ timeout 10 nsenter --net="/run/netns/$core" -- "$root/userspace/xeir" monitor ||
 		echo $? >"$tmp/ended"; } | head -n 1 >"$tmp/first" &&
-	says "$tmp/first" "drop by imei" &&
+	contains "$tmp/first" "drop by imei" &&
 	[[ ! -e $tmp/ended ]]
 }
 
@@ -318,10 +318,10 @@ disk_is_full() {
 
 ends_with_list() {
 	start "$tmp/forgotten" "$core" "$root/userspace/xeir" monitor
-	poll 5 says /proc/locks "FLOCK .* $started " &&
+	poll 5 contains /proc/locks "FLOCK .* $started " &&
 	xeir detach all && xeir attach dev core0 &&
 	poll 5 gone "$started" &&
-	says "$tmp/forgotten" "the list was forgotten"
+	contains "$tmp/forgotten" "the list was forgotten"
 }
 
 # Root without the right to anything.
@@ -332,7 +332,7 @@ without_rights() {
 monitor_ends() {
 	check "SIGTERM ends the monitor, with exit 0" stopped_by TERM
 	monitor_start
-	poll 5 says /proc/locks "FLOCK .* $started "
+	poll 5 contains /proc/locks "FLOCK .* $started "
 	check "SIGINT too" stopped_by INT
 	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
 	check "it ends when nobody reads on" ends_with_reader
@@ -377,7 +377,7 @@ told_by_module() {
 last_detach() {
 	xeir detach dev core0 >"$tmp/told" &&
 	cat "$tmp/told" &&
-	says "$tmp/told" "the list of 2 entries stays; nothing is enforced"
+	contains "$tmp/told" "the list of 2 entries stays; nothing is enforced"
 }
 
 let_through() {
@@ -408,7 +408,7 @@ module_comes_later() {
 		warns "^the module is loaded and does not have this list"
 	check "attach again hands it over" xeir attach dev core0
 	check "the module has it" status_is '[.module, .transport]' '["bound","netlink"]'
-	check "attach once more changes nothing" answers '[.already, .bound]' '[true,false]' \
+	check "attach once more changes nothing" prints_json '[.already, .bound]' '[true,false]' \
 		attach dev core0
 	check "it is enforced" stopped
 	check "detach" xeir detach dev core0
@@ -444,7 +444,7 @@ lost_events() {
 		return
 	fi
 	monitor_start
-	poll 5 says /proc/locks "FLOCK .* $started "
+	poll 5 contains /proc/locks "FLOCK .* $started "
 	check "events are lost" count_lost 3
 	check "and told" poll 5 events_are 1 '.event == "lost" and .events >= 3'
 	stop "$started"

@@ -27,7 +27,7 @@ reads() {
 # accepted VERB FILE [OPTION...]: the file is in order, and nothing is said of it.
 accepted() {
 	reads "$@"
-	is "$status" 1 && is "$(wc -l <err)" 1 && says err "not on a BPF file system"
+	is "$status" 1 && is "$(wc -l <err)" 1 && contains err "not on a BPF file system"
 }
 
 # refused FAULT VERB FILE [OPTION...]: this is a fault of the file, and nothing is applied.
@@ -66,7 +66,7 @@ faults() {
 
 refused_usage() {
 	reads "$@"
-	is "$status" 2 && says err "means nothing to"
+	is "$status" 2 && contains err "means nothing to"
 }
 
 # zipped ZIP FILE...
@@ -127,7 +127,7 @@ check "--map in JSON" gives any '{"serial": "490154203237518"}' "$l1 drop 0 -" -
 # bad_option WORD OPTION VALUE
 bad_option() {
 	reads load d "$2" "$3"
-	is "$status" 2 && says err "$1"
+	is "$status" 2 && contains err "$1"
 }
 for map in imei "imei=" =x "colour=x" "imei=a,imei=b" "action=a+b"; do
 	check "--map $map" bad_option 'map: found "'"$map"'", expected COLUMN=NAME' --map "$map"
@@ -237,7 +237,7 @@ endless_beside() {
 	status=0
 	timeout 10 "$tool" load list >out 2>err || status=$?
 	rm list.count
-	is "$status" 2 && says err "list.count: Invalid argument"
+	is "$status" 2 && contains err "list.count: Invalid argument"
 }
 check "a pipe beside a list" endless_beside
 
@@ -247,9 +247,9 @@ check "a full list" gives sync "imei,block_date,reasons\n49015420323751,20200101
 	"$l1 drop 0 -"
 pending() {
 	gives sync "imei,block_date,reasons\n$ok1,20200101,x\n$ok2,20990101,x\n" "$l1 drop 0 -" 2>err &&
-		says out "^left out 0 ended, 1 pending" &&
-		says err "warning: d:3: left out, as its block date is to come" &&
-		says err "warning: d: 1 left out, whose block date is still to come"
+		contains out "^left out 0 ended, 1 pending" &&
+		contains err "warning: d:3: left out, as its block date is to come" &&
+		contains err "warning: d: 1 left out, whose block date is still to come"
 }
 check "a date that is still to come" pending
 check "a date that is none" faults sync "imei,block_date,reasons\n$ok1,20200230,x\n" \
@@ -285,7 +285,7 @@ check "a delta of another kind" refused \
 only_pending() {
 	printf 'imei,block_date,reasons,change_type\n%s,20990101,x,changed\n' "$ok1" >d
 	reads load d
-	is "$status" 1 && says err "block date is still to come" && says err "not on a BPF file system"
+	is "$status" 1 && contains err "block date is still to come" && contains err "not on a BPF file system"
 }
 check "a delta of nothing but what is still to come" only_pending
 
@@ -467,8 +467,8 @@ check "zip that is cut off" \
 told_behind_others() {
 	seq 100000 | gzip | head -c -8 >cut.gz
 	reads load cut.gz
-	is "$status" 2 && says err "found damaged data" && is "$(grep -c '^cut.gz:.* found' err)" 21 &&
-		says err "^cut.gz: [0-9]* more"
+	is "$status" 2 && contains err "found damaged data" && is "$(grep -c '^cut.gz:.* found' err)" 21 &&
+		contains err "^cut.gz: [0-9]* more"
 }
 check "damage is told behind 20 faults" told_behind_others
 
@@ -483,7 +483,7 @@ held() {
 streams() {
 	status=0
 	"$@" | held "$tool" --transport bpf load - >out 2>err || status=$?
-	is "$status" 1 && is "$(wc -l <err)" 1 && says err "not on a BPF file system"
+	is "$status" 1 && is "$(wc -l <err)" 1 && contains err "not on a BPF file system"
 }
 numbers() {
 	seq 35349006000000 35349007999999
@@ -502,7 +502,7 @@ too_many() {
 	status=0
 	seq 10000000000000 10000016777216 | "$tool" load - >out 2>err || status=$?
 	is "$status" 2 &&
-		says err "^-:16777217:1: found more than 16777216 numbers, expected a list"
+		contains err "^-:16777217:1: found more than 16777216 numbers, expected a list"
 }
 check "more numbers than any list has" too_many
 
@@ -547,7 +547,7 @@ many_faults() {
 	yes x | head -n 10000000 >faults
 	status=0
 	held "$tool" load faults >out 2>err || status=$?
-	is "$status" 2 && says err "10000000 faults; nothing of it is applied" && is "$(wc -l <err)" 22
+	is "$status" 2 && contains err "10000000 faults; nothing of it is applied" && is "$(wc -l <err)" 22
 	rm faults
 }
 check "10 million faults" many_faults
@@ -561,7 +561,7 @@ check "NULs" nuls
 ln -s loop loop
 loop() {
 	reads load loop
-	is "$status" 2 && says err "loop: Too many levels of symbolic links"
+	is "$status" 2 && contains err "loop: Too many levels of symbolic links"
 }
 check "a symbolic link to itself" loop
 ln -s d.csv link

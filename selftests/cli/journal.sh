@@ -27,15 +27,15 @@ sql() {
 }
 
 listed() {
-	answers 0 '[.[] | [.imei, .directive]]' "$1" list
+	prints_json 0 '[.[] | [.imei, .directive]]' "$1" list
 }
 
 # --- before there is one ---------------------------------------------------------------------
 
-check "there is no journal" said 1 "there is no journal $XEIR_JOURNAL" journal
-check "nor can it be compared" said 1 "there is no journal $XEIR_JOURNAL" verify
+check "there is no journal" prints 1 "there is no journal $XEIR_JOURNAL" journal
+check "nor can it be compared" prints 1 "there is no journal $XEIR_JOURNAL" verify
 xeir attach dev core0 >/dev/null
-check "attach makes none" said 1 "there is no journal" journal
+check "attach makes none" prints 1 "there is no journal" journal
 
 # --- records ---------------------------------------------------------------------------------
 
@@ -48,19 +48,19 @@ xeir unblock $imei1 >/dev/null
 xeir enforce permissive >/dev/null
 verbs='[.[] | [.id, .actor, .verb, .directive, .detail.added, .detail.changed, .detail.removed]]'
 
-check "records, in order" answers 0 "$verbs" \
+check "records, in order" prints_json 0 "$verbs" \
 	'[[1,"root","load",7,2,0,0],[2,"root","set",null,null,null,null],[3,"root","load",8,1,1,0],[4,"root","unblock",null,0,0,1],[5,"root","set",null,null,null,null]]' journal
-check "what was set" answers 0 '.[1].detail' '{"no-imei":"watch"}' journal
-check "the time of it" answers 0 '.[0].time[0:4]' "\"$(date -u +%Y)\"" journal
-check "the last two" answers 0 '[.[].id]' '[4,5]' journal last 2
-check "those that touched a directive's entries" answers 0 '[.[].id]' '[1,4]' \
+check "what was set" prints_json 0 '.[1].detail' '{"no-imei":"watch"}' journal
+check "the time of it" prints_json 0 '.[0].time[0:4]' "\"$(date -u +%Y)\"" journal
+check "the last two" prints_json 0 '[.[].id]' '[4,5]' journal last 2
+check "those that touched a directive's entries" prints_json 0 '[.[].id]' '[1,4]' \
 	journal directive 7
-check "of a directive that there is none of" answers 0 . '[]' journal directive 9
-check "to people" said 0 "^     3  20.*Z  root  *load  *8  *+1  *~1  *-0" journal
-check "with what was set" said 0 '  set  *-  *-  *-  *-  no-imei="watch"$' journal
-check "last wants a number" said 2 "last takes one number" journal last
-check "there are three words" said 2 'found "first", expected verify' journal first
-check "journal takes no more" said 2 'verify takes no "x"' journal verify x
+check "of a directive that there is none of" prints_json 0 . '[]' journal directive 9
+check "to people" prints 0 "^     3  20.*Z  root  *load  *8  *+1  *~1  *-0" journal
+check "with what was set" prints 0 '  set  *-  *-  *-  *-  no-imei="watch"$' journal
+check "last wants a number" prints 2 "last takes one number" journal last
+check "there are three words" prints 2 'found "first", expected verify' journal first
+check "journal takes no more" prints 2 'verify takes no "x"' journal verify x
 
 # --- the chain -------------------------------------------------------------------------------
 
@@ -70,7 +70,7 @@ head_hash() {
 
 # faults N PATTERN: the journal has so many faults, and one of them is that.
 faults() {
-	said 1 "$2" journal verify && is "$(grep -c . "$tmp/out")" $(($1 + 1))
+	prints 1 "$2" journal verify && is "$(grep -c . "$tmp/out")" $(($1 + 1))
 }
 
 keep() {
@@ -88,21 +88,21 @@ changed() {
 	as_kept && return "$found"
 }
 
-check "it is in order" said 0 "^5 records, 4 rows, in order; head [0-9a-f]*$" journal verify
-check "to machines" answers 0 '[.records, .rows, .faults, (.head | length)]' '[5,4,[],64]' \
+check "it is in order" prints 0 "^5 records, 4 rows, in order; head [0-9a-f]*$" journal verify
+check "to machines" prints_json 0 '[.records, .rows, .faults, (.head | length)]' '[5,4,[],64]' \
 	journal verify
 kept=$(head_hash)
 xeir enforce on >/dev/null
-check "a hash that was kept is there" said 0 "in order" journal verify --head "$kept"
-check "and one that is no hash is refused" said 2 "the 64 digits of a hash" \
+check "a hash that was kept is there" prints 0 "in order" journal verify --head "$kept"
+check "and one that is no hash is refused" prints 2 "the 64 digits of a hash" \
 	journal verify --head "${kept%?}"
-check "--head is for verify" said 2 "is for journal verify" journal --head "$kept"
+check "--head is for verify" prints 2 "is for journal verify" journal --head "$kept"
 
 last_removed() {
 	keep && kept=$(head_hash) &&
-	sql "DELETE FROM record WHERE id = 6" && said 0 "in order" journal verify &&
-	said 1 "no record has the hash of --head" journal verify --head "$kept" &&
-	as_kept && said 0 "in order" journal verify --head "$kept"
+	sql "DELETE FROM record WHERE id = 6" && prints 0 "in order" journal verify &&
+	prints 1 "no record has the hash of --head" journal verify --head "$kept" &&
+	as_kept && prints 0 "in order" journal verify --head "$kept"
 }
 check "the last records are gone: a hash that was kept tells" last_removed
 
@@ -168,8 +168,8 @@ drop_of_9=(value hex 01 00 00 00
 	09 00 00 00 00 00 00 00 03 00 00 00)
 
 xeir --json load "$tmp/7.csv" >/dev/null
-check "list and settings are the journal's" said 0 "^3 entries and the settings are as" verify
-check "to machines" answers 0 . '{"entries":3,"missing":[],"foreign":[],"changed":[],"settings":[]}' \
+check "list and settings are the journal's" prints 0 "^3 entries and the settings are as" verify
+check "to machines" prints_json 0 . '{"entries":3,"missing":[],"foreign":[],"changed":[],"settings":[]}' \
 	verify
 before=$(xeir --json status | jq .generation)
 # While the module has the maps nobody else can write to them.
@@ -177,18 +177,18 @@ if [[ $(lab_transport) == bpf ]]; then
 	by_hand 94104502237315 delete
 	by_hand 53430960893723 update "${drop_of_9[@]}"
 	by_hand 11111111111111 update "${drop_of_9[@]}"
-	check "what is missing, too much, and other than the journal says" answers 1 \
+	check "what is missing, too much, and other than the journal says" prints_json 1 \
 		'[[.missing[].imei], [.foreign[].imei], [.changed[] | .found.directive, .expected.directive]]' \
 		'[["49015420323751"],["11111111111111"],[9,8]]' verify
-	check "to people: missing" said 1 "^not enforced: imei 49015420323751, action drop, directive 7$" \
+	check "to people: missing" prints 1 "^not enforced: imei 49015420323751, action drop, directive 7$" \
 		verify
-	check "too much" said 1 "^enforced, and not in the journal: imei 11111111111111" verify
-	check "other" said 1 "^enforced otherwise: found imei 35349006987332, .* 9; expected imei .* 8$" verify
+	check "too much" prints 1 "^enforced, and not in the journal: imei 11111111111111" verify
+	check "other" prints 1 "^enforced otherwise: found imei 35349006987332, .* 9; expected imei .* 8$" verify
 	check "it changes nothing" is "$(xeir --json status | jq .generation)" "$before"
 
-	check "restore mends it" said 0 "^3 listed" restore
-	check "and tells what it did" says "$tmp/out" "1 added, 1 changed, 1 removed to bring it there"
-	check "then it is the journal's" said 0 "as the journal says" verify
+	check "restore mends it" prints 0 "^3 listed" restore
+	check "and tells what it did" contains "$tmp/out" "1 added, 1 changed, 1 removed to bring it there"
+	check "then it is the journal's" prints 0 "as the journal says" verify
 fi
 
 # The octet of `enforce` says permissive.
@@ -201,23 +201,23 @@ set_by_hand() {
 
 settings='.settings | map([.setting, .found, .expected])'
 set_by_hand
-check "what is set otherwise is found" answers 1 "$settings" '[["enforce","permissive","on"]]' verify
-check "told to people" said 1 "^setting enforce: found permissive, expected on$" verify
-check "and mended" said 0 "^3 listed" restore
-check "so that it is the journal's" answers 0 "$settings" '[]' verify
+check "what is set otherwise is found" prints_json 1 "$settings" '[["enforce","permissive","on"]]' verify
+check "told to people" prints 1 "^setting enforce: found permissive, expected on$" verify
+check "and mended" prints 0 "^3 listed" restore
+check "so that it is the journal's" prints_json 0 "$settings" '[]' verify
 
 # --- a list that no packet meets -------------------------------------------------------------
 
 open_to_all() {
 	ip -n "$core" link add core1 type veth peer name peer1 && xeir attach dev core1 &&
-	said 0 "as the journal says" verify && ip -n "$core" link del core1 &&
-	said 1 "^core1 is not here: nothing is stopped$" verify &&
-	answers 1 '[.missing, .unattached]' '[[],["core1 is not here"]]' verify &&
-	xeir detach dev core1 && said 0 "as the journal says" verify &&
-	xeir detach dev core0 && said 1 "^attached nowhere: nothing is stopped$" verify &&
-	says "$tmp/out" "^xeir: warning: NOTHING IS STOPPED where the program is missing" &&
-	answers 1 .unattached '["attached nowhere"]' verify &&
-	xeir attach dev core0 && answers 0 .unattached null verify
+	prints 0 "as the journal says" verify && ip -n "$core" link del core1 &&
+	prints 1 "^core1 is not here: nothing is stopped$" verify &&
+	prints_json 1 '[.missing, .unattached]' '[[],["core1 is not here"]]' verify &&
+	xeir detach dev core1 && prints 0 "as the journal says" verify &&
+	xeir detach dev core0 && prints 1 "^attached nowhere: nothing is stopped$" verify &&
+	contains "$tmp/out" "^xeir: warning: NOTHING IS STOPPED where the program is missing" &&
+	prints_json 1 .unattached '["attached nowhere"]' verify &&
+	xeir attach dev core0 && prints_json 0 .unattached null verify
 }
 check "that no interface has the list is a difference" open_to_all
 
@@ -227,7 +227,7 @@ status_is() {
 	xeir --json status >"$tmp/status" && is "$(jq -c "$1" "$tmp/status")" "$2"
 }
 warned() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && says "$tmp/warnings" "$1"
+	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "$1"
 }
 no_warning() {
 	! warned JOURNAL
@@ -235,17 +235,17 @@ no_warning() {
 
 check "status tells of the journal" status_is \
 	'.journal | [.path, .last.verb, .last.directive, .enforced]' "[\"$XEIR_JOURNAL\",\"load\",7,true]"
-check "to people" said 0 "^journal  *$XEIR_JOURNAL, record 7: load by root, 20.*Z, directive 7$" status
+check "to people" prints 0 "^journal  *$XEIR_JOURNAL, record 7: load by root, 20.*Z, directive 7$" status
 check "and has no warning of it" no_warning
 reattach() {
-	xeir enforce permissive && xeir detach all && said 0 "attached" attach dev core0
+	xeir enforce permissive && xeir detach all && prints 0 "attached" attach dev core0
 }
 list3='[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
 check "maps made anew" reattach
 check "have the list" listed "$list3"
-check "and the settings" answers 0 '[.no_imei]' '["watch"]' set
-check "and the switch" answers 0 .enforce '"permissive"' enforce
-check "all of it" said 0 "as the journal says" verify
+check "and the settings" prints_json 0 '[.no_imei]' '["watch"]' set
+check "and the switch" prints_json 0 .enforce '"permissive"' enforce
+check "all of it" prints 0 "as the journal says" verify
 check "known to be so" no_warning
 
 # Another program commits: the generation goes on.
@@ -258,7 +258,7 @@ if [[ $(lab_transport) == bpf ]]; then
 	commit_by_hand
 	check "a commit of another program's is told loudly" warned \
 		"THE LIST IN FORCE IS NOT KNOWN TO BE THE JOURNAL'S"
-	check "and the next change mends the list" said 0 \
+	check "and the next change mends the list" prints 0 \
 		"not what the journal says: 1 added, 0 changed, 0 removed" block $imei1 directive 7
 fi
 xeir unblock $imei3 >/dev/null
@@ -266,19 +266,19 @@ check "what was gone is listed" listed '[["35349006987331",8],["49015420323751",
 
 rm "$XEIR_JOURNAL"*
 check "that there is none is told loudly" warned "THERE IS NO JOURNAL $XEIR_JOURNAL"
-check "a dry run begins none" said 0 "dry run" block $imei3 --dry-run
-check "the list in force is the first record of a new one" said 0 \
+check "a dry run begins none" prints 0 "dry run" block $imei3 --dry-run
+check "the list in force is the first record of a new one" prints 0 \
 	"the 2 entries in force begin the journal" block $imei3 directive 8
-check "with the change behind it" answers 0 '[.[] | [.verb, .detail.added]]' \
+check "with the change behind it" prints_json 0 '[.[] | [.verb, .detail.added]]' \
 	'[["adopt",2],["block",1]]' journal
 check "nothing is lost by it" listed "$list3"
-check "and it is in order" said 0 "in order" journal verify
+check "and it is in order" prints 0 "in order" journal verify
 
 # --- what is no journal of ours --------------------------------------------------------------
 
 # refuses FILE PATTERN: no change comes through there, and the list stays.
 refuses() {
-	said 1 "$2" --journal "$1" flush && listed "$list3"
+	prints 1 "$2" --journal "$1" flush && listed "$list3"
 }
 sqlite3 "$tmp/newer.db" "PRAGMA application_id = $(sql 'PRAGMA application_id');
 	PRAGMA user_version = 99; CREATE TABLE record (id)"
@@ -292,10 +292,10 @@ check "another program's database" refuses "$tmp/other.db" "another program's da
 check "no database" refuses "$tmp/text.db" "file is not a database"
 check "a directory that cannot be written to" refuses "$tmp/ro/journal.db" "unable to open"
 check "one that is not there" refuses "$tmp/none/journal.db" "No such file"
-check "they are not read either" said 1 "file is not a database" --journal "$tmp/text.db" journal
-check "and status tells so loudly" said 0 "THE JOURNAL $tmp/text.db CANNOT BE READ" \
+check "they are not read either" prints 1 "file is not a database" --journal "$tmp/text.db" journal
+check "and status tells so loudly" prints 0 "THE JOURNAL $tmp/text.db CANNOT BE READ" \
 	--journal "$tmp/text.db" status
-check "in one JSON document" answers 0 .enforce '"permissive"' --journal "$tmp/text.db" status
+check "in one JSON document" prints_json 0 .enforce '"permissive"' --journal "$tmp/text.db" status
 
 # The tables as the first version had them.
 make_old() {
@@ -306,10 +306,10 @@ make_old() {
 		"PRAGMA user_version = 1"
 }
 check "an old one" make_old
-check "is left alone by those that read" said 1 "found version 1, expected" journal
-check "brought to this version by the next change" said 0 "1 removed" unblock $imei3
-check "with all that it had" answers 0 '[.[].verb]' '["adopt","block","unblock"]' journal
-check "in order" said 0 "in order" journal verify
+check "is left alone by those that read" prints 1 "found version 1, expected" journal
+check "brought to this version by the next change" prints 0 "1 removed" unblock $imei3
+check "with all that it had" prints_json 0 '[.[].verb]' '["adopt","block","unblock"]' journal
+check "in order" prints 0 "in order" journal verify
 
 # --- a directive is a thing with a life ------------------------------------------------------
 
@@ -321,51 +321,51 @@ rows 7 $imei1 $imei2 >"$tmp/7.csv"
 of_dot=(--issuer DoT --reference "FIR 1/2026" --issued 2026-11-01 --due 2026-11-30T12:00:00Z)
 detail='.[-1].detail | [.issuer, .reference, .issued, .due, .base, .size, .skipped, .ended]'
 
-check "options say of whom it is" said 0 "^2 added" load "$tmp/7.csv" "${of_dot[@]}"
-check "and the record has it" answers 0 "$detail" \
+check "options say of whom it is" prints 0 "^2 added" load "$tmp/7.csv" "${of_dot[@]}"
+check "and the record has it" prints_json 0 "$detail" \
 	'["DoT","FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z",null,51,0,0]' journal
-check "and the file" answers 0 '.[-1].detail | [.file, .sha256]' \
+check "and the file" prints_json 0 '.[-1].detail | [.file, .sha256]' \
 	"[\"$tmp/7.csv\",\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"]" journal
-check "the file says the same" said 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
-check "another issuer than the file's is refused" said 2 \
+check "the file says the same" prints 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
+check "another issuer than the file's is refused" prints 2 \
 	'--issuer: found "TRAI", and the file says "DoT"' load "$tmp/dot7.csv" --issuer TRAI
-check "another reference" said 2 "--reference: found \"x\", and the file says" \
+check "another reference" prints 2 "--reference: found \"x\", and the file says" \
 	load "$tmp/dot7.csv" --reference x
-check "another number" said 2 "--directive: found 9, and the file says 8" \
+check "another number" prints 2 "--directive: found 9, and the file says 8" \
 	load "$tmp/dot8.txt" --directive 9
-check "another date" said 2 "--due: found 2026-12-02.*, and the file says 2026-12-01" \
+check "another date" prints 2 "--due: found 2026-12-02.*, and the file says 2026-12-01" \
 	load <(echo "# due: 2026-12-01"; echo "$imei1") --due 2026-12-02
-check "the same number of another issuer" said 2 \
+check "the same number of another issuer" prints 2 \
 	'directive 7: found issuer "TRAI", and the journal has it with "DoT"' \
 	load "$tmp/7.csv" --issuer TRAI
-check "with another date of issue" said 2 "found issued" load "$tmp/7.csv" --issued 2026-11-02
-check "dry runs tell it too" said 2 'found issuer "TRAI"' \
+check "with another date of issue" prints 2 "found issued" load "$tmp/7.csv" --issued 2026-11-02
+check "dry runs tell it too" prints 2 'found issuer "TRAI"' \
 	load --dry-run "$tmp/7.csv" --issuer TRAI
-check "an issuer without a number" said 2 "said by: --directive N" \
+check "an issuer without a number" prints 2 "said by: --directive N" \
 	load <(echo "$imei1") --issuer DoT
-check "a row of another directive" said 2 "found a row of directive 7, expected 6" \
+check "a row of another directive" prints 2 "found a row of directive 7, expected 6" \
 	load "$tmp/7.csv" --issuer DoT --directive 6
-check "a date that is none" said 2 '--issued: found "soon", expected YYYY-MM-DD' \
+check "a date that is none" prints 2 '--issued: found "soon", expected YYYY-MM-DD' \
 	load "$tmp/7.csv" --issued soon
-check "an issuer that is none" said 2 "--issuer: expected up to 255" load "$tmp/7.csv" --issuer ""
-check "block has no issuer" said 2 "--issuer means nothing to block" block $imei1 --issuer DoT
-check "nothing of it is in the journal" answers 0 length 2 journal
+check "an issuer that is none" prints 2 "--issuer: expected up to 255" load "$tmp/7.csv" --issuer ""
+check "block has no issuer" prints 2 "--issuer means nothing to block" block $imei1 --issuer DoT
+check "nothing of it is in the journal" prints_json 0 length 2 journal
 
-check "a change of the last directive" said 0 "^1 added" load "$tmp/dot8.txt"
-check "in a further file" said 0 "^0 added" load "$tmp/dot8.txt"
-check "of one that is not the last" said 2 \
+check "a change of the last directive" prints 0 "^1 added" load "$tmp/dot8.txt"
+check "in a further file" prints 0 "^0 added" load "$tmp/dot8.txt"
+check "of one that is not the last" prints 2 \
 	"a change of directive 7, and the last of DoT is directive 8" \
 	load --directive 9 <(echo '# issuer: DoT'; echo '# base: 7'; echo "$imei3")
-check "of one that never came" said 2 "the journal has none of no issuer" \
+check "of one that never came" prints 2 "the journal has none of no issuer" \
 	load --directive 9 <(echo '# base: 7'; echo "$imei3")
 
 other_issuer() {
-	said 0 "^0 added, 1 changed" load --directive 20 --issuer TRAI <(echo "$imei2") &&
-	said 0 "^0 added, 1 changed, 1 removed" sync --directive 9 --issuer DoT <(echo "$imei2") &&
+	prints 0 "^0 added, 1 changed" load --directive 20 --issuer TRAI <(echo "$imei2") &&
+	prints 0 "^0 added, 1 changed, 1 removed" sync --directive 9 --issuer DoT <(echo "$imei2") &&
 	listed '[["35349006987331",9]]'
 }
 mine_stays() {
-	said 0 "^1 added, 1 changed, 0 removed" \
+	prints 0 "^1 added, 1 changed, 0 removed" \
 		sync --directive 21 --issuer DoT <(echo "$imei3") &&
 	listed '[["35349006987331",20],["35349006987332",21]]'
 }
@@ -382,61 +382,61 @@ xeir load "$tmp/8.csv" --issuer TRAI >/dev/null
 printf 'imei,action\n%s,remove\n%s,reject\n' $imei1 $imei2 >"$tmp/9.csv"
 fields='[.[] | [.number, .issuer, .listed, .initial, .added, .changed, .removed, .state]]'
 
-check "directives, and what has become of them" answers 0 "$fields" \
+check "directives, and what has become of them" prints_json 0 "$fields" \
 	'[[7,"DoT",2,2,2,0,0,"enforced"],[8,"TRAI",2,2,1,1,0,"enforced"]]' directive list
-check "what is said of them, and by whom" answers 0 \
+check "what is said of them, and by whom" prints_json 0 \
 	'.[0] | [.reference, .issued, .due, .actor, .skipped, .received == .applied or .received < .applied]' \
 	'["FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z","root",0,true]' directive list
 sql "UPDATE enforced SET time = 1"
 xeir restore >/dev/null
-check "to restore is not to apply" answers 0 '[.[].applied] | unique' '["1970-01-01T00:00:01Z"]' \
+check "to restore is not to apply" prints_json 0 '[.[].applied] | unique' '["1970-01-01T00:00:01Z"]' \
 	directive list
-check "to people" said 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2  *2  .*  enforced$" \
+check "to people" prints 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2  *2  .*  enforced$" \
 	directive list
-check "one of them, with its entries and records" answers 0 \
+check "one of them, with its entries and records" prints_json 0 \
 	'[.number, .actions, [.records[] | .id], .records[0].detail.size]' \
 	'[7,{"drop":2},[1],51]' directive show 7
-check "to people" said 0 "^listed  *2 of 2$" directive show 7
-check "and its file's digest" said 0 "sha256=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
+check "to people" prints 0 "^listed  *2 of 2$" directive show 7
+check "and its file's digest" prints 0 "sha256=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
 	directive show 7
-check "one that there is not" said 1 "there is no directive 99" directive show 99
-check "nor to be undone" said 1 "there is no directive 99" directive rollback 99
-check "a number is wanted" said 2 "show takes one number" directive show
-check "and a word" said 2 "list, show N or rollback N is expected" directive
-check "--dry-run is for rollback" said 2 "means nothing to directive list" directive list --dry-run
+check "one that there is not" prints 1 "there is no directive 99" directive show 99
+check "nor to be undone" prints 1 "there is no directive 99" directive rollback 99
+check "a number is wanted" prints 2 "show takes one number" directive show
+check "and a word" prints 2 "list, show N or rollback N is expected" directive
+check "--dry-run is for rollback" prints 2 "means nothing to directive list" directive list --dry-run
 
 kept='[.added, .changed, .removed, .kept]'
-check "rollback --dry-run tells" answers 0 "$kept" '[0,1,1,[{"directive":7,"entries":1}]]' \
+check "rollback --dry-run tells" prints_json 0 "$kept" '[0,1,1,[{"directive":7,"entries":1}]]' \
 	directive rollback 8 --dry-run
 check "and changes nothing" listed \
 	'[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
-check "nor the journal" answers 0 length 2 journal
-check "what two list stays listed when the later goes" answers 0 "$kept" \
+check "nor the journal" prints_json 0 length 2 journal
+check "what two list stays listed when the later goes" prints_json 0 "$kept" \
 	'[0,1,1,[{"directive":7,"entries":1}]]' directive rollback 8
 check "by the first" listed '[["35349006987331",7],["49015420323751",7]]'
-check "withdrawn" answers 0 "$fields | .[1]" '[8,"TRAI",0,2,1,1,0,"withdrawn"]' directive list
+check "withdrawn" prints_json 0 "$fields | .[1]" '[8,"TRAI",0,2,1,1,0,"withdrawn"]' directive list
 xeir load "$tmp/8.csv" >/dev/null
-check "likewise when the first goes" said 0 "^1 of them stays listed by directive 8$" \
+check "likewise when the first goes" prints 0 "^1 of them stays listed by directive 8$" \
 	directive rollback 7
 check "by the later" listed '[["35349006987331",8],["35349006987332",8]]'
-check "and comes back with it" said 0 "^1 added, 1 changed, 0 removed" load "$tmp/7.csv"
-check "enforced again" answers 0 "$fields | .[0]" '[7,"DoT",2,2,3,1,0,"enforced"]' directive list
+check "and comes back with it" prints 0 "^1 added, 1 changed, 0 removed" load "$tmp/7.csv"
+check "enforced again" prints_json 0 "$fields | .[0]" '[7,"DoT",2,2,3,1,0,"enforced"]' directive list
 
-check "one that unlists and changes" said 0 "^0 added, 1 changed, 1 removed" \
+check "one that unlists and changes" prints 0 "^0 added, 1 changed, 1 removed" \
 	load "$tmp/9.csv" --directive 9 --issuer DoT
-check "leaves the first in part" answers 0 "$fields | .[0]" '[7,"DoT",1,2,3,1,0,"partly"]' \
+check "leaves the first in part" prints_json 0 "$fields | .[0]" '[7,"DoT",1,2,3,1,0,"partly"]' \
 	directive list
-check "rollback brings back what it unlisted" said 0 "^1 added, 1 changed, 0 removed" \
+check "rollback brings back what it unlisted" prints 0 "^1 added, 1 changed, 0 removed" \
 	directive rollback 9
 check "as it was" listed \
 	'[["35349006987331",7],["35349006987332",8],["49015420323751",7]]'
-check "a second time there is nothing to undo" said 0 "^0 added, 0 changed, 0 removed" \
+check "a second time there is nothing to undo" prints 0 "^0 added, 0 changed, 0 removed" \
 	directive rollback 9
 printf '# directive: 31\n# issuer: X\n# base: 30\n%s\n' $imei1 >"$tmp/on_30.txt"
 xeir load --directive 30 --issuer X <(echo "$imei1") >/dev/null
-check "a directive is a base" said 0 "^dry run" load --dry-run "$tmp/on_30.txt"
+check "a directive is a base" prints 0 "^dry run" load --dry-run "$tmp/on_30.txt"
 xeir directive rollback 30 >/dev/null
-check "and none once it is withdrawn" said 2 "the journal has none of X" \
+check "and none once it is withdrawn" prints 2 "the journal has none of X" \
 	load "$tmp/on_30.txt"
 ends=$(date -u -d "+10 seconds" +%FT%TZ)
 xeir block $imei1 directive 11 expiry "$ends" >/dev/null
@@ -444,8 +444,8 @@ ended() {
 	xeir --json directive show 11 | jq -e '.state == "ended" and .listed == 0'
 }
 check "entries that end" poll 30 ended
-check "and the journal is in order with all of it" said 0 "in order" journal verify
-check "and is what is enforced" said 0 "as the journal says" verify
+check "and the journal is in order with all of it" prints 0 "in order" journal verify
+check "and is what is enforced" prints 0 "as the journal says" verify
 
 # --- durable before enforced -----------------------------------------------------------------
 
@@ -475,14 +475,14 @@ killed_anywhere() {
 }
 check "a tool that is killed leaves one list or the other, and the next makes it the journal's" \
 	killed_anywhere
-check "with a journal in order" said 0 "in order" journal verify
+check "with a journal in order" prints 0 "in order" journal verify
 
 # --- an order that lets all pass -------------------------------------------------------------
 
 only_warned() {
-	xeir enforce off && said 0 "^xeir: warning: NOTHING IS STOPPED: listed handsets pass" verify &&
-	xeir enforce permissive && said 0 "^xeir: warning: ONLY WATCHED: listed handsets pass" verify &&
-	xeir enforce on && said 0 "as the journal says" verify && ! says "$tmp/out" "^xeir:"
+	xeir enforce off && prints 0 "^xeir: warning: NOTHING IS STOPPED: listed handsets pass" verify &&
+	xeir enforce permissive && prints 0 "^xeir: warning: ONLY WATCHED: listed handsets pass" verify &&
+	xeir enforce on && prints 0 "as the journal says" verify && ! contains "$tmp/out" "^xeir:"
 }
 check "enforcement that is not on is as ordered, and warned of" only_warned
 finish

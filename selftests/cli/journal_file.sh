@@ -36,7 +36,7 @@ preloaded() {
 }
 
 in_order() {
-	said 0 "in order" journal verify && said 0 "are as the journal says" verify
+	prints 0 "in order" journal verify && prints 0 "are as the journal says" verify
 }
 
 xeir attach dev core0 >/dev/null
@@ -52,7 +52,7 @@ xeir block $imei1 >/dev/null
 untouched() {
 	local before
 	before=$(sha256sum "$XEIR_JOURNAL") &&
-	said 0 "^dry run, nothing is changed: 1 would be added" --dry-run block $imei2 &&
+	prints 0 "^dry run, nothing is changed: 1 would be added" --dry-run block $imei2 &&
 	[[ ! -s $XEIR_JOURNAL-wal ]] && is "$(sha256sum "$XEIR_JOURNAL")" "$before"
 }
 check "nor does it write to one" untouched
@@ -62,8 +62,8 @@ check "the journal is for its owner alone" is "$(stat -c %a "$XEIR_JOURNAL")" 60
 
 set_back() {
 	preloaded clock_back -- block $imei2 >"$tmp/out" 2>&1 &&
-	says "$tmp/out" "warning: the clock is 3[56][0-9][0-9] seconds behind the last record" &&
-	says "$tmp/out" "^1 added"
+	contains "$tmp/out" "warning: the clock is 3[56][0-9][0-9] seconds behind the last record" &&
+	contains "$tmp/out" "^1 added"
 }
 check "a clock that is behind the last record is told" set_back
 check "the record is there, with its time" is \
@@ -71,7 +71,7 @@ check "the record is there, with its time" is \
 check "journal and list are in order" in_order
 xeir unblock $imei2 >"$tmp/out" 2>&1
 silent() {
-	! says "$tmp/out" warning
+	! contains "$tmp/out" warning
 }
 check "nothing is to be told when it is right again" silent
 
@@ -84,30 +84,30 @@ kernel_fails() {
 
 	preloaded fault_at FAULT=fail FAULT_OF=batch FAULT_AT=1 -- block $imei2 >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
-	is "$found" 1 && says "$tmp/out" "the journal has the change, and the list in force has not" &&
-	is "$(in_force)" "$before" && said 1 "^not enforced: imei 35349006987331" verify
+	is "$found" 1 && contains "$tmp/out" "the journal has the change, and the list in force has not" &&
+	is "$(in_force)" "$before" && prints 1 "^not enforced: imei 35349006987331" verify
 }
 check "the list cannot be written: that is told" kernel_fails
-check "restore mends it" said 0 "not what the journal says: 1 added" restore
+check "restore mends it" prints 0 "not what the journal says: 1 added" restore
 check "and all is in order" in_order
 settings_fail() {
 	local found=0
 
 	preloaded fault_at FAULT=fail FAULT_OF=bpf FAULT_AT=1 -- set no-imei drop >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
-	is "$found" 1 && says "$tmp/out" "the journal has the settings, and they are not in force"
+	is "$found" 1 && contains "$tmp/out" "the journal has the settings, and they are not in force"
 }
 check "settings cannot be written: that is told" settings_fail
-check "the next change of the list mends them" said 0 "the settings in force were not" unblock $imei2
+check "the next change of the list mends them" prints 0 "the settings in force were not" unblock $imei2
 check "and all is in order" in_order
 
 # --- attach ----------------------------------------------------------------------------------
 
 # What is half pinned is told, with the way out.
 attach_again() {
-	said 0 "^core0: attached" attach dev core0 ||
-	{ says "$tmp/out" "not whole: .*; start anew by: xeir detach all" && xeir detach all &&
-	  said 0 "^core0: attached" attach dev core0; }
+	prints 0 "^core0: attached" attach dev core0 ||
+	{ contains "$tmp/out" "not whole: .*; start anew by: xeir detach all" && xeir detach all &&
+	  prints 0 "^core0: attached" attach dev core0; }
 }
 
 killed_attach() {
@@ -138,7 +138,7 @@ refused() {
 	local before found
 	before=$(in_force)
 
-	said 1 "$1" journal && said 1 "$1" block $imei2 && said 1 "$1" set no-imei pass &&
+	prints 1 "$1" journal && prints 1 "$1" block $imei2 && prints 1 "$1" set no-imei pass &&
 	is "$(in_force)" "$before"
 	found=$?
 	rm -rf "$XEIR_JOURNAL"*
@@ -161,8 +161,8 @@ check "a link to nowhere" env XEIR_JOURNAL="$XEIR_JOURNAL.link" bash -c \
 	"! nsenter --net=/run/netns/$core $root/userspace/xeir block $imei2"
 linked() {
 	mv "$XEIR_JOURNAL" "$tmp/real.db" && ln -s "$tmp/real.db" "$XEIR_JOURNAL" &&
-	said 0 "^1 added" block $imei3 && in_order &&
-	said 0 "^0 added, 0 changed, 1 rem" unblock $imei3 &&
+	prints 0 "^1 added" block $imei3 && in_order &&
+	prints 0 "^0 added, 0 changed, 1 rem" unblock $imei3 &&
 	[[ -L $XEIR_JOURNAL ]] && rm "$XEIR_JOURNAL" && mv "$tmp/real.db" "$XEIR_JOURNAL"
 }
 check "a link to the journal is followed" linked
@@ -189,7 +189,7 @@ left_wal() {
 		preloaded fault_at FAULT_AT=$n FAULT_OF=disk -- block $imei1 >"$tmp/killed" 2>&1 || true
 		[[ ! -s $XEIR_JOURNAL-wal ]] || break
 	done
-	[[ -s $XEIR_JOURNAL-wal ]] && said 0 "in order" journal verify && said 0 "added" block $imei1 && in_order
+	[[ -s $XEIR_JOURNAL-wal ]] && prints 0 "in order" journal verify && prints 0 "added" block $imei1 && in_order
 }
 check "a log that a killed tool left is read" left_wal
 
@@ -228,9 +228,9 @@ first_schema() {
 of_version_1() {
 	sql "PRAGMA wal_checkpoint(TRUNCATE)" && mv "$XEIR_JOURNAL" "$keep" &&
 	rm -f "$XEIR_JOURNAL"* && first_schema "$keep" | sql &&
-	said 1 "found version 1, expected [0-9]*: the next command that changes" journal &&
-	said 0 "would be added" --dry-run block $imei3 && is "$(sql "PRAGMA user_version")" 1 &&
-	said 0 "^1 added" block $imei3 && in_order && said 0 "1 removed" unblock $imei3
+	prints 1 "found version 1, expected [0-9]*: the next command that changes" journal &&
+	prints 0 "would be added" --dry-run block $imei3 && is "$(sql "PRAGMA user_version")" 1 &&
+	prints 0 "^1 added" block $imei3 && in_order && prints 0 "1 removed" unblock $imei3
 }
 check "version 1 is brought to this one by the next change" of_version_1
 
@@ -263,7 +263,7 @@ until_full() {
 	done
 	echo "# full by directive $n" >&3
 	cat "$tmp/out"
-	says "$tmp/out" "database or disk is full; it is as it was" && is "$(in_force)" "$before" && ((n > 1))
+	contains "$tmp/out" "database or disk is full; it is as it was" && is "$(in_force)" "$before" && ((n > 1))
 }
 check "directives are loaded until the disk is full: that one is refused" until_full
 check "journal and list are in order" in_order
@@ -274,19 +274,19 @@ small_change() {
 	dd if=/dev/zero of="$tmp/small/rest" bs=1k 2>/dev/null
 	xeir block $imei3 >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
-	is "$found" 1 && says "$tmp/out" "^xeir: journal .*\(full\|No space\)" && is "$(in_force)" "$before"
+	is "$found" 1 && contains "$tmp/out" "^xeir: journal .*\(full\|No space\)" && is "$(in_force)" "$before"
 }
 check "not an octet is left: a change is refused" small_change
 check "journal and list can be looked at" in_order
-check "and so can a dry run" said 0 "would be added" --dry-run block $imei3
+check "and so can a dry run" prints 0 "would be added" --dry-run block $imei3
 rm "$tmp/small/rest"
 mount -o remount,size=64m "$tmp/small"
-check "with room again, it goes on" said 0 "^4000 added" load "$tmp/many.csv"
+check "with room again, it goes on" prints 0 "^4000 added" load "$tmp/many.csv"
 check "in order" in_order
 
 mount -o remount,ro "$tmp/small"
-check "on a disk to read only, a change is refused" said 1 "^xeir: journal .*\(read-\?only\|Read-only\)" block $imei3
+check "on a disk to read only, a change is refused" prints 1 "^xeir: journal .*\(read-\?only\|Read-only\)" block $imei3
 check "journal and list can be looked at" in_order
-check "and so can a dry run" said 0 "would be added" --dry-run block $imei3
+check "and so can a dry run" prints 0 "would be added" --dry-run block $imei3
 mount -o remount,rw "$tmp/small"
 finish

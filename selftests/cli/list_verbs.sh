@@ -53,7 +53,7 @@ plain='[.[] | [.kind, .imei // .tac, .action, .directive, .expiry]]'
 
 # The list is this, whatever was tried.
 listed() {
-	answers 0 '[.[] | .imei // .tac]' "$1" list
+	prints_json 0 '[.[] | .imei // .tac]' "$1" list
 }
 
 generation() {
@@ -83,21 +83,21 @@ printf '49015420323751\n35349006987332\n' >"$tmp/third.txt"
 
 # --- load, list ------------------------------------------------------------------------------
 
-check "an empty list" answers 0 . '[]' list
-check "check finds nothing in it" answers 1 .listed false check 490154203237518
-check "load adds" answers 0 "$counts" '[3,0,0,0]' load "$tmp/first.csv"
-check "load of the same changes nothing" answers 0 "$counts" '[0,0,0,0]' load "$tmp/first.csv"
-check "list has every field, in the order of the digits" answers 0 "$plain" '[["imei","35349006987331","watch",7,"2099-12-31T00:00:00Z"],["imei","35349006987332","drop",8,null],["imei","49015420323751","drop",null,null]]' list
-check "list in a table" said 0 "^imei  35349006987331  watch   7           2099-12-31T00:00:00Z         0  -$" list
+check "an empty list" prints_json 0 . '[]' list
+check "check finds nothing in it" prints_json 1 .listed false check 490154203237518
+check "load adds" prints_json 0 "$counts" '[3,0,0,0]' load "$tmp/first.csv"
+check "load of the same changes nothing" prints_json 0 "$counts" '[0,0,0,0]' load "$tmp/first.csv"
+check "list has every field, in the order of the digits" prints_json 0 "$plain" '[["imei","35349006987331","watch",7,"2099-12-31T00:00:00Z"],["imei","35349006987332","drop",8,null],["imei","49015420323751","drop",null,null]]' list
+check "list in a table" prints 0 "^imei  35349006987331  watch   7           2099-12-31T00:00:00Z         0  -$" list
 
 before=$(generation)
-check "load --dry-run tells" answers 0 "$counts + [.dry_run]" '[1,1,1,0,true]' \
+check "load --dry-run tells" prints_json 0 "$counts + [.dry_run]" '[1,1,1,0,true]' \
 	load --dry-run "$tmp/second.csv"
 check "and changes nothing" listed '["35349006987331","35349006987332","49015420323751"]'
 check "nor the generation" is "$(generation)" "$before"
-check "load adds, changes and removes" answers 0 "$counts" '[1,1,1,0]' load --yes "$tmp/second.csv"
+check "load adds, changes and removes" prints_json 0 "$counts" '[1,1,1,0]' load --yes "$tmp/second.csv"
 check "in one generation" is "$(generation)" $((before + 1))
-check "TACs are listed behind IMEIs" answers 0 "$plain" '[["imei","35349006987331","watch",7,"2099-12-31T00:00:00Z"],["imei","49015420323751","watch",null,null],["tac","35349007","drop",9,null]]' list
+check "TACs are listed behind IMEIs" prints_json 0 "$plain" '[["imei","35349006987331","watch",7,"2099-12-31T00:00:00Z"],["imei","49015420323751","watch",null,null],["tac","35349007","drop",9,null]]' list
 
 from_stdin() {
 	echo 35349006987334 | xeir --json load - | jq -c "$counts" >"$tmp/out" &&
@@ -107,75 +107,75 @@ check "load from stdin" from_stdin
 
 faulty() {
 	printf 'imei\n35349006987335\n123\n' >"$tmp/faulty.csv"
-	answers 2 .error "\"$tmp/faulty.csv: 1 fault; nothing of it is applied\"" \
+	prints_json 2 .error "\"$tmp/faulty.csv: 1 fault; nothing of it is applied\"" \
 		load "$tmp/faulty.csv"
 }
 check "a faulty file is refused" faulty
-check "and none of it is applied" answers 1 .listed false check 35349006987335
-check "unless --skip-invalid says so" answers 0 "$counts" '[1,0,0,1]' \
+check "and none of it is applied" prints_json 1 .listed false check 35349006987335
+check "unless --skip-invalid says so" prints_json 0 "$counts" '[1,0,0,1]' \
 	load --skip-invalid "$tmp/faulty.csv"
 
 # --- sync ------------------------------------------------------------------------------------
 
-check "sync --dry-run tells" answers 0 "$counts" '[1,1,4,0]' sync --dry-run "$tmp/third.txt"
-check "and changes nothing" answers 0 length 5 list
-check "sync makes the list the file" answers 0 "$counts + [.entries]" '[1,1,4,0,2]' \
+check "sync --dry-run tells" prints_json 0 "$counts" '[1,1,4,0]' sync --dry-run "$tmp/third.txt"
+check "and changes nothing" prints_json 0 length 5 list
+check "sync makes the list the file" prints_json 0 "$counts + [.entries]" '[1,1,4,0,2]' \
 	sync "$tmp/third.txt"
 check "and no more" listed '["35349006987332","49015420323751"]'
-check "sync --skip-invalid tells what it means" said 0 "skipped lines are unlisted" \
+check "sync --skip-invalid tells what it means" prints 0 "skipped lines are unlisted" \
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
-check "and has the faults in its answer" answers 0 '[.skipped, .faults[].line]' '[1,3]' \
+check "and has the faults in its answer" prints_json 0 '[.skipped, .faults[].line]' '[1,3]' \
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
 printf 'imei,expiry\n35349006987332,2020-01-01\n' >"$tmp/ended.csv"
-check "load of an end that has passed says that the entry stays" said 0 "stays as it is" \
+check "load of an end that has passed says that the entry stays" prints 0 "stays as it is" \
 	load "$tmp/ended.csv"
-check "and so it does" said 0 "listed by IMEI" check 35349006987332
-check "sync of the same changes nothing" answers 0 "$counts" '[0,0,0,0]' sync "$tmp/third.txt"
-check "--directive is for rows that name none" answers 0 "$counts" '[1,2,0,0]' \
+check "and so it does" prints 0 "listed by IMEI" check 35349006987332
+check "sync of the same changes nothing" prints_json 0 "$counts" '[0,0,0,0]' sync "$tmp/third.txt"
+check "--directive is for rows that name none" prints_json 0 "$counts" '[1,2,0,0]' \
 	--directive 5 sync "$tmp/first.csv"
-check "a row's own directive stays" answers 0 '[.[].directive]' '[7,8,5]' list
+check "a row's own directive stays" prints_json 0 '[.[].directive]' '[7,8,5]' list
 
 # --- block, unblock, check -------------------------------------------------------------------
 
-check "block" answers 0 "$counts" '[1,0,0,0]' block 35-349006-987340 action watch directive 11 \
+check "block" prints_json 0 "$counts" '[1,0,0,0]' block 35-349006-987340 action watch directive 11 \
 	expiry 2098-01-02
-check "check tells what is in force" answers 0 '[.imei, .listed, .action, .directive, .by, .expiry]' \
+check "check tells what is in force" prints_json 0 '[.imei, .listed, .action, .directive, .by, .expiry]' \
 	'["353490069873400",true,"watch",11,"imei","2098-01-02T00:00:00Z"]' \
 	check 35-349006-987340/0
-check "block again with another action is a change" answers 0 "$counts" '[0,1,0,0]' \
+check "block again with another action is a change" prints_json 0 "$counts" '[0,1,0,0]' \
 	block 35349006987340
-check "one handset named twice is one" answers 0 "$counts" '[1,0,0,0]' \
+check "one handset named twice is one" prints_json 0 "$counts" '[1,0,0,0]' \
 	block 35349006987341 3534900698734100
-check "an IMEI and a TAC at once" answers 0 "$counts" '[2,0,0,0]' \
+check "an IMEI and a TAC at once" prints_json 0 "$counts" '[2,0,0,0]' \
 	block 35349006987342 tac 01161200 directive 12 --yes
-check "an IMEI is listed by its TAC" answers 0 '[.listed, .action, .directive, .by]' \
+check "an IMEI is listed by its TAC" prints_json 0 '[.listed, .action, .directive, .by]' \
 	'[true,"drop",12,"tac"]' check 01161200123456
-check "unblock tells so" said 1 "its TAC is.*: xeir unblock tac 01161200" unblock 01161200123456
-check "an IMEI's own entry comes first" said 0 "added" block 01161200123457 action watch
-check "and tells its action" answers 0 '[.action, .by]' '["watch","imei"]' check 01161200123457
-check "a TAC is checked too" answers 0 '[.tac, .listed]' '["01161200",true]' check tac 01161200
-check "check of two, one of which is not listed" answers 1 .listed 'true
+check "unblock tells so" prints 1 "its TAC is.*: xeir unblock tac 01161200" unblock 01161200123456
+check "an IMEI's own entry comes first" prints 0 "added" block 01161200123457 action watch
+check "and tells its action" prints_json 0 '[.action, .by]' '["watch","imei"]' check 01161200123457
+check "a TAC is checked too" prints_json 0 '[.tac, .listed]' '["01161200",true]' check tac 01161200
+check "check of two, one of which is not listed" prints_json 1 .listed 'true
 false' check 35349006987342 35349006987399
-check "check for people" said 1 "^35349006987399  not listed$" check 35349006987342 35349006987399
+check "check for people" prints 1 "^35349006987399  not listed$" check 35349006987342 35349006987399
 entries=$(xeir --json status | jq .entries)
-check "block --dry-run tells" answers 0 "$counts + [.entries]" "[1,0,0,0,$((entries + 1))]" block --dry-run 35349006987350
-check "and changes nothing" said 1 "not listed" check 35349006987350
-check "unblock --dry-run tells" answers 0 "$counts" '[0,0,1,0]' unblock --dry-run 35349006987342
-check "and changes nothing" said 0 "listed by IMEI" check 35349006987342
-check "unblock, one of which is not listed" answers 0 "$counts + .not_listed" \
+check "block --dry-run tells" prints_json 0 "$counts + [.entries]" "[1,0,0,0,$((entries + 1))]" block --dry-run 35349006987350
+check "and changes nothing" prints 1 "not listed" check 35349006987350
+check "unblock --dry-run tells" prints_json 0 "$counts" '[0,0,1,0]' unblock --dry-run 35349006987342
+check "and changes nothing" prints 0 "listed by IMEI" check 35349006987342
+check "unblock, one of which is not listed" prints_json 0 "$counts + .not_listed" \
 	'[0,0,2,0,"35349006987399"]' unblock 35349006987342 35349006987399 tac 01161200
-check "they are gone" said 1 "not listed" check 35349006987342
-check "the TAC as well" answers 1 .listed false check 01161200123456
-check "unblock of what is not listed" said 1 "35349006987342 is not listed" unblock 35349006987342
+check "they are gone" prints 1 "not listed" check 35349006987342
+check "the TAC as well" prints_json 1 .listed false check 01161200123456
+check "unblock of what is not listed" prints 1 "35349006987342 is not listed" unblock 35349006987342
 
-check "a word twice" said 2 "action is given twice" block 35349006987342 action drop action watch
+check "a word twice" prints 2 "action is given twice" block 35349006987342 action drop action watch
 
 ended() {
 	local end
 	end=$(date -u -d "+12 seconds" +%FT%TZ)
 	xeir block 35349006987360 expiry "$end" && xeir check 35349006987360 &&
-	poll 40 said 1 "not listed" check 35349006987360 &&
-	said 0 "1 left out, whose end has passed" list && ! says "$tmp/out" 35349006987360
+	poll 40 prints 1 "not listed" check 35349006987360 &&
+	prints 0 "1 left out, whose end has passed" list && ! contains "$tmp/out" 35349006987360
 }
 check "an entry ends" ended
 
@@ -183,7 +183,7 @@ check "an entry ends" ended
 
 xeir --json sync "$tmp/first.csv" >/dev/null
 xeir block --yes tac 35349007 01161200 directive 9 >/dev/null
-check "save" answers 0 '[.entries, .file]' "[5,\"$tmp/saved.csv\"]" save "$tmp/saved.csv"
+check "save" prints_json 0 '[.entries, .file]' "[5,\"$tmp/saved.csv\"]" save "$tmp/saved.csv"
 check "only its owner reads it" is "$(stat -c %a "$tmp/saved.csv")" 600
 check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,imsi,msisdn,action,directive,expiry
 35349006987331,,,,watch,7,2099-12-31T00:00:00Z
@@ -191,15 +191,15 @@ check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,imsi,msisdn,acti
 49015420323751,,,,drop,,
 ,01161200,,,drop,9,
 ,35349007,,,drop,9,"
-check "save --dry-run tells" answers 0 '[.entries, .dry_run]' '[5,true]' \
+check "save --dry-run tells" prints_json 0 '[.entries, .dry_run]' '[5,true]' \
 	save --dry-run "$tmp/dry.csv"
 check "and writes nothing" is "$(find "$tmp" -name 'dry.csv*')" ""
-check "flush --dry-run tells" answers 0 "$counts" '[0,0,5,0]' flush --dry-run
-check "and changes nothing" answers 0 length 5 list
-check "flush" answers 0 "$counts + [.entries]" '[0,0,5,0,0]' flush
-check "nothing is listed" answers 0 . '[]' list
-check "save of an empty list" said 0 "^0 saved" save "$tmp/empty.csv"
-check "restore" answers 0 "$counts" '[5,0,0,0]' restore "$tmp/saved.csv"
+check "flush --dry-run tells" prints_json 0 "$counts" '[0,0,5,0]' flush --dry-run
+check "and changes nothing" prints_json 0 length 5 list
+check "flush" prints_json 0 "$counts + [.entries]" '[0,0,5,0,0]' flush
+check "nothing is listed" prints_json 0 . '[]' list
+check "save of an empty list" prints 0 "^0 saved" save "$tmp/empty.csv"
+check "restore" prints_json 0 "$counts" '[5,0,0,0]' restore "$tmp/saved.csv"
 same_saved() {
 	xeir save - | cmp - "$tmp/saved.csv"
 }
@@ -215,30 +215,30 @@ behind_link() {
 	xeir save "$tmp/link.csv" && [[ -L $tmp/link.csv ]] && cmp "$tmp/behind.csv" "$tmp/saved.csv"
 }
 full_device() {
-	mknod "$tmp/full" c 1 7 && said 1 "No space left on device" save "$tmp/full" &&
+	mknod "$tmp/full" c 1 7 && prints 1 "No space left on device" save "$tmp/full" &&
 	[[ -c $tmp/full ]]
 }
 check "save writes to a FIFO, and leaves it one" through_fifo
 check "save replaces what a symbolic link points to" behind_link
 check "save writes to a device, and leaves it one" full_device
 
-check "restore of an empty list" answers 0 "$counts" '[0,0,5,0]' restore "$tmp/empty.csv"
-check "save where nothing can be written" said 1 "No such file" save "$tmp/none/list.csv"
+check "restore of an empty list" prints_json 0 "$counts" '[0,0,5,0]' restore "$tmp/empty.csv"
+check "save where nothing can be written" prints 1 "No such file" save "$tmp/none/list.csv"
 
 # --- a full list, several writers ------------------------------------------------------------
 
 numbers $((capacity - 10)) >"$tmp/most.txt"
 numbers 20 "$capacity" >"$tmp/more.txt"
-check "load of nearly all there is room for" answers 0 .added $((capacity - 10)) \
+check "load of nearly all there is room for" prints_json 0 .added $((capacity - 10)) \
 	load "$tmp/most.txt"
-check "--dry-run says that more does not fit" said 2 "full" load --dry-run "$tmp/more.txt"
-check "what does not fit is refused" said 2 "full" load "$tmp/more.txt"
-check "with the figures" said 2 "20 asked for; $((capacity - 10)) of $capacity entries are taken" \
+check "--dry-run says that more does not fit" prints 2 "full" load --dry-run "$tmp/more.txt"
+check "what does not fit is refused" prints 2 "full" load "$tmp/more.txt"
+check "with the figures" prints 2 "20 asked for; $((capacity - 10)) of $capacity entries are taken" \
 	load "$tmp/more.txt"
-check "and how to make room" said 2 "entries N && xeir restore" load "$tmp/more.txt"
-check "as a whole" answers 0 length $((capacity - 10)) list
-check "the list is still good for a change" answers 0 "$counts" '[0,0,1,0]' unblock 35349000000000
-check "and for one that fits" answers 0 .added 10 --skip-invalid load <(head -n 10 "$tmp/more.txt")
+check "and how to make room" prints 2 "entries N && xeir restore" load "$tmp/more.txt"
+check "as a whole" prints_json 0 length $((capacity - 10)) list
+check "the list is still good for a change" prints_json 0 "$counts" '[0,0,1,0]' unblock 35349000000000
+check "and for one that fits" prints_json 0 .added 10 --skip-invalid load <(head -n 10 "$tmp/more.txt")
 xeir flush >/dev/null
 
 side_by_side() {
@@ -250,7 +250,7 @@ side_by_side() {
 	for i in "${pids[@]}"; do
 		wait "$i" || return 1
 	done
-	answers 0 length 10 list && is "$(xeir --json status | jq .entries)" 10
+	prints_json 0 length 10 list && is "$(xeir --json status | jq .entries)" 10
 }
 check "ten writers at once" side_by_side
 
@@ -297,19 +297,19 @@ waits_for_lock() {
 if [[ $transport == bpf ]]; then
 	check "a writer dies in the middle" die_in_the_middle
 	check "the list is the old one" listed '["35349006987331","49015420323751"]'
-	check "and check says so" answers 1 .listed false check 35349006987832
-	check "the next writer undoes what it left" answers 0 "$counts + [.entries]" '[1,0,0,0,3]' \
+	check "and check says so" prints_json 1 .listed false check 35349006987832
+	check "the next writer undoes what it left" prints_json 0 "$counts + [.entries]" '[1,0,0,0,3]' \
 		block 35349006987332
 	check "no entry stays behind" is "$(raw_entries)" 3
 	check "a writer waits for another" waits_for_lock
-	check "and has done nothing" answers 0 length 3 list
-	check "nothing attached" said 1 "nothing is attached" --pins "$XEIR_PINS-none" list
+	check "and has done nothing" prints_json 0 length 3 list
+	check "nothing attached" prints 1 "nothing is attached" --pins "$XEIR_PINS-none" list
 	bpftool map freeze pinned "$XEIR_PINS/xeir_list"
-	check "maps that the module has are not written" said 1 "use --transport netlink" \
+	check "maps that the module has are not written" prints 1 "use --transport netlink" \
 		block 35349006987333
-	check "but read" answers 0 length 3 list
+	check "but read" prints_json 0 length 3 list
 else
-	check "bpf(2) may not write" said 1 "use --transport netlink" --transport bpf block 35349006987333
-	check "but read" answers 0 length 10 --transport bpf list
+	check "bpf(2) may not write" prints 1 "use --transport netlink" --transport bpf block 35349006987333
+	check "but read" prints_json 0 length 10 --transport bpf list
 fi
 finish

@@ -63,7 +63,7 @@ example() {
 check "the example is in order" example
 
 no_such_source() {
-	config && refresh other && is "$status" 2 && says "$tmp/err" "names no source 'other'"
+	config && refresh other && is "$status" 2 && contains "$tmp/err" "names no source 'other'"
 }
 check "a source that is not there" no_such_source
 
@@ -231,7 +231,7 @@ check "a list with a fault" wrong_row
 # What the tool refuses is there to be looked at.
 looked_at() {
 	cmp "$state/list/refused/list.csv" "$web" &&
-		says "$tmp/syslog" "it is $state/list/refused/list.csv"
+		contains "$tmp/syslog" "it is $state/list/refused/list.csv"
 }
 check "is kept for a look" looked_at
 
@@ -302,11 +302,11 @@ check "a list that never came" never_there
 # A run that waits for an answer.
 hang() {
 	config stall=3s && serve mute && refresh_start --now &&
-		poll 20 says "$tmp/web/requests" .
+		poll 20 contains "$tmp/web/requests" .
 }
 
 one_at_a_time() {
-	established && hang && refresh && is "$status" 5 && says "$tmp/err" "another run is under way" &&
+	established && hang && refresh && is "$status" 5 && contains "$tmp/err" "another run is under way" &&
 		is "$(wc -c <"$tmp/syslog")" 0 && poll 30 gone "$started"
 }
 check "one run at a time" one_at_a_time
@@ -332,7 +332,7 @@ differs() {
 		01 53 43 09 00 00 00 10 $(printf '00 %.0s' {1..8}) value hex 01 00 00 00 \
 		$(printf '00 %.0s' {1..12}) 09 00 00 00 00 00 00 00 03 00 00 00 && refresh &&
 		is "$status" "$2" && logged "$3" "list: unchanged; $4: 1 difference" &&
-		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified $5$"
+		contains "$metrics/xeir_refresh.prom" "^xeir_refresh_verified $5$"
 }
 
 mended() {

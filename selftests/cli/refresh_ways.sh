@@ -28,7 +28,7 @@ make_ca other
 make_certificate
 start "$tmp/tls-port" "$core" python3 "$root/selftests/cli/refresh_server.py" "$tmp/web" \
 	"$tmp/server.pem"
-poll 20 says "$tmp/tls-port" .
+poll 20 contains "$tmp/tls-port" .
 tls=https://127.0.0.1:$(<"$tmp/tls-port")/list.csv
 
 by_https() {
@@ -150,7 +150,7 @@ done
 # --- what xeir says of it --------------------------------------------------------------------
 
 on_trial() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && says "$tmp/warnings" "is watched"
+	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "is watched"
 }
 
 listed_are() {
@@ -162,7 +162,7 @@ undone() {
 	anew breaker=1/300 && publish 1 100 && refresh_start && poll 20 on_trial && listed_are 100 &&
 		gtp2_try "$pgw4" "$(numbers 1 1)" --n3 1 --t3 50 &&
 		gtp2_try "$pgw4" "$(numbers 2 1)" --n3 1 --t3 50 &&
-		poll 20 says "$tmp/started" "^list: FAILED: .*BREAKER TRIPPED" && listed_are 0 &&
+		poll 20 contains "$tmp/started" "^list: FAILED: .*BREAKER TRIPPED" && listed_are 0 &&
 		poll 5 gone "$started" && refresh --now && is "$status" 3 &&
 		logged "$warning" "list: FAILED: the breaker has undone this list before" && listed_are 0
 }
@@ -224,7 +224,7 @@ check "the installed script finds its parts" installed
 
 cron_line() {
 	grep -Ev '^#' "$tmp/etc/cron.d/xeir-refresh" >"$tmp/cron" && is "$(wc -l <"$tmp/cron")" 1 &&
-		bash -n <(cut -d ' ' -f 7- "$tmp/cron") && says "$tmp/cron" "^\*/15 \* \* \* \* root "
+		bash -n <(cut -d ' ' -f 7- "$tmp/cron") && contains "$tmp/cron" "^\*/15 \* \* \* \* root "
 }
 check "the line for cron" cron_line
 finish

@@ -187,13 +187,13 @@ told_fragment() {
 	replay "$tmp/fragments.pcap" &&
 	verdicts_are drop/imei &&
 	xeir --list "$tmp/list" replay "$tmp/fragments.pcap" | tee "$tmp/table" &&
-	says "$tmp/table" "^1 later IP fragments"
+	contains "$tmp/table" "^1 later IP fragments"
 }
 
 table() {
 	xeir --list "$tmp/list" replay "$tmp/all.pcapng" | tee "$tmp/table" &&
-	says "$tmp/table" "^ *3  GTPv2  Create Session Request .* 353490069873310 .* drop  *imei$" &&
-	says "$tmp/table" "^8 messages in 9 frames: would drop 3, reject 0, watch 0, pass 5$"
+	contains "$tmp/table" "^ *3  GTPv2  Create Session Request .* 353490069873310 .* drop  *imei$" &&
+	contains "$tmp/table" "^8 messages in 9 frames: would drop 3, reject 0, watch 0, pass 5$"
 }
 
 faults() {

@@ -27,7 +27,7 @@ load_watched() {
 
 warns() {
 	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings"
-	says "$tmp/warnings" "$1"
+	contains "$tmp/warnings" "$1"
 }
 
 warns_not() {
@@ -35,7 +35,7 @@ warns_not() {
 }
 
 ended_with() {
-	poll 20 says "$tmp/loaded" "^exit $1\$"
+	poll 20 contains "$tmp/loaded" "^exit $1\$"
 }
 
 # Only the process that waits, not the shell that tells of its end.
@@ -44,7 +44,7 @@ kill_loader() {
 }
 
 suspend_loader() {
-	poll 20 says "$tmp/loaded" "generation" && kill -STOP "$(pgrep -P "$loader")"
+	poll 20 contains "$tmp/loaded" "generation" && kill -STOP "$(pgrep -P "$loader")"
 }
 
 # attempts IMEI N: that many set-ups, each sent twice.
@@ -105,7 +105,7 @@ one_too_many() {
 	monitor_start
 	check "stops 3" trips "$listed"
 	check "which undoes it, with exit status 3" ended_with 3
-	check "loudly" says "$tmp/loaded" \
+	check "loudly" contains "$tmp/loaded" \
 		"BREAKER TRIPPED: more than 2 .* directive 7, which is undone: 1 entries removed, 0 put back"
 	check "the event is told" poll 5 events_are 1 '.event == "breaker" and .directive == 7'
 	stop "$started"
@@ -195,7 +195,7 @@ none_is_cut() {
 # How many it frees is not told: the module, which sweeps by itself, may have come first.
 frees_one() {
 	xeir unblock "$other" 2>"$tmp/freed" &&
-	says "$tmp/freed" "BREAKER TRIPPED: .* 1 entries removed, 0 put back;" && none_is_cut
+	contains "$tmp/freed" "BREAKER TRIPPED: .* 1 entries removed, 0 put back;" && none_is_cut
 }
 
 # Cut by a directive that is undone: its tunnels are open before any tool comes by.
@@ -203,7 +203,7 @@ sessions() {
 	check "a session comes up" accepted "$listed"
 	check "its packets pass" user_passes
 	check "a directive lists its handset" load_watched 1/300
-	check "which cuts it" poll 5 says "$tmp/loaded" "^sessions: [1-9]"
+	check "which cuts it" poll 5 contains "$tmp/loaded" "^sessions: [1-9]"
 	check "its packets are stopped" user_stopped
 	check "the tool is killed" kill_loader
 	check "2 attempts trip it" trips_by_two
@@ -217,7 +217,7 @@ refused() {
 	local found=0
 
 	xeir load --breaker 5/60 "$tmp/directive.csv" 2>"$tmp/refused" || found=$?
-	is "$found" 1 && says "$tmp/refused" "the breaker watches another directive"
+	is "$found" 1 && contains "$tmp/refused" "the breaker watches another directive"
 }
 
 meanwhile() {
@@ -259,9 +259,9 @@ lost() {
 	check "the tool is killed" kill_loader
 	check "it stops 3" trips "$listed"
 	check "the maps are lost, and attach says so of this promise alone" attach_anew 1
-	check "with its terms" says "$tmp/attached" \
+	check "with its terms" contains "$tmp/attached" \
 		"OF directive 7 IS LOST .* more than 2 attempts were stopped within 300 s is not known"
-	check "and what undoes it" says "$tmp/attached" "to undo it: xeir directive rollback 7$"
+	check "and what undoes it" contains "$tmp/attached" "to undo it: xeir directive rollback 7$"
 	check "the journal has that" watched_stopped null
 	check "the directive is enforced" dropped_all "$listed" 4
 	check "that is said once" attach_anew 0
@@ -276,7 +276,7 @@ lost_meanwhile() {
 	check "the maps are lost" attach_anew 1
 	check "the tool goes on" kill -CONT "$(pgrep -P "$loader")"
 	check "and ends as a failure" ended_with 1
-	check "which it explains" says "$tmp/loaded" "the breaker is lost with the maps"
+	check "which it explains" contains "$tmp/loaded" "the breaker is lost with the maps"
 	check "rollback" xeir directive rollback 7 --force "lost"
 }
 
@@ -331,7 +331,7 @@ superseded() {
 	check "stops 3" trips "$third"
 	check "and is undone" ended_with 3
 	check "the first tool goes on" kill -CONT "$(pgrep -P "$first")"
-	check "and does not say that it was undone" poll 20 says "$tmp/first" "^exit 0\$"
+	check "and does not say that it was undone" poll 20 contains "$tmp/first" "^exit 0\$"
 	check "nothing of it was" dropped_all "$listed" 1
 	directive "$listed"
 	check "unblock" xeir unblock "$listed"
@@ -351,7 +351,7 @@ armed_for_nothing() {
 bad_usage() {
 	local found=0
 	xeir load --breaker "$1" "$tmp/directive.csv" 2>"$tmp/usage" || found=$?
-	is "$found" 2 && says "$tmp/usage" "--breaker: found"
+	is "$found" 2 && contains "$tmp/usage" "--breaker: found"
 }
 
 why=$(lab_missing bpftool pgrep)

@@ -50,7 +50,7 @@ check "with the numbers of the subscriber" \
 	events_are 2 '.action == "drop" and (.imsi | startswith("2400101")) and
 		(.msisdn | endswith("46702123456"))'
 check "echo is answered all the same" \
-	says "$tmp/sgsnemu-3.log" "Received echo response"
+	contains "$tmp/sgsnemu-3.log" "Received echo response"
 
 check "unblock" xeir unblock "$listed"
 check "the handset gets its context again" accepted "${listed}53"

@@ -95,7 +95,7 @@ attach_other() {
 
 refused_by_name() {
 	exit_is 1 xeir attach dev core0 >"$tmp/refused" 2>&1 &&
-	says "$tmp/refused" someone_else
+	contains "$tmp/refused" someone_else
 }
 
 why=$(lab_missing clang)
@@ -105,7 +105,7 @@ lab_up
 check "another XDP program is attached" attach_other
 check "attach is refused with the name of that program" refused_by_name
 ip -n "$core" -d link show core0 >"$tmp/link"
-check "and leaves it there" says "$tmp/link" someone_else
+check "and leaves it there" contains "$tmp/link" someone_else
 ip -n "$core" link set dev core0 xdp off
 
 check "attach" xeir attach dev core0

@@ -38,7 +38,7 @@ capture() {
 	start "$tmp/dumpcap.log" "$access" dumpcap -q -i access0 -f "ip or ip6" \
 		-w "$tmp/cap.pcapng"
 	capturing=$started
-	poll 60 says "$tmp/dumpcap.log" "^File:"
+	poll 60 contains "$tmp/dumpcap.log" "^File:"
 	poll 60 captures
 }
 
@@ -139,7 +139,7 @@ accepted() {
 }
 
 no_filter() {
-	in_access tc filter show dev "$1" egress >"$tmp/filters" && ! says "$tmp/filters" xeir_egress
+	in_access tc filter show dev "$1" egress >"$tmp/filters" && ! contains "$tmp/filters" xeir_egress
 }
 
 # On the way out of the access side, whose tool this is.

@@ -34,7 +34,7 @@ peer() {
 	mkfifo "$tmp/$name.fifo"
 	start "$tmp/$name.log" "$ns" "$root/selftests/peers/gtp2_$name" "$tmp/$name.fifo" $t3 3 \
 		$recovery "$@"
-	poll 5 says "$tmp/$name.log" "^ready"
+	poll 5 contains "$tmp/$name.log" "^ready"
 }
 
 # count PEER PATTERN: lines of what it says.
@@ -54,7 +54,7 @@ tell() {
 	echo "$*" >"$tmp/$peer.fifo"
 	poll 15 more_than "$before" "$peer" "^=" &&
 	grep "^=" "$tmp/$peer.log" | tail -n 1 >"$tmp/outcome" &&
-	{ says "$tmp/outcome" "^= $outcome" || { cat "$tmp/outcome"; return 1; }; }
+	{ contains "$tmp/outcome" "^= $outcome" || { cat "$tmp/outcome"; return 1; }; }
 }
 
 # unheard PEER PATTERN COMMAND...: the command succeeds, and that peer says no such line.
@@ -235,7 +235,7 @@ set_up() {
 	check "$run: another's session comes up at the second sending" \
 		tell sgw "cause 16, sendings [23]" create $other ${other_imei}01
 	check "$run: the PGW knows it for the same request" \
-		says "$tmp/pgw.log" "^request create $other again"
+		contains "$tmp/pgw.log" "^request create $other again"
 	check "$run: the session comes up" tell sgw "cause 16" create $imsi ${imei}01
 	check "$run: a dedicated bearer" tell pgw "cause 16" bearer $imsi
 	check "$run: another's" tell pgw "cause 16" bearer $other
@@ -278,8 +278,8 @@ told() {
 	strays=$(count sgw "^stray: type")-$(count pgw "^stray: type")
 	check "$run: what is cut is to be deleted" xeir set cut delete
 	check "$run: listed: both ends answer" deleted "[1,1,0]"
-	check "$run: the SGW was told" says "$tmp/sgw.log" "^request end $imsi"
-	check "$run: the PGW was told" says "$tmp/pgw.log" "^request delete $imsi"
+	check "$run: the SGW was told" contains "$tmp/sgw.log" "^request end $imsi"
+	check "$run: the PGW was told" contains "$tmp/pgw.log" "^request delete $imsi"
 	check "$run: the session is gone" known 1 2 6
 	check "$run: neither heard an answer to the other" \
 		is "$(count sgw "^stray: type")-$(count pgw "^stray: type")" "$strays"

@@ -126,7 +126,7 @@ killed_and_told() {
 }
 
 warned() {
-	xeir status >"$tmp/status" && says "$tmp/status" "^warning: a replace did not end"
+	xeir status >"$tmp/status" && contains "$tmp/status" "^warning: a replace did not end"
 }
 
 not_warned() {
@@ -150,7 +150,7 @@ other_shape() {
 	{ xeir attach --replace 2>"$tmp/refused" || found=$?; } &&
 	mv "$XEIR_PINS/kept" "$XEIR_PINS/xeir_tallies" &&
 	is "$found" 1 &&
-	says "$tmp/refused" "xeir_tallies has type .* xeir save FILE && xeir detach all"
+	contains "$tmp/refused" "xeir_tallies has type .* xeir save FILE && xeir detach all"
 }
 
 # One that the version before did not have is made.

@@ -43,24 +43,24 @@ counter() {
 
 enforcement() {
 	check "a listed handset is stopped" counted imei drop 1 stopped --imei $listed
-	check "enforce is on at first" said 0 "^enforce on$" enforce
-	check "enforce permissive --dry-run" answers '[.enforce, .dry_run]' '["permissive",true]' \
+	check "enforce is on at first" prints 0 "^enforce on$" enforce
+	check "enforce permissive --dry-run" prints_json '[.enforce, .dry_run]' '["permissive",true]' \
 		enforce permissive --dry-run
-	check "changes nothing" answers .enforce '"on"' enforce
-	check "enforce permissive" answers '[.enforce, .dry_run]' '["permissive",false]' enforce permissive
+	check "changes nothing" prints_json .enforce '"on"' enforce
+	check "enforce permissive" prints_json '[.enforce, .dry_run]' '["permissive",false]' enforce permissive
 	check "lets it up, and counts it as watched" counted imei watch 1 accepted --imei $listed
 	check "and as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4711
 	check "with an event" poll 3 events_are 1 '.sequence == 4711 and .action == "watch" and
 		.rule == "imei"'
-	check "status tells it to machines" answers .enforce '"permissive"' status
-	check "and loudly to people" said 0 "^warning: ONLY WATCHED" status
-	check "enforce off" said 0 "^enforce off$" enforce off
+	check "status tells it to machines" prints_json .enforce '"permissive"' status
+	check "and loudly to people" prints 0 "^warning: ONLY WATCHED" status
+	check "enforce off" prints 0 "^enforce off$" enforce off
 	check "lets it up" counted imei pass 1 accepted --imei $listed --seq 4712
 	check "and counts it as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4713
-	check "status says so" said 0 "^enforce     OFF$" status
+	check "status says so" prints 0 "^enforce     OFF$" status
 	check "enforce on" xeir enforce on
 	check "stops it" counted imei not_enforced 0 stopped --imei $listed --seq 4714
-	check "status is silent again" answers '[.enforce, (.warnings | map(select(test("STOPPED|WATCHED"))) | length)]' \
+	check "status is silent again" prints_json '[.enforce, (.warnings | map(select(test("STOPPED|WATCHED"))) | length)]' \
 		'["on",0]' status
 	check "with an event" poll 3 events_are 1 '.sequence == 4714'
 	check "there is none of what passed before" events_are 0 \
@@ -70,18 +70,18 @@ enforcement() {
 # --- exceptions and subscribers --------------------------------------------------------------
 
 exceptions() {
-	check "except add" answers .added 1 except add ${listed}8 imsi $imsi
+	check "except add" prints_json .added 1 except add ${listed}8 imsi $imsi
 	check "lets that subscriber up with it" counted exception pass 1 \
 		accepted --imei $listed --imsi $imsi
 	check "and no other" counted imei drop 1 stopped --imei $listed --imsi $other_imsi
-	check "list shows what it does" answers '.[] | select(.kind == "exception") | [.imei, .imsi, .action]' \
+	check "list shows what it does" prints_json '.[] | select(.kind == "exception") | [.imei, .imsi, .action]' \
 		"[\"$listed\",\"$imsi\",\"pass\"]" list
-	check "in a table too" said 0 "^exception  $listed imsi $imsi  pass " list
-	check "except del --dry-run changes nothing" answers '[.removed, .dry_run]' '[1,true]' \
+	check "in a table too" prints 0 "^exception  $listed imsi $imsi  pass " list
+	check "except del --dry-run changes nothing" prints_json '[.removed, .dry_run]' '[1,true]' \
 		except del $listed imsi $imsi --dry-run
-	check "except del" answers .removed 1 except del $listed imsi $imsi
+	check "except del" prints_json .removed 1 except del $listed imsi $imsi
 	check "stops him again" stopped --imei $listed --imsi $imsi
-	check "except del of none" said 1 "no exception for $listed imsi $imsi" \
+	check "except del of none" prints 1 "no exception for $listed imsi $imsi" \
 		except del $listed imsi $imsi
 }
 
@@ -90,13 +90,13 @@ subscriber() {
 	local kind=$1 number=$2 other=$3
 
 	check "$kind: passes" accepted --imei $unlisted --"$kind" "$number"
-	check "block $kind" answers .added 1 block "$kind" "$number"
+	check "block $kind" prints_json .added 1 block "$kind" "$number"
 	check "$kind: is stopped with any handset" counted "$kind" drop 1 \
 		stopped --imei $unlisted --"$kind" "$number"
 	check "$kind: another one passes" accepted --imei $unlisted --"$kind" "$other"
-	check "check $kind" answers "[.$kind, .listed, .by]" "[\"$number\",true,\"$kind\"]" \
+	check "check $kind" prints_json "[.$kind, .listed, .by]" "[\"$number\",true,\"$kind\"]" \
 		check "$kind" "$number"
-	check "unblock $kind" answers .removed 1 unblock "$kind" "$number"
+	check "unblock $kind" prints_json .removed 1 unblock "$kind" "$number"
 	check "$kind: passes again" accepted --imei $unlisted --"$kind" "$number"
 }
 
@@ -114,16 +114,16 @@ miscounted() {
 	check "another program writes that nothing is" count_none
 	check "a change of another kind" xeir block --yes tac 35349007
 	check "leaves him listed" counted imsi drop 1 stopped --imei $unlisted --imsi $imsi
-	check "and counts all" answers .entries 1 unblock imsi $imsi tac 35349007
+	check "and counts all" prints_json .entries 1 unblock imsi $imsi tac 35349007
 }
 
 # --- xeir set --------------------------------------------------------------------------------
 
 knobs() {
-	check "set no-imei drop --dry-run" answers '[.no_imei, .dry_run]' '["drop",true]' \
+	check "set no-imei drop --dry-run" prints_json '[.no_imei, .dry_run]' '["drop",true]' \
 		set no-imei drop --dry-run
 	check "changes nothing: a request without IMEI passes" counted no-imei pass 1 accepted
-	check "set no-imei drop" answers .no_imei '"drop"' set no-imei drop
+	check "set no-imei drop" prints_json .no_imei '"drop"' set no-imei drop
 	check "stops it" counted no-imei drop 1 stopped
 	check "and not one with an IMEI" accepted --imei $unlisted
 	check "set no-imei watch" xeir set no-imei watch
@@ -138,25 +138,25 @@ emergency() {
 	check "with the operator's part of the APN too" \
 		accepted --imei $listed --apn SOS.mnc001.mcc404.gprs
 	check "another APN is no emergency" stopped --imei $listed --apn ims-sos
-	check "set emergency-apn" answers .emergency_apn '["sos","ims-sos"]' \
+	check "set emergency-apn" prints_json .emergency_apn '["sos","ims-sos"]' \
 		set emergency-apn sos,IMS-SOS
 	check "makes it one" counted emergency pass 1 accepted --imei $listed --apn ims-sos
-	check "set emergency-apn none" answers .emergency_apn '[]' set emergency-apn none
+	check "set emergency-apn none" prints_json .emergency_apn '[]' set emergency-apn none
 	check "leaves none" stopped --imei $listed --apn sos
-	check "set emergency-apn sos" said 0 '^emergency-apn  *sos$' set emergency-apn sos
+	check "set emergency-apn sos" prints 0 '^emergency-apn  *sos$' set emergency-apn sos
 }
 
 default_action() {
 	check "set default-action watch" xeir set default-action watch
-	check "counts for block" answers .added 1 block $unlisted
+	check "counts for block" prints_json .added 1 block $unlisted
 	check "which lets it up with an event" counted imei watch 1 accepted --imei $unlisted
-	check "an action of its own counts" answers .changed 1 block $unlisted action drop
+	check "an action of its own counts" prints_json .changed 1 block $unlisted action drop
 	printf '%s\n' $unlisted >"$tmp/plain.txt"
-	check "and for a plain list" answers .changed 1 load "$tmp/plain.txt"
+	check "and for a plain list" prints_json .changed 1 load "$tmp/plain.txt"
 	printf 'imei,action\n%s,\n' $unlisted >"$tmp/empty.csv"
-	check "and for an empty field of CSV" answers .changed 0 load "$tmp/empty.csv"
+	check "and for an empty field of CSV" prints_json .changed 0 load "$tmp/empty.csv"
 	check "set default-action drop" xeir set default-action drop
-	check "does so" answers .changed 1 load "$tmp/empty.csv"
+	check "does so" prints_json .changed 1 load "$tmp/empty.csv"
 	check "unblock" xeir unblock $unlisted
 }
 
@@ -168,38 +168,38 @@ rejected() {
 }
 
 rejects() {
-	check "block action reject" answers .changed 1 block $listed action reject
+	check "block action reject" prints_json .changed 1 block $listed action reject
 	check "is answered with a cause" counted imei reject 1 rejected 93 --imei $listed
-	check "set cause-v2" answers '[.cause_v1, .cause_v2]' '[222,94]' set cause-v2 94
+	check "set cause-v2" prints_json '[.cause_v1, .cause_v2]' '[222,94]' set cause-v2 94
 	check "is the cause from then on" rejected 94 --imei $listed
-	check "set rejects 0" answers .rejects 0 set rejects 0
+	check "set rejects 0" prints_json .rejects 0 set rejects 0
 	check "leaves it without an answer" stopped --imei $listed
 	check "enforce permissive" xeir enforce permissive
 	check "lets it up" accepted --imei $listed
 	check "enforce on" xeir enforce on
-	check "set them back" answers '[.cause_v2, .rejects]' '[93,1000]' \
+	check "set them back" prints_json '[.cause_v2, .rejects]' '[93,1000]' \
 		set cause-v2 93 rejects 1000
-	check "a subscriber too" answers .added 1 block imsi $imsi action reject
+	check "a subscriber too" prints_json .added 1 block imsi $imsi action reject
 	check "is answered" counted imsi reject 1 rejected 93 --imei $unlisted --imsi $imsi
 	check "unblock him" xeir unblock imsi $imsi
-	check "back to drop" answers .changed 1 block $listed
+	check "back to drop" prints_json .changed 1 block $listed
 }
 
 # --- models ----------------------------------------------------------------------------------
 
 models() {
 	printf 'tac\n%s\n' ${unlisted:0:8} >"$tmp/model.csv"
-	check "a TAC is not blocked at once" said 2 "TAC ${unlisted:0:8} stops every handset of that model.*--yes" \
+	check "a TAC is not blocked at once" prints 2 "TAC ${unlisted:0:8} stops every handset of that model.*--yes" \
 		block tac ${unlisted:0:8}
-	check "nor by load" said 2 "stops every handset" load "$tmp/model.csv"
-	check "nor by sync" said 2 "stops every handset" sync "$tmp/model.csv"
+	check "nor by load" prints 2 "stops every handset" load "$tmp/model.csv"
+	check "nor by sync" prints 2 "stops every handset" sync "$tmp/model.csv"
 	check "and nothing is changed" accepted --imei $unlisted
-	check "--dry-run does not ask" answers .added 1 load --dry-run "$tmp/model.csv"
-	check "nor does watching" answers .added 1 block tac ${unlisted:0:8} action watch
-	check "from there to drop it does" said 2 "stops every handset" block tac ${unlisted:0:8}
-	check "--yes" answers .changed 1 load --yes "$tmp/model.csv"
+	check "--dry-run does not ask" prints_json .added 1 load --dry-run "$tmp/model.csv"
+	check "nor does watching" prints_json .added 1 block tac ${unlisted:0:8} action watch
+	check "from there to drop it does" prints 2 "stops every handset" block tac ${unlisted:0:8}
+	check "--yes" prints_json .changed 1 load --yes "$tmp/model.csv"
 	check "stops the model" counted tac drop 1 stopped --imei $unlisted
-	check "what is stopped already is not asked again" answers .changed 0 load "$tmp/model.csv"
+	check "what is stopped already is not asked again" prints_json .changed 0 load "$tmp/model.csv"
 	check "unblock tac" xeir unblock tac ${unlisted:0:8}
 }
 
@@ -226,18 +226,18 @@ same_saved() {
 
 round_trip() {
 	cat_all >"$tmp/all.csv"
-	check "sync of every kind" answers '[.entries, .skipped]' '[9,0]' sync --yes "$tmp/all.csv"
+	check "sync of every kind" prints_json '[.entries, .skipped]' '[9,0]' sync --yes "$tmp/all.csv"
 	check "save gives the same file" same_saved
-	check "flush" answers .entries 0 flush
-	check "restore, which never asks" answers '[.added, .entries]' '[9,9]' restore "$tmp/all.csv"
+	check "flush" prints_json .entries 0 flush
+	check "restore, which never asks" prints_json '[.added, .entries]' '[9,9]' restore "$tmp/all.csv"
 	check "save gives the same file again" same_saved
-	check "restore of the same changes nothing" answers '[.added, .changed, .removed]' '[0,0,0]' \
+	check "restore of the same changes nothing" prints_json '[.added, .changed, .removed]' '[0,0,0]' \
 		restore "$tmp/saved.csv"
-	check "list has each of its numbers" answers 'map([.kind, .imei, .tac, .imsi, .msisdn] | map(select(.))) | .[2:6]' \
+	check "list has each of its numbers" prints_json 'map([.kind, .imei, .tac, .imsi, .msisdn] | map(select(.))) | .[2:6]' \
 		"[[\"tac\",\"35349007\"],[\"exception\",\"$listed\",\"404010\"],[\"exception\",\"$listed\",\"$imsi\"],[\"msisdn\",\"91981\"]]" list
 	sed 's/,[a-z]*,[^,]*,[^,]*$/,remove,,/; 1s/.*/imei,tac,imsi,msisdn,action,directive,expiry/' \
 		"$tmp/all.csv" >"$tmp/none.csv"
-	check "remove in a file takes each away" answers '[.removed, .entries]' '[9,0]' load "$tmp/none.csv"
+	check "remove in a file takes each away" prints_json '[.removed, .entries]' '[9,0]' load "$tmp/none.csv"
 }
 
 # --- stats -----------------------------------------------------------------------------------
@@ -255,22 +255,22 @@ scrape_form() {
 
 # What the tool goes by and the programs do not know.
 own_settings() {
-	check "a setting of the tool has a first value" answers '."max-change"' 20 set
-	check "set --dry-run says how it would be" answers '."max-change"' 7 \
+	check "a setting of the tool has a first value" prints_json '."max-change"' 20 set
+	check "set --dry-run says how it would be" prints_json '."max-change"' 7 \
 		set --dry-run max-change 7
-	check "and leaves it" answers '."max-change"' 20 set
-	check "one beside those of the programs" answers '[.max_change, .no_imei]' '[5,"pass"]' \
+	check "and leaves it" prints_json '."max-change"' 20 set
+	check "one beside those of the programs" prints_json '[.max_change, .no_imei]' '[5,"pass"]' \
 		set max-change 5 no-imei pass
-	check "it stays" answers '."max-change"' 5 set
-	check "set of a wrong value" said 2 'found "a lot", expected a number' set max-change "a lot"
-	check "set of the same twice" said 2 "max-change is given twice" \
+	check "it stays" prints_json '."max-change"' 5 set
+	check "set of a wrong value" prints 2 'found "a lot", expected a number' set max-change "a lot"
+	check "set of the same twice" prints 2 "max-change is given twice" \
 		set max-change 3 max-change 4
-	check "the journal restores it with the others" said 0 "listed" restore
-	check "set it back" answers '."max-change"' 20 set max-change 20
+	check "the journal restores it with the others" prints 0 "listed" restore
+	check "set it back" prints_json '."max-change"' 20 set max-change 20
 }
 
 stats() {
-	check "stats has the column" said 0 "^rule .* not enforced  lost events$" stats
+	check "stats has the column" prints 0 "^rule .* not enforced  lost events$" stats
 	check "prometheus: every line is in form" scrape_form
 	check "prometheus: packets" metric 'xeir_packets_total{rule="imei",action="drop"}' \
 		"$(counter imei drop)"

@@ -12,12 +12,12 @@ another=35349006987332
 lone=49015420323751
 
 warns() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && says "$tmp/warnings" "$1"
+	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "$1"
 }
 
 # But not of that.
 is_silent_on() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && ! says "$tmp/warnings" "$1"
+	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && ! contains "$tmp/warnings" "$1"
 }
 
 # comes_up IMEI [OPTION...]: a session by GTPv2.
@@ -27,14 +27,14 @@ comes_up() {
 }
 
 age_is() {
-	xeir set session-age "$1" && answers .session_age "$2" set
+	xeir set session-age "$1" && prints_json .session_age "$2" set
 }
 
 # shows N ARGUMENT...: so many sessions are, and in both forms.
 shows() {
 	local n=$1
 	shift
-	answers length "$n" sessions "$@" && xeir sessions "$@" >"$tmp/out" &&
+	prints_json length "$n" sessions "$@" && xeir sessions "$@" >"$tmp/out" &&
 	is "$(tail -n +2 "$tmp/out" | wc -l)" "$n"
 }
 
@@ -43,7 +43,7 @@ shows() {
 capture_start() {
 	start "$tmp/tshark.log" "$access" tshark -n -q -i access0 -f "udp port 2123" \
 		-w "$tmp/capture"
-	poll 60 says "$tmp/tshark.log" "^Capturing"
+	poll 60 contains "$tmp/tshark.log" "^Capturing"
 }
 
 # captured FILTER FIELD...: what tshark reads there, with commas; the file has it after a while.
@@ -70,7 +70,7 @@ print(re.sub('0x[0-9a-f]+', lambda teid: str(int(teid[0], 16)), sys.stdin.read()
 
 # It deletes its context before it ends.
 session_end() {
-	kill -INT "$client" && poll 10 says "$log" "Received delete PDP context response"
+	kill -INT "$client" && poll 10 contains "$log" "Received delete PDP context response"
 }
 
 # The ends of the handset's session are those in $tmp/read: a line of the TEIDs and addresses of
@@ -116,7 +116,7 @@ print('ready')
 while True:
 	request, sender = peer.recvfrom(2048)
 	peer.sendto(bytes((0x40, 2, 0, 9)) + request[4:8] + bytes((3, 0, 1, 0, 7)), sender)"
-	poll 20 says "$tmp/restarted" ready
+	poll 20 contains "$tmp/restarted" ready
 }
 
 echo_answered() {
@@ -129,29 +129,29 @@ real_peers() {
 	ggsn_start
 	check "a session of the real client comes up" session_start ${imei}53 \
 		240010123456701 --rattype 1
-	check "and is shown" answers \
+	check "and is shown" prints_json \
 		'map([.imei, .svn, .imsi, .msisdn, .apn, .rat, .gtp, .ebi, .cut, .emergency])' \
 		"[[\"$imei\",\"53\",\"240010123456701\",\"46702123456\",\"internet\",\"UTRAN\",1,0,null,false]]" \
 		sessions
 	check "with the tunnels that tshark reads" of_gtpv1
-	check "one bearer, with two ends" answers '.[0].bearers | map([.ebi, .core, .direct])' \
+	check "one bearer, with two ends" prints_json '.[0].bearers | map([.ebi, .core, .direct])' \
 		'[[0,null,null]]' sessions
-	check "its peers" answers 'map([.requester.peer, .responder.peer])' \
+	check "its peers" prints_json 'map([.requester.peer, .responder.peer])' \
 		"[[\"$access4\",\"$core4\"]]" sessions
-	check "and its times" answers 'map([.started, .last_seen] | map(fromdate) |
+	check "and its times" prints_json 'map([.started, .last_seen] | map(fromdate) |
 		.[0] <= .[1] and .[0] > now - 100 and .[1] < now + 1)' '[true]' sessions
-	check "a table has a head" said 0 "^IMEI  *IMSI  *MSISDN  *APN  *GTP  *RAT  *REQUESTER" \
+	check "a table has a head" prints 0 "^IMEI  *IMSI  *MSISDN  *APN  *GTP  *RAT  *REQUESTER" \
 		sessions
-	check "and a row" said 0 \
+	check "and a row" prints 0 \
 		"^$imei  240010123456701  46702123456 *internet *1  UTRAN *$access4 *$core4 *1 .*Z *-$" \
 		sessions
 	check "listed" xeir block $imei
-	check "it is cut" answers 'map(.cut)' '["drop"]' sessions
-	check "which people see too" said 0 " cut$" sessions
-	check "free" eval "xeir unblock $imei && answers 'map(.cut)' '[null]' sessions"
+	check "it is cut" prints_json 'map(.cut)' '["drop"]' sessions
+	check "which people see too" prints 0 " cut$" sessions
+	check "free" eval "xeir unblock $imei && prints_json 'map(.cut)' '[null]' sessions"
 	check "the client ends it" session_end
 	check "and it is shown no more" shows 0
-	check "as stats counts" answers '.sessions | [.started, .ended]' '[1,1]' stats
+	check "as stats counts" prints_json '.sessions | [.started, .ended]' '[1,1]' stats
 }
 
 filters() {
@@ -160,13 +160,13 @@ filters() {
 	check "are shown" shows 2
 	check "with what tshark reads" of_gtpv2 $another 404010123456701
 	check "each with its own" of_gtpv2 $lone 404010123456702
-	check "by IMEI" answers 'map(.imsi)' '["404010123456702"]' sessions imei $lone
+	check "by IMEI" prints_json 'map(.imsi)' '["404010123456702"]' sessions imei $lone
 	check "with its check digit" shows 1 ${lone}8
 	check "as an IMEISV" shows 1 ${lone}99
 	check "by model" shows 1 tac ${another:0:8}
 	check "by IMSI" shows 1 imsi 404010123456701
 	check "by two of them" shows 2 imsi 404010123456701 404010123456702
-	check "by MSISDN" answers 'map(.imei)' "[\"$lone\"]" sessions msisdn +919812345679
+	check "by MSISDN" prints_json 'map(.imei)' "[\"$lone\"]" sessions msisdn +919812345679
 	check "by APN" shows 1 apn CORP.example
 	check "which is more than a part of it" shows 0 apn corp
 	check "by peer" shows 2 peer $access4
@@ -180,29 +180,29 @@ filters() {
 	check "an APN is found without" shows 1 apn ims
 	check "and as a whole" shows 1 apn ims.mnc001.mcc404.gprs
 	check "an emergency" eval "comes_up $imei --imsi 404010123456704 --apn sos &&
-		answers 'map(.emergency)' '[true]' sessions apn sos"
-	check "is told" said 0 " emergency$" sessions apn sos
+		prints_json 'map(.emergency)' '[true]' sessions apn sos"
+	check "is told" prints 0 " emergency$" sessions apn sos
 }
 
 bad_filters() {
-	check "no IMEI" said 2 "^xeir: IMEI \"123\": found 3 digits, expected 14, 15 or 16 digits" \
+	check "no IMEI" prints 2 "^xeir: IMEI \"123\": found 3 digits, expected 14, 15 or 16 digits" \
 		sessions imei 123
-	check "a wrong check digit" said 2 "found check digit 7, expected 8" sessions ${lone}7
-	check "no IMSI" said 2 "^xeir: IMSI \"12345\": found 5 digits" sessions imsi 12345
-	check "no MSISDN" said 2 "^xeir: MSISDN \"x\": found" sessions msisdn x
-	check "no TAC" said 2 "^xeir: TAC \"1\": found 1 digit" sessions tac 1
-	check "no APN" said 2 "^xeir: apn: found \"a b\", expected a name" sessions apn "a b"
-	check "no address" said 2 "^xeir: peer: found \"10.0.0\", expected an IPv4 or IPv6 address" \
+	check "a wrong check digit" prints 2 "found check digit 7, expected 8" sessions ${lone}7
+	check "no IMSI" prints 2 "^xeir: IMSI \"12345\": found 5 digits" sessions imsi 12345
+	check "no MSISDN" prints 2 "^xeir: MSISDN \"x\": found" sessions msisdn x
+	check "no TAC" prints 2 "^xeir: TAC \"1\": found 1 digit" sessions tac 1
+	check "no APN" prints 2 "^xeir: apn: found \"a b\", expected a name" sessions apn "a b"
+	check "no address" prints 2 "^xeir: peer: found \"10.0.0\", expected an IPv4 or IPv6 address" \
 		sessions peer 10.0.0
-	check "a word without a value" said 2 "^xeir: apn needs a value" sessions apn
+	check "a word without a value" prints 2 "^xeir: apn needs a value" sessions apn
 	check "what follows a word is its value" shows 0 apn peer
-	check "no sessions without programs" said 1 "nothing is attached" \
+	check "no sessions without programs" prints 1 "nothing is attached" \
 		--pins "$XEIR_PINS-elsewhere" sessions
 }
 
 # would_cut N: what a directive of all models here would.
 would_cut() {
-	answers .preview.sessions "$1" --dry-run --yes load "$tmp/models.csv"
+	prints_json .preview.sessions "$1" --dry-run --yes load "$tmp/models.csv"
 }
 
 over() {
@@ -214,8 +214,8 @@ over() {
 	check "and a directive would cut none" would_cut 0
 	# the module sweeps by itself
 	[[ $(lab_transport) == netlink ]] ||
-		check "their room is theirs until a change" answers .sessions.up 4 status
-	check "comes" eval "xeir block $lone && answers .sessions.up 0 status"
+		check "their room is theirs until a change" prints_json .sessions.up 4 status
+	check "comes" eval "xeir block $lone && prints_json .sessions.up 0 status"
 	check "30 days again" xeir set session-age 30d
 	check "flush" xeir flush
 	check "a session" eval "comes_up $imei && shows 1"
@@ -227,7 +227,7 @@ over() {
 	check "one of another start" echo_answered
 	check "ends it" shows 0
 	check "and leaves nothing to cut" would_cut 0
-	check "as stats counts" answers .sessions.restarts 1 stats
+	check "as stats counts" prints_json .sessions.restarts 1 stats
 	stop "$started"
 }
 
@@ -236,7 +236,7 @@ directions() {
 	check "status warns that no session can be followed" \
 		warns "^answers to what is received are not seen.* xeir attach dev core0 egress$"
 	check "a session comes up all the same" comes_up $lone
-	check "and is not followed" answers .sessions.up 0 status
+	check "and is not followed" prints_json .sessions.up 0 status
 	check "attach what is sent, too" xeir attach dev core0 egress
 	check "takes the warning back" is_silent_on "are not seen"
 }
@@ -244,22 +244,22 @@ directions() {
 counts() {
 	local sessions='.sessions | [.up, .cut, .tunnels_cut]'
 
-	check "a session is followed" eval "comes_up $imei && answers '$sessions' '[1,0,0]' status"
-	check "and another" eval "comes_up $another && answers '$sessions' '[2,0,0]' status"
-	check "status tells people too" said 0 "^sessions *2 of 1000, in [0-9.]* MiB$" status
-	check "both kinds of tables take memory" answers \
+	check "a session is followed" eval "comes_up $imei && prints_json '$sessions' '[1,0,0]' status"
+	check "and another" eval "comes_up $another && prints_json '$sessions' '[2,0,0]' status"
+	check "status tells people too" prints 0 "^sessions *2 of 1000, in [0-9.]* MiB$" status
+	check "both kinds of tables take memory" prints_json \
 		'[.sessions.memory, .sightings.memory] | map(. > 4096)' '[true,true]' status
-	check "of which there is so much room" answers '[.sessions.capacity, .sightings.capacity]' \
+	check "of which there is so much room" prints_json '[.sessions.capacity, .sightings.capacity]' \
 		'[1000,2000]' status
-	check "stats has them" answers '.sessions | [.started, .ended, .full, .restarts]' \
+	check "stats has them" prints_json '.sessions | [.started, .ended, .full, .restarts]' \
 		'[2,0,0,0]' stats
-	check "and for people" said 0 "^sessions started  *2$" stats
-	check "and for Prometheus" said 0 "^xeir_sessions_started_total 2$" --prometheus stats
+	check "and for people" prints 0 "^sessions started  *2$" stats
+	check "and for Prometheus" prints 0 "^xeir_sessions_started_total 2$" --prometheus stats
 	check "the first is cut" xeir block $imei
-	check "which is one session and its two tunnels" answers "$sessions" '[2,1,2]' status
-	check "as people are told" said 0 "^cut *1 session by the last change, 2 tunnels now$" status
-	check "and Prometheus" said 0 "^xeir_tunnels_cut 2$" --prometheus stats
-	check "freed" eval "xeir unblock $imei && answers '$sessions' '[2,0,0]' status"
+	check "which is one session and its two tunnels" prints_json "$sessions" '[2,1,2]' status
+	check "as people are told" prints 0 "^cut *1 session by the last change, 2 tunnels now$" status
+	check "and Prometheus" prints 0 "^xeir_tunnels_cut 2$" --prometheus stats
+	check "freed" eval "xeir unblock $imei && prints_json '$sessions' '[2,0,0]' status"
 }
 
 # Commits whose sweep did not come, as those of another tool. The module sweeps by itself.
@@ -275,7 +275,7 @@ unjudged() {
 		check "is swept by the module" is_silent_on "not judged by the live list"
 	fi
 	mv "$sweep-away" "$sweep"
-	check "the next one judges them" answers .sessions_cut 1 block $another action watch
+	check "the next one judges them" prints_json .sessions_cut 1 block $another action watch
 	check "and all is well" is_silent_on "not judged by the live list"
 }
 
@@ -296,7 +296,7 @@ full() {
 	check "another one comes up, too" comes_up $another
 	check "and finds no room, which status warns of" \
 		warns "^the tables of sessions have been full: 1 sessions"
-	check "and stats counts" answers '.sessions | [.started, .full]' '[1,1]' stats
+	check "and stats counts" prints_json '.sessions | [.started, .full]' '[1,1]' stats
 }
 
 why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark python3)
@@ -316,12 +316,12 @@ over
 forget_all
 responder_start $pgw4 "$tmp/responder"
 xeir attach dev core0 both entries 20 sessions 1000 sightings 2000
-check "a session is forgotten after 30 days" answers .session_age 2592000 set
+check "a session is forgotten after 30 days" prints_json .session_age 2592000 set
 for age in 90:90 90s:90 15m:900 12h:43200 7d:604800 4294967295:4294967295; do
 	check "or ${age%:*}" age_is "${age%:*}" "${age#*:}"
 done
 for age in 0 0d "" d 1w -1 1.5h 4294967296 49711d; do
-	check "\"$age\" is no age" said 2 "found" set session-age "$age"
+	check "\"$age\" is no age" prints 2 "found" set session-age "$age"
 done
 check "back to 30 days" age_is 30d 2592000
 counts

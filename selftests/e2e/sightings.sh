@@ -91,8 +91,8 @@ check "by its card" are 'map(.imei)' "[\"$lone\"]" imsi 404010123456703
 check "by its model" are 'map(.imei)' "[\"$lone\"]" tac ${lone:0:8}
 check "of none other" are . '[]' imsi 404010123456799
 check "CSV parses" csv_rows 5
-check "a table has a head" said 0 "^IMEI  *IMSI  *MSISDN  *FIRST SEEN" sightings
-check "and a row" said 0 "^$imei  240010123456721  46702123458" sightings imei $imei
+check "a table has a head" prints 0 "^IMEI  *IMSI  *MSISDN  *FIRST SEEN" sightings
+check "and a row" prints 0 "^$imei  240010123456721  46702123458" sightings imei $imei
 
 check "nobody is listed" are . '[]' listed
 printf 'imei,directive\n%s,7\n%s,8\n' $imei $another >"$tmp/directive.csv"
@@ -109,22 +109,22 @@ check "which are of its directive" are 'map(.imsi)' '["404010123456703"]' direct
 check "an end that has passed ends that" eval "xeir block $another directive 8 \
 	expiry $(date -u -d "+12 seconds" +%FT%TZ) && poll 40 are . '[]' directive 8"
 
-check "two answers at once are refused" said 2 "two answers" sightings --csv --json
-check "--csv means nothing to list" said 2 "means nothing to list" list --csv
-check "no number" said 2 "found" sightings directive x
+check "two answers at once are refused" prints 2 "two answers" sightings --csv --json
+check "--csv means nothing to list" prints 2 "means nothing to list" list --csv
+check "no number" prints 2 "found" sightings directive x
 
 check "set tells that they are on" is "$(xeir --json set | jq -r .sightings)" on
 check "so does status" is_on true
-check "and for people" said 0 "^sightings *on, at most 2000, in [0-9.]* MiB$" status
-check "off on trial says what it would delete" said 0 "6 sightings would be deleted" \
+check "and for people" prints 0 "^sightings *on, at most 2000, in [0-9.]* MiB$" status
+check "off on trial says what it would delete" prints 0 "6 sightings would be deleted" \
 	set sightings off --dry-run
 check "and deletes nothing" are length 6
-check "off deletes them and says so" said 0 "6 sightings deleted" set sightings off
+check "off deletes them and says so" prints 0 "6 sightings deleted" set sightings off
 check "nothing is left" are . '[]'
 check "nothing is recorded" eval "seen $another 404010123456701 && are . '[]'"
-check "which sightings tells" said 0 "sightings are off" sightings
+check "which sightings tells" prints 0 "sightings are off" sightings
 check "and status" is_on false
-check "and for people" said 0 "^sightings *off, at most 2000, in [0-9.]* MiB$" status
+check "and for people" prints 0 "^sightings *off, at most 2000, in [0-9.]* MiB$" status
 check "on" xeir set sightings on
 check "records again" eval "seen $another 404010123456701 && are 'map(.count)' '[1]'"
 check "GTPv2 has a tracking area and a cell" with_location
@@ -168,9 +168,9 @@ check "by APN" would '.preview.by_apn | map([.apn, .sessions, .sightings, .numbe
 	'[["internet",3,3,2],["ims",0,1,1]]' load "$tmp/imeis.csv"
 check "by TAC" would '.preview.by_tac | map([.tac, .sessions, .sightings, .numbers])' \
 	'[["35349006",3,3,2],["49015420",0,1,1]]' load "$tmp/imeis.csv"
-check "for people" said 0 "^it would hit: 3 live sessions, 4 sightings; 3 handsets, 3 numbers$" \
+check "for people" prints 0 "^it would hit: 3 live sessions, 4 sightings; 3 handsets, 3 numbers$" \
 	load --dry-run "$tmp/imeis.csv"
-check "with a table" said 0 "^35349006  *3  *3  *2$" load --dry-run "$tmp/imeis.csv"
+check "with a table" prints 0 "^35349006  *3  *3  *2$" load --dry-run "$tmp/imeis.csv"
 printf 'tac,imsi,msisdn,action\n49015420,,,\n,404010000000004,,\n,,919000000008,\n' >"$tmp/rest.csv"
 check "a TAC, a card and a number" would "$sums" '[3,5,5,5,0]' load "$tmp/rest.csv"
 printf 'imei,tac,action\n35349006000001,,watch\n,35349006,drop\n' >"$tmp/watch.csv"
@@ -189,13 +189,13 @@ check "what others list is none of the directive's" would "$sums" '[0,0,0,0,0]' 
 
 check "an emergency session" up 35349006000005 404010000000009 919000000009 sos
 check "is none that would be cut" would "$sums" '[0,1,1,1,0]' load - <<<35349006000005
-check "a TAC tells how many were seen" said 2 \
+check "a TAC tells how many were seen" prints 2 \
 	"TAC 49015420 stops.*of which 3 were seen, with 3 cards; if that is meant" \
 	block tac 49015420
 printf 'tac\n35349006\n49015420\n99999999\n' >"$tmp/tacs.csv"
-check "so do some" said 2 "^xeir: TAC 35349006: 4 handsets seen, with 5 cards$" load "$tmp/tacs.csv"
-check "and their sum" said 2 "3 TACs, .*of which 7 were seen, with 8 cards" load "$tmp/tacs.csv"
-check "one that was never seen" said 2 "of which 0 were seen, with 0 cards" block tac 12345678
+check "so do some" prints 2 "^xeir: TAC 35349006: 4 handsets seen, with 5 cards$" load "$tmp/tacs.csv"
+check "and their sum" prints 2 "3 TACs, .*of which 7 were seen, with 8 cards" load "$tmp/tacs.csv"
+check "one that was never seen" prints 2 "of which 0 were seen, with 0 cards" block tac 12345678
 
 # --- saved and restored ----------------------------------------------------------------------
 
@@ -266,7 +266,7 @@ later() {
 
 faulty() {
 	sed -i 's/,7,"a/,x,"a/' "$tmp/list.csv.sightings" && xeir flush &&
-	said 2 '^/.*list.csv.sightings:3:[0-9]*: found "x", expected a number$' \
+	prints 2 '^/.*list.csv.sightings:3:[0-9]*: found "x", expected a number$' \
 		restore "$tmp/list.csv" &&
 	is "$(xeir --json list)" '[]' && are . '[]'
 }
@@ -312,10 +312,10 @@ check "which overlap" merges '[0,2,0]'
 check "the larger count holds, and what came last" are "$counts" \
 	"[[6,\"46702123456\",\"2019-12-31\",\"$(date -u +%F)\",\"internet\"],[9,\"46702000002\",\"2020-01-01\",\"2020-01-03\",\"newer\"]]"
 check "who sets sightings off is killed before they are deleted" killed_before_deleting
-check "which verify names" said 0 "SIGHTINGS ARE OFF, .* xeir set sightings off$" verify
+check "which verify names" prints 0 "SIGHTINGS ARE OFF, .* xeir set sightings off$" verify
 check "sightings off" xeir set sightings off
-check "verify has nothing to name" eval "said 0 . verify && ! says $tmp/out SIGHTINGS"
-check "restore leaves the file" said 0 "sightings are off" restore "$tmp/list.csv"
+check "verify has nothing to name" eval "prints 0 . verify && ! contains $tmp/out SIGHTINGS"
+check "restore leaves the file" prints 0 "sightings are off" restore "$tmp/list.csv"
 check "and nothing is there" are . '[]'
 check "save deletes it" eval "xeir save $tmp/list.csv && ! test -e $tmp/list.csv.sightings"
 check "a list without one restores" xeir restore "$tmp/list.csv"
@@ -340,7 +340,7 @@ flood() {
 # The kernel promises no more of the order: which go depends on the CPUs that they came by.
 newest_kept() {
 	xeir sightings --csv >"$tmp/kept" &&
-	(($(wc -l <"$tmp/kept") <= 101)) && says "$tmp/kept" "^35349006800999,"
+	(($(wc -l <"$tmp/kept") <= 101)) && contains "$tmp/kept" "^35349006800999,"
 }
 
 still_kept() {

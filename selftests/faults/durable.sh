@@ -121,7 +121,7 @@ mended() {
 	[[ $found == "$old" || $found == "$new" ]] || { echo "$1: neither: $found"; return 1; }
 	[[ $after == "$old" || $after == "$new" ]] || { echo "$1: mended to neither: $after"; return 1; }
 	if [[ $found != "$after" ]]; then
-		says "$tmp/next" "$told" || { echo "$1: mended untold"; cat "$tmp/next"; return 1; }
+		contains "$tmp/next" "$told" || { echo "$1: mended untold"; cat "$tmp/next"; return 1; }
 		mends=$((mends + 1))
 	fi
 	if ! xeir verify >"$tmp/verified" || ! xeir journal verify >>"$tmp/verified"; then
@@ -170,7 +170,7 @@ tripped() {
 
 	rm -f "$tmp/watched" # or the former's is read
 	start "$tmp/watched" "$core" "$root/userspace/xeir" load --breaker 2/300 "$tmp/one.csv"
-	poll 20 says "$tmp/watched" "generation" && stop "$started" &&
+	poll 20 contains "$tmp/watched" "generation" && stop "$started" &&
 	value=$(bpftool -j map lookup pinned "$XEIR_PINS/xeir_breaker" key 0 0 0 0 |
 		jq -r '.value | .[20] = "0x01" | join(" ")') &&
 	bpftool map update pinned "$XEIR_PINS/xeir_breaker" key 0 0 0 0 value $value &&

@@ -36,7 +36,7 @@ meanwhile() {
 	shift
 	exec {lock}<"$XEIR_PINS" && flock "$lock" &&
 	start "$tmp/waiter" "$core" "$root/userspace/xeir" --transport bpf "$@" {lock}<&- &&
-	poll 5 says /proc/locks "-> FLOCK .* $started " &&
+	poll 5 contains /proc/locks "-> FLOCK .* $started " &&
 	"$change" && exec {lock}<&- &&
 	poll 10 gone "$started" && cat "$tmp/waiter"
 }
@@ -50,17 +50,17 @@ attach_anew() {
 }
 
 writer() {
-	meanwhile attach_anew block "$handset" && says "$tmp/waiter" "^1 added.*; 2 listed"
+	meanwhile attach_anew block "$handset" && contains "$tmp/waiter" "^1 added.*; 2 listed"
 }
 
 reader() {
 	xeir --transport bpf block "$handset" && meanwhile attach_anew save - &&
-	says "$tmp/waiter" "^35349006987331," &&
-	! says "$tmp/waiter" "$handset"
+	contains "$tmp/waiter" "^35349006987331," &&
+	! contains "$tmp/waiter" "$handset"
 }
 
 orphan() {
-	meanwhile unpin block "$handset" && says "$tmp/waiter" "nothing is attached"
+	meanwhile unpin block "$handset" && contains "$tmp/waiter" "nothing is attached"
 }
 
 pins_change() {
@@ -74,7 +74,7 @@ pins_change() {
 # --- the module has what nobody else has, or what another namespace has -----------------------
 
 lets_go() {
-	xeir "$@" >"$tmp/told" && cat "$tmp/told" && says "$tmp/told" "let go of the list"
+	xeir "$@" >"$tmp/told" && cat "$tmp/told" && contains "$tmp/told" "let go of the list"
 }
 
 module_is() {

@@ -30,7 +30,7 @@ in_order() {
 writer() {
 	writers=$((writers + 1))
 	{
-		xeir "$@" >"$tmp/said-$writers" 2>&1 && status=0 || status=$?
+		xeir "$@" >"$tmp/output-$writers" 2>&1 && status=0 || status=$?
 		echo "$status" >"$tmp/status-$writers"
 	} &
 }
@@ -52,7 +52,7 @@ at_once() {
 	sleep 0.1
 	kill -KILL "$doomed" 2>/dev/null
 	wait
-	grep -h "^xeir: " "$tmp"/said-*; is "$(sort -u "$tmp"/status-* | xargs)" 0
+	grep -h "^xeir: " "$tmp"/output-*; is "$(sort -u "$tmp"/status-* | xargs)" 0
 }
 check "ten change list and settings at once, where there is no journal yet" at_once
 xeir unblock 490154203237518 >/dev/null

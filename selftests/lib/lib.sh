@@ -80,7 +80,7 @@ poll() {
 	done
 }
 
-says() {
+contains() {
 	grep -qs -- "$2" "$1"
 }
 
@@ -99,12 +99,12 @@ check() {
 	local what=$1
 	shift
 	tests=$((tests + 1))
-	if "$@" >"$tmp/said" 2>&1; then
+	if "$@" >"$tmp/output" 2>&1; then
 		echo "ok $tests - $what"
 	else
 		failures=$((failures + 1))
 		echo "not ok $tests - $what"
-		{ echo "$*"; tail -n 20 "$tmp/said"; } | sed 's/^/# /'
+		{ echo "$*"; tail -n 20 "$tmp/output"; } | sed 's/^/# /'
 	fi
 }
 
@@ -121,7 +121,7 @@ exits() {
 	shift 2
 	"$@" >"$tmp/out" 2>"$tmp/err" || found=$?
 	cat "$tmp/err"
-	is "$found" "$status" && says "$tmp/err" "$sentence"
+	is "$found" "$status" && contains "$tmp/err" "$sentence"
 }
 
 finish() {
@@ -218,10 +218,10 @@ lab_up() {
 	lab_net
 }
 
-# --- what xeir says --------------------------------------------------------------------------
+# --- what xeir prints ------------------------------------------------------------------------
 
-# answers [STATUS] FILTER JSON ARGUMENT...: the tool's JSON, through jq. It exits 0 or so.
-answers() {
+# prints_json [STATUS] FILTER JSON ARGUMENT...: the tool's JSON, through jq. It exits 0 or so.
+prints_json() {
 	local status=0 filter json found=0
 	if [[ $1 == [0-9] ]]; then
 		status=$1
@@ -234,13 +234,13 @@ answers() {
 	is "$(jq -c "$filter" "$tmp/out")" "$json" && is "$found" "$status"
 }
 
-# said STATUS PATTERN ARGUMENT...: what it says to people.
-said() {
+# prints STATUS PATTERN ARGUMENT...: the tool, for people, on stdout or stderr.
+prints() {
 	local status=$1 pattern=$2 found=0
 	shift 2
 	xeir "$@" >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
-	is "$found" "$status" && says "$tmp/out" "$pattern"
+	is "$found" "$status" && contains "$tmp/out" "$pattern"
 }
 
 # Packets that it has dropped.
@@ -300,7 +300,7 @@ ggsn_start() {
 	mkdir "$tmp/ggsn" "$tmp/sgsn"
 	ggsn_config >"$tmp/ggsn.cfg"
 	start "$tmp/ggsn.log" "$core" osmo-ggsn -c "$tmp/ggsn.cfg"
-	poll 10 says "$tmp/ggsn.log" "GGSN(ggsn0): Successfully started"
+	poll 10 contains "$tmp/ggsn.log" "GGSN(ggsn0): Successfully started"
 }
 
 # client_start LOG IMEISV IMSI [OPTION...]
@@ -326,7 +326,7 @@ session_start() {
 	log=$tmp/session-$gtp1_sessions.log
 	client_start "$log" "$1" "$2" --contexts 1 --pinghost $gateway --pingcount 100000 \
 		--pingrate 20 "${@:3}"
-	poll 20 says "$log" "bytes from $gateway"
+	poll 20 contains "$log" "bytes from $gateway"
 }
 
 # gtp1_try IMEISV [SECONDS]: ask the GGSN for one context, ping the gateway through it. $answer is
@@ -340,8 +340,8 @@ gtp1_try() {
 	client_start "$log" "$imei" "2400101234567$((10 + gtp1_tries))" --contexts 1 \
 		--pinghost $gateway --pingcount 2 --pingrate 10
 	answer="no answer"
-	poll 20 says "$log" "Waiting for response"
-	if poll "$patience" says "$log" "Received create PDP context response"; then
+	poll 20 contains "$log" "Waiting for response"
+	if poll "$patience" contains "$log" "Received create PDP context response"; then
 		gtp1_answer "$log"
 	fi
 	client_kill
@@ -356,7 +356,7 @@ gtp1_answer() {
 		answer="rejected: cause $cause"
 		return
 	fi
-	poll 3 says "$log" "Received delete PDP context response" || true
+	poll 3 contains "$log" "Received delete PDP context response" || true
 	address=$(sed -n 's/.*received EUA with IP address: //p' "$log")
 	pings=$(grep -c "bytes from $gateway" "$log") || true
 	answer="accepted, address $address, $pings pings answered"
@@ -373,7 +373,7 @@ responder_start() {
 	local addr=$1 log=$2
 	shift 2
 	start "$log" "$core" "$root/selftests/peers/gtp2_responder" "$addr" "$@"
-	poll 5 says "$log" "^ready"
+	poll 5 contains "$log" "^ready"
 }
 
 # gtp2_try ADDR IMEI [OPTION...]: one Create Session Request; $answer is what the client says.

@@ -31,7 +31,7 @@ receivers_start() {
 	for family in 4 6; do
 		"family$family"
 		start "$log" "$receiver" "$root/selftests/peers/gtp2_responder" "$to"
-		poll 5 says "$log" "^ready"
+		poll 5 contains "$log" "^ready"
 	done
 }
 
@@ -42,7 +42,7 @@ send_fragments() {
 }
 
 arrives() {
-	send_fragments "$@" && poll 10 says "$log" "IMEI $1, sequence $seq\$"
+	send_fragments "$@" && poll 10 contains "$log" "IMEI $1, sequence $seq\$"
 }
 
 # In one piece.
@@ -59,7 +59,7 @@ stopped() {
 
 	send_fragments "${@:2}" && sent=$seq &&
 	accepted &&
-	! says "$log" "sequence $sent\$" &&
+	! contains "$log" "sequence $sent\$" &&
 	is $(($(dropped) - before)) "$1"
 }
 

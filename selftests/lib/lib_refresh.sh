@@ -105,13 +105,13 @@ info=30 warning=28 alert=25	# of facility daemon
 
 asked() {
 	cat "$tmp/web/requests"
-	is "$(wc -l <"$tmp/web/requests")" 1 && says "$tmp/web/requests" "$1"
+	is "$(wc -l <"$tmp/web/requests")" 1 && contains "$tmp/web/requests" "$1"
 }
 
 applied() {
 	is "$status" 0 && enforced "$1" "$2" && metric failures 0 && metric entries "$2" &&
 		metric_is_now last_success_seconds && metric_is_now changed_seconds &&
-		says "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 1$" &&
+		contains "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 1$" &&
 		logged "$info" "list: applied, " && [[ $line == *" $2 listed" ]]
 }
 
@@ -149,5 +149,5 @@ misbehaves() {
 }
 serve ok
 start "$tmp/port" "$core" python3 "$root/selftests/cli/refresh_server.py" "$tmp/web"
-poll 20 says "$tmp/port" .
+poll 20 contains "$tmp/port" .
 port=$(<"$tmp/port")
