@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The program that cuts sessions, which BIND may bring along, and when it is run. The one
- * here only counts that; e2e_cut.sh has the real one.
+ * here only counts that; e2e/cut.sh has the real one.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -17,7 +17,7 @@
 
 static void die(const char *what)
 {
-	fprintf(stderr, "queue_probe: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "nfqueue_probe: %s: %s\n", what, strerror(errno));
 	exit(2);
 }
 
