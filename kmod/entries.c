@@ -3,8 +3,8 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "command.h"
 #include "entries.h"
-#include "netlink.h"
 #include "netns.h"
 
 static const struct nla_policy entry_policy[] = {

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The family "xeir": a translator between messages and kmod/list.h. The protocol is
- * told in uapi/linux/xeir.h.
- */
+/* The family "xeir": messages to calls of list.h. uapi/linux/xeir.h defines the protocol. */
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <net/genetlink.h>
-#include <net/sock.h>
 
+#include "command.h"
 #include "compat.h"
 #include "entries.h"
 #include "netlink.h"
 #include "netns.h"
-#include "nf.h"
 
 /* genl_ops.internal_flags: what must be there for the command. */
 #define XEIR_NEEDS_MAPS BIT(0)
@@ -45,24 +41,6 @@ static const struct nla_policy revert_policy[] = {
 static const struct nla_policy entries_policy[] = {
 	[XEIR_A_ENTRY] = { .type = NLA_NESTED },
 };
-
-int xeir_check_capability(const struct sk_buff *skb, struct netlink_ext_ack *extack)
-{
-	if (netlink_ns_capable(skb, sock_net(skb->sk)->user_ns, CAP_NET_ADMIN))
-		return 0;
-	NL_SET_ERR_MSG(
-		extack,
-		"this needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
-	return -EPERM;
-}
-
-int xeir_check_bound(const struct xeir_list *list, struct netlink_ext_ack *extack)
-{
-	if (xeir_maps_bound(&list->maps))
-		return 0;
-	NL_SET_ERR_MSG(extack, "no maps are bound in this network namespace");
-	return -ENXIO;
-}
 
 static int check_transaction(const struct xeir_list *list, const struct genl_info *info)
 {
@@ -109,37 +87,7 @@ static void xeir_post_doit(const struct genl_split_ops *ops, struct sk_buff *skb
 	mutex_unlock(&xn->lock);
 }
 
-struct xeir_list *xeir_info_list(const struct genl_info *info)
-{
-	struct xeir_net *xn = info->user_ptr[0];
-
-	return &xn->list;
-}
-
-struct sk_buff *xeir_new_reply(struct genl_info *info, void **hdr)
-{
-	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-
-	if (!skb) {
-		NL_SET_ERR_MSG(info->extack, "out of memory for the reply");
-		return NULL;
-	}
-	*hdr = genlmsg_put_reply(skb, info, &xeir_family, 0, info->genlhdr->cmd);
-	return skb;
-}
-
-int xeir_send_reply(struct genl_info *info, struct sk_buff *skb, void *hdr, int err)
-{
-	if (err) {
-		NL_SET_ERR_MSG(info->extack, "the reply does not fit its message");
-		nlmsg_free(skb);
-		return err;
-	}
-	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
-}
-
-/* Notices are best effort: nobody waits for one, and the state can be asked for. */
+/* Notifications are best effort: nobody waits for one, and the state can be read. */
 static void notify_event(struct net *net, enum xeir_event_kind event, u32 generation)
 {
 	struct sk_buff *skb;
@@ -198,7 +146,7 @@ static int take_programs(struct genl_info *info)
 	int err = 0;
 
 	if (hook)
-		err = xeir_nf_hook(net, nla_get_u32(hook), &why);
+		err = xeir_nf_hook(&xn->nf, net, &xn->list.maps, nla_get_u32(hook), &why);
 	if (!err && sweep) {
 		bad = sweep;
 		err = xeir_sweep_bind(&xn->sweep, &xn->list.maps, nla_get_u32(sweep), &why);
@@ -221,7 +169,8 @@ static int xeir_hook_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct xeir_list *list = xeir_info_list(info);
+	struct xeir_net *xn = info->user_ptr[0];
+	struct xeir_list *list = &xn->list;
 	struct xeir_map_refusal no;
 	u32 fd[XEIR_MAPS];
 	int i, err;
@@ -249,7 +198,7 @@ static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	err = take_programs(info);
 	if (err) {
-		xeir_nf_unhook(genl_info_net(info));
+		xeir_nf_unhook(&xn->nf, genl_info_net(info), &list->maps);
 		xeir_list_unbind(list);
 		return err;
 	}
@@ -259,11 +208,12 @@ static int xeir_bind_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int xeir_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct xeir_list *list = xeir_info_list(info);
+	struct xeir_net *xn = info->user_ptr[0];
+	struct xeir_list *list = &xn->list;
 	u32 live = xeir_list_live(list);
 
-	xeir_nf_unhook(genl_info_net(info));
-	xeir_sweep_unbind(&xeir_net(genl_info_net(info))->sweep);
+	xeir_nf_unhook(&xn->nf, genl_info_net(info), &list->maps);
+	xeir_sweep_unbind(&xn->sweep);
 	xeir_list_unbind(list);
 	notify_event(genl_info_net(info), XEIR_EVENT_UNBOUND, live);
 	return 0;

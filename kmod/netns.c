@@ -3,7 +3,6 @@
 #include <net/netns/generic.h>
 
 #include "netns.h"
-#include "nf.h"
 
 static unsigned int xeir_net_id __read_mostly;
 
@@ -18,21 +17,22 @@ static int __net_init xeir_net_init(struct net *net)
 
 	mutex_init(&xn->lock);
 	xeir_list_init(&xn->list);
+	xeir_nf_init(&xn->nf, &xn->lock);
 	xeir_sweep_init(&xn->sweep);
 	return 0;
 }
 
 /*
- * The namespace goes, or the module. No message can come any more: a namespace
- * outlives its sockets, and the family is gone before the module. The attached
- * programs hold the maps by themselves and go on with the last committed list.
+ * The namespace is deleted, or the module unloaded. No message can come any more: a
+ * namespace outlives its sockets, and the family is unregistered first. The attached
+ * programs hold references to the maps and go on with the last committed list.
  */
 static void __net_exit xeir_net_exit(struct net *net)
 {
 	struct xeir_net *xn = xeir_net(net);
 
 	mutex_lock(&xn->lock);
-	xeir_nf_unhook(net);
+	xeir_nf_unhook(&xn->nf, net, &xn->list.maps);
 	xeir_sweep_unbind(&xn->sweep);
 	xeir_list_unbind(&xn->list);
 	mutex_unlock(&xn->lock);

@@ -5,17 +5,17 @@
 #include <linux/mutex.h>
 
 #include "list.h"
+#include "nf.h"
 #include "sweep.h"
 
-struct bpf_prog;
 struct net;
 
-/* What the module keeps of one network namespace. */
+/* The state of one network namespace. */
 struct xeir_net {
 	struct mutex lock;	/* of all that follows; taken in process context only */
 	struct xeir_list list;
-	struct bpf_prog __rcu *hook;	/* judges reassembled datagrams, see nf.h */
-	struct xeir_sweep sweep;	/* has a lock of its own */
+	struct xeir_nf nf;
+	struct xeir_sweep sweep;	/* has another lock */
 };
 
 struct xeir_net *xeir_net(const struct net *net);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * IPv4 is whole where packets for this host leave the stack. IPv6 is reassembled
- * behind all hooks, so that fragments which may be UDP are gathered here, and only
- * these: a queue must get all fragments of a datagram or none, and only the first
- * one has ports.
+ * At LOCAL_IN, IPv4 is reassembled already. IPv6 is reassembled behind all hooks, so
+ * fragments that may be UDP are gathered here, and no others: a queue must get all
+ * fragments of a datagram or none, and only the first one has ports.
  *
- * What is forwarded is not gathered, for it may go more than one way. Where it comes
- * in fragments still, it is judged by the first, of which XDP did not have the last
- * word.
+ * What is forwarded is not gathered, as its fragments may take several routes. If it
+ * is still in fragments here, the first of them is judged.
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>
@@ -24,7 +22,7 @@
 
 #include <xeir/ports.h>
 
-#include "netns.h"
+#include "maps.h"
 #include "nf.h"
 #include "reject.h"
 
@@ -38,9 +36,9 @@ static bool is_gtpc(const struct sk_buff *skb, int off)
 	       (xeir_is_gtpc_port(ntohs(udp->source)) || xeir_is_gtpc_port(ntohs(udp->dest)));
 }
 
-static unsigned int judge(struct sk_buff *skb, struct net *net)
+static unsigned int judge(const struct xeir_nf *nf, struct sk_buff *skb, struct net *net)
 {
-	const struct bpf_prog *prog = rcu_dereference(xeir_net(net)->hook);
+	const struct bpf_prog *prog = rcu_dereference(nf->prog);
 	u8 cb[sizeof(skb->cb)];
 	u32 verdict;
 
@@ -67,11 +65,11 @@ static unsigned int judge_ipv4(void *priv, struct sk_buff *skb, const struct nf_
 	const struct iphdr *ip = ip_hdr(skb);
 	bool first = (ip->frag_off & htons(IP_MF | IP_OFFSET)) == htons(IP_MF);
 
-	/* Only reassembly sets the size on a packet that came in. */
+	/* Of packets that came in, only reassembled ones have the size set. */
 	if (!(first || IPCB(skb)->frag_max_size) || ip->protocol != IPPROTO_UDP ||
 	    !is_gtpc(skb, ip_hdrlen(skb)))
 		return NF_ACCEPT;
-	return judge(skb, state->net);
+	return judge(priv, skb, state->net);
 }
 
 /* Is there a fragment header, with more to come or in front, that UDP may follow? */
@@ -90,9 +88,9 @@ static bool is_udp_fragment(const struct sk_buff *skb)
 }
 
 /*
- * Gathering leaves the skb behind the header that was the fragment's. The stack must
- * start where it would have without: behind the hop-by-hop options, if there are
- * any, which it has read already.
+ * Gathering moves the transport header behind the fragment header. The stack must go on
+ * where it would have without gathering: behind the hop-by-hop options, if there are
+ * any, as it has read these.
  */
 static void rewind_headers(struct sk_buff *skb)
 {
@@ -116,7 +114,7 @@ static unsigned int judge_ipv6(void *priv, struct sk_buff *skb, const struct nf_
 		err = nf_ct_frag6_gather(state->net, skb, IP6_DEFRAG_LOCAL_DELIVER);
 		if (err)
 			return err == -EINPROGRESS ? NF_STOLEN : NF_DROP;
-		/* Refused, which the stack will do too, and tell the sender of. */
+		/* Refused here; the stack will refuse it too, and report that to the sender. */
 		if (!IP6CB(skb)->frag_max_size)
 			return NF_ACCEPT;
 		rewind_headers(skb);
@@ -124,11 +122,11 @@ static unsigned int judge_ipv6(void *priv, struct sk_buff *skb, const struct nf_
 
 	if (ipv6_find_hdr(skb, &off, NEXTHDR_UDP, NULL, NULL) < 0 || !is_gtpc(skb, off))
 		return NF_ACCEPT;
-	return judge(skb, state->net);
+	return judge(priv, skb, state->net);
 }
 
-/* Behind all firewalls, whose verdicts stay what they are; before a connection is confirmed. */
-static const struct nf_hook_ops hooks[] = {
+/* Behind all firewall rules, which stay as they are; before a connection is confirmed. */
+static const struct nf_hook_ops hooks[XEIR_NF_HOOKS] = {
 	{
 		.hook = judge_ipv4,
 		.pf = NFPROTO_IPV4,
@@ -174,10 +172,19 @@ static struct bpf_prog *get_program(const struct xeir_maps *maps, u32 fd, const 
 	return ERR_PTR(-EINVAL);
 }
 
-int xeir_nf_hook(struct net *net, u32 fd, const char **why)
+void xeir_nf_init(struct xeir_nf *nf, struct mutex *lock)
 {
-	struct xeir_net *xn = xeir_net(net);
-	struct xeir_maps *maps = &xn->list.maps;
+	int i;
+
+	nf->lock = lock;
+	memcpy(nf->ops, hooks, sizeof(hooks));
+	for (i = 0; i < XEIR_NF_HOOKS; i++)
+		nf->ops[i].priv = nf;
+}
+
+int xeir_nf_hook(struct xeir_nf *nf, struct net *net, const struct xeir_maps *maps, u32 fd,
+		 const char **why)
+{
 	struct bpf_prog *prog, *former;
 	int err;
 
@@ -185,17 +192,17 @@ int xeir_nf_hook(struct net *net, u32 fd, const char **why)
 	if (IS_ERR(prog))
 		return PTR_ERR(prog);
 
-	former = rcu_dereference_protected(xn->hook, lockdep_is_held(&xn->lock));
-	rcu_assign_pointer(xn->hook, prog);
+	former = rcu_dereference_protected(nf->prog, lockdep_is_held(nf->lock));
+	rcu_assign_pointer(nf->prog, prog);
 	if (former) {
 		synchronize_rcu_expedited();
 		bpf_prog_put(former);
 		return 0;
 	}
-	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	err = nf_register_net_hooks(net, nf->ops, XEIR_NF_HOOKS);
 	if (err) {
 		*why = "the hooks behind reassembly cannot be registered";
-		RCU_INIT_POINTER(xn->hook, NULL);
+		RCU_INIT_POINTER(nf->prog, NULL);
 		bpf_prog_put(prog);
 		return err;
 	}
@@ -204,17 +211,16 @@ int xeir_nf_hook(struct net *net, u32 fd, const char **why)
 	return 0;
 }
 
-void xeir_nf_unhook(struct net *net)
+void xeir_nf_unhook(struct xeir_nf *nf, struct net *net, const struct xeir_maps *maps)
 {
-	struct xeir_net *xn = xeir_net(net);
-	struct bpf_prog *prog = rcu_dereference_protected(xn->hook, lockdep_is_held(&xn->lock));
+	struct bpf_prog *prog = rcu_dereference_protected(nf->prog, lockdep_is_held(nf->lock));
 
 	if (!prog)
 		return;
-	WRITE_ONCE(xn->list.maps.control->reassembled, 0);
-	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
-	RCU_INIT_POINTER(xn->hook, NULL);
-	/* The hooks may still run, and the module be about to go. */
+	WRITE_ONCE(maps->control->reassembled, 0);
+	nf_unregister_net_hooks(net, nf->ops, XEIR_NF_HOOKS);
+	RCU_INIT_POINTER(nf->prog, NULL);
+	/* The hooks may still run, and the module may be unloaded next. */
 	synchronize_rcu_expedited();
 	bpf_prog_put(prog);
 }

@@ -161,7 +161,7 @@ static void add_ie(const struct ie *ie, int version)
 struct kind {
 	unsigned char type;
 	bool context;
-	bool answer;
+	bool response;
 };
 
 static const struct kind v2_kinds[] = {
@@ -172,13 +172,13 @@ static const struct kind v2_kinds[] = {
 	{ .type = 34 },
 	{ .type = 38 },
 	{ .type = 166 },
-	{ .type = 129, .context = true, .answer = true },
-	{ .type = 131, .context = true, .answer = true },
+	{ .type = 129, .context = true, .response = true },
+	{ .type = 131, .context = true, .response = true },
 	{ .type = 133, .context = true },
 	/* read only */
-	{ .type = 33, .answer = true },
-	{ .type = 35, .answer = true },
-	{ .type = 39, .answer = true },
+	{ .type = 33, .response = true },
+	{ .type = 35, .response = true },
+	{ .type = 39, .response = true },
 	{ .type = 36 },
 	{ .type = 64 },
 	{ .type = 71 },
@@ -198,12 +198,12 @@ static const struct kind v1_kinds[] = {
 	{ .type = 18 },
 	{ .type = 100 },
 	{ .type = 128 },
-	{ .type = 51, .context = true, .answer = true },
+	{ .type = 51, .context = true, .response = true },
 	{ .type = 53, .context = true },
 	/* read only */
-	{ .type = 17, .answer = true },
-	{ .type = 19, .answer = true },
-	{ .type = 129, .answer = true },
+	{ .type = 17, .response = true },
+	{ .type = 19, .response = true },
+	{ .type = 129, .response = true },
 	{ .type = 20 },
 	{ .type = 22 },
 	{ .type = 27 },
@@ -216,8 +216,8 @@ static const struct kind v1_kinds[] = {
 static const struct kind v0_kinds[] = {
 	{ .type = 16 },
 	{ .type = 18 }, /* judged */
-	{ .type = 17, .answer = true },
-	{ .type = 19, .answer = true },
+	{ .type = 17, .response = true },
+	{ .type = 19, .response = true },
 	{ .type = 20 },
 };
 
@@ -370,9 +370,9 @@ struct generated generated_message(void)
 {
 	const unsigned int of_ten = chance(10);
 	const int version = of_ten < 6 ? 2 : of_ten < 9 ? 1 : 0;
-	const bool answer = add_message(version)->answer;
+	const bool response = add_message(version)->response;
 
 	if (version == 2 && !chance(16))
 		piggyback();
-	return (struct generated){ .version = version, .answer = answer };
+	return (struct generated){ .version = version, .response = response };
 }

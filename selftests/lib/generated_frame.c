@@ -95,8 +95,8 @@ static void add_udp(const struct generated *g, size_t payload)
 	const unsigned int own = g->version ? XEIR_GTPC_PORT : XEIR_GTPV0_PORT;
 	const unsigned int peer = chance(4) ? 40000 + chance(8000) : own;
 
-	add16(g->answer ? own : peer);
-	add16(g->answer ? peer : own);
+	add16(g->response ? own : peer);
+	add16(g->response ? peer : own);
 	add16(8 + payload);
 	add16(0); /* no checksum */
 }

@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What generated IEs hold. */
+/* Values of generated IEs, and the chance that they come from. */
 #ifndef XEIR_GENERATED_VALUES_H
 #define XEIR_GENERATED_VALUES_H
 
-#include "lib/generated.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#define GENERATED_IMEIS	1000	/* handsets that the frames are of */
+
+void generated_seed(uint64_t seed);
+
+/* A number below @n, which must not be 0. */
+unsigned int chance(unsigned int n);
+
+/* The IMEISV of a handset, as its IE has it. */
+void generated_imei(unsigned int handset, unsigned char octets[8]);
 
 struct value {
 	unsigned char octets[1024];

@@ -23,7 +23,6 @@
 #include <xeir/list.h>
 #include <xeir/verdict.h>
 
-#include "lib/counters.h"
 #include "xeir.skel.h"
 
 #define FRAME_MAX 9000

@@ -8,14 +8,11 @@
 #include <xeir/gtpc.h>
 #include <xeir/maps.h>
 
+#include "lib/counters.h"
+
 struct judge_entry {
 	struct xeir_key key;
 	struct xeir_side side;
-};
-
-struct judged {
-	__u8 action; /* enum xeir_action */
-	__u8 rule; /* enum xeir_rule */
 };
 
 /* Load the program; false where it is refused, and *why when that is no fault of its own. */
