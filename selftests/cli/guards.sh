@@ -89,7 +89,7 @@ check "a list may lose a fifth" prints_json 0 .removed 40 sync 360.txt
 check "and gain it" prints_json 0 .added 40 sync 400.txt
 check "it may not lose more" refused shrink sync 300.txt
 check "of which the figures are told" prints 2 \
-	"refused by guard shrink: it unlists 100 of the 400 in force (25.0 %), and max-change is 20 %" \
+	"refused by guard shrink: it unlists 100 of the 400 enforced (25.0 %), and max-change is 20 %" \
 	sync 300.txt
 check "nor gain more" refused growth sync 481.txt
 check "nor by load" refused growth load 481.txt

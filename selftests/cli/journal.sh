@@ -187,7 +187,7 @@ if [[ $(lab_transport) == bpf ]]; then
 	check "it changes nothing" is "$(xeir --json status | jq .generation)" "$before"
 
 	check "restore mends it" prints 0 "^3 listed" restore
-	check "and tells what it did" contains "$tmp/out" "1 added, 1 changed, 1 removed to bring it there"
+	check "and tells what it did" contains "$tmp/out" "1 added, 1 changed, 1 removed to correct it"
 	check "then it is the journal's" prints 0 "as the journal says" verify
 fi
 
@@ -259,7 +259,7 @@ if [[ $(lab_transport) == bpf ]]; then
 	check "a commit of another program's is told loudly" warned \
 		"THE LIST IN FORCE IS NOT KNOWN TO BE THE JOURNAL'S"
 	check "and the next change mends the list" prints 0 \
-		"not what the journal says: 1 added, 0 changed, 0 removed" block $imei1 directive 7
+		"differed from the journal: 1 added, 0 changed, 0 removed" block $imei1 directive 7
 fi
 xeir unblock $imei3 >/dev/null
 check "what was gone is listed" listed '[["35349006987331",8],["49015420323751",7]]'
@@ -268,7 +268,7 @@ rm "$XEIR_JOURNAL"*
 check "that there is none is told loudly" warned "THERE IS NO JOURNAL $XEIR_JOURNAL"
 check "a dry run begins none" prints 0 "dry run" block $imei3 --dry-run
 check "the list in force is the first record of a new one" prints 0 \
-	"the 2 entries in force begin the journal" block $imei3 directive 8
+	"the 2 enforced entries become the first record of the journal" block $imei3 directive 8
 check "with the change behind it" prints_json 0 '[.[] | [.verb, .detail.added]]' \
 	'[["adopt",2],["block",1]]' journal
 check "nothing is lost by it" listed "$list3"

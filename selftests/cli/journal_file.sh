@@ -84,21 +84,21 @@ kernel_fails() {
 
 	preloaded fault_at FAULT=fail FAULT_OF=batch FAULT_AT=1 -- block $imei2 >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
-	is "$found" 1 && contains "$tmp/out" "the journal has the change, and the list in force has not" &&
+	is "$found" 1 && contains "$tmp/out" "the journal has the change, but the maps do not" &&
 	is "$(in_force)" "$before" && prints 1 "^not enforced: imei 35349006987331" verify
 }
 check "the list cannot be written: that is told" kernel_fails
-check "restore mends it" prints 0 "not what the journal says: 1 added" restore
+check "restore mends it" prints 0 "differed from the journal: 1 added" restore
 check "and all is in order" in_order
 settings_fail() {
 	local found=0
 
 	preloaded fault_at FAULT=fail FAULT_OF=bpf FAULT_AT=1 -- set no-imei drop >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
-	is "$found" 1 && contains "$tmp/out" "the journal has the settings, and they are not in force"
+	is "$found" 1 && contains "$tmp/out" "the journal has the settings, but they are not active yet"
 }
 check "settings cannot be written: that is told" settings_fail
-check "the next change of the list mends them" prints 0 "the settings in force were not" unblock $imei2
+check "the next change of the list mends them" prints 0 "the active settings differed from the journal" unblock $imei2
 check "and all is in order" in_order
 
 # --- attach ----------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ gives_way() {
 	check "which is nothing to mend" known true
 	check "its own end comes" poll 30 listed $z
 	check "which status tells" known false
-	check "the next change" exits 0 "0 added, 1 changed, 0 removed to bring it there" \
+	check "the next change" exits 0 "0 added, 1 changed, 0 removed to correct it" \
 		xeir block $y
 	check "puts in force what lasts longer" by $x watch 8
 	check "as the journal says" xeir verify

@@ -109,7 +109,7 @@ learn() {
 
 # --- after a death ---------------------------------------------------------------------------
 
-told="not what the journal says"
+told="differed from the journal"
 
 # mended WHAT VERB: in force is the old or the new, the next change makes it the journal's, and tells.
 mended() {

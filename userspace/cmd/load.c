@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmd/load.h"
+#include "cmd/preview_print.h"
 #include "cmd/verb.h"
 #include "directive/directive_read.h"
 #include "directive/metadata_agree.h"
@@ -10,7 +11,6 @@
 #include "lib/say.h"
 #include "policy/breaker.h"
 #include "policy/change.h"
-#include "policy/preview.h"
 #include "session/sighting_file.h"
 #include "session/tac_guard.h"
 #include "transport/pinned_config.h"

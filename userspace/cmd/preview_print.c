@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
+#include "cmd/preview_print.h"
 
-#include "policy/preview.h"
+#include <stdio.h>
 
 #define TOLD 10 /* of each table, to people */
 

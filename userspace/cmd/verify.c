@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/journal.h"
+#include "cmd/set.h"
 #include "cmd/verb.h"
 #include "directive/listing.h"
 #include "host/attachments.h"

@@ -52,16 +52,16 @@ static int commit(struct transport *t, struct store *store, const struct order *
 	int err = t->ops->commit(t, outcome);
 
 	if (err) {
-		complain("the journal has the change, and the list in force has not: the next "
-			 "command that changes the list sees to it, as does xeir restore");
+		complain("the journal has the change, but the maps do not; the next command that "
+			 "changes the list applies it, as does xeir restore");
 		return err;
 	}
 	err = sweep_run(outcome);
 	if (!err && outcome->cut)
 		err = tell_ends(outcome);
 	if (!err && note_sessions(store, order, outcome))
-		complain("the list is in force, but the journal does not say what became of "
-			 "sessions by it");
+		complain("the list is enforced, but the journal does not have the sessions that it "
+			 "cut or freed");
 	return err;
 }
 

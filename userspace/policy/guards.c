@@ -13,7 +13,7 @@
 #include "lib/say.h"
 #include "lib/sort.h"
 #include "policy/change_size.h"
-#include "policy/protect.h"
+#include "policy/protection.h"
 #include "policy/settings.h"
 
 /* A list below this is one that somebody tries out: any figure is a large part of it. */
@@ -105,7 +105,7 @@ static int list_changes_too_much(const struct proposal *p, FILE *why, enum way w
 	if (err || !part || (!opt.dry_run && figures.entries < SMALL_LIST))
 		return err;
 	err = change_size_enforced(p->store, large_enough(part, limit), &size);
-	return err ? err : is_too_much(&size, way, limit, "in force", why);
+	return err ? err : is_too_much(&size, way, limit, "enforced", why);
 }
 
 static int issuer_changes_too_much(const struct proposal *p, FILE *why, enum way way,
@@ -225,20 +225,20 @@ static bool stops(const struct order *order, const struct xeir_key *key)
 /* An IMEI of the protect list, or its model. */
 static int hits_protected(const struct proposal *p, FILE *why)
 {
-	struct protection protect = {};
-	int err = p->order->n_puts ? protection_read(p->store, &protect) : 0;
+	struct protection protection = {};
+	int err = p->order->n_puts ? protection_read(p->store, &protection) : 0;
 	size_t found = 0;
 
-	for (size_t i = 0; i < protect.n && !err; i++) {
-		struct xeir_key tac = identifier_tac_of(&protect.imeis[i]);
-		bool itself = stops(p->order, &protect.imeis[i]);
+	for (size_t i = 0; i < protection.n && !err; i++) {
+		struct xeir_key tac = identifier_tac_of(&protection.imeis[i]);
+		bool itself = stops(p->order, &protection.imeis[i]);
 		char number[IDENTIFIER_TEXT], model[IDENTIFIER_TEXT];
 
 		if (!itself && !stops(p->order, &tac))
 			continue;
 		if (found++ >= TOLD)
 			continue;
-		identifier_text(&protect.imeis[i], number);
+		identifier_text(&protection.imeis[i], number);
 		identifier_text(&tac, model);
 		fprintf(why, "%s%s", found > 1 ? ", " : "", number);
 		if (!itself)
@@ -248,7 +248,7 @@ static int hits_protected(const struct proposal *p, FILE *why)
 		fprintf(why, " and %zu more", found - TOLD);
 	if (found)
 		fprintf(why, " %s on the protect list (xeir protect)", found > 1 ? "are" : "is");
-	protection_free(&protect);
+	protection_free(&protection);
 	return err ? err : found > 0;
 }
 

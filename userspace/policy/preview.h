@@ -23,8 +23,4 @@ struct preview {
 int preview_make(const struct directive *directive, bool flush, struct preview *preview);
 void preview_free(struct preview *preview);
 
-/* {"sessions", ..., "by_apn": [], "by_tac": []} */
-json_t *preview_json(const struct preview *preview);
-void preview_print(const struct preview *preview);
-
 #endif /* XEIR_POLICY_PREVIEW_H */

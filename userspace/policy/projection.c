@@ -130,7 +130,7 @@ int projection_is_filled(struct store *store)
 
 /* The walk of the journal beside the list in force, both by key. */
 struct comparison {
-	struct memory_list in_force;
+	struct memory_list enforced;
 	size_t at;
 	uint32_t now;
 	struct list_change *change;
@@ -141,8 +141,8 @@ static int pass_foreign(struct comparison *c, const struct xeir_key *key)
 {
 	int err = 0;
 
-	while (!err && c->at < c->in_force.n) {
-		const struct entry *entry = &c->in_force.entries[c->at];
+	while (!err && c->at < c->enforced.n) {
+		const struct entry *entry = &c->enforced.entries[c->at];
 
 		if (key && key_order(&entry->key, key) >= 0)
 			break;
@@ -161,7 +161,7 @@ static int compare(const struct entry *entry, void *arg)
 
 	if (err)
 		return err;
-	there = c->at < c->in_force.n ? &c->in_force.entries[c->at] : NULL;
+	there = c->at < c->enforced.n ? &c->enforced.entries[c->at] : NULL;
 	if (!there || key_order(&there->key, &entry->key)) {
 		c->change->added++;
 		return list_change_put(c->change, &entry->key, &entry->side);
@@ -176,14 +176,14 @@ static int compare(const struct entry *entry, void *arg)
 int projection_diff(struct transport *t, struct store *store, struct list_change *change)
 {
 	struct comparison c = { .now = time(NULL), .change = change };
-	int err = memory_list_of(t, &c.in_force);
+	int err = memory_list_of(t, &c.enforced);
 
 	*change = (struct list_change){};
 	if (!err)
 		err = ledger_iterate(store, compare, &c);
 	if (!err)
 		err = pass_foreign(&c, NULL);
-	memory_list_free(&c.in_force);
+	memory_list_free(&c.enforced);
 	if (err)
 		list_change_free(change);
 	return err;
@@ -243,20 +243,22 @@ static int has_listing(struct store *store)
 /* A list from before the journal is not thrown away for it. */
 static int adopt(struct transport *t, struct store *store)
 {
-	struct memory_list in_force = {};
+	struct memory_list enforced = {};
 	struct order order = { .verb = "adopt" };
 	struct list_change change = {};
-	int err = memory_list_of(t, &in_force);
+	int err = memory_list_of(t, &enforced);
 
-	order.puts = in_force.entries;
-	order.n_puts = in_force.n;
-	if (!err && in_force.n) {
+	order.puts = enforced.entries;
+	order.n_puts = enforced.n;
+	if (!err && enforced.n) {
 		err = ledger_apply(store, &order, &change);
-		fprintf(stderr, "xeir: the %zu entries in force begin the journal %s\n", in_force.n,
-			store->path);
+		fprintf(stderr,
+			"xeir: the %zu enforced entries become the first record of the journal "
+			"%s\n",
+			enforced.n, store->path);
 	}
 	list_change_free(&change);
-	memory_list_free(&in_force);
+	memory_list_free(&enforced);
 	return err;
 }
 
@@ -270,8 +272,9 @@ static int mend(struct transport *t, struct store *store)
 		return err;
 	if (!is_empty(&change)) {
 		fprintf(stderr,
-			"xeir: the list in force was not what the journal says: %zu added, %zu "
-			"changed, %zu removed to bring it there\n",
+			"xeir: the enforced list differed from the journal: %zu added, %zu "
+			"changed, "
+			"%zu removed to correct it\n",
 			change.added, change.changed, change.n_removes);
 		err = projection_commit(t, &change, &outcome);
 	}

@@ -13,41 +13,6 @@
 #include "transport/pinned_config.h"
 #include "transport/pins.h"
 
-static bool is_number(const char *value)
-{
-	__u32 number;
-
-	return !decimal_read_u32(value, strlen(value), &number);
-}
-
-static bool is_switch(const char *value)
-{
-	return !strcmp(value, "on") || !strcmp(value, "off");
-}
-
-static bool is_country(const char *value)
-{
-	size_t len = strlen(value);
-
-	return !strcmp(value, NO_COUNTRY) ||
-	       (len && len <= 3 && *value != '0' && identifier_digits(value, len) == len);
-}
-
-const struct journal_setting journal_settings[] = {
-	{ SETTING_MAX_CHANGE, "20", "a number of percent up to 4294967295", is_number },
-	{ SETTING_REQUIRE_SIGNATURE, "off", "on or off", is_switch },
-	{ SETTING_COUNTRY, NO_COUNTRY, "one to three digits, as 91, or " NO_COUNTRY, is_country },
-	{},
-};
-
-const struct journal_setting *journal_setting(const char *name)
-{
-	for (const struct journal_setting *own = journal_settings; own->name; own++)
-		if (!strcmp(own->name, name))
-			return own;
-	return NULL;
-}
-
 int journal_setting_text(struct store *store, const char *name, char text[SETTING_TEXT])
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT value FROM setting WHERE name = ?");
@@ -76,20 +41,27 @@ int journal_setting_country(struct store *store, char code[SETTING_TEXT])
 {
 	int err = journal_setting_text(store, SETTING_COUNTRY, code);
 
-	if (err || !strcmp(code, NO_COUNTRY))
+	if (err || !strcmp(code, SETTING_NO_COUNTRY))
 		*code = '\0';
 	return err;
 }
 
-static int read_one(const char *name, const char *value, struct xeir_config *config)
+static int read_one(const struct store *store, const char *name, const char *value,
+		    struct xeir_config *config)
 {
-	if (journal_setting(name))
-		return 0;
-	if (strcmp(name, SETTING_ENFORCE))
-		return setting_read(name, value, config) ? -EINVAL : 0;
+	const char *expected = NULL;
+
 	/* journals written before 2026-12 say watch */
-	config->enforce = strcmp(value, "watch") ? enforce_value(value) : XEIR_ENFORCE_PERMISSIVE;
-	return 0;
+	if (!strcmp(name, SETTING_ENFORCE))
+		config->enforce =
+			strcmp(value, "watch") ? enforce_value(value) : XEIR_ENFORCE_PERMISSIVE;
+	else
+		expected = setting_read(name, value, config);
+	if (!expected)
+		return 0;
+	complain("journal %s: setting %s: found \"%s\", expected %s", store->path, name, value,
+		 expected);
+	return -EINVAL;
 }
 
 int settings_read(struct store *store, struct xeir_config *config)
@@ -98,7 +70,7 @@ int settings_read(struct store *store, struct xeir_config *config)
 	int more = s ? 1 : -EIO;
 
 	while (more > 0 && (more = store_step(store, s)) > 0) {
-		int err = read_one((const char *)sqlite3_column_text(s, 0),
+		int err = read_one(store, (const char *)sqlite3_column_text(s, 0),
 				   (const char *)sqlite3_column_text(s, 1), config);
 
 		more = err ? err : more;
@@ -107,8 +79,8 @@ int settings_read(struct store *store, struct xeir_config *config)
 	return more;
 }
 
-/* 1: @config was not what the journal says, and is now; 0: it was. */
-static int bring_there(struct store *store, struct xeir_config *config)
+/* Read @config from the journal; 1: it has changed by that, 0: it has not. */
+static int read_all(struct store *store, struct xeir_config *config)
 {
 	struct xeir_config there = *config;
 	int err = settings_read(store, config);
@@ -119,11 +91,11 @@ static int bring_there(struct store *store, struct xeir_config *config)
 /* Under the lock of the pins. */
 static int mend(struct store *store, struct xeir_config *config)
 {
-	int differs = bring_there(store, config);
+	int differs = read_all(store, config);
 
 	if (differs <= 0)
 		return differs;
-	fputs("xeir: the settings in force were not what the journal says, and are now\n", stderr);
+	fputs("xeir: the active settings differed from the journal, and are corrected\n", stderr);
 	return pinned_config_write(config);
 }
 
@@ -132,15 +104,15 @@ int settings_mend(struct store *store)
 	struct xeir_config config;
 	int err, lock;
 
-	/* a list alone may be pinned */
+	/* the list may be pinned without the programs */
 	if (!pins_has(PIN_NAME(XEIR_MAP_CONFIG)))
 		return 0;
 	err = pinned_config_read(&config);
 	if (!err)
-		err = bring_there(store, &config);
+		err = read_all(store, &config);
 	if (err <= 0)
 		return err;
-	/* it may have been a command at work, which has the lock */
+	/* another command may be at work, which holds the lock until it is done */
 	lock = pinned_config_lock(&config);
 	if (lock < 0)
 		return lock;
@@ -171,12 +143,13 @@ static int write_locked(struct store *store, const json_t *values, struct xeir_c
 		return err;
 	err = pinned_config_write(config);
 	if (err)
-		complain("the journal has the settings, and they are not in force: the next "
-			 "command that changes list or settings sees to it, as does xeir restore");
+		complain("the journal has the settings, but they are not active yet; the next "
+			 "command "
+			 "that changes list or settings activates them, as does xeir restore");
 	return err;
 }
 
-/* The lock is held from the record to the maps, so that they come in one order in both. */
+/* The lock is held from the record to the maps: journal and maps get changes in one order. */
 static int change_in(struct store *store, const json_t *values, struct xeir_config *config)
 {
 	int err = store_begin(store), lock;
