@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with those that source it
-# Hand a list to xeir, which checks its signature, digest, count and age, and applies all of it or
+# Give a list to xeir, which checks its signature, SHA-256, count and age, and applies all of it or
 # nothing.
 
 tool_options() {
@@ -9,11 +9,11 @@ tool_options() {
 	for name in issuer directive format map breaker; do
 		! has $name || options+=("--$name" "$(value $name)")
 	done
-	[[ " $(value beside) " != *" minisig "* ]] || options+=(--signature "$list.minisig")
+	[[ " $(value sidecar) " != *" minisig "* ]] || options+=(--signature "$list.minisig")
 	[[ ! $force ]] || options+=(--force "$force")
 }
 
-# The breaker would have to save the same subscribers again.
+# Applied again, it would drop the same subscribers until the breaker trips again.
 was_undone() {
 	local refused
 	refused=$(list_in "$home/refused")
@@ -25,7 +25,7 @@ keep_refused() {
 	why+="; it is $home/refused/${list##*/}"
 }
 
-# A signature or the rows may have its number, so that the journal is asked.
+# The number may be in the signature or in the rows, so read it from the journal.
 last_directive() {
 	"$xeir" --json directive list | jq --arg issuer "$(value issuer)" \
 		'map(select($issuer == "" or .issuer == $issuer)) | max_by([.received, .number]).number // 0'

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # what is set here is used by those that source it
-# refresh.conf, read as text and never run:
+# refresh.conf, read as text and never executed:
 #
-#	key = value	# what stands before the first source holds for all
+#	key = value	# before the first source: applies to all
 #	[source]
 #	key = value
 
-# A key is what it is by default, and what its value must match, in words too.
+# Of each key: its default, the pattern of its value, and the pattern in words.
 declare -A default=() pattern=() expected=() conf=()
 sources=()
 
@@ -16,7 +16,7 @@ key() {
 
 declare_keys() {
 	local path='/[A-Za-z0-9._/+@=-]*' name='[A-Za-z0-9_][A-Za-z0-9._-]*' host
-	local period='[1-9][0-9]{0,6}[smhd]?' beside='(minisig|sha256|count)' said
+	local period='[1-9][0-9]{0,6}[smhd]?' sidecar='(minisig|sha256|count)' said
 
 	host="($name@)?$name"
 	said="seconds, or a number with s, m, h or d"
@@ -41,13 +41,13 @@ $path|/[A-Za-z0-9._/+@=*?-]*" \
 	key format "" "[a-z0-9-]+" "the name of a format of xeir"
 	key map "" "[[:print:]]+=[[:print:]]+" "COLUMN=NAME,..."
 	key breaker "" "[0-9]+/[0-9]+" "N/SECONDS"
-	key beside "" "$beside( $beside)*" "some of: minisig sha256 count"
+	key sidecar "" "$sidecar( $sidecar)*" "some of: minisig sha256 count"
 	key max-size 100M "[1-9][0-9]{0,8}[KMG]?" "octets, or a number with K, M or G"
 	key insecure no "yes|no" "yes or no"
 }
 declare_keys
 
-# The value of a key of the source in hand, or that of all sources, or the default.
+# The value of a key: of the current source, else of all sources, else the default.
 value() {
 	printf '%s' "${conf[$source.$1]-${conf[.$1]-${default[$1]}}}"
 }
@@ -88,8 +88,8 @@ trim() {
 take_section() {
 	local name=$1
 	[[ $name =~ ^[A-Za-z0-9_-]{1,32}$ ]] ||
-		die "$at: found source '$name', expected 1 to 32 letters, digits, - or _"
-	[[ " ${sources[*]} " != *" $name "* ]] || die "$at: found source '$name' a second time"
+		die "$at: found source \"$name\", expected 1 to 32 letters, digits, - or _"
+	[[ " ${sources[*]} " != *" $name "* ]] || die "$at: found source \"$name\" a second time"
 	sources+=("$name")
 	source=$name
 }
@@ -101,9 +101,9 @@ known_keys() {
 take_key() {
 	local name=$1 text=$2
 	[[ $name && ${pattern[$name]-} ]] ||
-		die "$at: found key '$name', expected one of: $(known_keys)"
+		die "$at: found key \"$name\", expected one of: $(known_keys)"
 	[[ $text =~ ^(${pattern[$name]})$ ]] ||
-		die "$at: found $name '$text', expected ${expected[$name]}"
+		die "$at: found $name \"$text\", expected ${expected[$name]}"
 	[[ ! ${conf[$source.$name]+set} ]] || die "$at: found $name a second time"
 	case $name in
 	state | metrics)
@@ -125,14 +125,14 @@ read_config() {
 		'' | '#'*) ;;
 		'['*']') line=${line#[} && take_section "${line%]}" ;;
 		*=*) take_key "$(trim "${line%%=*}")" "$(trim "${line#*=}")" ;;
-		*) die "$at: found '$line', expected [source], key = value or a comment" ;;
+		*) die "$at: found \"$line\", expected [source], key = value or a comment" ;;
 		esac
 	done <"$config"
 	[[ ${sources[*]-} ]] || die "$config: names no source"
 	check_sources
 }
 
-# What no key shows alone.
+# Faults that show only when keys are taken together.
 check_sources() {
 	local issuer
 	declare -A whole=()
@@ -140,14 +140,14 @@ check_sources() {
 		at="$config: [$source]"
 		has url || die "$at has no url"
 		[[ $(value url) != @(http|rsync)://* || $(value insecure) = yes ]] ||
-			die "$at: nothing proves who answers at $(value url); insecure = yes allows it"
+			die "$at: the server of $(value url) is not authenticated; insecure = yes allows it"
 		[[ $(value url) != @(sftp|rsync+ssh)://* ]] || has known-hosts ||
 			die "$at has no known-hosts"
 		[[ $(value kind) = full ]] || continue
 		issuer=$(value issuer)
 		[[ ! ${whole[.$issuer]-} ]] ||
-			die "$at is the full list of ${issuer:-all}, as [${whole[.$issuer]}] is:" \
-				"each would unlist what is the other's"
+			die "$at is the full list of ${issuer:-all}, and so is [${whole[.$issuer]}]:" \
+				"each would unlist the entries of the other"
 		whole[.$issuer]=$source
 	done
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with those that source it
-# Bring a list here. get_* URL FILE leaves the whole of URL in FILE, or fails with a sentence in
-# $why; status $unchanged: it is what we have.
+# Fetch a list. get_* URL FILE leaves all of URL in FILE, or fails with the reason in $why; status
+# $unchanged: it is the list that we have.
 
 unchanged=9
-beside_limit=65536	# octets of a signature, a digest or a count
+sidecar_limit=65536	# octets of a signature, a digest or a count
 
 # The last of what was said, but for what rsync says of any failure.
 complaint() {
@@ -88,8 +88,8 @@ get_https() {
 		;;
 	*) return 1 ;;
 	esac
-	says_its_end "${said[@]:1}" || has beside || {
-		why="the server does not say how long the list is, nor does anything beside it"
+	says_its_end "${said[@]:1}" || has sidecar || {
+		why="the server does not send the length of the list, and no sidecar file has it"
 		rm -f "$file"
 		return 1
 	}
@@ -226,9 +226,9 @@ begin_part() {
 	printf '%s' "$place" >"$part/place"
 }
 
-get_besides() {
-	local suffix limit=$beside_limit plain=${url%%[?#]*}
-	for suffix in $(value beside); do
+get_sidecars() {
+	local suffix limit=$sidecar_limit plain=${url%%[?#]*}
+	for suffix in $(value sidecar); do
 		get "$plain.$suffix${url#"$plain"}" "$list.$suffix" || {
 			why=".$suffix: $why"
 			return 1
@@ -256,7 +256,7 @@ note_same() {
 
 check_age() {
 	[[ $old && ! $force && $list -ot $old ]] || return 0
-	why="of $(date -u -r "$list" '+%F %TZ'), and the last good one of $(date -u -r "$old" '+%F %TZ')"
+	why="of $(date -u -r "$list" '+%FT%TZ'), and the last good one of $(date -u -r "$old" '+%FT%TZ')"
 	return 1
 }
 
@@ -272,7 +272,7 @@ fetch() {
 	[[ -s $list ]] || { why="the list is empty" && return 1; }
 	cap_time "$list"
 	! is_same || { note_same && return $unchanged; }
-	check_age && get_besides || {
+	check_age && get_sidecars || {
 		rm -rf "$part"
 		return 1
 	}

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # shared with those that source it
-# What became of the sources, for the textfile collector of Prometheus' node_exporter.
+# Metrics of the sources, for the textfile collector of Prometheus' node_exporter.
 
 declare -A figures=()
 
-# Of the source in hand.
+# Of the current source.
 note_figures() {
-	figures[$source.last_success_seconds]=${status[last_success]}
-	figures[$source.changed_seconds]=${status[changed]}
+	figures[$source.last_success_timestamp_seconds]=${status[last_success]}
+	figures[$source.changed_timestamp_seconds]=${status[changed]}
 	figures[$source.age_seconds]=$(age)
 	figures[$source.failures]=${status[failures]}
 	figures[$source.entries]=${status[entries]}
@@ -29,14 +29,14 @@ metric() {
 }
 
 metrics() {
-	metric last_success_seconds "When the source last gave a good list, since 1970."
-	metric changed_seconds "When a list of it was last applied, since 1970."
-	metric age_seconds "From the last success, or the first attempt, to this run."
-	metric failures "Failures since the last success."
-	metric entries "What was listed in all once its last list was applied."
-	metric directive "Directive of the list that was last applied."
-	metric old "1: the last success is longer ago than alarm-after."
-	gauge verified "1: what is enforced is what the journal says."
+	metric last_success_timestamp_seconds "Unix time of the last good list of the source."
+	metric changed_timestamp_seconds "Unix time when a list of the source was last applied."
+	metric age_seconds "Seconds since the last success, or since the first attempt, at this run."
+	metric failures "Failed attempts since the last success."
+	metric entries "Entries in the list after the last list of the source was applied."
+	metric directive "Number of the directive that was last applied."
+	metric old "1 if the last success is older than alarm-after."
+	gauge verified "1 if the enforced list is the list of the journal."
 	echo "xeir_refresh_verified $verified"
 }
 

@@ -3,7 +3,7 @@
 # What is known of a source between runs:
 #
 #	STATE/SOURCE/status	key=number
-#		     last/	the last good list, what came beside it, etag, name, origin,
+#		     last/	the last good list, its sidecar files, etag, name, origin,
 #				place: age and path in its directory
 #		     part/	the same of one on its way
 #		     refused/	the same of the last that xeir refused; undone: by its breaker

@@ -21,38 +21,38 @@ refused() {
 
 good=url=https://example.org/list.csv
 check "a misspelt key" refused \
-	":2: found key 'ulr', expected one of: alarm-after beside breaker ca cert directive format \
-insecure issuer key kind known-hosts map max-size metrics netrc stall state timeout url" \
+	":2: found key \"ulr\", expected one of: alarm-after breaker ca cert directive format \
+insecure issuer key kind known-hosts map max-size metrics netrc sidecar stall state timeout url" \
 	"[a]" "ulr = https://example.org/list.csv"
-check "a wrong value" refused ":3: found kind 'whole', expected full or delta" \
+check "a wrong value" refused ":3: found kind \"whole\", expected full or delta" \
 	"[a]" "$good" "kind = whole"
 check "a limit without a number" refused \
-	":2: found max-size 'M', expected octets, or a number with K, M or G" "[a]" "max-size = M"
+	":2: found max-size \"M\", expected octets, or a number with K, M or G" "[a]" "max-size = M"
 check "what would be a command is text" refused \
-	":2: found state '\$(touch $tmp/owned)', expected a directory, from /" \
+	":2: found state \"\$(touch $tmp/owned)\", expected a directory, from /" \
 	"" "state = \$(touch $tmp/owned)"
 check "and is not run" test ! -e "$tmp/owned"
 check "a line that is nothing" refused \
-	":3: found 'kind full', expected [source], key = value or a comment" "# x" "[a]" "kind full"
+	":3: found \"kind full\", expected [source], key = value or a comment" "# x" "[a]" "kind full"
 check "a key twice" refused ":3: found url a second time" "[a]" "$good" "$good"
-check "a source twice" refused ":3: found source 'a' a second time" "[a]" "$good" "[a]"
+check "a source twice" refused ":3: found source \"a\" a second time" "[a]" "$good" "[a]"
 check "a source that would be a path" refused \
-	":1: found source '../a', expected 1 to 32 letters, digits, - or _" "[../a]"
+	":1: found source \"../a\", expected 1 to 32 letters, digits, - or _" "[../a]"
 check "no source" refused ": names no source" "# nothing"
 check "no url" refused ": [a] has no url" "[a]" "kind = full"
 for url in ftp://example.org/x https://me:word@example.org/x https://example.org rsync://-x/y \
 	/spool/\$HOME/x; do
-	check "url $url" refused ":2: found url '$url', expected https://, sftp://, rsync:// or \
+	check "url $url" refused ":2: found url \"$url\", expected https://, sftp://, rsync:// or \
 rsync+ssh:// with host and path, or a path" "[a]" "url = $url"
 done
 for url in http rsync; do
-	check "$url" refused ": [a]: nothing proves who answers at $url://example.org/x; \
+	check "$url" refused ": [a]: the server of $url://example.org/x is not authenticated; \
 insecure = yes allows it" "[a]" "url = $url://example.org/x"
 done
 check "sftp from whomsoever" refused ": [a] has no known-hosts" \
 	"[a]" "url = sftp://me@example.org/x"
 check "two lists that unlist each other" refused \
-	": [b] is the full list of all, as [a] is: each would unlist what is the other's" \
+	": [b] is the full list of all, and so is [a]: each would unlist the entries of the other" \
 	"[a]" "$good" "[b]" "$good"
 
 example() {
@@ -63,7 +63,7 @@ example() {
 check "the example is in order" example
 
 no_such_source() {
-	config && refresh other && is "$status" 2 && contains "$tmp/err" "names no source 'other'"
+	config && refresh other && is "$status" 2 && contains "$tmp/err" "names no source \"other\""
 }
 check "a source that is not there" no_such_source
 
@@ -147,7 +147,7 @@ check "a stall" misbehaves stall "Operation too slow"
 check "too slow for the time there is" misbehaves slow "not done within 2s" timeout=2s
 check "cut off" misbehaves cut "bytes remaining to read"
 check "a length that is too long" misbehaves long "bytes remaining to read"
-check "half of it, of an unsaid length" misbehaves unsaid "does not say how long the list is"
+check "half of it, of an unsaid length" misbehaves unsaid "does not send the length of the list"
 check "no end" misbehaves endless "larger than 4096 octets" max-size=4K
 check "a length beyond the limit" misbehaves huge "Maximum file size exceeded"
 check "nobody there" misbehaves ok "Failed to connect" url=http://127.0.0.1:1/list.csv
@@ -195,24 +195,24 @@ wrong_clock() {
 check "a list from the future keeps none out" wrong_clock
 
 counted() {
-	established beside=count && publish 1 110 && list "$web" 1 105 && refresh && kept "count"
+	established sidecar=count && publish 1 110 && list "$web" 1 105 && refresh && kept "count"
 }
 check "a list that is not as long as is said beside it" counted
 
 digested() {
-	established beside=sha256 && publish 1 110 && list "$web" 11 110 && refresh && kept "SHA-256"
+	established sidecar=sha256 && publish 1 110 && list "$web" 11 110 && refresh && kept "SHA-256"
 }
 check "a list with another digest" digested
 
 short() {
 	established "$1" && publish 1 110 && serve short && refresh && kept "$2"
 }
-check "a length that is too short, by digest" short beside=sha256 "SHA-256"
-check "by count" short beside=count "count"
+check "a length that is too short, by digest" short sidecar=sha256 "SHA-256"
+check "by count" short sidecar=count "count"
 check "by what it unlists" short kind=full "it unlists "
 
 none_beside() {
-	established && config beside=sha256 && publish 1 110 && rm "$web.sha256" && refresh &&
+	established && config sidecar=sha256 && publish 1 110 && rm "$web.sha256" && refresh &&
 		kept ".sha256: "
 }
 check "nothing beside it" none_beside
@@ -269,7 +269,7 @@ grows_old() {
 	established alarm-after=1h && serve 500 && refresh && kept "error: 500" &&
 		long_ago last_success 3700 && refresh && is "$status" 4 &&
 		logged "$alert" "list IS OLD: no success for 37" && metric old 1 && metric failures 1 &&
-		metric last_success_seconds "$success" && enforced 1 100 && serve ok &&
+		metric last_success_timestamp_seconds "$success" && enforced 1 100 && serve ok &&
 		refresh --now && unchanged && metric old 0
 }
 check "a list that grows old" grows_old
@@ -280,9 +280,9 @@ ahead() {
 	established && long_ago since "$ahead" && long_ago last_success "$ahead" &&
 		long_ago next "$ahead" && refresh && is "$status" 0 &&
 		logged "$info" "list: unchanged; list: since was to come" &&
-		[[ $line == *"; list: last_success was to come"* ]] && metric_is_now last_success_seconds &&
+		[[ $line == *"; list: last_success was to come"* ]] && metric_is_now last_success_timestamp_seconds &&
 		refresh && unchanged && [[ $line != *"to come"* ]] && long_ago last_success "$ahead" &&
-		serve 500 && refresh && metric age_seconds 0 && metric_is_now last_success_seconds
+		serve 500 && refresh && metric age_seconds 0 && metric_is_now last_success_timestamp_seconds
 }
 check "a clock that was ahead" ahead
 
@@ -295,7 +295,7 @@ check "and has dated a list" ahead_of_list
 never_there() {
 	anew alarm-after=1h && serve 500 && refresh && is "$status" 1 && metric old 0 &&
 		long_ago since 3700 && refresh --now && is "$status" 4 && metric old 1 &&
-		metric last_success_seconds 0
+		metric last_success_timestamp_seconds 0
 }
 check "a list that never came" never_there
 
@@ -306,7 +306,7 @@ hang() {
 }
 
 one_at_a_time() {
-	established && hang && refresh && is "$status" 5 && contains "$tmp/err" "another run is under way" &&
+	established && hang && refresh && is "$status" 5 && contains "$tmp/err" "another run is active" &&
 		is "$(wc -c <"$tmp/syslog")" 0 && poll 30 gone "$started"
 }
 check "one run at a time" one_at_a_time

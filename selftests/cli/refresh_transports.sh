@@ -122,7 +122,7 @@ poll 20 in_core bash -c ': >/dev/tcp/127.0.0.1/2222 && : >/dev/tcp/127.0.0.1/873
 
 # by URL [KEY=VALUE]...: the first list, the same, the next, one that is too large, none.
 by() {
-	established "$@" beside=sha256 && refresh && unchanged && publish 1 110 && refresh &&
+	established "$@" sidecar=sha256 && refresh && unchanged && publish 1 110 && refresh &&
 		applied 1 110 && long_ago last_success 1000 && publish 1 120 &&
 		config "$@" max-size=1K && refresh && is "$status" 1 && enforced 1 110 &&
 		rm "$web" && config "$@" && refresh --now && is "$status" 1 && enforced 1 110
@@ -130,7 +130,7 @@ by() {
 # Two lists of one length within one second.
 within_a_second() {
 	local second=$((EPOCHSECONDS - 60))
-	anew "$@" beside=sha256 && publish 1 100 && touch -d "@$second.1" "$web" "$web.sha256" &&
+	anew "$@" sidecar=sha256 && publish 1 100 && touch -d "@$second.1" "$web" "$web.sha256" &&
 		refresh --now && applied 1 100 &&
 		publish 2 100 && touch -d "@$second.2" "$web" "$web.sha256" && refresh --now && applied 2 100
 }
@@ -184,7 +184,7 @@ minisign -G -W -p "$tmp/sign.pub" -s "$tmp/sign.key" >/dev/null
 xeir key add ceir "$tmp/sign.pub" >/dev/null
 
 signed() {
-	anew beside=minisig && publish 1 100 24 && sign 7 && refresh && applied 1 100 &&
+	anew sidecar=minisig && publish 1 100 24 && sign 7 && refresh && applied 1 100 &&
 		metric directive 7 && long_ago last_success 1000 && failed=1 && publish 1 110 &&
 		refresh && kept "it is not what was signed" && sign 8 && refresh --now && applied 1 110 &&
 		metric directive 8
@@ -192,7 +192,7 @@ signed() {
 check "a list that is signed, and one that is not as it was signed" signed
 
 unsigned() {
-	anew beside=minisig && publish 1 100 24 && sign 9 && refresh && applied 1 100 &&
+	anew sidecar=minisig && publish 1 100 24 && sign 9 && refresh && applied 1 100 &&
 		long_ago last_success 1000 && failed=1 && publish 1 110 && rm "$web.minisig" &&
 		refresh && kept ".minisig: " && config && failed=2 && refresh --now &&
 		kept "is not signed"

@@ -110,20 +110,20 @@ asked() {
 
 applied() {
 	is "$status" 0 && enforced "$1" "$2" && metric failures 0 && metric entries "$2" &&
-		metric_is_now last_success_seconds && metric_is_now changed_seconds &&
+		metric_is_now last_success_timestamp_seconds && metric_is_now changed_timestamp_seconds &&
 		contains "$metrics/xeir_refresh.prom" "^xeir_refresh_verified 1$" &&
 		logged "$info" "list: applied, " && [[ $line == *" $2 listed" ]]
 }
 
 unchanged() {
 	is "$status" 0 && logged "$info" "list: unchanged" && metric failures 0 &&
-		metric_is_now last_success_seconds
+		metric_is_now last_success_timestamp_seconds
 }
 
 # kept TEXT: it failed for this reason, and list and last success are as they were.
 kept() {
 	is "$status" 1 && logged "$warning" "list: FAILED: " && [[ $line == *"$1"* ]] &&
-		metric failures "$failed" && metric last_success_seconds "$success" &&
+		metric failures "$failed" && metric last_success_timestamp_seconds "$success" &&
 		metric old 0 && enforced 1 100
 }
 
