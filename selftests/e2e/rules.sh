@@ -255,18 +255,18 @@ scrape_form() {
 
 # What the tool goes by and the programs do not know.
 own_settings() {
-	check "a setting of the tool has a first value" prints_json '."max-change"' 20 set
-	check "set --dry-run says how it would be" prints_json '."max-change"' 7 \
+	check "a setting of the tool has a first value" prints_json .max_change 20 set
+	check "set --dry-run says how it would be" prints_json .max_change 7 \
 		set --dry-run max-change 7
-	check "and leaves it" prints_json '."max-change"' 20 set
+	check "and leaves it" prints_json .max_change 20 set
 	check "one beside those of the programs" prints_json '[.max_change, .no_imei]' '[5,"pass"]' \
 		set max-change 5 no-imei pass
-	check "it stays" prints_json '."max-change"' 5 set
+	check "it stays" prints_json .max_change 5 set
 	check "set of a wrong value" prints 2 'found "a lot", expected a number' set max-change "a lot"
 	check "set of the same twice" prints 2 "max-change is given twice" \
 		set max-change 3 max-change 4
 	check "the journal restores it with the others" prints 0 "listed" restore
-	check "set it back" prints_json '."max-change"' 20 set max-change 20
+	check "set it back" prints_json .max_change 20 set max-change 20
 }
 
 stats() {
