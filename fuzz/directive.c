@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any octets as a directive. The one in front of them says in which format, and for what use. */
+/* Any octets as a directive. The first one selects the format and the use. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -15,7 +15,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	/* faults are told there; the fuzzer has kept the one that it writes to */
+	/* faults are printed there; the fuzzer keeps a stderr of its start */
 	stderr = fopen("/dev/null", "w");
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "directive/metadata.h"
 #include "journal/store.h"
 #include "lib/dates.h"
-#include "lib/identifier.h"
+#include "lib/decimal.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 

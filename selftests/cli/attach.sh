@@ -455,7 +455,7 @@ not_whole() {
 	check "a monitor ends when its list is forgotten" ends_with_list
 	lost_events
 	rm "$XEIR_PINS/xeir_control"
-	check "status where a map's pin is gone" exits 1 "is not whole" xeir status
+	check "status where a map's pin is gone" exits 1 "is incomplete" xeir status
 	xeir detach all >/dev/null
 }
 
@@ -495,7 +495,7 @@ foreign_pins() {
 	mkdir "$XEIR_PINS-elsewhere"
 	defer "rm -rf '$XEIR_PINS-elsewhere'"
 	own_maps xeir_list type hash key 16 value 20 entries 10
-	check "attach where a part of the maps is pinned" exits 1 "is not whole: xeir_list is there" \
+	check "attach where a part of the maps is pinned" exits 1 "is incomplete: xeir_list is there" \
 		elsewhere xeir attach dev core0
 	own_maps xeir_control type array key 4 value 20 entries 1 flags 1024
 	own_maps xeir_config type array key 4 value 152 entries 1

@@ -79,19 +79,19 @@ check "a NUL" faults "imei\n49015420\x003237518\n" "2:9: found a NUL octet, expe
 check "a NUL in a quoted field of two lines" faults "imei,ref\n$ok1,\"a\nb\x00c\"\n" \
 	"3:2: found a NUL octet, expected text"
 check "a duplicate with another action" faults "imei,action\n$ok1,drop\n$ok2,drop\n$ok1,watch\n" \
-	"4:17: found action watch, expected drop as in line 2, which has the same number"
+	"4:17: found action watch, expected drop as in line 2, which has the same identifier"
 check "a duplicate in another form" faults "imei,action\n$ok1,drop\n4901542032375100,remove\n" \
-	"3:18: found action remove, expected drop as in line 2, which has the same number"
+	"3:18: found action remove, expected drop as in line 2, which has the same identifier"
 check "a duplicate with another directive" faults "imei,directive\n$ok1,7\n$ok1,8\n" \
-	"3:1: found the number of line 2 with another directive, expected each number once"
+	"3:1: found the identifier of line 2 with another directive, expected each identifier once"
 check "a duplicate with another end" faults "imei,expiry\n$ok1,\n$ok1,2099-01-01\n" \
-	"3:1: found the number of line 2 with another end, expected each number once"
+	"3:1: found the identifier of line 2 with another expiry, expected each identifier once"
 check "no header" faults "$ok1,drop\n" \
 	'1:1: found a row, expected a header line with a column "imei" first'
 check "no header, quoted" faults "\"$ok1\"\n" \
 	'1:1: found a row, expected a header line with a column "imei" first'
 check "a header without imei" faults "serial,action\n$ok1,drop\n" \
-	'1:1: found "serial,action", expected a header line with a column "imei", or one number a line'
+	'1:1: found "serial,action", expected a header line with a column "imei", or one identifier a line'
 check "columns separated by semicolons" accepted "imei;action\n$ok1;drop\n"
 check "columns separated by tabs" accepted "imei\taction\n$ok1\tdrop\n"
 check "rows separated by semicolons, no header" faults "$ok1;drop\n" \
@@ -106,11 +106,11 @@ check "a TAC of zeros" faults "tac 00000000\n" \
 check "a header with a longer name" faults "Serial,IMEI Number\n1,$ok1\n" \
 	'1:8: found column "IMEI Number", expected "imei"'
 check "an apostrophe" faults "imei\n'$ok1\n" \
-	"2:1: found an apostrophe, expected the number without it"
+	"2:1: found an apostrophe, expected the digits without it"
 check "an apostrophe, one number a line" faults "'$ok1\n" \
-	"1:1: found an apostrophe, expected the number without it"
+	"1:1: found an apostrophe, expected the digits without it"
 check "a formula" faults "imei\n=\"$ok1\"\n" \
-	"2:1: found \"=\"$ok1\"\", expected the number without the formula of a spreadsheet"
+	"2:1: found \"=\"$ok1\"\", expected the digits without the formula of a spreadsheet"
 check "line ends of CR alone" faults "imei\r$ok1\r" \
 	"1:5: found a line end of CR alone, expected LF or CRLF"
 
@@ -124,9 +124,9 @@ check "and a long file of them" long_cr
 check "a header with a column twice" faults "imei,expiry,expiry\n" \
 	'1:13: found a second column "expiry", expected one'
 check "an empty file" faults "" \
-	"1:1: found the end of the file, expected a header line or a number"
+	"1:1: found the end of the file, expected a header line or an identifier"
 check "only comments" faults "# nothing\n\n" \
-	"3:1: found the end of the file, expected a header line or a number"
+	"3:1: found the end of the file, expected a header line or an identifier"
 check "another action" faults "imei,action\n$ok1,allow\n" \
 	'2:17: found action "allow", expected drop, reject, watch, pass or remove'
 check "reject" accepted "imei,action\n$ok1,reject\n"
@@ -142,7 +142,7 @@ check "a field too many" faults "imei,action\n$ok1,drop,x\n" \
 check "a field too few" faults "imei,action\n$ok1\n" \
 	"2:1: found 1 fields, expected 2 as in the header"
 check "no number" faults "imei,tac,action\n,,drop\n" \
-	"2:1: found no number, expected an IMEI, a TAC, an IMSI or an MSISDN"
+	"2:1: found no identifier, expected an IMEI, a TAC, an IMSI or an MSISDN"
 check "both numbers" faults "imei,tac\n$ok1,35349006\n" \
 	"2:17: found both an IMEI and a TAC, expected one of them"
 check "columns of subscribers" accepted \
@@ -161,7 +161,7 @@ check "a short MSISDN" faults "msisdn\n+1234\n" \
 check "an IMEI and an IMSI without pass" faults "imei,imsi,action\n$ok1,404010123456789,drop\n" \
 	"2:17: found both an IMEI and an IMSI, expected one of them, or action pass for an exception"
 check "pass for an IMEI alone" faults "imei,imsi,action\n$ok1,,pass\n" \
-	"2:18: found action pass with one number, expected an IMEI and an IMSI"
+	"2:18: found action pass with one identifier, expected an IMEI and an IMSI"
 check "pass for a TAC and an IMSI" faults "tac,imsi,action\n35349006,404010123456789,pass\n" \
 	"2:10: found both a TAC and an IMSI, expected one of them"
 check "an IMSI and an MSISDN" faults "imsi,msisdn\n404010123456789,919812345678\n" \
@@ -170,7 +170,7 @@ check "three numbers" faults "imei,imsi,msisdn,action\n$ok1,404010123456789,9198
 	"2:17: found both an IMEI and an IMSI, expected one of them"
 check "an exception that is there and removed" faults \
 	"imei,imsi,action\n$ok1,404010123456789,pass\n$ok1,404010123456789,remove\n" \
-	"3:33: found action remove, expected pass as in line 2, which has the same number"
+	"3:33: found action remove, expected pass as in line 2, which has the same identifier"
 check "a quote that is never closed" faults "imei,ref\n$ok1,\"abc\n$ok2,x\n" \
 	"2:17: found a quote that is never closed, expected a second one"
 check "text behind a quote" faults "imei,ref\n$ok1,\"a\"b\n" \
@@ -232,7 +232,7 @@ check "an end in the past is left out with a warning" \
 	warned "imei,expiry\n$ok1,2020-01-01\n$ok2,2020-01-01\n" "warning: d.csv: 2 left out"
 
 check "and each by its line" warned "imei,expiry\n$ok1,2020-01-01\n$ok2,2099-01-01\n" \
-	"warning: d.csv:2: left out, as its end has passed"
+	"warning: d.csv:2: left out, as its expiry has passed"
 check "a leading zero that a spreadsheet took" faults "imei\n10170060417127\n$ok1\n" \
 	"2:1: found 14 digits that would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 as others have (format the column as text)"
 check "one that it may have taken, among others of 14 digits" \

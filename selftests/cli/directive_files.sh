@@ -120,8 +120,8 @@ check "--map of several" gives any "First,Second,imei\n$ok1,$ok2,x\n" "$l1 drop 
 	-- "" "imei=First+Second"
 check "--map of a name that is not there" faults any "IMEI_NO\n$ok1\n" \
 	'1:1: found no column of that name, expected "IMEI_N0" as --map says' -- "" "imei=IMEI_N0"
-check "--map for one number a line" faults any "$ok1\n" \
-	"1:1: found one number a line, expected the columns that --map names" -- "" "imei=x"
+check "--map for one identifier a line" faults any "$ok1\n" \
+	"1:1: found one identifier a line, expected the columns that --map names" -- "" "imei=x"
 check "--map in JSON" gives any '{"serial": "490154203237518"}' "$l1 drop 0 -" -- "" "imei=serial"
 
 # bad_option WORD OPTION VALUE
@@ -147,10 +147,10 @@ check "scientific notation" faults any "imei\n4.90154E+14\n" \
 check "scientific notation with a comma" faults any "imei;x\n4,90154E+14;\n" \
 	'2:1: found "4,90154E+14", expected all the digits (format the column as text)'
 check "a fraction" faults any "imei\n$ok1.0\n" \
-	'2:16: found ".0", expected the number alone (format the column as text)'
+	'2:16: found ".0", expected the digits alone (format the column as text)'
 check "a fraction with a comma" faults any "imei;x\n$ok1,00;\n" \
-	'2:16: found ",00", expected the number alone (format the column as text)'
-check "an apostrophe" faults any "imei\n'$ok1\n" "2:1: found an apostrophe, expected the number without it"
+	'2:16: found ",00", expected the digits alone (format the column as text)'
+check "an apostrophe" faults any "imei\n'$ok1\n" "2:1: found an apostrophe, expected the digits without it"
 check "a lost 0" faults any "imei\n10170060417127\n$ok1\n" \
 	"2:1: found 14 digits that would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 as others have (format the column as text)"
 check "a lost 0, a number of JSON" faults any "[{\"imei\": $ok1}, {\"imei\": 10170060417127}]" \
@@ -248,8 +248,8 @@ check "a full list" gives sync "imei,block_date,reasons\n49015420323751,20200101
 pending() {
 	gives sync "imei,block_date,reasons\n$ok1,20200101,x\n$ok2,20990101,x\n" "$l1 drop 0 -" 2>err &&
 		contains out "^left out 0 ended, 1 pending" &&
-		contains err "warning: d:3: left out, as its block date is to come" &&
-		contains err "warning: d: 1 left out, whose block date is still to come"
+		contains err "warning: d:3: left out, as it is not yet effective \(block_date\)" &&
+		contains err "warning: d: 1 left out, not yet effective \(block_date\)"
 }
 check "a date that is still to come" pending
 check "a date that is none" faults sync "imei,block_date,reasons\n$ok1,20200230,x\n" \
@@ -285,7 +285,7 @@ check "a delta of another kind" refused \
 only_pending() {
 	printf 'imei,block_date,reasons,change_type\n%s,20990101,x,changed\n' "$ok1" >d
 	reads load d
-	is "$status" 1 && contains err "block date is still to come" && contains err "not on a BPF file system"
+	is "$status" 1 && contains err "not yet effective" && contains err "not on a BPF file system"
 }
 check "a delta of nothing but what is still to come" only_pending
 
@@ -325,7 +325,7 @@ check "a fault in one of several" refused \
 printf 'x' >$'\e_delta_1_2.csv'
 zipped deltas.zip $'\e_delta_1_2.csv'
 check "a name with controls" refused \
-	"deltas.zip(?_delta_1_2.csv):1:1: found \"x\", expected a header line with a column \"imei\", or one number a line" \
+	"deltas.zip(?_delta_1_2.csv):1:1: found \"x\", expected a header line with a column \"imei\", or one identifier a line" \
 	load deltas.zip
 cp ${run}_delta_3_4_blocked.csv ${run}_delta_3_5_unblocked.csv
 zipped deltas.zip ${run}_delta_3_4_blocked.csv ${run}_delta_3_5_unblocked.csv
@@ -364,9 +364,9 @@ check "faults by line and column, the rest is read" faults any \
 	"[{\"imei\": \"490154203237517\"},\n  {\"imei\": \"$ok1\", \"action\": \"x\"},\n  {}]" \
 	"1:26: found check digit 7, expected 8" \
 	'2:42: found action "x", expected drop, reject, watch, pass or remove' \
-	"3:3: found no number, expected an IMEI, a TAC, an IMSI or an MSISDN"
+	"3:3: found no identifier, expected an IMEI, a TAC, an IMSI or an MSISDN"
 check "a fraction" faults any "{\"imei\": $ok1.0}" \
-	'1:25: found ".0", expected the number alone (format the column as text)'
+	'1:25: found ".0", expected the digits alone (format the column as text)'
 check "a number with a 0 in front" faults any '{"imei": 001017006041712}' \
 	'1:10: found "001017006041712", expected JSON'
 check "a member twice" faults any '{"imei": "490154203237518", "action": "drop", "action": "watch"}' \
@@ -431,7 +431,7 @@ check "a fault has the line of the text" \
 	refused "fault.gz:2:15: found check digit 7, expected 8" load fault.gz
 : | gzip >empty.gz
 check "nothing in gzip" refused \
-	"empty.gz:1:1: found the end of the file, expected a header line or a number" load empty.gz
+	"empty.gz:1:1: found the end of the file, expected a header line or an identifier" load empty.gz
 
 mkdir __MACOSX
 cp d.csv __MACOSX/._d.csv
@@ -502,7 +502,7 @@ too_many() {
 	status=0
 	seq 10000000000000 10000016777216 | "$tool" load - >out 2>err || status=$?
 	is "$status" 2 &&
-		contains err "^-:16777217:1: found more than 16777216 numbers, expected a list"
+		contains err "^-:16777217:1: found more than 16777216 identifiers, expected a list"
 }
 check "more numbers than any list has" too_many
 

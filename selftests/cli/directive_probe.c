@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Prints what the tool's readers make of a directive: first what it says of itself, then each
+ * Prints what the tool's readers make of a directive: first its metadata, then each
  * entry, as `list` and `remove` lines.
  *
  *	directive_probe any|load|sync FILE [FORMAT [MAP]]

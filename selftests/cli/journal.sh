@@ -341,7 +341,7 @@ check "the same number of another issuer" prints 2 \
 check "with another date of issue" prints 2 "found issued" load "$tmp/7.csv" --issued 2026-11-02
 check "dry runs tell it too" prints 2 'found issuer "TRAI"' \
 	load --dry-run "$tmp/7.csv" --issuer TRAI
-check "an issuer without a number" prints 2 "said by: --directive N" \
+check "an issuer without a number" prints 2 "give it with: --directive N" \
 	load <(echo "$imei1") --issuer DoT
 check "a row of another directive" prints 2 "found a row of directive 7, expected 6" \
 	load "$tmp/7.csv" --issuer DoT --directive 6

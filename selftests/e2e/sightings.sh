@@ -190,7 +190,7 @@ check "what others list is none of the directive's" would "$sums" '[0,0,0,0,0]' 
 check "an emergency session" up 35349006000005 404010000000009 919000000009 sos
 check "is none that would be cut" would "$sums" '[0,1,1,1,0]' load - <<<35349006000005
 check "a TAC tells how many were seen" prints 2 \
-	"TAC 49015420 stops.*of which 3 were seen, with 3 cards; if that is meant" \
+	"TAC 49015420 stops.*of which 3 were seen, with 3 SIMs; to confirm it" \
 	block tac 49015420
 printf 'tac\n35349006\n49015420\n99999999\n' >"$tmp/tacs.csv"
 check "so do some" prints 2 "^xeir: TAC 35349006: 4 handsets seen, with 5 cards$" load "$tmp/tacs.csv"

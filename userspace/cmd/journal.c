@@ -11,7 +11,7 @@
 #include "journal/chain_hash.h"
 #include "journal/chain_verify.h"
 #include "lib/dates.h"
-#include "lib/identifier.h"
+#include "lib/decimal.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 

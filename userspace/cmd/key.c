@@ -148,8 +148,8 @@ static int read_file(const char *path, struct minisign_key *key)
 	err = minisign_read_key(&text, &faults, key);
 	sodium_memzero(&text, sizeof(text)); /* it may have been a secret one */
 	if (err)
-		complain_with("faults", faults.told, "%s: no key is added", path);
-	json_decref(faults.told);
+		complain_with("faults", faults.array, "%s: no key is added", path);
+	json_decref(faults.array);
 	return err ? EXIT_BAD : EXIT_DONE;
 }
 

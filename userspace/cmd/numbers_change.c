@@ -52,7 +52,7 @@ static void end(struct work *work)
 {
 	number_updates_close(&work->updates);
 	json_decref(work->order.order.detail);
-	json_decref(work->faults.told);
+	json_decref(work->faults.array);
 }
 
 static json_t *tally_json(const struct work *work)
@@ -68,8 +68,8 @@ static json_t *tally_json(const struct work *work)
 	json_object_set_new(object, "unchanged", json_integer(t->unchanged));
 	json_object_set_new(object, "duplicates", json_integer(t->duplicates));
 	json_object_set_new(object, "skipped", json_integer(work->faults.n));
-	if (work->faults.told)
-		json_object_set(object, "faults", work->faults.told);
+	if (work->faults.array)
+		json_object_set(object, "faults", work->faults.array);
 	return object;
 }
 

@@ -77,7 +77,7 @@ enum column columns_find(const char *name, size_t len)
 const char *columns_expected(const char *name, size_t len)
 {
 	static const struct {
-		enum column meant;
+		enum column similar;
 		const char *start, *expected;
 	} columns[] = {
 		{ COLUMN_CHANGE, "change", "\"change_type\", or \"action\" with remove" },
@@ -86,7 +86,7 @@ const char *columns_expected(const char *name, size_t len)
 	};
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-		if (len >= strlen(columns[i].start) && !is_mapped(columns[i].meant) &&
+		if (len >= strlen(columns[i].start) && !is_mapped(columns[i].similar) &&
 		    !strncasecmp(name, columns[i].start, strlen(columns[i].start)))
 			return columns[i].expected;
 	return NULL;

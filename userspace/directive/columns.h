@@ -25,19 +25,19 @@ enum column {
 
 const char *columns_name(enum column column);
 
-/* By its own name, or by the one that --map gives it, which alone counts then. */
+/* By its name, or only by the names that --map gives it, if there are any. */
 enum column columns_find(const char *name, size_t len);
 
 /*
- * An unknown column that would change what the rows mean, were it known: without it, a row that
- * takes a handset off the list would put it there. What was expected, or NULL.
+ * What was expected instead of this unknown column, or NULL: it can be ignored. Without a column
+ * that changes what the rows mean, a row that unlists a handset would list it.
  */
 const char *columns_expected(const char *name, size_t len);
 
-/* Take COLUMN=NAME[+NAME...][,...] to hold from now on. 0, or -1: that is not its form. */
+/* Set the names COLUMN=NAME[+NAME...][,...]. 0, or -1: wrong form. */
 int columns_map(const char *text);
 
-/* The @i-th name that was mapped, or NULL: there are no more. */
+/* The @i-th name that was mapped, or NULL. */
 const char *columns_mapped(size_t i);
 
 #endif /* XEIR_DIRECTIVE_COLUMNS_H */

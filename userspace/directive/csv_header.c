@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The header line of a table: which columns it has, and what stands between them. */
+/* The header line of a table: its columns and their separator. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "directive/reader.h"
 #include "lib/quote.h"
 
-/* The first that stands outside of quotes. */
+/* The first one outside of quotes. */
 static char find_separator(const char *text)
 {
 	bool quoted = false;
@@ -38,7 +38,7 @@ static void warn_of_unknown(struct reader *r)
 	fputc('\n', stderr);
 }
 
-/* A header without a number's column. */
+/* A header without a column of identifiers. */
 static int fault_of_header(struct reader *r)
 {
 	const struct csv *csv = &r->csv;
@@ -57,7 +57,7 @@ static int fault_of_header(struct reader *r)
 	}
 	fault_of_file(
 		&r->faults, csv->first, 1,
-		"found %s, expected a header line with a column \"imei\", or one number a line",
+		"found %s, expected a header line with a column \"imei\", or one identifier a line",
 		quote(found, csv->text, csv->len));
 	return FATAL;
 }

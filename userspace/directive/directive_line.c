@@ -6,22 +6,23 @@
 #include <xeir/list.h>
 #include "directive/directive_line.h"
 #include "lib/dates.h"
+#include "lib/decimal.h"
 #include "lib/enum_names.h"
 #include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/quote.h"
 
-/* More than any list has room for. */
+/* More than any list can hold. */
 #define ROWS_MAX (16 * 1024 * 1024)
 
-struct record {
+struct line {
 	struct entry entry; /* action PASS: to be removed */
 	bool pass; /* its action */
 	bool unlists; /* by its type of change */
 	__u32 block_date;
 	const struct csv_field *action; /* or type of change */
-	const struct csv_field *numbers[XEIR_KIND_MAX + 1]; /* by kind, the first of it */
-	__u8 kinds[XEIR_KIND_MAX]; /* those that are there, as they come */
+	const struct csv_field *fields[XEIR_KIND_MAX + 1]; /* by kind, the first of it */
+	__u8 kinds[XEIR_KIND_MAX]; /* those present, in their order */
 	size_t n;
 	const struct csv_field *imeis[CSV_FIELDS_MAX]; /* of a handset with several */
 	size_t n_imeis;
@@ -39,24 +40,25 @@ static const char *row_action(__u8 kind, const struct xeir_side *side)
 	return side->action ? entry_action(kind, side->action) : "remove";
 }
 
-/* @number is where the row has its number, @action where it has its action, or the number too. */
-static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *number,
+/* @field is where the row has its identifier, @action its action, or likewise the identifier. */
+static int add_row(struct reader *r, const struct entry *entry, const struct csv_field *field,
 		   const struct csv_field *action)
 {
-	const struct directive_row row = { *entry, number->line }, *same;
+	const struct directive_row row = { *entry, field->line }, *same;
 	size_t before = r->rows.keys.n;
 	const struct xeir_side *first;
 	__u8 kind = entry->key.kind;
 
 	if (entry->side.expiry && xeir_side_ended(&entry->side, r->now)) {
-		if (r->directive->ended++ < FAULTS_TOLD)
-			fprintf(stderr, "xeir: warning: %s:%u: left out, as its end has passed\n",
-				r->faults.path, number->line);
+		if (r->directive->ended++ < FAULTS_REPORTED)
+			fprintf(stderr,
+				"xeir: warning: %s:%u: left out, as its expiry has passed\n",
+				r->faults.path, field->line);
 		return 0;
 	}
 	if (r->rows.keys.n == ROWS_MAX) {
-		fault_of_file(&r->faults, number->line, number->column,
-			      "found more than %d numbers, expected a list", ROWS_MAX);
+		fault_of_file(&r->faults, field->line, field->column,
+			      "found more than %d identifiers, expected a list", ROWS_MAX);
 		return FATAL;
 	}
 	same = directive_rows_add(&r->rows, &row);
@@ -70,18 +72,18 @@ static int add_row(struct reader *r, const struct entry *entry, const struct csv
 		return 0;
 	}
 	if (first->action == entry->side.action)
-		return fault(&r->faults, number->line, number->column,
-			     "found the number of line %u with another %s, "
-			     "expected each number once",
+		return fault(&r->faults, field->line, field->column,
+			     "found the identifier of line %u with another %s, "
+			     "expected each identifier once",
 			     same->line,
-			     first->directive == entry->side.directive ? "end" : "directive");
+			     first->directive == entry->side.directive ? "expiry" : "directive");
 	return fault(&r->faults, action->line, action->column,
 		     "found action %s, expected %s as in line %u, which has "
-		     "the same number",
+		     "the same identifier",
 		     row_action(kind, &entry->side), row_action(kind, first), same->line);
 }
 
-/* 14 digits are an IMEI, or one of 15 that begins with 0, as a number of a spreadsheet. */
+/* 14 digits are an IMEI, or 15 digits whose leading 0 a spreadsheet took. */
 static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
 			       const struct xeir_key *key)
 {
@@ -93,7 +95,7 @@ static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
 	r->n_short += n == 14;
 	if (n != 14 || identifier_check_digit(digits) != digits[14])
 		return;
-	if (r->n_shortened < FAULTS_TOLD)
+	if (r->n_shortened < FAULTS_REPORTED)
 		r->shortened[r->n_shortened] = *field;
 	r->n_shortened++;
 }
@@ -101,7 +103,7 @@ static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
 static int fault_of_lost_zeros(struct reader *r)
 {
 	for (size_t i = 0; i < r->n_shortened; i++) {
-		const struct csv_field *field = &r->shortened[i < FAULTS_TOLD ? i : 0];
+		const struct csv_field *field = &r->shortened[i < FAULTS_REPORTED ? i : 0];
 
 		fault(&r->faults, field->line, field->column,
 		      "found 14 digits that would have a right check digit behind a 0, which a "
@@ -122,14 +124,14 @@ int directive_line_check_lost_zeros(struct reader *r)
 		"check digit behind a 0, which a spreadsheet may have taken (format the column as "
 		"text): line",
 		r->faults.path, r->n_shortened);
-	for (size_t i = 0; i < r->n_shortened && i < FAULTS_TOLD; i++)
+	for (size_t i = 0; i < r->n_shortened && i < FAULTS_REPORTED; i++)
 		fprintf(stderr, "%s %u", i ? "," : "", r->shortened[i].line);
-	fprintf(stderr, "%s\n", r->n_shortened > FAULTS_TOLD ? " and more" : "");
+	fprintf(stderr, "%s\n", r->n_shortened > FAULTS_REPORTED ? " and more" : "");
 	return 0;
 }
 
-static int read_number(struct reader *r, __u8 kind, const struct csv_field *field,
-		       struct xeir_key *key)
+static int read_identifier(struct reader *r, __u8 kind, const struct csv_field *field,
+			   struct xeir_key *key)
 {
 	struct identifier_error error;
 
@@ -141,12 +143,12 @@ static int read_number(struct reader *r, __u8 kind, const struct csv_field *fiel
 	return 0;
 }
 
-static int read_action(struct reader *r, const struct csv_field *field, struct record *record)
+static int read_action(struct reader *r, const struct csv_field *field, struct line *line)
 {
 	char word[16] = "", found[QUOTE_TEXT];
 	int action;
 
-	record->action = field;
+	line->action = field;
 	if (!field->len)
 		return 0;
 	for (size_t i = 0; i < field->len && i + 1 < sizeof(word); i++)
@@ -156,12 +158,12 @@ static int read_action(struct reader *r, const struct csv_field *field, struct r
 		return fault(&r->faults, field->line, field->column,
 			     "found action %s, expected drop, reject, watch, pass or remove",
 			     quote(found, field->text, field->len));
-	record->entry.side.action = action;
-	record->pass = *word == 'p';
+	line->entry.side.action = action;
+	line->pass = *word == 'p';
 	return 0;
 }
 
-static int read_change(struct reader *r, const struct csv_field *field, struct record *record)
+static int read_change(struct reader *r, const struct csv_field *field, struct line *line)
 {
 	static const struct {
 		const char *word;
@@ -177,8 +179,8 @@ static int read_change(struct reader *r, const struct csv_field *field, struct r
 		if (field->len != strlen(changes[i].word) ||
 		    strncasecmp(field->text, changes[i].word, field->len))
 			continue;
-		record->unlists = changes[i].unlists;
-		record->action = field;
+		line->unlists = changes[i].unlists;
+		line->action = field;
 		return 0;
 	}
 	return fault(&r->faults, field->line, field->column,
@@ -188,17 +190,17 @@ static int read_change(struct reader *r, const struct csv_field *field, struct r
 }
 
 static int read_cell(struct reader *r, enum column column, const struct csv_field *field,
-		     struct record *record)
+		     struct line *line)
 {
-	struct xeir_side *side = &record->entry.side;
+	struct xeir_side *side = &line->entry.side;
 	char found[QUOTE_TEXT];
 
 	if (column == COLUMN_ACTION)
-		return read_action(r, field, record);
+		return read_action(r, field, line);
 	if (column == COLUMN_CHANGE)
-		return read_change(r, field, record);
+		return read_change(r, field, line);
 	if (column == COLUMN_BLOCK_DATE &&
-	    date_read_yyyymmdd(field->text, field->len, &record->block_date))
+	    date_read_yyyymmdd(field->text, field->len, &line->block_date))
 		return fault(&r->faults, field->line, field->column,
 			     "found block_date %s, expected YYYYMMDD",
 			     quote(found, field->text, field->len));
@@ -215,13 +217,13 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 	return 0;
 }
 
-/* Numbers that make an exception together. */
-static bool is_pair(const struct record *record)
+/* Identifiers that make an exception together. */
+static bool is_pair(const struct line *line)
 {
-	return record->n == 2 && record->numbers[XEIR_KIND_IMEI] && record->numbers[XEIR_KIND_IMSI];
+	return line->n == 2 && line->fields[XEIR_KIND_IMEI] && line->fields[XEIR_KIND_IMSI];
 }
 
-static int fault_of_numbers(struct reader *r, const struct record *record)
+static int fault_of_several(struct reader *r, const struct line *line)
 {
 	static const char *const titles[XEIR_KIND_MAX + 1] = {
 		[XEIR_KIND_IMEI] = "an IMEI",
@@ -229,68 +231,68 @@ static int fault_of_numbers(struct reader *r, const struct record *record)
 		[XEIR_KIND_MSISDN] = "an MSISDN",
 		[XEIR_KIND_IMSI] = "an IMSI",
 	};
-	const struct csv_field *second = record->numbers[record->kinds[1]];
+	const struct csv_field *second = line->fields[line->kinds[1]];
 
 	return fault(&r->faults, second->line, second->column,
-		     "found both %s and %s, expected one of them%s", titles[record->kinds[0]],
-		     titles[record->kinds[1]],
-		     is_pair(record) ? ", or action pass for an exception" : "");
+		     "found both %s and %s, expected one of them%s", titles[line->kinds[0]],
+		     titles[line->kinds[1]],
+		     is_pair(line) ? ", or action pass for an exception" : "");
 }
 
 /* The keys of its entries: of each IMEI with the IMSI, if it is an exception. */
-static int read_exceptions(struct reader *r, struct record *record, struct xeir_key *keys)
+static int read_exceptions(struct reader *r, struct line *line, struct xeir_key *keys)
 {
 	struct xeir_key imsi;
 	int err = 0;
 
-	for (size_t i = 0; i < record->n_imeis && !err; i++)
-		err = read_number(r, XEIR_KIND_IMEI, record->imeis[i], &keys[i]);
+	for (size_t i = 0; i < line->n_imeis && !err; i++)
+		err = read_identifier(r, XEIR_KIND_IMEI, line->imeis[i], &keys[i]);
 	if (!err)
-		err = read_number(r, XEIR_KIND_IMSI, record->numbers[XEIR_KIND_IMSI], &imsi);
+		err = read_identifier(r, XEIR_KIND_IMSI, line->fields[XEIR_KIND_IMSI], &imsi);
 	if (err)
 		return err;
-	for (size_t i = 0; i < record->n_imeis; i++)
+	for (size_t i = 0; i < line->n_imeis; i++)
 		keys[i] = identifier_exception(&keys[i], &imsi);
-	/* as the kernel has it; what counts is the kind */
-	if (record->pass)
-		record->entry.side.action = XEIR_ACTION_WATCH;
+	/* the action that the kernel expects; an exception passes by its kind */
+	if (line->pass)
+		line->entry.side.action = XEIR_ACTION_WATCH;
 	return 0;
 }
 
-/* The keys of its entries, of as many numbers as the action asks for. */
-static int read_keys(struct reader *r, struct record *record, struct xeir_key *keys)
+/* The keys of its entries, from as many identifiers as the action needs. */
+static int read_keys(struct reader *r, struct line *line, struct xeir_key *keys)
 {
-	const struct csv_field *action = record->action;
+	const struct csv_field *action = line->action;
 	int err = 0;
 
-	if (!record->n)
+	if (!line->n)
 		return fault(&r->faults, r->csv.first, r->column,
-			     "found no number, expected an IMEI, a TAC, an IMSI or an MSISDN");
-	if (is_pair(record) && (record->pass || record->entry.side.action == XEIR_ACTION_PASS))
-		return read_exceptions(r, record, keys);
-	if (record->n > 1)
-		return fault_of_numbers(r, record);
-	if (record->pass)
+			     "found no identifier, expected an IMEI, a TAC, an IMSI or an MSISDN");
+	if (is_pair(line) && (line->pass || line->entry.side.action == XEIR_ACTION_PASS))
+		return read_exceptions(r, line, keys);
+	if (line->n > 1)
+		return fault_of_several(r, line);
+	if (line->pass)
 		return fault(&r->faults, action->line, action->column,
-			     "found action pass with one number, expected an IMEI and an IMSI");
-	if (*record->kinds != XEIR_KIND_IMEI)
-		return read_number(r, *record->kinds, record->numbers[*record->kinds], keys);
-	for (size_t i = 0; i < record->n_imeis && !err; i++)
-		err = read_number(r, XEIR_KIND_IMEI, record->imeis[i], &keys[i]);
+			     "found action pass with one identifier, expected an IMEI and an IMSI");
+	if (*line->kinds != XEIR_KIND_IMEI)
+		return read_identifier(r, *line->kinds, line->fields[*line->kinds], keys);
+	for (size_t i = 0; i < line->n_imeis && !err; i++)
+		err = read_identifier(r, XEIR_KIND_IMEI, line->imeis[i], &keys[i]);
 	return err;
 }
 
-static void take_number(struct record *record, __u8 kind, const struct csv_field *field)
+static void take_identifier(struct line *line, __u8 kind, const struct csv_field *field)
 {
 	if (kind == XEIR_KIND_IMEI)
-		record->imeis[record->n_imeis++] = field;
-	if (record->numbers[kind])
+		line->imeis[line->n_imeis++] = field;
+	if (line->fields[kind])
 		return;
-	record->numbers[kind] = field;
-	record->kinds[record->n++] = kind;
+	line->fields[kind] = field;
+	line->kinds[line->n++] = kind;
 }
 
-static int read_record(struct reader *r, struct record *record, struct xeir_key *keys)
+static int read_line(struct reader *r, struct line *line, struct xeir_key *keys)
 {
 	int err = 0;
 
@@ -299,17 +301,17 @@ static int read_record(struct reader *r, struct record *record, struct xeir_key 
 		__u8 kind = column_kinds[r->columns[i]];
 
 		if (!kind)
-			err = read_cell(r, r->columns[i], field, record);
+			err = read_cell(r, r->columns[i], field, line);
 		else if (field->len)
-			take_number(record, kind, field);
+			take_identifier(line, kind, field);
 	}
 	if (err)
 		return err;
-	if (record->unlists) {
-		record->entry.side.action = XEIR_ACTION_PASS;
-		record->pass = false;
+	if (line->unlists) {
+		line->entry.side.action = XEIR_ACTION_PASS;
+		line->pass = false;
 	}
-	return read_keys(r, record, keys);
+	return read_keys(r, line, keys);
 }
 
 static struct entry make_entry(const struct reader *r)
@@ -322,28 +324,29 @@ static struct entry make_entry(const struct reader *r)
 
 int directive_line_of_fields(struct reader *r)
 {
-	struct record record = { .entry = make_entry(r), .unlists = r->unlists };
+	struct line line = { .entry = make_entry(r), .unlists = r->unlists };
 	struct xeir_key keys[CSV_FIELDS_MAX];
-	struct entry *entry = &record.entry;
-	int err = read_record(r, &record, keys);
+	struct entry *entry = &line.entry;
+	int err = read_line(r, &line, keys);
 
 	if (err)
 		return err;
 	if (entry->side.action == XEIR_ACTION_PASS) {
 		memset(&entry->side, 0, sizeof(entry->side));
-	} else if (record.block_date > r->now) {
-		if (r->directive->pending++ < FAULTS_TOLD)
+	} else if (line.block_date > r->now) {
+		if (r->directive->pending++ < FAULTS_REPORTED)
 			fprintf(stderr,
-				"xeir: warning: %s:%u: left out, as its block date is to come\n",
+				"xeir: warning: %s:%u: left out, as it is not yet effective "
+				"(block_date)\n",
 				r->faults.path, r->csv.line);
 		return 0;
 	}
-	for (size_t i = 0; i < (record.n_imeis ? record.n_imeis : 1) && !err; i++) {
-		const struct csv_field *number =
-			record.n_imeis ? record.imeis[i] : record.numbers[*record.kinds];
+	for (size_t i = 0; i < (line.n_imeis ? line.n_imeis : 1) && !err; i++) {
+		const struct csv_field *field =
+			line.n_imeis ? line.imeis[i] : line.fields[*line.kinds];
 
 		entry->key = keys[i];
-		err = add_row(r, entry, number, record.action ? record.action : number);
+		err = add_row(r, entry, field, line.action ? line.action : field);
 	}
 	return err;
 }
@@ -363,18 +366,18 @@ int directive_line_of_text(struct reader *r, char *text)
 	struct entry entry = make_entry(r);
 	__u8 kind;
 	const char *behind = directive_line_behind_word(text, &kind);
-	char *number = behind ? text + (behind - text) : text;
+	char *digits = behind ? text + (behind - text) : text;
 	struct csv_field field;
 	int err;
 
 	if (!behind)
 		kind = XEIR_KIND_IMEI;
-	field.text = number;
-	field.len = strcspn(number, "#");
-	while (field.len && strchr(" \t", number[field.len - 1]))
+	field.text = digits;
+	field.len = strcspn(digits, "#");
+	while (field.len && strchr(" \t", digits[field.len - 1]))
 		field.len--;
 	field.line = r->csv.line;
-	field.column = number - r->csv.text + 1;
-	err = read_number(r, kind, &field, &entry.key);
+	field.column = digits - r->csv.text + 1;
+	err = read_identifier(r, kind, &field, &entry.key);
 	return err ? err : add_row(r, &entry, &field, &field);
 }

@@ -8,15 +8,15 @@
 /* The first r->n_columns fields of r->csv, each of the column in r->columns. */
 int directive_line_of_fields(struct reader *r);
 
-/* A line of one number, from @text on. */
+/* A line of one identifier, from @text on. */
 int directive_line_of_text(struct reader *r, char *text);
 
-/* What stands behind a word that says of which kind the number is; NULL: there is no such word. */
+/* What follows a word that is the kind of an identifier; NULL: there is no such word. */
 const char *directive_line_behind_word(const char *text, __u8 *kind);
 
 /*
- * Numbers that may have lost a leading 0 stand out among others that have all 15 digits: a fault
- * when each of 14 may, as one in ten does by chance, else a warning.
+ * IMEIs that may have lost a leading 0, among others that have all 15 digits: a fault when each of
+ * 14 digits may (one in ten does by chance), else a warning.
  */
 int directive_line_check_lost_zeros(struct reader *r);
 

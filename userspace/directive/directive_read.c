@@ -13,7 +13,7 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 
-/* In this order they are asked whether a file is theirs; to the last, any is. */
+/* A file has the first of these formats that matches it; the last one matches any. */
 static const struct format *const formats[] = {
 	&format_json,
 	&format_plain,
@@ -91,7 +91,7 @@ static int fault_of_input(struct reader *r)
 	return FATAL;
 }
 
-/* One of the texts that there are; where all were passed over, they are for another use. */
+/* One of the texts; where all files of a zip were skipped, they are for another use. */
 static int read_text(struct reader *r)
 {
 	char *first;
@@ -109,11 +109,11 @@ static int read_text(struct reader *r)
 		return 0;
 	}
 	fault_of_file(&r->faults, r->csv.line + 1, 1,
-		      "found the end of the file, expected a header line or a number");
+		      "found the end of the file, expected a header line or an identifier");
 	return FATAL;
 }
 
-/* A fault of a part must tell of which. */
+/* A fault of a part names the part. */
 static int read_texts(struct reader *r)
 {
 	char name[PATH_MAX];
@@ -147,7 +147,7 @@ static int read_all(struct reader *r)
 	return err ? err : directive_line_check_lost_zeros(r);
 }
 
-static void tell_left_out(const struct reader *r)
+static void report_left_out(const struct reader *r)
 {
 	const struct directive *directive = r->directive;
 
@@ -155,19 +155,18 @@ static void tell_left_out(const struct reader *r)
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->faults.path, r->faults.n,
 			r->faults.n == 1 ? "" : "s");
 	if (directive->ended)
-		fprintf(stderr, "xeir: warning: %s: %zu left out, whose end has passed\n",
+		fprintf(stderr, "xeir: warning: %s: %zu left out, as their expiry has passed\n",
 			r->faults.path, directive->ended);
 	if (directive->pending)
-		fprintf(stderr,
-			"xeir: warning: %s: %zu left out, whose block date is still to come\n",
+		fprintf(stderr, "xeir: warning: %s: %zu left out, not yet effective (block_date)\n",
 			r->faults.path, directive->pending);
 }
 
-/* What changes a list is none, and a whole list is more than a change. */
+/* A delta is no list to sync with, and loading a full list would only add to what is listed. */
 static int check_use(const struct reader *r)
 {
 	if (r->use == DIRECTIVE_SYNC && r->directive->metadata.delta) {
-		complain("%s: this is a delta, which changes a list and is none: use xeir load",
+		complain("%s: this is a delta, which changes a list: use xeir load",
 			 r->faults.path);
 		return -EINVAL;
 	}
@@ -183,26 +182,28 @@ static int check_use(const struct reader *r)
 
 static int conclude(struct reader *r, int err)
 {
-	if (r->faults.n > r->faults.n_said)
-		fprintf(stderr, "%s: %zu more\n", r->faults.path, r->faults.n - r->faults.n_said);
+	if (r->faults.n > r->faults.n_reported)
+		fprintf(stderr, "%s: %zu more\n", r->faults.path,
+			r->faults.n - r->faults.n_reported);
 	if (err && err != FATAL) {
 		complain("%s: %s", r->faults.path, strerror(-err));
 		return err;
 	}
-	/* another file than was meant explains its faults */
+	/* a wrong file explains its faults */
 	if (!err && sidecar_check(r->faults.path, &r->directive->metadata, r->n_rows))
 		return -EINVAL;
 	if (err || (r->faults.n && !opt.skip_invalid)) {
-		complain_with("faults", r->faults.told, "%s: %zu fault%s; nothing of it is applied",
-			      r->faults.path, r->faults.n, r->faults.n == 1 ? "" : "s");
+		complain_with("faults", r->faults.array,
+			      "%s: %zu fault%s; nothing of it is applied", r->faults.path,
+			      r->faults.n, r->faults.n == 1 ? "" : "s");
 		return -EINVAL;
 	}
 	err = check_use(r);
 	if (err)
 		return err;
-	tell_left_out(r);
+	report_left_out(r);
 	r->directive->skipped = r->faults.n;
-	r->directive->faults = json_incref(r->faults.told);
+	r->directive->faults = json_incref(r->faults.array);
 	return directive_rows_finish(&r->rows, r->directive);
 }
 
@@ -241,7 +242,7 @@ int directive_read(const char *path, enum directive_use use, __u8 default_action
 		input_close(r.input);
 	free(r.csv.text);
 	directive_rows_free(&r.rows);
-	json_decref(r.faults.told);
+	json_decref(r.faults.array);
 	if (err)
 		directive_free(directive);
 	return err;

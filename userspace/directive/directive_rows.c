@@ -11,7 +11,7 @@ const struct directive_row *directive_rows_add(struct directive_rows *rows,
 	return at < 0 ? NULL : (const struct directive_row *)rows->keys.all + at;
 }
 
-/* In place: what comes to the front is as it was, and the room behind goes back. */
+/* In place: entries move to the front, and the memory behind them is given back. */
 static void split(struct directive_rows *rows, struct directive *directive)
 {
 	const struct directive_row *all = rows->keys.all;

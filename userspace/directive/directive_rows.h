@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The rows of a directive while it is read: each number once, found again by its key. */
+/* The rows of a directive while it is read: each identifier once, found by its key. */
 #ifndef XEIR_DIRECTIVE_DIRECTIVE_ROWS_H
 #define XEIR_DIRECTIVE_DIRECTIVE_ROWS_H
 
@@ -8,18 +8,18 @@
 
 struct directive_row {
 	struct entry entry;	/* action PASS: to be removed */
-	unsigned int line;	/* where it stands in the file */
+	unsigned int line;	/* in the file */
 };
 
 struct directive_rows {
-	struct key_set keys;	/* of file_rows */
+	struct key_set keys;	/* of directive_rows */
 };
 
-/* The row of the same number as @row, which is added when there was none; NULL: no memory. */
+/* The row of the same key as @row, which is added when there was none; NULL: no memory. */
 const struct directive_row *directive_rows_add(struct directive_rows *rows,
 					       const struct directive_row *row);
 
-/* Hand them over to @directive, puts and removes apart. 0 or -ENOMEM. */
+/* Move them to @directive, puts and removes apart. 0 or -ENOMEM. */
 int directive_rows_finish(struct directive_rows *rows, struct directive *directive);
 void directive_rows_free(struct directive_rows *rows);
 

@@ -9,7 +9,7 @@
 #define FOUND "found "
 #define EXPECTED ", expected "
 
-/* What was expected never quotes the file, so that the last of the words is ours. */
+/* What was expected never quotes the file, so the last one of these words is not from it. */
 static char *find_expected(char *text)
 {
 	char *at = NULL;
@@ -19,32 +19,32 @@ static char *find_expected(char *text)
 	return at;
 }
 
-static void tell_json(struct faults *faults, unsigned int line, unsigned int column, char *text)
+static void add_json(struct faults *faults, unsigned int line, unsigned int column, char *text)
 {
 	char *expected = find_expected(text);
 
 	if (!expected)
 		return;
 	*expected = '\0';
-	if (!faults->told)
-		faults->told = json_array();
-	json_array_append_new(faults->told,
+	if (!faults->array)
+		faults->array = json_array();
+	json_array_append_new(faults->array,
 			      json_pack("{s:o, s:I, s:I, s:s, s:s}", "file",
 					json_of_text(faults->path), "line", (json_int_t)line,
 					"column", (json_int_t)column, "found", text + strlen(FOUND),
 					"expected", expected + strlen(EXPECTED)));
 }
 
-static void tell(struct faults *faults, unsigned int line, unsigned int column, const char *format,
-		 va_list args)
+static void report(struct faults *faults, unsigned int line, unsigned int column,
+		   const char *format, va_list args)
 {
 	char text[320];
 
-	faults->n_said++;
+	faults->n_reported++;
 	vsnprintf(text, sizeof(text), format, args);
 	fprintf(stderr, "%s:%u:%u: %s\n", faults->path, line, column, text);
 	if (opt.json)
-		tell_json(faults, line, column, text);
+		add_json(faults, line, column, text);
 }
 
 int fault(struct faults *faults, unsigned int line, unsigned int column, const char *format, ...)
@@ -52,11 +52,11 @@ int fault(struct faults *faults, unsigned int line, unsigned int column, const c
 	size_t before = faults->n++;
 	va_list args;
 
-	/* another try tells nothing anew */
-	if (before >= FAULTS_TOLD || before < faults->n_said)
+	/* a second reading of the file reports nothing again */
+	if (before >= FAULTS_REPORTED || before < faults->n_reported)
 		return -EINVAL;
 	va_start(args, format);
-	tell(faults, line, column, format, args);
+	report(faults, line, column, format, args);
 	va_end(args);
 	return -EINVAL;
 }
@@ -68,7 +68,7 @@ int fault_of_file(struct faults *faults, unsigned int line, unsigned int column,
 
 	faults->n++;
 	va_start(args, format);
-	tell(faults, line, column, format, args);
+	report(faults, line, column, format, args);
 	va_end(args);
 	return -EINVAL;
 }

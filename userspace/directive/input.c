@@ -15,7 +15,7 @@
 
 #include "lib/gunzip.h"
 
-/* A list of 16 million numbers is smaller; what is larger has no end, or means harm. */
+/* A list of 16 million entries is smaller; what is larger has no end, or is an attack. */
 #define TEXT_MAX (1024 * 1024 * 1024)
 
 /* Rows that are all but alike do not shrink as much. */
@@ -53,7 +53,7 @@ static int refuse(struct input *input, const char *found, const char *expected)
 	return -1;
 }
 
-/* As much as there is room for, so that a pipe that gives a little at a time is read alike. */
+/* Fill the buffer, so that a pipe that gives a little at a time is read alike. */
 static ssize_t read_raw(struct input *input)
 {
 	size_t n = 0;
@@ -77,24 +77,24 @@ static ssize_t read_raw(struct input *input)
 	return n;
 }
 
-static int refuse_damage(struct input *input, const char *said)
+static int refuse_damage(struct input *input, const char *why)
 {
 	char found[sizeof(input->found)];
 
-	snprintf(found, sizeof(found), "damaged data (%s)", said ? said : "it cannot be unpacked");
+	snprintf(found, sizeof(found), "damaged data (%s)", why ? why : "it cannot be unpacked");
 	return refuse(input, found, "a whole file");
 }
 
 static ssize_t read_gzip(struct input *input)
 {
 	z_stream *z = &input->gunzip->stream;
-	const char *said;
+	const char *why;
 	ssize_t n;
 
 	for (;;) {
-		n = gunzip_more(input->gunzip, input->unpacked, sizeof(input->unpacked), &said);
+		n = gunzip_more(input->gunzip, input->unpacked, sizeof(input->unpacked), &why);
 		if (n < 0)
-			return refuse_damage(input, said);
+			return refuse_damage(input, why);
 		if (n > 0)
 			return n;
 		n = read_raw(input);
@@ -109,7 +109,7 @@ static ssize_t read_gzip(struct input *input)
 	}
 }
 
-/* The first octets say whether the file is in gzip. */
+/* The first octets show whether the file is in gzip. */
 static ssize_t read_first(struct input *input)
 {
 	ssize_t n = read_raw(input);
@@ -160,7 +160,7 @@ static void set_name(struct input *input, const char *path)
 			*c = '?';
 }
 
-/* A folder, or what macOS puts beside each file. */
+/* A folder, or what macOS puts next to each file. */
 static bool is_none(struct archive_entry *entry, const char *name)
 {
 	return archive_entry_filetype(entry) == AE_IFDIR ||

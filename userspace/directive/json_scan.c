@@ -58,7 +58,7 @@ int json_scan_unexpected(struct json_scan *json, const char *expected)
 	return refuse(json, quote(found, &mark, 1), expected);
 }
 
-/* What is no plain text is left to the library. */
+/* What is not plain text, the library decodes. */
 static int decode(struct json_scan *json, size_t len)
 {
 	json_error_t error;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tokens of a JSON text, one after the other, with where they stand. */
+/* The tokens of a JSON text, one after the other, with their positions. */
 #ifndef XEIR_DIRECTIVE_JSON_SCAN_H
 #define XEIR_DIRECTIVE_JSON_SCAN_H
 
@@ -18,16 +18,16 @@ struct json_scan {
 	size_t used;
 };
 
-/* r->csv holds the first line, or as much of it as there is room for. */
+/* r->csv holds the first line, or as much of it as fits. */
 void json_scan_begin(struct json_scan *json, struct reader *r);
 
 /* The next token; 0 or FATAL. */
 int json_scan_next(struct json_scan *json);
 
-/* It is not what it must be; FATAL. */
+/* Report the fault that it is not @expected; FATAL. */
 int json_scan_unexpected(struct json_scan *json, const char *expected);
 
-/* The text of no token before is needed any more. */
+/* Free the text of all tokens so far. */
 void json_scan_forget(struct json_scan *json);
 
 #endif /* XEIR_DIRECTIVE_JSON_SCAN_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The lines of a text, and what is wrong with them whatever they hold. */
+/* The lines of a text, and the faults that any line can have. */
 #include <errno.h>
 #include <string.h>
 #include "directive/reader.h"

@@ -34,7 +34,7 @@ static void drop_ended(struct memory_list *listing)
 		if (!xeir_side_ended(&listing->entries[i].side, now))
 			listing->entries[n++] = listing->entries[i];
 	if (n < listing->n)
-		fprintf(stderr, "xeir: %zu left out, whose end has passed\n", listing->n - n);
+		fprintf(stderr, "xeir: %zu left out, as their expiry has passed\n", listing->n - n);
 	listing->n = n;
 }
 
@@ -57,12 +57,12 @@ int listing_read(struct memory_list *listing)
 json_t *listing_entry_json(const struct entry *entry)
 {
 	const struct xeir_side *side = &entry->side;
-	char number[IDENTIFIER_TEXT], expiry[DATE_TEXT];
+	char digits[IDENTIFIER_TEXT], expiry[DATE_TEXT];
 	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
 
 	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
-		if (*identifier_of_kind(&entry->key, kind, number))
-			json_object_set_new(object, kind_name(kind), json_string(number));
+		if (*identifier_of_kind(&entry->key, kind, digits))
+			json_object_set_new(object, kind_name(kind), json_string(digits));
 	json_object_set_new(object, "action",
 			    json_string(entry_action(entry->key.kind, side->action)));
 	json_object_set_new(object, "directive",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The entries in force, as list prints and save writes them. */
+/* The enforced entries, as list prints and save writes them. */
 #ifndef XEIR_DIRECTIVE_LISTING_H
 #define XEIR_DIRECTIVE_LISTING_H
 
@@ -8,8 +8,8 @@
 #include "directive/memory_list.h"
 
 /*
- * By kind, each in the order of their digits; entries whose end has passed are left
- * out, with a word about it. 0 or a negative errno, said why.
+ * By kind, each in the order of their digits; entries whose expiry has passed are left
+ * out, with a warning. 0 or a negative errno after complain().
  */
 int listing_read(struct memory_list *listing);
 

@@ -18,7 +18,7 @@ int memory_list_of_file(const char *path, struct memory_list *list)
 
 	if (err)
 		return err;
-	/* the entries change hands: what the file removes was never in its list */
+	/* the entries are moved; what the file removes is not in its list */
 	list->entries = directive.puts;
 	list->n = directive.n_puts;
 	directive.puts = NULL;
@@ -33,9 +33,9 @@ int memory_list_add(const struct entry *entry, void *arg)
 	struct memory_list *list = arg;
 	struct entry *more;
 
-	if (list->n == list->room) {
-		list->room = list->room ? list->room * 2 : 1024;
-		more = reallocarray(list->entries, list->room, sizeof(*more));
+	if (list->n == list->capacity) {
+		list->capacity = list->capacity ? list->capacity * 2 : 1024;
+		more = reallocarray(list->entries, list->capacity, sizeof(*more));
 		if (!more) {
 			complain("out of memory");
 			return -ENOMEM;

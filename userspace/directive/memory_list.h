@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A list held in memory, of a file or of what is enforced, to judge by. Calls
- * return 0 or a negative errno after complain().
+ * A list in memory, from a file or of what is enforced. Calls return 0 or a
+ * negative errno after complain().
  */
 #ifndef XEIR_DIRECTIVE_MEMORY_LIST_H
 #define XEIR_DIRECTIVE_MEMORY_LIST_H
@@ -13,7 +13,7 @@
 struct memory_list {
 	struct entry *entries;	/* sorted by key */
 	size_t n;
-	size_t room;
+	size_t capacity;
 };
 
 /* -EINVAL: the file is faulty. */
@@ -23,11 +23,11 @@ int memory_list_of(struct transport *t, struct memory_list *list);
 /* Copies; of keys the sides are zeros. */
 int memory_list_of_entries(const struct entry *entries, size_t n, struct memory_list *list);
 int memory_list_of_keys(const struct xeir_key *keys, size_t n, struct memory_list *list);
-/* One more to @list, as a walk has them; who adds sees to it that they are sorted. */
+/* Add one to @list, as a callback of an iteration; the caller keeps it sorted. */
 int memory_list_add(const struct entry *entry, void *list);
 void memory_list_free(struct memory_list *list);
 
-/* Keep what is in force now, of one directive or (NULL) of all; exceptions list nobody. */
+/* Keep what is enforced now, of one directive or (NULL) of all, without exceptions. */
 void memory_list_narrow(struct memory_list *list, const __u32 *directive);
 
 /* NULL: not listed. */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 #include "lib/dates.h"
-#include "lib/identifier.h"
+#include "lib/decimal.h"
 #include "lib/quote.h"
 
 #define TEXT_MAX 255

@@ -11,39 +11,39 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 
-static int settle_number(const char *name, unsigned int said, uint32_t *fact)
+static int agree_number(const char *name, unsigned int given, uint32_t *item)
 {
-	if (said && *fact && said != *fact) {
-		complain("--%s: found %u, and the file says %u", name, said, *fact);
+	if (given && *item && given != *item) {
+		complain("--%s: found %u, and the file has %u", name, given, *item);
 		return EXIT_BAD;
 	}
-	if (said)
-		*fact = said;
+	if (given)
+		*item = given;
 	return EXIT_DONE;
 }
 
-static int settle_date(const char *name, unsigned int said, uint32_t *fact)
+static int agree_date(const char *name, unsigned int given, uint32_t *item)
 {
 	char option[DATE_TEXT], file[DATE_TEXT];
 
-	if (said && *fact && said != *fact) {
-		complain("--%s: found %s, and the file says %s", name, date_text(said, option),
-			 date_text(*fact, file));
+	if (given && *item && given != *item) {
+		complain("--%s: found %s, and the file has %s", name, date_text(given, option),
+			 date_text(*item, file));
 		return EXIT_BAD;
 	}
-	if (said)
-		*fact = said;
+	if (given)
+		*item = given;
 	return EXIT_DONE;
 }
 
-static int settle_text(const char *name, const char *said, char **fact)
+static int agree_text(const char *name, const char *given, char **item)
 {
-	if (said && *fact && strcmp(said, *fact)) {
-		complain("--%s: found \"%s\", and the file says \"%s\"", name, said, *fact);
+	if (given && *item && strcmp(given, *item)) {
+		complain("--%s: found \"%s\", and the file has \"%s\"", name, given, *item);
 		return EXIT_BAD;
 	}
-	if (said && !*fact)
-		*fact = strdup(said);
+	if (given && !*item)
+		*item = strdup(given);
 	return EXIT_DONE;
 }
 
@@ -54,7 +54,7 @@ static void number_rows(struct directive *directive)
 			directive->puts[i].side.directive = directive->metadata.number;
 }
 
-/* Whose number is not known, its issuer's next sync would not reach. */
+/* Without its number, the issuer's next sync could not replace it. */
 static int check_number(const struct directive *directive)
 {
 	const struct metadata *metadata = &directive->metadata;
@@ -63,7 +63,7 @@ static int check_number(const struct directive *directive)
 		return EXIT_DONE;
 	if (!metadata->number) {
 		complain("a directive with an issuer, a reference or dates has one number; it is "
-			 "said by: --directive N");
+			 "give it with: --directive N");
 		return EXIT_BAD;
 	}
 	for (size_t i = 0; i < directive->n_puts; i++) {
@@ -90,16 +90,16 @@ static uint32_t number_of_rows(const struct directive *directive)
 int metadata_agree_with_options(struct directive *directive)
 {
 	struct metadata *metadata = &directive->metadata;
-	int status = settle_number("directive", opt.directive, &metadata->number);
+	int status = agree_number("directive", opt.directive, &metadata->number);
 
 	if (!status)
-		status = settle_text("issuer", opt.issuer, &metadata->issuer);
+		status = agree_text("issuer", opt.issuer, &metadata->issuer);
 	if (!status)
-		status = settle_text("reference", opt.reference, &metadata->reference);
+		status = agree_text("reference", opt.reference, &metadata->reference);
 	if (!status)
-		status = settle_date("issued", opt.issued, &metadata->issued);
+		status = agree_date("issued", opt.issued, &metadata->issued);
 	if (!status)
-		status = settle_date("due", opt.due, &metadata->due);
+		status = agree_date("due", opt.due, &metadata->due);
 	if (status)
 		return status;
 	number_rows(directive);
@@ -141,14 +141,14 @@ json_t *metadata_agree_detail(const char *path, const struct directive *directiv
 	return detail;
 }
 
-/* What the first said stays so. */
-static int check_same(const struct metadata *metadata, const char *name, const char *said,
+/* The metadata of the first file stay. */
+static int check_same(const struct metadata *metadata, const char *name, const char *given,
 		      const char *recorded)
 {
-	if (!said || !recorded || !strcmp(said, recorded))
+	if (!given || !recorded || !strcmp(given, recorded))
 		return 0;
 	complain("directive %u: found %s \"%s\", and the journal has it with \"%s\"",
-		 metadata->number, name, said, recorded);
+		 metadata->number, name, given, recorded);
 	return -EBADMSG;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The lists that DIRBS-Core generates: imei,block_date,reasons, full, or as deltas of one type
- * of change each, of which only the name of the file tells:
+ * of change each, which only the name of the file shows:
  * DATE_blacklist_delta_BASE_RUN_CHANGE.csv. Deltas of its earlier versions have the type in a
  * column change_type.
  */
@@ -17,7 +17,7 @@ static bool matches(const char *first)
 	return strcasestr(first, "block_date");
 }
 
-/* The lists of whom to notify have a block_date too, and are not to be blocked. */
+/* DIRBS's notification lists have a block_date too, and must not be blocked. */
 static int check_columns(struct reader *r)
 {
 	char found[QUOTE_TEXT];
@@ -61,7 +61,7 @@ static int split_name(const char *text, struct name *name)
 	return -1;
 }
 
-/* The files of one zip, and what is told in comments, must agree. */
+/* The files of one zip, and the metadata in comments, must agree. */
 static int take_run(uint32_t *taken, uint32_t run, struct reader *r, const char *title)
 {
 	if (*taken && *taken != run) {

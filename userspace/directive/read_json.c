@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * JSON: an object a line (or one after the other), an array of them, or an object with the array
- * `entries` and what the directive says of itself. One entry at a time is held.
+ * `entries` and the metadata of the directive. One entry at a time is held.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static bool is_called(const struct csv_field *key, const char *name)
 	return key->len == strlen(name) && !memcmp(key->text, name, key->len);
 }
 
-/* The token is a text, a number or a word; null says nothing. */
+/* The token is a text, a number or a word; null is ignored. */
 static int take_scalar(struct json_reader *json, const struct csv_field *key, enum column column)
 {
 	struct reader *r = json->scan.r;
@@ -49,7 +49,7 @@ static int take_scalar(struct json_reader *json, const struct csv_field *key, en
 	return 0;
 }
 
-/* What stands under a name that is not known, brackets within brackets; the first is read. */
+/* The value of an unknown member, brackets within brackets; the first is read. */
 static int skip_nested(struct json_scan *scan)
 {
 	char open[DEPTH_MAX];
@@ -96,7 +96,7 @@ static int next_item(struct json_scan *scan, char end)
 	return err ? err : 1;
 }
 
-/* An array of numbers, of a handset with several; its bracket is read. */
+/* An array of the IMEIs of one handset; its bracket is read. */
 static int take_several(struct json_reader *json, const struct csv_field *key, enum column column)
 {
 	struct json_scan *scan = &json->scan;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One number a line. */
+/* One identifier a line. */
 #include <errno.h>
 #include <string.h>
 #include "directive/directive_line.h"
@@ -8,24 +8,24 @@
 static const char *behind_word(const char *first)
 {
 	__u8 kind;
-	const char *number = directive_line_behind_word(first, &kind);
+	const char *behind = directive_line_behind_word(first, &kind);
 
-	/* what a spreadsheet may put around a number */
-	return number ? number : first + strspn(first, "='\"");
+	/* what a spreadsheet may put around digits */
+	return behind ? behind : first + strspn(first, "='\"");
 }
 
 static bool matches(const char *first)
 {
-	const char *number = behind_word(first);
+	const char *digits = behind_word(first);
 
-	return *number == '+' || (*number >= '0' && *number <= '9');
+	return *digits == '+' || (*digits >= '0' && *digits <= '9');
 }
 
 /* With a separator in the first line, a header is missing. */
 static int check_first(struct reader *r, const char *first)
 {
-	const char *number = behind_word(first);
-	char end = number[strcspn(number, ",;#")];
+	const char *digits = behind_word(first);
+	char end = digits[strcspn(digits, ",;#")];
 
 	if (*first != '"' && (!end || end == '#'))
 		return 0;
@@ -40,7 +40,7 @@ static int read_lines(struct reader *r, char *first)
 
 	if (!err && columns_mapped(0)) {
 		fault_of_file(&r->faults, r->csv.line, 1,
-			      "found one number a line, expected the columns that --map names");
+			      "found one identifier a line, expected the columns that --map names");
 		err = FATAL;
 	}
 	if (err)

@@ -31,11 +31,11 @@ struct reader {
 	__u32 now;
 	__u8 default_action;
 	bool full;		/* a full list, by its format */
-	bool unlists;		/* every row takes its numbers off the list */
-	size_t n_checked;	/* numbers with a check digit */
+	bool unlists;		/* every row unlists its identifiers */
+	size_t n_checked;	/* IMEIs with a check digit */
 	size_t n_short;		/* without one */
-	size_t n_shortened;	/* that a spreadsheet may have taken a leading 0 from */
-	struct csv_field shortened[FAULTS_TOLD];	/* where the first of them are */
+	size_t n_shortened;	/* whose leading 0 a spreadsheet may have taken */
+	struct csv_field shortened[FAULTS_REPORTED];	/* where the first of them are */
 };
 
 struct format {
@@ -49,12 +49,12 @@ struct format {
 /* One per file, read_NAME.c. */
 extern const struct format format_plain, format_csv, format_dirbs, format_json;
 
-/* What a file in a zip is to a directive of this use: DIRBS puts all its lists into one. */
+/* What a file in a zip is for this use: DIRBS puts all its lists into one zip. */
 enum input_part read_dirbs_part(const char *name, enum directive_use use);
 
-/* The next line in order that is neither blank nor a comment; 1, or 0 at the end, or FATAL. */
+/* The next valid line that is neither blank nor a comment; 1, or 0 at the end, or FATAL. */
 int lines_next(struct reader *r, char **text);
-/* Is there what no line may have? */
+/* Faults that any line can have. */
 int lines_check(struct reader *r);
 int lines_fault(struct reader *r, enum csv_result result);
 

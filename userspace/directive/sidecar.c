@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include "directive/sidecar.h"
+#include "lib/decimal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "lib/identifier.h"
 #include "lib/quote.h"
 #include "lib/say.h"
 
@@ -17,8 +17,8 @@
 #define DIGEST_TEXT (2 * INPUT_DIGEST)
 
 /* A file of this name, as text: its length, or -errno. What is no regular file might never end. */
-static ssize_t read_beside(const char *path, const char *suffix, char name[PATH_MAX],
-			   char text[TEXT_MAX])
+static ssize_t read_sidecar(const char *path, const char *suffix, char name[PATH_MAX],
+			    char text[TEXT_MAX])
 {
 	struct stat stat;
 	ssize_t n;
@@ -42,7 +42,7 @@ static ssize_t read_beside(const char *path, const char *suffix, char name[PATH_
 }
 
 /* -ENOENT: there is none, which is fine. */
-static int complain_of_beside(const char *name, int err)
+static int complain_of_sidecar(const char *name, int err)
 {
 	if (err == -ENOENT)
 		return 0;
@@ -53,11 +53,11 @@ static int complain_of_beside(const char *name, int err)
 static int check_count(const char *path, size_t n_rows)
 {
 	char name[PATH_MAX], text[TEXT_MAX], found[QUOTE_TEXT];
-	ssize_t len = read_beside(path, ".count", name, text);
+	ssize_t len = read_sidecar(path, ".count", name, text);
 	__u32 count;
 
 	if (len < 0)
-		return complain_of_beside(name, len);
+		return complain_of_sidecar(name, len);
 	len = strcspn(text, " \r\n");
 	if (decimal_read_u32(text, len, &count)) {
 		complain("%s: found %s, expected how many rows %s has", name,
@@ -66,8 +66,8 @@ static int check_count(const char *path, size_t n_rows)
 	}
 	if (count == n_rows)
 		return 0;
-	complain("%s: found %zu rows, expected %u as %s says; nothing of it is applied", path,
-		 n_rows, count, name);
+	complain("%s: found %zu rows, expected %u as in %s; nothing of it is applied", path, n_rows,
+		 count, name);
 	return -EINVAL;
 }
 
@@ -96,11 +96,11 @@ static const char *find_digest(char *text, const char *base)
 static int check_digest(const char *path, const unsigned char digest[INPUT_DIGEST])
 {
 	char name[PATH_MAX], text[TEXT_MAX], hex[DIGEST_TEXT + 1];
-	ssize_t len = read_beside(path, ".sha256", name, text);
+	ssize_t len = read_sidecar(path, ".sha256", name, text);
 	const char *expected;
 
 	if (len < 0)
-		return complain_of_beside(name, len);
+		return complain_of_sidecar(name, len);
 	expected = find_digest(text, basename(path));
 	if (!expected) {
 		complain("%s: found no SHA-256 of %s, expected a line as of sha256sum", name,
@@ -110,7 +110,7 @@ static int check_digest(const char *path, const unsigned char digest[INPUT_DIGES
 	sodium_bin2hex(hex, sizeof(hex), digest, INPUT_DIGEST);
 	if (!strncasecmp(hex, expected, DIGEST_TEXT))
 		return 0;
-	complain("%s: found SHA-256 %s, expected %.64s as %s says; nothing of it is applied", path,
+	complain("%s: found SHA-256 %s, expected %.64s as in %s; nothing of it is applied", path,
 		 hex, expected, name);
 	return -EINVAL;
 }
@@ -119,7 +119,7 @@ int sidecar_check(const char *path, const struct metadata *metadata, size_t n_ro
 {
 	int err;
 
-	/* nothing is beside stdin */
+	/* stdin has no sidecar files */
 	if (!strcmp(path, "-"))
 		return 0;
 	err = check_digest(path, metadata->digest);

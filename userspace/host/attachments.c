@@ -56,48 +56,50 @@ void attachment_pin(char pin[ATTACHMENT_PIN_MAX], const char *ifname, bool egres
 	swap_dots(pin, '.', ':');
 }
 
-static const char *mode_of(const struct attachment *link)
+static const char *mode_of(const struct attachment *attachment)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
 
-	if (bpf_xdp_query(link->ifindex, 0, &xdp))
+	if (bpf_xdp_query(attachment->ifindex, 0, &xdp))
 		return NULL;
-	if (xdp.drv_prog_id == link->program_id)
+	if (xdp.drv_prog_id == attachment->program_id)
 		return "native";
-	if (xdp.skb_prog_id == link->program_id)
+	if (xdp.skb_prog_id == attachment->program_id)
 		return "generic";
 	return NULL;
 }
 
-/* Of links on the same number, the one that has the name is here; alone, it may have been renamed.
- */
-static bool has_rival(const struct attachment *links, size_t n, const struct attachment *link)
+/* Of two links on one ifindex, the one with this name is here; a single one may be renamed. */
+static bool has_rival(const struct attachment *attachments, size_t n,
+		      const struct attachment *attachment)
 {
 	for (size_t i = 0; i < n; i++)
-		if (&links[i] != link && !links[i].egress && links[i].ifindex == link->ifindex)
+		if (&attachments[i] != attachment && !attachments[i].egress &&
+		    attachments[i].ifindex == attachment->ifindex)
 			return true;
 	return false;
 }
 
-/* A link tells no network namespace, and each of them has its own interface 2. */
-static void find_here(struct attachment *links, size_t n)
+/* A link does not tell its network namespace, and each of them has an interface 2. */
+static void find_here(struct attachment *attachments, size_t n)
 {
 	char name[IF_NAMESIZE];
 
 	for (size_t i = 0; i < n; i++) {
-		struct attachment *link = &links[i];
+		struct attachment *attachment = &attachments[i];
 
-		if (link->egress || !link->ifindex || !if_indextoname(link->ifindex, name))
+		if (attachment->egress || !attachment->ifindex ||
+		    !if_indextoname(attachment->ifindex, name))
 			continue;
-		if (strcmp(name, link->ifname) && has_rival(links, n, link))
+		if (strcmp(name, attachment->ifname) && has_rival(attachments, n, attachment))
 			continue;
-		link->mode = mode_of(link);
-		if (link->mode)
-			snprintf(link->now, sizeof(link->now), "%s", name);
+		attachment->mode = mode_of(attachment);
+		if (attachment->mode)
+			snprintf(attachment->now, sizeof(attachment->now), "%s", name);
 	}
 }
 
-static int ingress_read(int fd, struct attachment *link)
+static int ingress_read(int fd, struct attachment *attachment)
 {
 	struct bpf_link_info info = {};
 	__u32 len = sizeof(info);
@@ -106,13 +108,13 @@ static int ingress_read(int fd, struct attachment *link)
 		return -errno;
 	if (info.type != BPF_LINK_TYPE_XDP)
 		return -EINVAL;
-	link->id = info.id;
-	link->program_id = info.prog_id;
-	link->ifindex = info.xdp.ifindex;
+	attachment->id = info.id;
+	attachment->program_id = info.prog_id;
+	attachment->ifindex = info.xdp.ifindex;
 	return 0;
 }
 
-/* A pin tells no interface number: its filter is under its name, or under one it has got since. */
+/* A pin has no ifindex: its filter is on the interface of its name, or on a renamed one. */
 static int egress_ifindex(const char *ifname, __u32 program_id)
 {
 	int ifindex = if_nametoindex(ifname);
@@ -133,59 +135,60 @@ static int egress_ifindex(const char *ifname, __u32 program_id)
 }
 
 /* A replace that did not end may have left a filter with another program than the pin has. */
-static void find_filter(struct attachment *link)
+static void find_filter(struct attachment *attachment)
 {
-	const __u32 others[] = { link->program_id, bpf_load_program_id(NEXT_PIN EGRESS_PIN),
+	const __u32 others[] = { attachment->program_id, bpf_load_program_id(NEXT_PIN EGRESS_PIN),
 				 bpf_load_program_id(EGRESS_PIN) };
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others) && !link->ifindex; i++) {
-		link->ifindex = others[i] ? egress_ifindex(link->ifname, others[i]) : 0;
-		if (link->ifindex)
-			link->program_id = others[i];
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others) && !attachment->ifindex; i++) {
+		attachment->ifindex = others[i] ? egress_ifindex(attachment->ifname, others[i]) : 0;
+		if (attachment->ifindex)
+			attachment->program_id = others[i];
 	}
 }
 
-static int egress_read(int fd, struct attachment *link)
+static int egress_read(int fd, struct attachment *attachment)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		return -errno;
-	link->program_id = info.id;
-	find_filter(link);
-	if (!link->ifindex || !if_indextoname(link->ifindex, link->now))
+	attachment->program_id = info.id;
+	find_filter(attachment);
+	if (!attachment->ifindex || !if_indextoname(attachment->ifindex, attachment->now))
 		return 0;
-	link->mode = "egress";
+	attachment->mode = "egress";
 	return 0;
 }
 
-static int link_read(const char *pin, bool egress, struct attachment *link)
+static int read_one(const char *pin, bool egress, struct attachment *attachment)
 {
 	int fd, err;
 
-	memset(link, 0, sizeof(*link));
-	link->egress = egress;
-	snprintf(link->pin, sizeof(link->pin), "%s", pin);
-	snprintf(link->ifname, sizeof(link->ifname), "%s", pin + strlen(prefix(egress)));
-	swap_dots(link->ifname, ':', '.');
+	memset(attachment, 0, sizeof(*attachment));
+	attachment->egress = egress;
+	snprintf(attachment->pin, sizeof(attachment->pin), "%s", pin);
+	snprintf(attachment->ifname, sizeof(attachment->ifname), "%s",
+		 pin + strlen(prefix(egress)));
+	swap_dots(attachment->ifname, ':', '.');
 	fd = pins_open(pin);
 	if (fd < 0)
 		return fd;
-	err = egress ? egress_read(fd, link) : ingress_read(fd, link);
+	err = egress ? egress_read(fd, attachment) : ingress_read(fd, attachment);
 	close(fd);
 	if (err)
-		complain("%s/%s is not what xeir pins there: %s", opt.pins, pin, strerror(-err));
+		complain("%s/%s is not pinned by xeir: %s", opt.pins, pin, strerror(-err));
 	return err;
 }
 
-int attachments_read(struct attachment **links, size_t *n)
+int attachments_read(struct attachment **attachments, size_t *n)
 {
 	struct dirent *file;
 	int err = 0;
 	DIR *dir;
 
-	*links = NULL;
+	*attachments = NULL;
 	*n = 0;
 	dir = opendir(opt.pins);
 	if (!dir) {
@@ -202,31 +205,31 @@ int attachments_read(struct attachment **links, size_t *n)
 
 		if (!egress && !is_pin(file->d_name, false))
 			continue;
-		more = realloc(*links, (*n + 1) * sizeof(*more));
+		more = realloc(*attachments, (*n + 1) * sizeof(*more));
 		if (!more) {
 			complain("out of memory");
 			err = -ENOMEM;
 			break;
 		}
-		*links = more;
-		err = link_read(file->d_name, egress, &more[*n]);
+		*attachments = more;
+		err = read_one(file->d_name, egress, &more[*n]);
 		if (!err)
 			++*n;
 	}
 	closedir(dir);
-	find_here(*links, *n);
+	find_here(*attachments, *n);
 	return err;
 }
 
-struct attachment *attachments_find(struct attachment *links, size_t n, const char *ifname,
+struct attachment *attachments_find(struct attachment *attachments, size_t n, const char *ifname,
 				    bool egress)
 {
 	for (size_t i = 0; i < n; i++)
-		if (links[i].egress == egress && !strcmp(links[i].now, ifname))
-			return &links[i];
+		if (attachments[i].egress == egress && !strcmp(attachments[i].now, ifname))
+			return &attachments[i];
 	for (size_t i = 0; i < n; i++)
-		if (links[i].egress == egress && !strcmp(links[i].ifname, ifname))
-			return &links[i];
+		if (attachments[i].egress == egress && !strcmp(attachments[i].ifname, ifname))
+			return &attachments[i];
 	return NULL;
 }
 
@@ -245,15 +248,15 @@ static int ingress_detach(const char *pin)
 	return err;
 }
 
-static int ingress_replace(const struct attachment *link, int program)
+static int ingress_replace(const struct attachment *attachment, int program)
 {
-	int fd = pins_open(link->pin), err = 0;
+	int fd = pins_open(attachment->pin), err = 0;
 
 	if (fd < 0)
 		return fd;
 	if (bpf_link_update(fd, program, NULL)) {
 		err = -errno;
-		complain("%s: the program on ingress cannot be replaced: %s", link->ifname,
+		complain("%s: the program on ingress cannot be replaced: %s", attachment->ifname,
 			 strerror(-err));
 	}
 	close(fd);
@@ -276,35 +279,36 @@ static int pin_over(const char *pin, int program)
 	return err;
 }
 
-int attachment_replace(const struct attachment *link)
+int attachment_replace(const struct attachment *attachment)
 {
-	int program = pins_open(link->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN), err;
+	int program = pins_open(attachment->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN),
+	    err;
 
 	if (program < 0)
 		return program;
-	if (link->egress) {
-		err = egress_replace(link->now, link->ifindex, program);
+	if (attachment->egress) {
+		err = egress_replace(attachment->now, attachment->ifindex, program);
 		if (!err)
-			err = pin_over(link->pin, program);
+			err = pin_over(attachment->pin, program);
 	} else {
-		err = ingress_replace(link, program);
+		err = ingress_replace(attachment, program);
 	}
 	close(program);
 	return err;
 }
 
-int attachment_remove(const struct attachment *link)
+int attachment_remove(const struct attachment *attachment)
 {
 	char path[PATH_MAX];
 	int err = 0;
 
-	if (!link->egress)
-		err = ingress_detach(link->pin);
-	else if (link->ifindex)
-		err = egress_detach(link->ifname, link->ifindex);
+	if (!attachment->egress)
+		err = ingress_detach(attachment->pin);
+	else if (attachment->ifindex)
+		err = egress_detach(attachment->ifname, attachment->ifindex);
 	if (err)
 		return err;
-	pins_path(path, link->pin);
+	pins_path(path, attachment->pin);
 	if (unlink(path)) {
 		err = -errno;
 		complain("%s: %s", path, strerror(-err));

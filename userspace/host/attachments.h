@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What holds the programs on interfaces, each by a pin of its own: a BPF link on
- * what is received; on what is sent a filter of tc, of which the pinned program
- * keeps the memory. Calls return 0 or a negative errno after complain().
+ * The programs on interfaces, each with a pin: on ingress a BPF attachment; on egress a
+ * filter of tc, whose program is pinned. Calls return 0 or a negative errno after complain().
  */
 #ifndef XEIR_HOST_ATTACHMENTS_H
 #define XEIR_HOST_ATTACHMENTS_H
@@ -26,21 +25,21 @@ struct attachment {
 	const char *mode;		/* native, generic or egress; NULL: as @now */
 };
 
-/* The pin name of a link on @ifname. */
+/* The name of the pin on @ifname. */
 void attachment_pin(char pin[ATTACHMENT_PIN_MAX], const char *ifname, bool egress);
 
-/* Every pinned link; free(*links). No pin directory: none. */
-int attachments_read(struct attachment **links, size_t *n);
+/* Every one that is pinned; free(*attachments). No pin directory: none. */
+int attachments_read(struct attachment **attachments, size_t *n);
 
-/* The one of @links on what is named @ifname now, else that was made on it; NULL: none. */
-struct attachment *attachments_find(struct attachment *links, size_t n, const char *ifname,
+/* The one whose interface is named @ifname now, else that was attached by that name; or NULL. */
+struct attachment *attachments_find(struct attachment *attachments, size_t n, const char *ifname,
 				    bool egress);
 
-/* Take the program off the interface and forget the link. */
-int attachment_remove(const struct attachment *link);
+/* Take the program off the interface and remove the pin. */
+int attachment_remove(const struct attachment *attachment);
 
 /* Let the program that is pinned as NEXT_PIN... take the place of the one on the interface. */
-int attachment_replace(const struct attachment *link);
+int attachment_replace(const struct attachment *attachment);
 
 /* Is @name one that an interface can have? */
 bool ifname_valid(const char *name);

@@ -14,12 +14,12 @@
 #include "transport/pins.h"
 #include "xeir.skel.h"
 
-/* Pinned under their own names; the last one says that all are there. */
+/* Pinned under their names; the last one shows that all are there. */
 static const char *const program_names[] = { EGRESS_PIN, HOOK_PIN, SWEEP_PIN, PROGRAM_PIN };
 
 #define PROGRAMS (sizeof(program_names) / sizeof(*program_names))
 
-/* What holds until `xeir set` says something else. */
+/* The configuration until `xeir set` changes it. */
 static int configure(struct xeir_bpf *skel)
 {
 	static const struct xeir_config config = XEIR_CONFIG_DEFAULT;
@@ -103,7 +103,8 @@ int bpf_load_pin(const struct capacity *capacity, struct pinned *made)
 
 	*made = (struct pinned){};
 	if (missing && (present || pins_has(PROGRAM_PIN))) {
-		complain("%s is not whole: %s is there, %s is not; start anew by: xeir detach all",
+		complain("%s is incomplete: %s is there, %s is not; start again with: xeir detach "
+			 "all",
 			 opt.pins, present ? present : PROGRAM_PIN, missing);
 		return -EINVAL;
 	}
@@ -111,7 +112,7 @@ int bpf_load_pin(const struct capacity *capacity, struct pinned *made)
 		return err;
 	if (pins_has(PROGRAM_PIN))
 		return 0;
-	/* what one who was killed had pinned of them */
+	/* what a killed attach left of them */
 	err = bpf_load_unpin(&(struct pinned){ .program = true });
 	if (err)
 		return err;
@@ -185,7 +186,7 @@ int bpf_load_advance(void)
 	return 0;
 }
 
-/* What the kernel says of the program behind @fd, which is closed. */
+/* The kernel's info of the program @fd, which is closed. */
 static int read_info(int fd, struct bpf_prog_info *info)
 {
 	__u32 len = sizeof(*info);

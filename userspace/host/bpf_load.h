@@ -16,21 +16,21 @@
 #define HOOK_PIN	"xeir_hook"
 #define SWEEP_PIN	"xeir_sweep"
 
-/* In front of the name of a pin that is to take its place. */
+/* Prefix of a pin that will replace the one without it. */
 #define NEXT_PIN	"next-"
 
-/* Of the program that an interface's filter is to have. */
+/* The next program of an interface's filter. */
 #define NEXT_ATTACHMENT_PIN	NEXT_PIN "egress"
 
-/* What is pinned, or what of it is to go. */
+/* What is pinned, or what of it to unpin. */
 struct pinned {
 	bool maps;
 	bool program;	/* all programs */
 };
 
 /*
- * See to it that maps and program are pinned. Maps that are there are kept; @capacity
- * is for new ones. @made tells what was not there before.
+ * Pin the maps and programs that are not pinned yet. Maps that are there are kept; @capacity
+ * is for new ones. @made: what was not there before.
  */
 int bpf_load_pin(const struct capacity *capacity, struct pinned *made);
 
@@ -43,7 +43,7 @@ int bpf_load_unpin(const struct pinned *gone);
  */
 int bpf_load_pin_next(void);
 
-/* Let them take the place of the others. */
+/* Rename them, in place of the others. */
 int bpf_load_advance(void);
 
 /* Is the program with the BPF id @id the same code as the one pinned as @pin? */

@@ -23,7 +23,7 @@ static const char *const map_names[] = {
 
 #define MAPS (sizeof(map_names) / sizeof(*map_names))
 
-/* The first three hold what the operator wants: they are never made anew without being asked. */
+/* The first three hold what the operator wants: a replace never creates them again. */
 #define MAPS_OF_OPERATOR 3
 
 const char *bpf_maps_find(bool pinned)
@@ -36,7 +36,7 @@ const char *bpf_maps_find(bool pinned)
 
 static int wrong_map(const struct bpf_map *map, const char *what, __u32 found, __u32 expected)
 {
-	complain("%s/%s has %s %u, and %u is expected; carry the list over by: xeir save FILE && "
+	complain("%s/%s has %s %u, and %u is expected; carry the list over with: xeir save FILE && "
 		 "xeir detach all && xeir attach dev IF && xeir restore FILE",
 		 opt.pins, bpf_map__name(map), what, found, expected);
 	return -EINVAL;
@@ -54,7 +54,7 @@ static int check_map(const struct bpf_map *map, const struct bpf_map_info *info,
 	if (info->map_flags != bpf_map__map_flags(map))
 		return wrong_map(map, "flags", info->map_flags, bpf_map__map_flags(map));
 	if (entries && info->max_entries != entries)
-		return wrong_map(map, "room for entries:", info->max_entries, entries);
+		return wrong_map(map, "max_entries", info->max_entries, entries);
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static int check_capacity(const char *name, const char *what, unsigned int wante
 		err = -errno;
 		complain("%s: %s", name, strerror(-err));
 	} else if (wanted && info.max_entries != wanted) {
-		complain("%s/%s has room for %u %s, and %u are asked for; save the list, then: "
+		complain("%s/%s has a capacity of %u %s, and %u are wanted; save the list, then: "
 			 "xeir detach all",
 			 opt.pins, name, info.max_entries, what, wanted);
 		err = -EINVAL;

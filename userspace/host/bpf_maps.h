@@ -12,7 +12,7 @@ struct bpf_object;
 /* The first map that is pinned, or that is not; NULL: none. */
 const char *bpf_maps_find(bool pinned);
 
-/* Give @object the pinned maps for its own, with @capacity for what of it is not 0. */
+/* Let @object use the pinned maps, of this @capacity where it is not 0. */
 int bpf_maps_reuse(struct bpf_object *object, const struct capacity *capacity);
 
 /* Size new maps for @object. */
@@ -21,7 +21,7 @@ int bpf_maps_size(struct bpf_object *object, const struct capacity *wanted);
 /* The pinned maps, and new ones in place of those that the version before did not have. */
 int bpf_maps_reuse_or_size(struct bpf_object *object);
 
-/* Have the pinned maps the @capacity asked for? */
+/* Have the pinned maps this @capacity? */
 int bpf_maps_check_capacity(const struct capacity *capacity);
 
 /* Those of @object that are not pinned yet. */

@@ -39,8 +39,8 @@ void capacity_fill(struct capacity *capacity)
 		capacity->sightings = at_most(octets / 16, SIGHTING_OCTETS, XEIR_SIGHTINGS_DEFAULT);
 }
 
-/* Elements of @name that @capacity asks for; 0: it says nothing of that map. */
-static unsigned int asked(const char *name, const struct capacity *capacity)
+/* Elements of @name in @capacity; 0: it is not about that map. */
+static unsigned int wanted_of(const char *name, const struct capacity *capacity)
 {
 	if (!strcmp(name, PIN_NAME(XEIR_MAP_LIST)))
 		return capacity->entries;
@@ -57,7 +57,7 @@ static unsigned int asked(const char *name, const struct capacity *capacity)
 
 int capacity_set(struct bpf_map *map, const char *name, const struct capacity *capacity)
 {
-	unsigned int n = asked(name, capacity);
+	unsigned int n = wanted_of(name, capacity);
 
 	return n ? bpf_map__set_max_entries(map, n) : 0;
 }
@@ -66,11 +66,11 @@ static bool is_sized(const char *name)
 {
 	static const struct capacity one = { 1, 1, 1, 0 };
 
-	return asked(name, &one) || !strcmp(name, PIN_NAME(XEIR_MAP_EVENTS));
+	return wanted_of(name, &one) || !strcmp(name, PIN_NAME(XEIR_MAP_EVENTS));
 }
 
 unsigned int capacity_expected(const struct bpf_map *map, const char *name,
 			       const struct capacity *capacity)
 {
-	return is_sized(name) ? asked(name, capacity) : bpf_map__max_entries(map);
+	return is_sized(name) ? wanted_of(name, capacity) : bpf_map__max_entries(map);
 }

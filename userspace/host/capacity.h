@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How much the maps have room for. */
+/* How many elements the maps can hold. */
 #ifndef XEIR_HOST_CAPACITY_H
 #define XEIR_HOST_CAPACITY_H
 
 #include <stdint.h>
 
-/* 0: the default, or what is there. */
+/* 0: the default, or that of the pinned map. */
 struct capacity {
 	unsigned int entries;	/* of the list */
 	unsigned int sessions;
@@ -16,8 +16,8 @@ struct capacity {
 struct bpf_map;
 
 /*
- * Defaults for what is 0. The list gets a quarter more than what is listed has need of, if that is
- * more than its default. A host with little memory gets less room than the documented defaults:
+ * Defaults for what is 0. The list gets a quarter more than what is listed, if that is more than
+ * its default. A host with little memory gets less than the documented defaults:
  * sightings take a sixteenth of its memory at most, an empty table of sessions half of that.
  */
 void capacity_fill(struct capacity *capacity);

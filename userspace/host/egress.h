@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The program on what an interface sends: a filter of tc, which every kernel has
- * and which outlives the tool by itself. Calls return 0 or a negative errno after
+ * The program on egress of an interface: a filter of tc, which every kernel has
+ * and which outlives the tool. Calls return 0 or a negative errno after
  * complain().
  */
 #ifndef XEIR_HOST_EGRESS_H
@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 int egress_attach(const char *ifname, int ifindex, int program);
-/* Another program in the place of ours: no packet meets neither. */
+/* Replace the program; each packet meets one of the two. */
 int egress_replace(const char *ifname, int ifindex, int program);
 int egress_detach(const char *ifname, int ifindex);
 
-/* BPF id of the program in our place; 0: none. */
+/* BPF id of the program in xeir's filter; 0: none. */
 uint32_t egress_program(int ifindex);
 
 #endif /* XEIR_HOST_EGRESS_H */

@@ -51,7 +51,7 @@ static int read_tallies(uint64_t *sums)
 	return err ? failed(name, err) : 0;
 }
 
-/* The kernel says it nowhere else. */
+/* The kernel has it nowhere else. */
 static int map_memory(int fd, uint64_t *octets)
 {
 	char path[64], line[128];

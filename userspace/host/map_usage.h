@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is known of the tables of sessions and sightings without walking through them. */
+/* Figures of the tables of sessions and sightings that need no iteration over them. */
 #ifndef XEIR_HOST_MAP_USAGE_H
 #define XEIR_HOST_MAP_USAGE_H
 
@@ -8,12 +8,12 @@
 #include <xeir/maps.h>
 
 struct map_usage {
-	bool there;		/* else programs are pinned that follow no sessions, or none */
+	bool there;		/* else no programs are pinned, or such as track no sessions */
 	uint64_t tallies[XEIR_TALLIES];
-	uint64_t sessions;	/* that are there now, also those that are over and not met yet */
+	uint64_t sessions;	/* in the table, also those that have ended unnoticed */
 	uint32_t sessions_capacity;
 	uint32_t sightings_capacity;
-	uint64_t sessions_memory;	/* octets, as the kernel counts them, likewise the next */
+	uint64_t sessions_memory;	/* octets, by the kernel's count; the next too */
 	uint64_t sightings_memory;
 	struct xeir_cutting cutting;
 };

@@ -23,7 +23,7 @@
 #include "transport/pins.h"
 #include "xeir_nf.skel.h"
 
-/* By number, as the headers and the libbpf of Debian 12 are older than BPF netfilter. */
+/* Numeric, as the headers and the libbpf of Debian 12 are older than BPF netfilter. */
 #define PROG_TYPE_NETFILTER 32
 #define ATTACH_TYPE_NETFILTER 45
 #define NETFILTER_IP_DEFRAG 1
@@ -41,8 +41,8 @@ struct netfilter_link {
 };
 
 /*
- * IPv4 is whole where packets for this host leave the stack; IPv6 is only where the kernel is
- * asked for it. Behind all firewalls, whose verdicts stay what they are.
+ * IPv4 is reassembled where packets for this host leave the stack; IPv6 only where the kernel is
+ * asked for it. After all firewalls, whose verdicts stay.
  */
 static const struct hook {
 	const char *pin;
@@ -75,8 +75,8 @@ static const struct hook {
 #define HOOKS (sizeof(hooks) / sizeof(*hooks))
 
 /*
- * One directory may hold the hooks of several network namespaces. The second name is of a
- * link that is to take the place of the first.
+ * One directory may hold the links of several network namespaces. The second name is of a
+ * link that will replace the first.
  */
 static int pin_names(const struct hook *hook, char names[2][NAME_MAX])
 {
@@ -89,7 +89,7 @@ static int pin_names(const struct hook *hook, char names[2][NAME_MAX])
 	return 0;
 }
 
-/* @sooner: by so much in priority, as no two of these may have the same. */
+/* @sooner is taken off the priority, as no two links may have the same. */
 static int create_and_pin(const struct hook *hook, struct xeir_nf_bpf *skel, int sooner,
 			  const char *name)
 {
@@ -110,7 +110,7 @@ static int create_and_pin(const struct hook *hook, struct xeir_nf_bpf *skel, int
 	return err;
 }
 
-static int put_up(const struct hook *hook, struct xeir_nf_bpf *skel)
+static int attach_one(const struct hook *hook, struct xeir_nf_bpf *skel)
 {
 	char names[2][NAME_MAX];
 	int err = pin_names(hook, names);
@@ -134,7 +134,7 @@ static int load(struct xeir_nf_bpf *skel)
 	return err ? err : xeir_nf_bpf__load(skel);
 }
 
-static int load_and_put_up(void)
+static int load_and_attach(void)
 {
 	struct xeir_nf_bpf *skel = xeir_nf_bpf__open();
 	int err;
@@ -143,13 +143,13 @@ static int load_and_put_up(void)
 		return -errno;
 	err = load(skel);
 	for (size_t i = 0; i < HOOKS && !err; i++)
-		err = put_up(&hooks[i], skel);
+		err = attach_one(&hooks[i], skel);
 	xeir_nf_bpf__destroy(skel);
 	return err;
 }
 
-/* From then on XDP leaves fragments to the hooks, or no longer. */
-static int tell_programs(bool reassembled)
+/* From then on XDP leaves fragments to these hooks, or no longer does. */
+static int set_reassembled(bool reassembled)
 {
 	struct xeir_control control;
 	__u32 zero = 0;
@@ -176,11 +176,11 @@ int nf_links_attach(void)
 
 	if (err)
 		return err < 0 ? err : 0;
-	/* libbpf would tell at length what an older kernel lacks */
+	/* libbpf would print at length what an older kernel lacks */
 	print = libbpf_set_print(NULL);
-	err = load_and_put_up();
+	err = load_and_attach();
 	libbpf_set_print(print);
-	return tell_programs(!err);
+	return set_reassembled(!err);
 }
 
 static bool is_pin(const char *name)
@@ -192,7 +192,7 @@ static bool is_pin(const char *name)
 }
 
 /* Not by unlink alone: another holder of the link would keep it attached. */
-static int take_down(const char *pin)
+static int detach_one(const char *pin)
 {
 	char path[PATH_MAX];
 	int err = 0, fd = pins_open(pin);
@@ -217,7 +217,7 @@ int nf_links_detach_here(void)
 		err = pin_names(&hooks[i], names);
 		for (size_t k = 0; k < 2 && !err; k++)
 			if (pins_has(names[k]))
-				err = take_down(names[k]);
+				err = detach_one(names[k]);
 	}
 	return err;
 }
@@ -226,7 +226,7 @@ int nf_links_detach_here(void)
 static int take_over(const char *next, const char *name)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	int err = pins_has(name) ? take_down(name) : 0;
+	int err = pins_has(name) ? detach_one(name) : 0;
 
 	if (err)
 		return err;
@@ -239,7 +239,7 @@ static int take_over(const char *next, const char *name)
 	return err;
 }
 
-/* While both are up, what was fragmented is judged twice, and counted so. */
+/* While both are attached, reassembled packets are judged and counted twice. */
 static int replace_one(const struct hook *hook, struct xeir_nf_bpf *skel)
 {
 	char names[2][NAME_MAX];
@@ -254,11 +254,11 @@ static int replace_one(const struct hook *hook, struct xeir_nf_bpf *skel)
 		err = create_and_pin(hook, skel, 1, names[1]);
 	if (!err)
 		return take_over(names[1], names[0]);
-	complain("%s: no other can be put up beside it: %s", names[0], strerror(-err));
+	complain("%s: another cannot be attached next to it: %s", names[0], strerror(-err));
 	return err;
 }
 
-static bool is_up(void)
+static bool is_attached(void)
 {
 	char names[2][NAME_MAX];
 
@@ -273,12 +273,12 @@ int nf_links_replace(void)
 	struct xeir_nf_bpf *skel;
 	int err;
 
-	if (!is_up())
+	if (!is_attached())
 		return 0;
 	skel = xeir_nf_bpf__open();
 	err = skel ? load(skel) : -errno;
 	if (err)
-		complain("the hooks' programs cannot be loaded: %s", strerror(-err));
+		complain("the netfilter programs cannot be loaded: %s", strerror(-err));
 	for (size_t i = 0; i < HOOKS && !err; i++)
 		err = replace_one(&hooks[i], skel);
 	xeir_nf_bpf__destroy(skel);
@@ -300,9 +300,9 @@ int nf_links_detach(void)
 		if (!is_pin(file->d_name))
 			continue;
 		if (pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
-			err = tell_programs(false);
+			err = set_reassembled(false);
 		if (!err)
-			err = take_down(file->d_name);
+			err = detach_one(file->d_name);
 	}
 	closedir(dir);
 	return err;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What judges fragmented messages once they are whole, without the module: two links of BPF
- * netfilter in each network namespace that has interfaces, pinned beside theirs. They keep
- * their namespace alive. Calls return 0 or a negative errno after complain().
+ * Reassembled messages, without the module: two links of BPF netfilter in each network
+ * namespace that has interfaces, pinned next to those of the interfaces. They keep their
+ * namespace alive. Calls return 0 or a negative errno after complain().
  */
 #ifndef XEIR_HOST_NF_LINKS_H
 #define XEIR_HOST_NF_LINKS_H
 
-/* Put it up here, unless the module has the list or the kernel has no such thing: no error. */
+/* Attach them here, unless the module has the list or the kernel cannot: no error. */
 int nf_links_attach(void);
 
-/* Take it down in this namespace; XDP goes on to leave fragments to other hooks. */
+/* Detach them in this namespace; XDP still leaves fragments to those of others. */
 int nf_links_detach_here(void);
 
-/* Put up this xeir's in place of those that are up here, which go once the others judge. */
+/* Attach this version's in place of those attached here, which go once the new ones judge. */
 int nf_links_replace(void);
 
-/* Take it down in all namespaces. */
+/* Detach them in all namespaces. */
 int nf_links_detach(void);
 
 #endif /* XEIR_HOST_NF_LINKS_H */

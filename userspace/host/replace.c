@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Other programs in the place of those that run, over the same maps. Each place changes hands
- * by itself, from one program to the next, so that whenever this ends, each has one of them.
- * What is pinned as NEXT_PIN... tells that it has not ended.
+ * Replace the running programs, over the same maps. Each attachment changes from one program to
+ * the next atomically, so that whenever this stops, each has one of them. A pin NEXT_PIN...
+ * shows that it has not ended.
  */
 #include "host/replace.h"
 
@@ -20,46 +20,46 @@
 #include "transport/pins.h"
 
 struct replacing {
-	struct attachment *links;
+	struct attachment *attachments;
 	size_t n;
 	size_t replaced;
-	size_t left; /* that only their own network namespace can reach */
+	size_t left; /* reachable only in their network namespace */
 };
 
-static const char *next_pin(const struct attachment *link)
+static const char *next_pin(const struct attachment *attachment)
 {
-	return link->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN;
+	return attachment->egress ? NEXT_PIN EGRESS_PIN : NEXT_PIN PROGRAM_PIN;
 }
 
-/* A filter of tc is reached from its own network namespace only; links are from anywhere. */
-static bool is_out_of_reach(const struct attachment *link)
+/* A filter of tc can be changed only in its network namespace; links from anywhere. */
+static bool is_out_of_reach(const struct attachment *attachment)
 {
-	return link->egress && !link->ifindex;
+	return attachment->egress && !attachment->ifindex;
 }
 
-static void tell_left(struct replacing *r, const struct attachment *link)
+static void report_left(struct replacing *r, const struct attachment *attachment)
 {
-	if (bpf_load_is_like(link->program_id, next_pin(link)))
+	if (bpf_load_is_like(attachment->program_id, next_pin(attachment)))
 		return;
 	r->left++;
 	complain("egress of %s is in another network namespace or gone, and keeps its program %u; "
-		 "run this there too, or forget it by: xeir detach dev %s",
-		 link->ifname, link->program_id, link->ifname);
+		 "run this there too, or remove it with: xeir detach dev %s",
+		 attachment->ifname, attachment->program_id, attachment->ifname);
 }
 
-static int replace_links(struct replacing *r)
+static int replace_attachments(struct replacing *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
-		const struct attachment *link = &r->links[i];
+		const struct attachment *attachment = &r->attachments[i];
 		int err;
 
-		if (is_out_of_reach(link)) {
-			tell_left(r, link);
+		if (is_out_of_reach(attachment)) {
+			report_left(r, attachment);
 			continue;
 		}
-		if (!link->ifindex)
+		if (!attachment->ifindex)
 			continue;
-		err = attachment_replace(link);
+		err = attachment_replace(attachment);
 		if (err)
 			return err;
 		r->replaced++;
@@ -67,21 +67,21 @@ static int replace_links(struct replacing *r)
 	return 0;
 }
 
-/* The links as they are now, each with the program that it runs. */
-static void tell_broken_off(struct replacing *r)
+/* The attachments now, each with its program. */
+static void report_broken_off(struct replacing *r)
 {
-	free(r->links);
-	if (attachments_read(&r->links, &r->n))
+	free(r->attachments);
+	if (attachments_read(&r->attachments, &r->n))
 		return;
 	for (size_t i = 0; i < r->n; i++) {
-		const struct attachment *link = &r->links[i];
-		bool is_new = link->program_id == bpf_load_program_id(next_pin(link));
+		const struct attachment *attachment = &r->attachments[i];
+		bool is_new = attachment->program_id == bpf_load_program_id(next_pin(attachment));
 
 		complain("%s of %s runs program %u, the %s one",
-			 link->egress ? "egress" : "ingress", link->ifname, link->program_id,
-			 is_new ? "new" : "old");
+			 attachment->egress ? "egress" : "ingress", attachment->ifname,
+			 attachment->program_id, is_new ? "new" : "old");
 	}
-	complain("all go on enforcing; finish it by: xeir attach --replace");
+	complain("all go on enforcing; finish with: xeir attach --replace");
 }
 
 static int replace_places(struct replacing *r)
@@ -91,9 +91,9 @@ static int replace_places(struct replacing *r)
 	if (!err)
 		err = module_hand_over();
 	if (!err)
-		err = replace_links(r);
+		err = replace_attachments(r);
 	if (err) {
-		tell_broken_off(r);
+		report_broken_off(r);
 		return err;
 	}
 	return bpf_load_advance();
@@ -101,7 +101,7 @@ static int replace_places(struct replacing *r)
 
 static int replace_locked(struct replacing *r)
 {
-	int err = attachments_read(&r->links, &r->n);
+	int err = attachments_read(&r->attachments, &r->n);
 
 	if (!err)
 		err = bpf_load_pin_next();
@@ -110,16 +110,16 @@ static int replace_locked(struct replacing *r)
 	return replace_places(r);
 }
 
-static void tell(const struct replacing *r)
+static void print(const struct replacing *r)
 {
 	if (opt.json) {
-		json_t *answer =
+		json_t *object =
 			json_pack("{s:I, s:I, s:b}", "replaced", (json_int_t)r->replaced, "left",
 				  (json_int_t)r->left, "dry_run", (int)opt.dry_run);
 
-		json_dumpf(answer, stdout, JSON_COMPACT);
+		json_dumpf(object, stdout, JSON_COMPACT);
 		puts("");
-		json_decref(answer);
+		json_decref(object);
 		return;
 	}
 	if (opt.dry_run)
@@ -138,10 +138,10 @@ int replace_all(void)
 	if (lock < 0)
 		return EXIT_FAILED;
 	err = replace_locked(&r);
-	free(r.links);
+	free(r.attachments);
 	close(lock);
 	if (err)
 		return EXIT_FAILED;
-	tell(&r);
+	print(&r);
 	return r.left ? EXIT_FAILED : EXIT_DONE;
 }

@@ -41,7 +41,7 @@ int sweep_run(struct outcome *outcome)
 	else if (run.retval)
 		err = -EINVAL;
 	if (err)
-		complain("the list is in force, but sessions that are up could not be cut: %s",
+		complain("the list is enforced, but sessions that are up could not be cut: %s",
 			 strerror(-err));
 	close(fd);
 	if (!err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* After a commit: cut the sessions that are listed, free those that no longer are. */
+/* After a commit: cut the sessions that are listed, release those that no longer are. */
 #ifndef XEIR_HOST_SWEEP_H
 #define XEIR_HOST_SWEEP_H
 
@@ -7,8 +7,8 @@
 #include "transport/transport.h"
 
 /*
- * Run the program over all sessions, unless the module has; *outcome says what it did. Where
- * programs are not pinned, no sessions are followed. 0 or a negative errno after complain().
+ * Run the program over all sessions, unless the module has; *outcome gets the result. Where
+ * no programs are pinned, no sessions are tracked. 0 or a negative errno after complain().
  */
 int sweep_run(struct outcome *outcome);
 

@@ -7,13 +7,13 @@
 
 struct capture;
 
-/* @path "-" is stdin. NULL: no capture, said why. */
+/* @path "-" is stdin. NULL after complain(). */
 struct capture *capture_open(const char *path);
 void capture_close(struct capture *capture);
 
 /*
  * 1: *datagram is the next one, *bytes what it holds, until the next call; 0: the end;
- * -EIO: damaged, said where.
+ * -EIO after complain(): damaged.
  */
 int capture_next(struct capture *capture, struct xeir_datagram *datagram, struct xeir_bytes *bytes);
 

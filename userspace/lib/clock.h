@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Programs have TAI, which keeps its distance from the wall clock between two leap seconds. */
+/* Programs have TAI, whose offset from the wall clock changes only at a leap second. */
 #ifndef XEIR_LIB_CLOCK_H
 #define XEIR_LIB_CLOCK_H
 

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 #include "lib/dates.h"
-#include "lib/identifier.h"
+#include "lib/decimal.h"
 
-/* September 2001. A smaller number is a date without its dashes, or a slip. */
+/* September 2001. A smaller number is a date without its dashes, or a mistake. */
 #define SECONDS_MIN 1000000000
 
 /* Do @text and @pattern agree, where 9 stands for any digit? */
@@ -18,14 +18,14 @@ static int has_form(const char *text, const char *pattern)
 	return !*text;
 }
 
-int date_read(const char *text, size_t len, __u32 *until)
+int date_read(const char *text, size_t len, __u32 *date)
 {
 	struct tm tm = { 0 }, day;
 	char copy[DATE_TEXT];
 	time_t seconds;
 
-	if (!decimal_read_u32(text, len, until))
-		return *until >= SECONDS_MIN ? 0 : -1;
+	if (!decimal_read_u32(text, len, date))
+		return *date >= SECONDS_MIN ? 0 : -1;
 	if (len >= sizeof(copy))
 		return -1;
 	memcpy(copy, text, len);
@@ -44,7 +44,7 @@ int date_read(const char *text, size_t len, __u32 *until)
 		return -1;
 	if (seconds <= 0 || seconds > UINT32_MAX)
 		return -1;
-	*until = seconds;
+	*date = seconds;
 	return 0;
 }
 
@@ -58,13 +58,13 @@ int date_read_yyyymmdd(const char *text, size_t len, __u32 *date)
 	return date_read(day, strlen(day), date);
 }
 
-const char *date_text(__u32 until, char text[DATE_TEXT])
+const char *date_text(__u32 date, char text[DATE_TEXT])
 {
-	time_t seconds = until;
+	time_t seconds = date;
 	struct tm tm;
 
 	text[0] = '\0';
-	if (until && gmtime_r(&seconds, &tm))
+	if (date && gmtime_r(&seconds, &tm))
 		strftime(text, DATE_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return text;
 }

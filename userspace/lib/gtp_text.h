@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tool tells of a GTP-C message, as text. */
+/* Fields of a GTP-C message as text. */
 #ifndef XEIR_LIB_GTP_TEXT_H
 #define XEIR_LIB_GTP_TEXT_H
 
@@ -9,20 +9,20 @@
 #define GTP_TEXT_DIGITS	32
 #define GTP_TEXT_APN	128
 
-/* NULL: no name is known here. */
+/* The name of a message type; NULL: unknown. */
 const char *gtp_text_message(uint8_t version, uint8_t type);
 
 /* @octets of BCD as digits, cut to GTP_TEXT_DIGITS; NULL when there are none. */
 const char *gtp_text_digits(const unsigned char *bcd, size_t octets, char text[GTP_TEXT_DIGITS]);
 
-/* The digits of an IMSI, at whose end GTPv0 has one of the tunnel; NULL: none. */
+/* The digits of an IMSI, whose last one in GTPv0 is the tunnel's; NULL: none. */
 const char *gtp_text_imsi(const unsigned char *bcd, size_t octets, char text[GTP_TEXT_DIGITS]);
 
-/* An MSISDN IE of GTP @version: the first one has an octet for the type of number in front. */
+/* An MSISDN IE of GTP @version: that of GTPv1 begins with an octet for the type of number. */
 const char *gtp_text_msisdn(uint8_t version, const unsigned char *ie, size_t octets,
 			    char text[GTP_TEXT_DIGITS]);
 
-/* Labels as they are written, with dots; NULL when there are none. */
+/* Labels with dots; NULL when there are none. */
 const char *gtp_text_apn(const unsigned char *labels, size_t octets, char text[GTP_TEXT_APN]);
 
 #endif /* XEIR_LIB_GTP_TEXT_H */

@@ -15,21 +15,21 @@ int gunzip_begin(struct gunzip *gunzip)
 	return inflateInit2(&gunzip->stream, WINDOW_OF_GZIP) == Z_OK ? 0 : -ENOMEM;
 }
 
-ssize_t gunzip_more(struct gunzip *gunzip, unsigned char *out, size_t size, const char **said)
+ssize_t gunzip_more(struct gunzip *gunzip, unsigned char *out, size_t size, const char **why)
 {
 	z_stream *z = &gunzip->stream;
 	int status;
 
 	z->next_out = out;
 	z->avail_out = size;
-	/* what is within a member may hold back octets that found no room before */
+	/* within a member zlib may hold back octets that did not fit before */
 	while (z->avail_out && (z->avail_in || gunzip->within)) {
 		gunzip->within = true;
 		status = inflate(z, Z_NO_FLUSH);
 		if (status == Z_BUF_ERROR)
 			break;
 		if (status != Z_OK && status != Z_STREAM_END) {
-			*said = z->msg ? z->msg : zError(status);
+			*why = z->msg ? z->msg : zError(status);
 			return -1;
 		}
 		if (status == Z_STREAM_END) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* gzip, with its checksums held against the data, which libarchive passes over. */
+/* gzip with its checksums verified, which libarchive does not do. */
 #ifndef XEIR_LIB_GUNZIP_H
 #define XEIR_LIB_GUNZIP_H
 
@@ -18,8 +18,8 @@ bool gunzip_is(const unsigned char *data, size_t len);
 /* 0 or -ENOMEM. */
 int gunzip_begin(struct gunzip *gunzip);
 
-/* How much of @out is filled, 0: all that came in is used up; -1: *said is what is wrong. */
-ssize_t gunzip_more(struct gunzip *gunzip, unsigned char *out, size_t size, const char **said);
+/* How much of @out is filled, 0: all input is used up; -1: *why is what is wrong. */
+ssize_t gunzip_more(struct gunzip *gunzip, unsigned char *out, size_t size, const char **why);
 void gunzip_end(struct gunzip *gunzip);
 
 #endif /* XEIR_LIB_GUNZIP_H */

@@ -14,8 +14,8 @@
 
 struct digits {
 	char text[DIGITS_MAX];
-	size_t n; /* of all, also those that found no room */
-	size_t last; /* where the last that found room stands */
+	size_t n; /* of all, also those that do not fit */
+	size_t last; /* where the last that fits stands */
 };
 
 static int refuse(struct identifier_error *error, size_t at, const char *found,
@@ -27,7 +27,7 @@ static int refuse(struct identifier_error *error, size_t at, const char *found,
 	return -1;
 }
 
-/* 3.5349E+14, or with a comma, is what a spreadsheet makes of an IMEI; its digits are lost. */
+/* 3.5349E+14, or with a comma: a spreadsheet turned an IMEI into this, and digits are lost. */
 static int is_scientific(const char *text, size_t len)
 {
 	size_t i = 0;
@@ -38,7 +38,7 @@ static int is_scientific(const char *text, size_t len)
 	       (text[i + 1] == '+' || (text[i + 1] >= '0' && text[i + 1] <= '9'));
 }
 
-/* .0 behind the digits: of a column that was taken for one of fractions. */
+/* .0 behind the digits: the column had the format of fractions. */
 static bool is_fraction(const char *text, size_t len)
 {
 	size_t zeros = 1;
@@ -61,15 +61,15 @@ static int collect(const char *text, size_t len, struct digits *digits,
 			      "all the digits (format the column as text)");
 	if (len && *text == '=')
 		return refuse(error, 0, quote(found, text, len),
-			      "the number without the formula of a spreadsheet");
+			      "the digits without the formula of a spreadsheet");
 	if (len && *text == '\'')
-		return refuse(error, 0, "an apostrophe", "the number without it");
+		return refuse(error, 0, "an apostrophe", "the digits without it");
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '-' || text[i] == ' ' || text[i] == '/')
 			continue;
 		if (digits->n && is_fraction(text + i, len - i))
 			return refuse(error, i, quote(found, text + i, len - i),
-				      "the number alone (format the column as text)");
+				      "the digits alone (format the column as text)");
 		if (text[i] < '0' || text[i] > '9')
 			return refuse(error, i, quote(found, text + i, 1), "a digit");
 		if (digits->n < DIGITS_MAX) {
@@ -87,7 +87,7 @@ static int refuse_length(struct identifier_error *error, const struct digits *di
 	char found[32];
 
 	if (!digits->n)
-		return refuse(error, 0, "no number", expected);
+		return refuse(error, 0, "no digits", expected);
 	snprintf(found, sizeof(found), "%zu digit%s", digits->n, digits->n == 1 ? "" : "s");
 	return refuse(error, 0, found, expected);
 }
@@ -117,11 +117,11 @@ char identifier_check_digit(const char *digits)
 /* 13 digits of one that began with 00, as those of test equipment do. */
 static int refuse_imei_length(struct identifier_error *error, const struct digits *digits)
 {
-	char whole[2 + DIGITS_MAX] = "00";
+	char padded[2 + DIGITS_MAX] = "00";
 
-	memcpy(whole + 2, digits->text, sizeof(digits->text));
+	memcpy(padded + 2, digits->text, sizeof(digits->text));
 	refuse_length(error, digits, "14, 15 or 16 digits of an IMEI");
-	if (digits->n == IMEI_DIGITS - 1 && identifier_check_digit(whole) == whole[IMEI_DIGITS])
+	if (digits->n == IMEI_DIGITS - 1 && identifier_check_digit(padded) == padded[IMEI_DIGITS])
 		strcat(error->found, ", as a spreadsheet makes of 00 and 13");
 	return -1;
 }
@@ -164,7 +164,7 @@ int identifier_tac(const char *text, size_t len, struct xeir_key *key,
 	return 0;
 }
 
-/* A number of any length: digits and then F, to the end of the key. */
+/* An IMSI or MSISDN: digits and then F, to the end of the key. */
 static void pack_filled(struct xeir_key *key, __u8 kind, const struct digits *digits)
 {
 	memset(key, 0, sizeof(*key));
@@ -244,21 +244,6 @@ size_t identifier_digits(const char *text, size_t len)
 	for (size_t i = 0; i < len; i++)
 		n += text[i] >= '0' && text[i] <= '9';
 	return n;
-}
-
-int decimal_read_u32(const char *text, size_t len, __u32 *number)
-{
-	__u64 value = 0;
-
-	if (!len || len > 10)
-		return -1;
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		value = value * 10 + (text[i] - '0');
-	}
-	*number = value;
-	return value > 0xffffffffu ? -1 : 0;
 }
 
 void identifier_text(const struct xeir_key *key, char text[IDENTIFIER_TEXT])

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "lib/key_set.h"
 
-#define ROOM_MIN 1024
+#define CAPACITY_MIN 1024
 
 static uint32_t hash(const struct xeir_key *key)
 {
@@ -27,21 +27,20 @@ static const struct xeir_key *key_at(const struct key_set *keys, size_t i, size_
 }
 
 /*
- * The slot of @key, by its @hash, or the free one where it belongs. Of the hash the low bits say
- * where a slot is, and those that the number leaves over tell other keys apart without a look at
+ * The slot of @key, by its @hash, or the free one where it belongs. The low bits of the hash
+ * select a slot, and those above the element's number tell other keys apart without a look at
  * them, which would be a cache miss for each.
  */
 static uint32_t *find(const struct key_set *keys, const struct xeir_key *key, uint32_t hash,
 		      size_t size)
 {
-	uint32_t number = keys->n_slots - 1;
+	uint32_t mask = keys->n_slots - 1;
 
 	for (uint32_t at = hash;; at++) {
-		uint32_t *slot = &keys->slots[at & number];
+		uint32_t *slot = &keys->slots[at & mask];
 
-		if (!*slot ||
-		    (!((*slot ^ hash) & ~number) &&
-		     !memcmp(key_at(keys, (*slot & number) - 1, size), key, sizeof(*key))))
+		if (!*slot || (!((*slot ^ hash) & ~mask) &&
+			       !memcmp(key_at(keys, (*slot & mask) - 1, size), key, sizeof(*key))))
 			return slot;
 	}
 }
@@ -51,27 +50,27 @@ static void fill(const struct key_set *keys, uint32_t *slot, uint32_t hash, uint
 	*slot = (hash & ~(uint32_t)(keys->n_slots - 1)) | number;
 }
 
-static int make_room(struct key_set *keys, size_t size)
+static int grow(struct key_set *keys, size_t size)
 {
-	size_t room = keys->room ? keys->room * 2 : ROOM_MIN;
-	void *all = reallocarray(keys->all, room, size);
+	size_t capacity = keys->capacity ? keys->capacity * 2 : CAPACITY_MIN;
+	void *all = reallocarray(keys->all, capacity, size);
 
 	if (!all)
 		return -ENOMEM;
 	keys->all = all;
-	keys->room = room;
+	keys->capacity = capacity;
 	return 0;
 }
 
 static int make_slots(struct key_set *keys, size_t size)
 {
-	uint32_t *slots = calloc(keys->room * 2, sizeof(*slots));
+	uint32_t *slots = calloc(keys->capacity * 2, sizeof(*slots));
 
 	if (!slots)
 		return -ENOMEM;
 	free(keys->slots);
 	keys->slots = slots;
-	keys->n_slots = keys->room * 2;
+	keys->n_slots = keys->capacity * 2;
 	for (size_t i = 0; i < keys->n; i++) {
 		const struct xeir_key *key = key_at(keys, i, size);
 		uint32_t of_key = hash(key);
@@ -92,7 +91,7 @@ static uint64_t digits_of(const struct xeir_key *key, size_t word)
 	return (octets & low) << 4 | (octets >> 4 & low);
 }
 
-/* Behind the last by its digits, as in a file that is sorted: who is behind all is none of them. */
+/* After the last by its digits, as in a sorted file: such a key is new. */
 static bool is_behind(const struct key_set *keys, const struct xeir_key *key, size_t size)
 {
 	const struct xeir_key *last = keys->n ? key_at(keys, keys->n - 1, size) : NULL;
@@ -112,11 +111,11 @@ ssize_t key_set_add(struct key_set *keys, const void *element, size_t size)
 {
 	uint32_t of_key, *slot;
 
-	if (keys->n == keys->room && make_room(keys, size))
+	if (keys->n == keys->capacity && grow(keys, size))
 		return -1;
 	if (!keys->slots && is_behind(keys, element, size))
 		return append(keys, element, size);
-	if (keys->n_slots < keys->room * 2 && make_slots(keys, size))
+	if (keys->n_slots < keys->capacity * 2 && make_slots(keys, size))
 		return -1;
 	of_key = hash(element);
 	slot = find(keys, element, of_key, size);

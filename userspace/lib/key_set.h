@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Elements, each key once, numbered from 0 in the order in which they came. */
+/* Elements, each key once, numbered from 0 in the order of their arrival. */
 #ifndef XEIR_LIB_KEY_SET_H
 #define XEIR_LIB_KEY_SET_H
 
@@ -10,9 +10,9 @@
 
 struct key_set {
 	void *all;		/* of one size, each with its key in front */
-	size_t n, room;
+	size_t n, capacity;
 	uint32_t *slots;	/* open addressing: 1 + number below bits of the hash; 0: free */
-	size_t n_slots;		/* a power of 2, twice the room; 0: each came behind the last */
+	size_t n_slots;		/* a power of 2, twice the capacity; 0: they came in order */
 };
 
 /*

@@ -8,7 +8,7 @@
 
 #define PLMN_OCTETS 3
 
-/* What the flags of GTPv2 say is there, in this order; GTPv1 has one of the first three. */
+/* The parts by the flags of GTPv2, in this order; GTPv1 has one of the first three. */
 static const struct part {
 	const char *name;
 	__u8 octets;
@@ -31,18 +31,18 @@ static unsigned int number_at(const __u8 *p, size_t octets)
 	return number & 0xfffffff;
 }
 
-static int part_text(const struct part *part, const __u8 *p, char *text, size_t room)
+static int part_text(const struct part *part, const __u8 *p, char *text, size_t size)
 {
 	char mnc3[2] = "";
 	int n;
 
 	if (p[1] >> 4 != 0xf)
 		snprintf(mnc3, sizeof(mnc3), "%x", p[1] >> 4);
-	n = snprintf(text, room, "%s %x%x%x-%x%x%s-%u", part->name, p[0] & 0xf, p[0] >> 4,
+	n = snprintf(text, size, "%s %x%x%x-%x%x%s-%u", part->name, p[0] & 0xf, p[0] >> 4,
 		     p[1] & 0xf, p[2] & 0xf, p[2] >> 4, mnc3,
 		     number_at(p + PLMN_OCTETS, part->first));
 	if (part->second)
-		n += snprintf(text + n, room - n, "-%u",
+		n += snprintf(text + n, size - n, "-%u",
 			      number_at(p + PLMN_OCTETS + part->first, part->second));
 	return n;
 }

@@ -8,10 +8,10 @@
 
 #define LOCATION_TEXT 128
 
-/* As "TAI 404-10-4660 ECGI 404-10-123456"; "": none of it can be told. Returns @text. */
+/* As "TAI 404-10-4660 ECGI 404-10-123456"; "": it has none of these. Returns @text. */
 const char *location_text(__u8 version, const __u8 *uli, size_t octets, char text[LOCATION_TEXT]);
 
-/* The radio access, TS 29.274 cl. 8.17 (TS 29.060 has the same numbers); "": not said. */
+/* The radio access, TS 29.274 cl. 8.17 (TS 29.060 has the same numbers); "": not given. */
 #define RAT_TEXT 16
 const char *rat_text(__u8 rat, char text[RAT_TEXT]);
 /* Back again; -1: it is none. */

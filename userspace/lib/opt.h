@@ -15,25 +15,25 @@ struct options {
 	const char *pins;	/* pin directory */
 	const char *journal;	/* its file */
 	const char *html;	/* report: the file */
-	const char *signature;	/* of the directive; NULL: beside it, if there is one */
+	const char *signature;	/* of the directive; NULL: the sidecar file, if there is one */
 	const char *list;	/* replay: judge by this file */
 	const char *format;	/* of a directive; NULL: as it looks */
 	const char *head;	/* journal verify: a hash that is to be there */
 	unsigned int directive;	/* number of the directive, 0: none */
 	bool directive_given; /* as 0 may be */
-	const char *issuer, *reference;	/* of a directive; NULL: not said, likewise 0 */
+	const char *issuer, *reference;	/* of a directive; NULL: not given, likewise 0 */
 	unsigned int issued, due;	/* seconds since 1970 */
 	enum transport_choice transport;
 	bool json;
 	bool dry_run;
 	bool skip_invalid;
-	bool yes; /* a TAC is meant */
+	bool yes; /* a TAC is confirmed */
 	bool prometheus;
 	bool csv;
 	bool replace;
-	bool pending; /* only numbers that are waited for */
+	bool pending; /* only numbers that are pending */
 	unsigned int grace; /* days behind the deadline */
-	const char *force; /* why what guards object to is meant all the same; or NULL */
+	const char *force; /* the reason to override guards; or NULL */
 	unsigned int breaker_limit; /* attempts, if there is a window */
 	unsigned int breaker_seconds; /* 0: no breaker */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A file written as a whole or not at all. */
+/* A file that is written completely or not at all. */
 #ifndef XEIR_LIB_OUTFILE_H
 #define XEIR_LIB_OUTFILE_H
 

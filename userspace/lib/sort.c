@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In place, by one octet of the key after another: millions of numbers differ in few of them, and
+ * In place, by one octet of the key after another: millions of keys differ in few of them, and
  * a comparison of any two is more work than to look at each so often.
  */
 #include "lib/sort.h"

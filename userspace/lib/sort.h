@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Of two struct xeir_key, or of what starts with one: as memcmp() tells it. */
+/* Of two struct xeir_key, or of what starts with one: as memcmp(). */
 int key_order(const void *a, const void *b);
 
 /* Sort @n elements of @size octets, up to SORT_SIZE_MAX, by the struct xeir_key at their start. */

@@ -206,12 +206,12 @@ static int apply_imsis(struct applying *r)
 
 static int check_faults(const struct faults *faults)
 {
-	if (faults->n > faults->n_said)
-		fprintf(stderr, "%s: %zu more\n", faults->path, faults->n - faults->n_said);
+	if (faults->n > faults->n_reported)
+		fprintf(stderr, "%s: %zu more\n", faults->path, faults->n - faults->n_reported);
 	if (!faults->n)
 		return 0;
 	if (!opt.skip_invalid) {
-		complain_with("faults", faults->told, "%s: %zu fault%s; nothing of it is applied",
+		complain_with("faults", faults->array, "%s: %zu fault%s; nothing of it is applied",
 			      faults->path, faults->n, faults->n == 1 ? "" : "s");
 		return -EINVAL;
 	}

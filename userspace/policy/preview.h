@@ -5,7 +5,7 @@
 
 #include "directive/directive.h"
 #include "directive/memory_list.h"
-#include "lib/group_sums.h"
+#include "session/group_sums.h"
 
 struct preview {
 	/* the list as it would be: the directive's own entries come first */

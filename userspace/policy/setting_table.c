@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/apn.h"
+#include "lib/decimal.h"
 #include "lib/enum_names.h"
 #include "lib/gtp_text.h"
 #include "lib/identifier.h"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "journal/chain.h"
+#include "lib/decimal.h"
 #include "lib/enum_names.h"
 #include "lib/identifier.h"
 #include "lib/say.h"

@@ -19,7 +19,7 @@ struct restart {
 	struct xeir_restart is;
 };
 
-struct walking {
+struct iteration {
 	struct xeir_config config;
 	__u64 now;
 	struct restart *restarts; /* sorted by path */
@@ -35,53 +35,52 @@ static int by_path(const void *a, const void *b)
 	return memcmp(&x->path, &y->path, sizeof(x->path));
 }
 
-static bool is_lost(const struct walking *walking, const struct xeir_session *s, __u32 side)
+static bool is_lost(const struct iteration *it, const struct xeir_session *s, __u32 side)
 {
 	struct restart wanted, *found;
 
 	xeir_path_of(s, side, &wanted.path);
-	found = bsearch(&wanted, walking->restarts, walking->n, sizeof(wanted), by_path);
+	found = bsearch(&wanted, it->restarts, it->n, sizeof(wanted), by_path);
 	return xeir_is_lost(s, found ? &found->is : NULL);
 }
 
 static int each_session(const void *key, const void *value, void *arg)
 {
-	const struct walking *walking = arg;
+	const struct iteration *it = arg;
 	struct session session;
 
 	memcpy(&session.key, key, sizeof(session.key));
 	memcpy(&session.is, value, sizeof(session.is));
-	if (xeir_is_aged(&session.is, &walking->config, walking->now) ||
-	    is_lost(walking, &session.is, XEIR_REQUESTER) ||
-	    is_lost(walking, &session.is, XEIR_RESPONDER))
+	if (xeir_is_aged(&session.is, &it->config, it->now) ||
+	    is_lost(it, &session.is, XEIR_REQUESTER) || is_lost(it, &session.is, XEIR_RESPONDER))
 		return 0;
-	return walking->each(&session, walking->arg);
+	return it->each(&session, it->arg);
 }
 
 static int each_restart(const void *key, const void *value, void *arg)
 {
-	struct walking *walking = arg;
+	struct iteration *it = arg;
 	struct restart *more;
 
-	more = reallocarray(walking->restarts, walking->n + 1, sizeof(*more));
+	more = reallocarray(it->restarts, it->n + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	walking->restarts = more;
-	memcpy(&more[walking->n].path, key, sizeof(more->path));
-	memcpy(&more[walking->n].is, value, sizeof(more->is));
-	walking->n++;
+	it->restarts = more;
+	memcpy(&more[it->n].path, key, sizeof(more->path));
+	memcpy(&more[it->n].is, value, sizeof(more->is));
+	it->n++;
 	return 0;
 }
 
 static int iterate_pinned(const char *name,
 			  int (*each)(const void *key, const void *value, void *arg),
-			  struct walking *walking)
+			  struct iteration *it)
 {
 	int fd = pins_open(name), err;
 
 	if (fd < 0)
 		return fd;
-	err = map_iterate(fd, each, walking);
+	err = map_iterate(fd, each, it);
 	close(fd);
 	if (err < 0)
 		complain("%s/%s cannot be read: %s", opt.pins, name, strerror(-err));
@@ -90,16 +89,16 @@ static int iterate_pinned(const char *name,
 
 int sessions_iterate(int (*each)(const struct session *session, void *arg), void *arg)
 {
-	struct walking walking = { .now = clock_tai_ns(), .each = each, .arg = arg };
-	int err = pinned_config_read(&walking.config);
+	struct iteration it = { .now = clock_tai_ns(), .each = each, .arg = arg };
+	int err = pinned_config_read(&it.config);
 
 	if (!err)
-		err = iterate_pinned(PIN_NAME(XEIR_MAP_PATHS), each_restart, &walking);
+		err = iterate_pinned(PIN_NAME(XEIR_MAP_PATHS), each_restart, &it);
 	if (!err) {
-		if (walking.n)
-			qsort(walking.restarts, walking.n, sizeof(*walking.restarts), by_path);
-		err = iterate_pinned(PIN_NAME(XEIR_MAP_SESSIONS), each_session, &walking);
+		if (it.n)
+			qsort(it.restarts, it.n, sizeof(*it.restarts), by_path);
+		err = iterate_pinned(PIN_NAME(XEIR_MAP_SESSIONS), each_session, &it);
 	}
-	free(walking.restarts);
+	free(it.restarts);
 	return err;
 }

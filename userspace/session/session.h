@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The sessions that are up, as the programs have learnt them. */
+/* The sessions that are up, as the programs track them. */
 #ifndef XEIR_SESSION_SESSION_H
 #define XEIR_SESSION_SESSION_H
 
@@ -11,7 +11,7 @@ struct session {
 };
 
 /*
- * Each once, as map_iterate() has it, without those that are over; 0, what @each returned, or
+ * Each once, as by map_iterate(), without those that have ended; 0, what @each returned, or
  * -errno after complain().
  */
 int sessions_iterate(int (*each)(const struct session *session, void *arg), void *arg);

@@ -29,7 +29,7 @@ struct xeir_key sighting_key(const struct sighting *sighting, __u8 kind)
 	return key;
 }
 
-static void number(const struct sighting *sighting, __u8 kind, char text[IDENTIFIER_TEXT])
+static void read_identifier(const struct sighting *sighting, __u8 kind, char text[IDENTIFIER_TEXT])
 {
 	struct xeir_key key = sighting_key(sighting, kind);
 
@@ -42,9 +42,9 @@ void sighting_text(const struct sighting *sighting, struct sighting_text *text)
 	__u8 uli_len = seen->uli_len < XEIR_ULI_OCTETS ? seen->uli_len : XEIR_ULI_OCTETS;
 
 	memset(text, 0, sizeof(*text));
-	number(sighting, XEIR_KIND_IMEI, text->imei);
-	number(sighting, XEIR_KIND_IMSI, text->imsi);
-	number(sighting, XEIR_KIND_MSISDN, text->msisdn);
+	read_identifier(sighting, XEIR_KIND_IMEI, text->imei);
+	read_identifier(sighting, XEIR_KIND_IMSI, text->imsi);
+	read_identifier(sighting, XEIR_KIND_MSISDN, text->msisdn);
 	/* an IMEI without one has a filler there */
 	if ((seen->svn & 0xf) < 10 && seen->svn >> 4 < 10)
 		identifier_bcd(&seen->svn, 1, text->svn);
@@ -62,19 +62,19 @@ bool sightings_supported(void)
 	return pins_has(PIN_NAME(XEIR_MAP_SIGHTINGS));
 }
 
-struct walking {
+struct iteration {
 	int (*each)(const struct sighting *sighting, void *arg);
 	void *arg;
 };
 
 static int each_element(const void *key, const void *value, void *arg)
 {
-	const struct walking *walking = arg;
+	const struct iteration *it = arg;
 	struct sighting sighting;
 
 	memcpy(&sighting.key, key, sizeof(sighting.key));
 	memcpy(&sighting.seen, value, sizeof(sighting.seen));
-	return walking->each(&sighting, walking->arg);
+	return it->each(&sighting, it->arg);
 }
 
 static int failed(int err)
@@ -85,12 +85,12 @@ static int failed(int err)
 
 int sightings_iterate(int (*each)(const struct sighting *sighting, void *arg), void *arg)
 {
-	struct walking walking = { each, arg };
+	struct iteration it = { each, arg };
 	int fd = pins_open(PIN_NAME(XEIR_MAP_SIGHTINGS)), err;
 
 	if (fd < 0)
 		return fd;
-	err = map_iterate(fd, each_element, &walking);
+	err = map_iterate(fd, each_element, &it);
 	close(fd);
 	return err < 0 ? failed(err) : err;
 }

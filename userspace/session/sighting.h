@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the programs remember of handsets that set sessions up. */
+/* What the programs record of handsets that set up sessions. */
 #ifndef XEIR_SESSION_SIGHTING_H
 #define XEIR_SESSION_SIGHTING_H
 
@@ -18,7 +18,7 @@ struct sighting {
 	struct xeir_sighting seen;
 };
 
-/* As people read it; "": it was not said. */
+/* As text; "": not given. */
 struct sighting_text {
 	char imei[IDENTIFIER_TEXT];
 	char svn[4]; /* software version, of an IMEISV */
@@ -33,16 +33,16 @@ struct sighting_text {
 
 void sighting_text(const struct sighting *sighting, struct sighting_text *text);
 
-/* The handset, or a number that came with it, as an entry of the list would name it. */
+/* The handset, or an identifier that came with it, as a key of the list. */
 struct xeir_key sighting_key(const struct sighting *sighting, __u8 kind);
 
-/* Can they be there, for the programs that are pinned? Says nothing. */
+/* Do the pinned programs record them? Reports nothing. */
 bool sightings_supported(void);
 
-/* Each once, as map_iterate() has it; 0, what @each returned, or -errno after complain(). */
+/* Each once, as by map_iterate(); 0, what @each returned, or -errno after complain(). */
 int sightings_iterate(int (*each)(const struct sighting *sighting, void *arg), void *arg);
 
-/* Forget all, *n of them, once none is added any more; 0 or -errno after complain(). */
+/* Remove all, *n of them, once none is added any more; 0 or -errno after complain(). */
 int sightings_forget(size_t *n);
 
 #endif /* XEIR_SESSION_SIGHTING_H */

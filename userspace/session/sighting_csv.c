@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/csv.h"
+#include "lib/decimal.h"
 #include "lib/quote.h"
 
 static const char header[] = "imei,svn,imsi,msisdn,first_seen,last_seen,count,apn,rat,gtp,uli,"
@@ -127,11 +128,11 @@ static int read_uli(const char *text, struct xeir_sighting *seen)
 
 static int read_small(const char *text, __u32 max, __u8 *value)
 {
-	__u32 number;
+	__u32 n;
 
-	if (decimal_read_u32(text, strlen(text), &number) || number > max)
+	if (decimal_read_u32(text, strlen(text), &n) || n > max)
 		return -1;
-	*value = number;
+	*value = n;
 	return 0;
 }
 
@@ -154,7 +155,7 @@ static int read_time(const char *text, __u32 *seconds)
 	return tai > UINT32_MAX ? -1 : 0;
 }
 
-/* In the order of the header; what follows can be told from these. */
+/* In the order of the header; the other columns follow from these. */
 enum { IMEI, SVN, IMSI, MSISDN, FIRST, LAST, COUNT, APN, RAT, GTP, ULI, LOCATION, FIELDS };
 
 static int read_field(size_t field, const char *text, struct sighting *sighting)

@@ -12,7 +12,7 @@ void sighting_csv_header(FILE *to);
 void sighting_csv_print(FILE *to, const struct sighting *sighting);
 
 /*
- * Each sighting in @from; lines that are none are noted in @faults and passed over. @each
+ * Each sighting in @from; invalid lines are added to @faults and skipped. @each
  * returns 0 to go on. 0, what @each returned, or -errno: it cannot be read on.
  */
 int sighting_csv_read(FILE *from, struct faults *faults,

@@ -20,7 +20,7 @@
 /* Others may add or evict a pair between reading and writing it; none does it this often. */
 #define TRIES 10
 
-static void beside(const char *path, char name[PATH_MAX])
+static void sidecar_name(const char *path, char name[PATH_MAX])
 {
 	snprintf(name, PATH_MAX, "%s" SIGHTINGS_SUFFIX, path);
 }
@@ -65,7 +65,7 @@ int sighting_file_save(const char *path, size_t *n)
 
 	if (err)
 		return err;
-	beside(path, name);
+	sidecar_name(path, name);
 	if (opt.dry_run)
 		err = sightings_iterate(save, &saving);
 	else if (config.sightings)
@@ -103,28 +103,28 @@ int sighting_file_check(const char *path)
 	struct faults faults = { .path = name };
 	int err;
 
-	beside(path, name);
+	sidecar_name(path, name);
 	err = read_file(name, &faults, pass_over, NULL);
-	if (faults.n > FAULTS_TOLD)
-		fprintf(stderr, "%s: %zu more\n", name, faults.n - FAULTS_TOLD);
+	if (faults.n > FAULTS_REPORTED)
+		fprintf(stderr, "%s: %zu more\n", name, faults.n - FAULTS_REPORTED);
 	/* a file that does not even have the header is another one */
 	if (err == -EINVAL || (!err && faults.n && !opt.skip_invalid)) {
-		complain_with("faults", faults.told, "%s: %zu fault%s; nothing of it is applied",
+		complain_with("faults", faults.array, "%s: %zu fault%s; nothing of it is applied",
 			      name, faults.n, faults.n == 1 ? "" : "s");
 		err = -EINVAL;
 	} else if (faults.n) {
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", name, faults.n,
 			faults.n == 1 ? "" : "s");
 	}
-	json_decref(faults.told);
+	json_decref(faults.array);
 	return err;
 }
 
 struct merging {
 	int fd;
-	int lock; /* against who turns sightings off, and deletes them, meanwhile */
+	int lock; /* against a command that turns sightings off, which deletes them */
 	size_t turn; /* pairs of it that are done */
-	size_t room; /* pairs that find it, and do not drive out what was seen later */
+	size_t capacity; /* for new pairs, so that they do not displace what was seen later */
 	struct merged *merged;
 };
 
@@ -151,7 +151,7 @@ static int try_merge(struct merging *m, const struct sighting *saved)
 		merge_into(&seen, &saved->seen);
 	else
 		seen = saved->seen;
-	if (!there && m->merged->added >= m->room) {
+	if (!there && m->merged->added >= m->capacity) {
 		m->merged->left_out++;
 		return 1;
 	}
@@ -213,14 +213,14 @@ static int measure(struct merging *m)
 
 	if (!err)
 		err = sightings_iterate(count, &n);
-	m->room = n < info.max_entries ? info.max_entries - n : 0;
+	m->capacity = n < info.max_entries ? info.max_entries - n : 0;
 	return err;
 }
 
 static int merge_file(const char *name, struct merging *m)
 {
-	/* its faults were told by the check */
-	struct faults faults = { .path = name, .n = FAULTS_TOLD };
+	/* the check reported its faults */
+	struct faults faults = { .path = name, .n = FAULTS_REPORTED };
 	int err = take_turn(m);
 
 	if (!err)
@@ -239,7 +239,7 @@ int sighting_file_restore(const char *path, struct merged *merged)
 	int err;
 
 	*merged = (struct merged){};
-	beside(path, name);
+	sidecar_name(path, name);
 	if (!sightings_supported() || access(name, F_OK))
 		return 0;
 	m.fd = pins_open(PIN_NAME(XEIR_MAP_SIGHTINGS));

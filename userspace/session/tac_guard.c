@@ -12,7 +12,7 @@
 #include "session/sighting.h"
 #include "transport/pinned_config.h"
 
-#define TOLD 10 /* of several models, those seen most; the rest is in the sums */
+#define PRINTED 10 /* of several models, those seen most; the rest is in the sums */
 
 struct model {
 	struct xeir_key tac;
@@ -119,22 +119,22 @@ static int look(struct models *models, char text[96])
 	qsort(models->all, models->n, sizeof(*models->all), by_tac);
 	if (sightings_iterate(count, models))
 		return -EIO;
-	snprintf(text, 96, ", of which %zu %s seen, with %zu card%s", models->handsets.n,
+	snprintf(text, 96, ", of which %zu %s seen, with %zu SIM%s", models->handsets.n,
 		 models->handsets.n == 1 ? "was" : "were", models->sightings,
 		 plural(models->sightings));
 	return 0;
 }
 
-static void tell_each(struct models *models)
+static void print_each(struct models *models)
 {
 	char tac[IDENTIFIER_TEXT];
 
 	qsort(models->all, models->n, sizeof(*models->all), by_handsets);
-	for (size_t i = 0; i < models->n && i < TOLD && models->all[i].handsets; i++) {
+	for (size_t i = 0; i < models->n && i < PRINTED && models->all[i].handsets; i++) {
 		const struct model *model = &models->all[i];
 
 		identifier_text(&model->tac, tac);
-		fprintf(stderr, "xeir: TAC %s: %zu handset%s seen, with %zu card%s\n", tac,
+		fprintf(stderr, "xeir: TAC %s: %zu handset%s seen, with %zu SIM%s\n", tac,
 			model->handsets, plural(model->handsets), model->sightings,
 			plural(model->sightings));
 	}
@@ -149,12 +149,12 @@ static int refuse(struct models *models)
 		return EXIT_FAILED;
 	identifier_text(&first, tac);
 	if (models->n == 1) {
-		complain("TAC %s stops every handset of that model%s; if that is meant, add --yes",
+		complain("TAC %s stops every handset of that model%s; to confirm it, add --yes",
 			 tac, seen);
 		return EXIT_BAD;
 	}
-	tell_each(models);
-	complain("%zu TACs, %s the first, stop every handset of these models%s; if that is meant, "
+	print_each(models);
+	complain("%zu TACs, %s the first, stop every handset of these models%s; to confirm it, "
 		 "add --yes",
 		 models->n, tac, seen);
 	return EXIT_BAD;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the programs count beside their rules: messages by interface, and hits by entry. */
+/* What the programs count apart from rules: messages by interface, and hits by entry. */
 #ifndef XEIR_SESSION_TRAFFIC_H
 #define XEIR_SESSION_TRAFFIC_H
 
@@ -18,7 +18,7 @@ int traffic_read(struct traffic **traffic, size_t *n);
 /* The pinned hits; -errno after complain(). */
 int traffic_hits_open(void);
 
-/* What the entry of @key has met; false: nothing that is still remembered. */
+/* The hits of the entry of @key; false: none are recorded. */
 bool traffic_hits_of(int hits, const struct xeir_key *key, struct xeir_hits *of);
 
 #endif /* XEIR_SESSION_TRAFFIC_H */

@@ -6,7 +6,7 @@
 #include "transport/genl.h"
 
 /* The kernel charges a message about twice its length against the sender's buffer. */
-#define SEND_BUFFER (4 * GENL_ROOM)
+#define SEND_BUFFER (4 * GENL_MESSAGE_MAX)
 
 struct nlmsghdr *genl_request(struct genl *genl, uint8_t cmd, uint16_t flags)
 {
@@ -74,8 +74,8 @@ int genl_talk(struct genl *genl, struct nlmsghdr *request,
 	if (mnl_socket_sendto(genl->nl, request, request->nlmsg_len) < 0)
 		return -errno;
 	for (;;) {
-		int len = mnl_socket_recvfrom(genl->nl, genl->answer, GENL_ROOM);
-		const struct nlmsghdr *nlh = (const void *)genl->answer;
+		int len = mnl_socket_recvfrom(genl->nl, genl->reply, GENL_MESSAGE_MAX);
+		const struct nlmsghdr *nlh = (const void *)genl->reply;
 
 		if (len < 0 && errno == EINTR)
 			continue;
@@ -124,7 +124,7 @@ static int find_family(struct genl *genl, const char *name)
 
 static int connect_socket(struct genl *genl)
 {
-	int on = 1, room = SEND_BUFFER;
+	int on = 1, size = SEND_BUFFER;
 
 	genl->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!genl->nl || mnl_socket_bind(genl->nl, 0, MNL_SOCKET_AUTOPID) < 0)
@@ -132,7 +132,7 @@ static int connect_socket(struct genl *genl)
 	/* Kernels before 4.12 lack these two; then refusals come without a sentence. */
 	mnl_socket_setsockopt(genl->nl, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(genl->nl, NETLINK_CAP_ACK, &on, sizeof(on));
-	setsockopt(mnl_socket_get_fd(genl->nl), SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	setsockopt(mnl_socket_get_fd(genl->nl), SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	return 0;
 }
 
@@ -141,9 +141,9 @@ int genl_open(struct genl *genl, const char *family)
 	int err;
 
 	memset(genl, 0, sizeof(*genl));
-	genl->request = calloc(1, GENL_ROOM);
-	genl->answer = calloc(1, GENL_ROOM);
-	err = genl->request && genl->answer ? connect_socket(genl) : -ENOMEM;
+	genl->request = calloc(1, GENL_MESSAGE_MAX);
+	genl->reply = calloc(1, GENL_MESSAGE_MAX);
+	err = genl->request && genl->reply ? connect_socket(genl) : -ENOMEM;
 	if (!err)
 		err = find_family(genl, family);
 	if (err)
@@ -156,5 +156,5 @@ void genl_close(struct genl *genl)
 	if (genl->nl)
 		mnl_socket_close(genl->nl);
 	free(genl->request);
-	free(genl->answer);
+	free(genl->reply);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One request and its answers on a generic netlink socket; knows no family. */
+/* One request and its replies on a generic netlink socket, of any family. */
 #ifndef XEIR_TRANSPORT_GENL_H
 #define XEIR_TRANSPORT_GENL_H
 
@@ -8,17 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define GENL_ROOM	65536				/* of one message */
+#define GENL_MESSAGE_MAX	65536
 
 struct genl {
 	struct mnl_socket *nl;
 	uint16_t family;
 	uint32_t seq;
-	char *request;	/* GENL_ROOM octets each */
-	char *answer;
+	char *request;	/* GENL_MESSAGE_MAX octets each */
+	char *reply;
 
 	/* Of the last refusal: */
-	char sentence[256];	/* "": the kernel gave none */
+	char sentence[256];	/* of the kernel; "": none */
 	bool has_index;
 	uint32_t index;		/* of the entry among those of the message */
 };
@@ -27,12 +27,12 @@ struct genl {
 int genl_open(struct genl *genl, const char *family);
 void genl_close(struct genl *genl);
 
-/* A message to fill, which is genl's own; the next request overwrites it. */
+/* A message to fill, in genl; the next request overwrites it. */
 struct nlmsghdr *genl_request(struct genl *genl, uint8_t cmd, uint16_t flags);
 
 /*
- * Send it, hand each answer to @each until the kernel has acknowledged the request. 0, or the
- * negative errno of the kernel or of @each; -EINTR: a dump that was overtaken by a change.
+ * Send it, hand each reply to @each until the kernel has acknowledged the request. 0, or the
+ * negative errno of the kernel or of @each; -EINTR: the list changed during a dump.
  */
 int genl_talk(struct genl *genl, struct nlmsghdr *nlh,
 	      int (*each)(const struct nlmsghdr *nlh, void *arg), void *arg);

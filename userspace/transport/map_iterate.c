@@ -14,19 +14,19 @@ typedef int (*batch)(int fd, void *in, void *out, void *keys, void *values, __u3
 struct chunk {
 	struct bpf_map_info map;
 	char *keys, *values;
-	__u32 room, n;
+	__u32 capacity, n;
 };
 
-static int make_room(struct chunk *chunk, __u32 room)
+static int grow(struct chunk *chunk, __u32 capacity)
 {
-	char *keys = reallocarray(chunk->keys, room, chunk->map.key_size);
-	char *values = reallocarray(chunk->values, room, chunk->map.value_size);
+	char *keys = reallocarray(chunk->keys, capacity, chunk->map.key_size);
+	char *values = reallocarray(chunk->values, capacity, chunk->map.value_size);
 
 	if (keys)
 		chunk->keys = keys;
 	if (values)
 		chunk->values = values;
-	chunk->room = room;
+	chunk->capacity = capacity;
 	return keys && values ? 0 : -ENOMEM;
 }
 
@@ -41,7 +41,7 @@ static int give(const struct chunk *chunk,
 	return err;
 }
 
-/* Hash buckets come whole: one that is larger than the room wants more of it. */
+/* The kernel returns whole buckets: one that does not fit needs a larger chunk. */
 static int take(int fd, batch batch, struct chunk *chunk,
 		int (*each)(const void *key, const void *value, void *arg), void *arg)
 {
@@ -49,11 +49,11 @@ static int take(int fd, batch batch, struct chunk *chunk,
 	int err, stop = 0;
 
 	do {
-		chunk->n = chunk->room;
+		chunk->n = chunk->capacity;
 		err = batch(fd, from, &at, chunk->keys, chunk->values, &chunk->n, NULL);
 		from = &at;
 		if (err == -ENOSPC)
-			err = make_room(chunk, chunk->room * 2);
+			err = grow(chunk, chunk->capacity * 2);
 		else if (!err || err == -ENOENT)
 			stop = give(chunk, each, arg);
 	} while (!err && !stop);
@@ -68,7 +68,7 @@ static int iterate_by(int fd, batch batch,
 	int err = bpf_obj_get_info_by_fd(fd, &chunk.map, &len);
 
 	if (!err)
-		err = make_room(&chunk, ROOM_MIN);
+		err = grow(&chunk, ROOM_MIN);
 	if (!err)
 		err = take(fd, batch, &chunk, each, arg);
 	free(chunk.keys);

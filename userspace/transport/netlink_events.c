@@ -106,8 +106,8 @@ int netlink_events_read(struct genl *genl,
 	ssize_t len;
 	int err;
 
-	len = mnl_socket_recvfrom(genl->nl, genl->answer, GENL_ROOM);
-	if (len >= 0 && mnl_cb_run(genl->answer, len, 0, 0, read_event, &reader) >= 0)
+	len = mnl_socket_recvfrom(genl->nl, genl->reply, GENL_MESSAGE_MAX);
+	if (len >= 0 && mnl_cb_run(genl->reply, len, 0, 0, read_event, &reader) >= 0)
 		return 0;
 	err = -errno;
 	complain("events of the module were lost: %s", strerror(-err));

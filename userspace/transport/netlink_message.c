@@ -18,13 +18,13 @@ int netlink_message_no_module(void)
 int netlink_message_refused(const struct genl *genl, const struct xeir_key *key, int err)
 {
 	const char *why = genl->sentence[0] ? genl->sentence : strerror(-err);
-	char number[IDENTIFIER_TEXT];
+	char text[IDENTIFIER_TEXT];
 
 	if (err == -EPERM && !genl->sentence[0])
 		why = "not permitted; root (CAP_NET_ADMIN) is needed";
 	if (key) {
-		identifier_text(key, number);
-		complain("%s: %s", number, why);
+		identifier_text(key, text);
+		complain("%s: %s", text, why);
 	} else {
 		complain("the module refused: %s", why);
 	}
@@ -35,23 +35,24 @@ static int put_key(struct nlmsghdr *nlh, const struct xeir_key *key)
 {
 	size_t len = xeir_key_octets(key->kind);
 
-	return mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_KIND, key->kind) &&
-	       mnl_attr_put_check(nlh, GENL_ROOM, XEIR_ENTRY_A_KEY, len, key->id);
+	return mnl_attr_put_u32_check(nlh, GENL_MESSAGE_MAX, XEIR_ENTRY_A_KIND, key->kind) &&
+	       mnl_attr_put_check(nlh, GENL_MESSAGE_MAX, XEIR_ENTRY_A_KEY, len, key->id);
 }
 
 static int put_side(struct nlmsghdr *nlh, const struct xeir_side *side)
 {
-	return mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_ACTION, side->action) &&
+	return mnl_attr_put_u32_check(nlh, GENL_MESSAGE_MAX, XEIR_ENTRY_A_ACTION, side->action) &&
 	       (!side->directive ||
-		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_DIRECTIVE, side->directive)) &&
+		mnl_attr_put_u32_check(nlh, GENL_MESSAGE_MAX, XEIR_ENTRY_A_DIRECTIVE,
+				       side->directive)) &&
 	       (!side->expiry ||
-		mnl_attr_put_u32_check(nlh, GENL_ROOM, XEIR_ENTRY_A_EXPIRY, side->expiry));
+		mnl_attr_put_u32_check(nlh, GENL_MESSAGE_MAX, XEIR_ENTRY_A_EXPIRY, side->expiry));
 }
 
 int netlink_message_put_entry(struct nlmsghdr *nlh, const struct xeir_key *key,
 			      const struct xeir_side *side)
 {
-	struct nlattr *nest = mnl_attr_nest_start_check(nlh, GENL_ROOM, XEIR_A_ENTRY);
+	struct nlattr *nest = mnl_attr_nest_start_check(nlh, GENL_MESSAGE_MAX, XEIR_A_ENTRY);
 
 	if (!nest)
 		return 0;

@@ -66,7 +66,7 @@ __u8 pinned_config_default_action(void)
 	char path[PATH_MAX];
 	int fd;
 
-	/* whoever needs the pins says what is wrong with them */
+	/* the code that needs the pins reports what is wrong with them */
 	pins_path(path, PIN_NAME(XEIR_MAP_CONFIG));
 	fd = bpf_obj_get(path);
 	if (fd < 0)

@@ -14,7 +14,7 @@ int pinned_config_read(struct xeir_config *config);
 int pinned_config_lock(struct xeir_config *config);
 int pinned_config_write(const struct xeir_config *config);
 
-/* The action of entries that come without one; where no configuration can be read, drop. */
+/* The action of entries without one; drop where no configuration can be read. */
 __u8 pinned_config_default_action(void);
 
 #endif /* XEIR_TRANSPORT_PINNED_CONFIG_H */

@@ -9,7 +9,7 @@
 /* The BPF id of its map. */
 int pinned_list_id(uint32_t *id);
 
-/* What its control says: which generation is live, and how many entries it has. */
+/* Its control: which generation is live, and how many entries it has. */
 int pinned_list_control(struct xeir_control *control);
 
 #endif /* XEIR_TRANSPORT_PINNED_LIST_H */

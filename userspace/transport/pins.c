@@ -87,14 +87,14 @@ int pins_create(bool *made)
 	return err;
 }
 
-/* What is asked for is not there; a wrong directory must not look like a list that is not. */
+/* A wrong directory must not look like a list that is not attached. */
 static void complain_missing(const char *path)
 {
 	if (pins_check())
 		return;
 	if (pins_has(PIN_NAME(XEIR_MAP_LIST)) || pins_has(PIN_NAME(XEIR_MAP_CONTROL)) ||
 	    pins_has(PIN_NAME(XEIR_MAP_EVENTS)))
-		complain("%s is not whole: there is no %s; start anew by: xeir detach all",
+		complain("%s is incomplete: there is no %s; start again with: xeir detach all",
 			 opt.pins, path);
 	else
 		complain("nothing is attached: there is no %s", path);

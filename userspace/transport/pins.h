@@ -16,7 +16,7 @@
 /* Is the directory, or its parent when it is not there, on a BPF file system? */
 int pins_check(void);
 
-/* Does that file system end with this mount namespace? Says nothing. */
+/* Does that file system end with this mount namespace? Reports nothing. */
 bool pins_private(void);
 
 /* Make the directory, if its parent is a BPF file system; *made: it was not there. */
@@ -25,10 +25,10 @@ int pins_create(bool *made);
 /* Lock the directory against other tools until the descriptor is closed. */
 int pins_lock(bool exclusive);
 
-/* Open what is pinned there as @name; -ENOENT says that nothing is attached. */
+/* Open what is pinned there as @name; -ENOENT: nothing is attached. */
 int pins_open(const char *name);
 
-/* Is something pinned there as @name? Says nothing. */
+/* Is something pinned there as @name? Reports nothing. */
 bool pins_has(const char *name);
 
 /* Remove the pin @name; it is no error when there is none. */

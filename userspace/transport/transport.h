@@ -5,8 +5,8 @@
  *
  * Calls that can fail return 0 or a negative errno, after
  * complain(), with the identifier concerned where there is one. A transaction has one
- * put and one remove at most, of different keys; each comes sorted by key, stays the
- * caller's, and is there until the commit or the abort.
+ * put and one remove at most, of different keys, each sorted by key. The caller keeps
+ * them until the commit or the abort.
  */
 #ifndef XEIR_TRANSPORT_TRANSPORT_H
 #define XEIR_TRANSPORT_TRANSPORT_H
@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <xeir/maps.h>
 
-/* An entry in force, or to be. */
+/* An entry of the list. */
 struct entry {
 	struct xeir_key key;
 	struct xeir_side side;
@@ -29,12 +29,12 @@ struct outcome {
 	uint32_t changed;
 	uint32_t removed;
 	uint32_t entries;
-	uint32_t cut;	/* sessions that were up, likewise the next */
+	uint32_t cut;	/* sessions that were up; the next too */
 	uint32_t freed;
-	uint32_t deleted;	/* of those cut, whose peers were told to delete them */
-	uint32_t unanswered;	/* and not both answered */
-	bool swept;	/* by the module, so that the two above are known */
-	json_t *refused;	/* of a dry run: what guards object to it, or NULL */
+	uint32_t deleted;	/* of those cut, deleted at their peers */
+	uint32_t unanswered;	/* of those, without both responses */
+	bool swept;	/* by the module: cut and freed are set */
+	json_t *refused;	/* of a dry run: the guards that refuse it, or NULL */
 };
 
 struct figures {
@@ -57,7 +57,7 @@ struct transport_ops {
 	int (*revert)(struct transport *t, uint32_t generation, struct outcome *outcome);
 	/* 1: listed, *side filled; 0: not */
 	int (*get)(struct transport *t, const struct xeir_key *key, struct xeir_side *side);
-	/* Each entry of one consistent list, in no order; @each returns 0 to go on. */
+	/* Each entry of one generation, in no order; @each returns 0 to go on. */
 	int (*iterate)(struct transport *t, int (*each)(const struct entry *entry, void *arg),
 		    void *arg);
 	int (*figures)(struct transport *t, struct figures *figures);

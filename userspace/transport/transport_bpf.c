@@ -28,7 +28,7 @@ static int read_control(struct transport_bpf *v, struct xeir_control *control)
 	return err;
 }
 
-/* An entry says what the live generation says only while that one stays live. */
+/* An entry is of the live generation only while that one stays live. */
 static int get(struct transport *t, const struct xeir_key *key, struct xeir_side *side)
 {
 	struct transport_bpf *v = of(t);
@@ -53,8 +53,8 @@ static int get(struct transport *t, const struct xeir_key *key, struct xeir_side
 	return side->action != XEIR_ACTION_PASS;
 }
 
-static int each_in_force(const struct raw_list *raw, __u32 live,
-			 int (*each)(const struct entry *entry, void *arg), void *arg)
+static int each_live(const struct raw_list *raw, __u32 live,
+		     int (*each)(const struct entry *entry, void *arg), void *arg)
 {
 	int err = 0;
 
@@ -68,8 +68,8 @@ static int each_in_force(const struct raw_list *raw, __u32 live,
 }
 
 /*
- * The lock keeps other tools out; the module, which writes without it, is
- * noticed by the generation.
+ * The lock keeps other tools out; a change by the module, which writes without it,
+ * shows in the generation.
  */
 static int iterate(struct transport *t, int (*each)(const struct entry *entry, void *arg),
 		   void *arg)
@@ -86,7 +86,7 @@ static int iterate(struct transport *t, int (*each)(const struct entry *entry, v
 			goto out;
 		err = read_control(v, &after);
 		if (!err && before.live == after.live) {
-			err = each_in_force(&raw, after.live, each, arg);
+			err = each_live(&raw, after.live, each, arg);
 			transport_bpf_list_free(&raw);
 			goto out;
 		}

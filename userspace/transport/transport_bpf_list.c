@@ -16,22 +16,22 @@
 
 #define READ_CHUNK 65536u
 
-/* Hash buckets come whole, so that a bucket wants some room behind the last entry. */
+/* The kernel returns whole buckets, so a bucket needs some space after the last entry. */
 #define READ_SLACK 1024
 
 int transport_bpf_list_read(struct transport_bpf *v, struct raw_list *raw)
 {
-	size_t room = (size_t)v->capacity + READ_SLACK;
+	size_t capacity = (size_t)v->capacity + READ_SLACK;
 	__u32 batch = 0, count;
 	int err = 0;
 
 	raw->n = 0;
-	raw->keys = calloc(room, sizeof(*raw->keys));
-	raw->entries = calloc(room, sizeof(*raw->entries));
+	raw->keys = calloc(capacity, sizeof(*raw->keys));
+	raw->entries = calloc(capacity, sizeof(*raw->entries));
 	if (!raw->keys || !raw->entries)
 		err = -ENOMEM;
-	while (!err && raw->n < room) {
-		count = room - raw->n < READ_CHUNK ? room - raw->n : READ_CHUNK;
+	while (!err && raw->n < capacity) {
+		count = capacity - raw->n < READ_CHUNK ? capacity - raw->n : READ_CHUNK;
 		err = bpf_map_lookup_batch(v->list, raw->n ? &batch : NULL, &batch,
 					   raw->keys + raw->n, raw->entries + raw->n, &count, NULL);
 		if (!err || err == -ENOENT)
@@ -53,7 +53,7 @@ void transport_bpf_list_free(struct raw_list *raw)
 	memset(raw, 0, sizeof(*raw));
 }
 
-/* What is pinned may come from another version of the programs. */
+/* The pins may be of another version of the programs. */
 static int check_list(struct transport_bpf *v)
 {
 	struct bpf_map_info info = { 0 };
@@ -61,13 +61,13 @@ static int check_list(struct transport_bpf *v)
 	int err = bpf_obj_get_info_by_fd(v->list, &info, &len);
 
 	if (err) {
-		complain("the list's map tells nothing of itself: %s", strerror(-err));
+		complain("the list's map cannot be queried: %s", strerror(-err));
 		return err;
 	}
 	if (info.type != BPF_MAP_TYPE_HASH || info.key_size != sizeof(struct xeir_key) ||
 	    info.value_size != sizeof(struct xeir_entry)) {
 		complain("the pinned list has keys of %u and values of %u octets, expected %zu and "
-			 "%zu: it is another version's; detach and attach again",
+			 "%zu: it is of another version; detach and attach again",
 			 info.key_size, info.value_size, sizeof(struct xeir_key),
 			 sizeof(struct xeir_entry));
 		return -EINVAL;
@@ -101,7 +101,7 @@ int transport_bpf_list_lock(struct transport_bpf *v, bool exclusive)
 
 	if (lock < 0)
 		return lock;
-	/* While it was waited for, others may have been pinned in place of those that are open. */
+	/* While this waited, others may have been pinned in place of those that are open. */
 	transport_bpf_list_close(v);
 	err = transport_bpf_list_open(v);
 	if (!err)

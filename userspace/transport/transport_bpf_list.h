@@ -23,23 +23,23 @@ struct transport_bpf {
 
 	/* While a transaction is open: */
 	int lock;
-	struct xeir_control *control;	/* the map itself; NULL: none is open */
+	struct xeir_control *control;	/* the mapped map; NULL: none is open */
 	const struct entry *puts;	/* the caller's, as the next */
 	const struct xeir_key *removes;
 	size_t n_puts, n_removes;
-	struct element *there;	/* of their keys, at least, what is in the map; by key */
-	size_t n_there, room;
-	bool whole;		/* that is all of the map */
+	struct element *there;	/* the map's elements of these keys, at least; sorted */
+	size_t n_there, there_capacity;
+	bool is_all;		/* `there` is all of the map */
 };
 
-/* All of the list's entries, as they stand in the map. */
+/* All entries of the map, as they are. */
 struct raw_list {
 	struct xeir_key *keys;
 	struct xeir_entry *entries;
 	size_t n;
 };
 
-/* Lock the pins, and see to it that the open maps are the pinned ones; a descriptor to close. */
+/* Lock the pins, and open the maps that are pinned now; a descriptor to close. */
 int transport_bpf_list_lock(struct transport_bpf *v, bool exclusive);
 
 /* Open both, or close what is open. */

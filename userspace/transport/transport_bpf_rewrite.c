@@ -62,8 +62,8 @@ int transport_bpf_rewrite_recover(struct transport_bpf *v)
 	if (err >= 0)
 		err = rewrite_finish(v, rewrite);
 	/*
-	 * A program tells a replaced element by its address, which a second replacing could
-	 * bring back under it.
+	 * A program recognizes a replaced element by its address, which a second replacement
+	 * could use again.
 	 */
 	transport_bpf_list_wait();
 	if (!err) {

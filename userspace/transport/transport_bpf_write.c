@@ -22,7 +22,7 @@
 #define LOOKUPS_MAX 64
 
 /* Elements to begin with. */
-#define ROOM_MIN 1024
+#define THERE_MIN 1024
 
 static const struct xeir_side unlisted; /* action PASS */
 
@@ -40,8 +40,8 @@ void transport_bpf_write_end(struct transport_bpf *v)
 	v->lock = -1;
 	free(v->there);
 	v->there = NULL;
-	v->n_puts = v->n_removes = v->n_there = v->room = 0;
-	v->whole = false;
+	v->n_puts = v->n_removes = v->n_there = v->there_capacity = 0;
+	v->is_all = false;
 }
 
 static int map_control(struct transport_bpf *v)
@@ -50,7 +50,7 @@ static int map_control(struct transport_bpf *v)
 	void *control;
 	int err;
 
-	/* No entry has kind 0: only the permission to write is asked for. */
+	/* No entry has kind 0: this only tests the permission to write. */
 	err = bpf_map_delete_elem(v->list, &nobody);
 	if (err == -ENOENT) {
 		control = mmap(NULL, sizeof(*v->control), PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -68,12 +68,12 @@ static int map_control(struct transport_bpf *v)
 			 "use --transport netlink");
 	else
 		complain("the list cannot be written from this network namespace: the module has "
-			 "it in another one; use --transport netlink there, by: "
+			 "it in another one; use --transport netlink there, with: "
 			 "nsenter --net=/run/netns/NS");
 	return err;
 }
 
-/* Another program wrote the control: by a count of none, all kinds would be taken for unlisted. */
+/* Another program wrote the control: with a count of 0, nothing would be looked up. */
 static bool is_miscounted(const struct transport_bpf *v)
 {
 	struct xeir_key first;
@@ -104,14 +104,14 @@ static int add_there(const void *key, const void *entry, void *arg)
 {
 	struct transport_bpf *v = arg;
 
-	if (v->n_there == v->room) {
-		size_t room = v->room ? v->room * 2 : ROOM_MIN;
-		struct element *there = reallocarray(v->there, room, sizeof(*there));
+	if (v->n_there == v->there_capacity) {
+		size_t capacity = v->there_capacity ? v->there_capacity * 2 : THERE_MIN;
+		struct element *there = reallocarray(v->there, capacity, sizeof(*there));
 
 		if (!there)
 			return -ENOMEM;
 		v->there = there;
-		v->room = room;
+		v->there_capacity = capacity;
 	}
 	memcpy(&v->there[v->n_there].key, key, sizeof(struct xeir_key));
 	memcpy(&v->there[v->n_there++].entry, entry, sizeof(struct xeir_entry));
@@ -137,12 +137,12 @@ static int read_there(struct transport_bpf *v, const void *keys, size_t stride, 
 	bool pass = n > LOOKUPS_MAX && n > v->control->entries / ENTRIES_PER_LOOKUP;
 	int err = 0;
 
-	if (v->whole)
+	if (v->is_all)
 		return 0;
 	if (pass) {
 		v->n_there = 0;
 		err = map_iterate(v->list, add_there, v);
-		v->whole = !err;
+		v->is_all = !err;
 	}
 	for (size_t i = 0; i < n && !err && !pass; i++)
 		err = look_up(v, (const void *)((const char *)keys + i * stride));
@@ -217,7 +217,7 @@ static void count(struct transport_bpf *v, struct outcome *outcome)
 
 static int full(const struct transport_bpf *v)
 {
-	complain("the list is full: it has room for %u entries, with those that a transaction "
+	complain("the list is full: it holds %u entries, with those that a transaction "
 		 "takes away until its commit",
 		 v->capacity);
 	return -ENOSPC;
@@ -298,7 +298,7 @@ static int write_all(struct transport_bpf *v, struct outcome *outcome, struct ba
 	transport_bpf_list_set(&v->control->live, v->control->live + 1);
 	v->control->entries += outcome->added - outcome->removed;
 	transport_bpf_list_wait();
-	/* The list is in force whatever becomes of the sweep, which the next writer can redo. */
+	/* The list is enforced even if the sweep fails, which the next writer repeats. */
 	if (!sweep(&s))
 		transport_bpf_list_set(&v->control->pending, 0);
 	return 0;

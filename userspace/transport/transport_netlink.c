@@ -23,7 +23,7 @@ static struct transport_netlink *of(struct transport *t)
 	return (struct transport_netlink *)t;
 }
 
-/* The entry that the kernel's error tells of, among @n from @keys on, @stride octets apart. */
+/* The entry that the kernel refused, among @n from @keys on, @stride octets apart. */
 static const struct xeir_key *culprit(const struct genl *genl, const void *keys, size_t stride,
 				      size_t n)
 {
@@ -125,7 +125,7 @@ static int abort_all(struct transport *t, struct outcome *outcome)
 
 struct entries {
 	struct entry *all;
-	size_t n, room;
+	size_t n, capacity;
 };
 
 static int read_entries(const struct nlmsghdr *nlh, void *arg)
@@ -136,14 +136,14 @@ static int read_entries(const struct nlmsghdr *nlh, void *arg)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(attr) != XEIR_A_ENTRY)
 			continue;
-		if (entries->n == entries->room) {
-			size_t room = entries->room ? entries->room * 2 : 1024;
-			struct entry *all = reallocarray(entries->all, room, sizeof(*all));
+		if (entries->n == entries->capacity) {
+			size_t capacity = entries->capacity ? entries->capacity * 2 : 1024;
+			struct entry *all = reallocarray(entries->all, capacity, sizeof(*all));
 
 			if (!all)
 				return -ENOMEM;
 			entries->all = all;
-			entries->room = room;
+			entries->capacity = capacity;
 		}
 		memset(&entries->all[entries->n], 0, sizeof(*entries->all));
 		mnl_attr_parse_nested(attr, netlink_message_read_entry,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which transport there is to the list. */
+/* Opens the transport that the host has. */
 #ifndef XEIR_TRANSPORT_TRANSPORT_OPEN_H
 #define XEIR_TRANSPORT_TRANSPORT_OPEN_H
 

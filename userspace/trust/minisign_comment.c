@@ -6,6 +6,7 @@
 
 #include "directive/metadata.h"
 #include "lib/dates.h"
+#include "lib/decimal.h"
 #include "lib/quote.h"
 
 struct field {

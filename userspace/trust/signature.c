@@ -68,7 +68,7 @@ static int refuse(struct check *check, const char *format, ...)
 	va_end(args);
 	if (err < 0)
 		return -ENOMEM;
-	complain_with("faults", check->faults.told, "%s: refused: %s", check->path, why);
+	complain_with("faults", check->faults.array, "%s: refused: %s", check->path, why);
 	sodium_bin2hex(digest, sizeof(digest), check->metadata->digest, INPUT_DIGEST);
 	detail = json_pack("{s:o, s:s, s:s*, s:o}", "file", json_of_text(check->path), "sha256",
 			   digest, "issuer", issuer_of(check), "reason", json_of_text(why));
@@ -286,7 +286,7 @@ int signature_check(struct store *store, const char *path, struct directive *dir
 	if (beside && (!faccessat(AT_FDCWD, beside, F_OK, AT_SYMLINK_NOFOLLOW) || errno != ENOENT))
 		check.file = beside;
 	err = check.file ? check_signature(&check, directive) : check_unsigned(&check);
-	json_decref(check.faults.told);
+	json_decref(check.faults.array);
 	free(beside);
 	return err;
 }

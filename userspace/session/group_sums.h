@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sums by a name, of sessions, sightings and different numbers. */
-#ifndef XEIR_LIB_GROUP_SUMS_H
-#define XEIR_LIB_GROUP_SUMS_H
+/* Sums of sessions, sightings and different MSISDNs, by a name such as an APN. */
+#ifndef XEIR_SESSION_GROUP_SUMS_H
+#define XEIR_SESSION_GROUP_SUMS_H
 
 #include <jansson.h>
 #include <stddef.h>
@@ -19,8 +19,8 @@ struct group_sum {
 
 struct group_sums {
 	struct group_sum *all;
-	size_t n, room;
-	json_t *index;		/* name to number, as a hash that no stranger can overfill */
+	size_t n, capacity;
+	json_t *index;		/* name to index; its hash is seeded against flooding */
 	struct key_set numbers;	/* seen, each with its group */
 };
 
@@ -35,4 +35,4 @@ void group_sums_sort(struct group_sums *groups);
 
 void group_sums_free(struct group_sums *groups);
 
-#endif /* XEIR_LIB_GROUP_SUMS_H */
+#endif /* XEIR_SESSION_GROUP_SUMS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/group_sums.h"
+#include "session/group_sums.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@ static struct group_sum *add(struct group_sums *groups, const char *name)
 {
 	struct group_sum *more;
 
-	if (groups->n == groups->room) {
-		groups->room = groups->room ? groups->room * 2 : 64;
-		more = reallocarray(groups->all, groups->room, sizeof(*more));
+	if (groups->n == groups->capacity) {
+		groups->capacity = groups->capacity ? groups->capacity * 2 : 64;
+		more = reallocarray(groups->all, groups->capacity, sizeof(*more));
 		if (!more)
 			return NULL;
 		groups->all = more;

@@ -2,6 +2,7 @@
 /* Numbers as people write them, against what the wire has. */
 #include <string.h>
 #include "lib/identifier.h"
+#include "lib/decimal.h"
 #include "lib/tap.h"
 
 static bool same_key(const struct xeir_key *key, __u8 kind, const char *id)
@@ -126,8 +127,8 @@ int main(void)
 	refused_by(identifier_imei, "49015420323751812", 0, "17 digits",
 		   "14, 15 or 16 digits of an IMEI");
 	refused_by(identifier_imei, "1", 0, "1 digit", "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, "", 0, "no number", "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, " - ", 0, "no number", "14, 15 or 16 digits of an IMEI");
+	refused_by(identifier_imei, "", 0, "no digits", "14, 15 or 16 digits of an IMEI");
+	refused_by(identifier_imei, " - ", 0, "no digits", "14, 15 or 16 digits of an IMEI");
 	refused_by(identifier_imei, "49015420323751x", 14, "\"x\"", "a digit");
 	refused_by(identifier_imei,
 		   "4901\xc2\xa0"
