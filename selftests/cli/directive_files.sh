@@ -223,13 +223,13 @@ check "digest and count fit" beside_fits
 rm -f list.sha256 list.count
 sum=$(sha256sum <list | cut -d' ' -f1) other=$(sha256sum </dev/null | cut -d' ' -f1)
 check "another digest" beside list.sha256 "$other  list\n" \
-	"list: found SHA-256 $sum, expected $other as list.sha256 says; nothing of it is applied"
+	"list: found SHA-256 $sum, expected $other as in list.sha256; nothing of it is applied"
 check "a digest of another file" beside list.sha256 "$sum  lists\n" \
 	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
 check "an empty file of digests" beside list.sha256 "" \
 	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
 check "another count" beside list.count "3\n" \
-	"list: found 2 rows, expected 3 as list.count says; nothing of it is applied"
+	"list: found 2 rows, expected 3 as in list.count; nothing of it is applied"
 check "a count that is none" beside list.count "two\n" \
 	'list.count: found "two", expected how many rows list has'
 endless_beside() {
@@ -248,8 +248,8 @@ check "a full list" gives sync "imei,block_date,reasons\n49015420323751,20200101
 pending() {
 	gives sync "imei,block_date,reasons\n$ok1,20200101,x\n$ok2,20990101,x\n" "$l1 drop 0 -" 2>err &&
 		contains out "^left out 0 ended, 1 pending" &&
-		contains err "warning: d:3: left out, as it is not yet effective \(block_date\)" &&
-		contains err "warning: d: 1 left out, not yet effective \(block_date\)"
+		contains err "warning: d:3: left out, as it is not yet effective (block_date)" &&
+		contains err "warning: d: 1 left out, not yet effective (block_date)"
 }
 check "a date that is still to come" pending
 check "a date that is none" faults sync "imei,block_date,reasons\n$ok1,20200230,x\n" \
@@ -317,7 +317,7 @@ check "a zip of a full list is not loaded" refused \
 	"xeir: full.zip: this is a full list, which load would only add to what is listed: use xeir sync" \
 	load full.zip
 check "a zip of deltas is no list" refused \
-	"xeir: deltas.zip: this is a delta, which changes a list and is none: use xeir load" sync deltas.zip
+	"xeir: deltas.zip: this is a delta, which changes a list: use xeir load" sync deltas.zip
 printf 'imei,block_date,reasons\n490154203237517,20200101,x\n' >${run}_delta_3_4_changed.csv
 zipped deltas.zip ${run}_delta_3_4_{blocked,changed}.csv
 check "a fault in one of several" refused \
@@ -342,9 +342,9 @@ use() {
 check "a full list is not loaded" use load "imei,block_date,reasons\n$ok1,20200101,x\n" \
 	"this is a full list, which load would only add to what is listed: use xeir sync"
 check "a delta with a base is no list" use sync "# base: 3\nimei\n$ok1\n" \
-	"this is a delta, which changes a list and is none: use xeir load"
+	"this is a delta, which changes a list: use xeir load"
 check "nor one with types of change" use sync "imei,change_type\n$ok1,add\n" \
-	"this is a delta, which changes a list and is none: use xeir load"
+	"this is a delta, which changes a list: use xeir load"
 
 # --- JSON ------------------------------------------------------------------------------------
 
