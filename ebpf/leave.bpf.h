@@ -48,7 +48,7 @@ __noinline int PATH_FN(track)(PATH_CTX *ctx, const struct xeir_datagram *d, __u3
 	flags = xeir_message_flags(m->version, m->type);
 	if (flags & XEIR_MSG_JUDGED)
 		PATH_FN(gather)(ctx, d, which);
-	/* the sender of a response has already done what it says, even if the response is dropped */
+	/* its sender has already done what it says, even if the response is dropped */
 	if (flags & XEIR_MSG_RESPONSE && message->verdict.rule == XEIR_RULE_SESSION)
 		passes = 1;
 	if (passes && flags & XEIR_MSG_TRACKED && !m->fragment) {

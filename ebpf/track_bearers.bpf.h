@@ -159,8 +159,8 @@ static int touch_step(__u32 ebi, void *ctx)
 	if (!s)
 		return 0;
 	s->seen_ns = t->context->now;
-	if (t->request->gone)
-		xeir_drop_bearers(&key, t->request->gone);
+	if (t->request->removed)
+		xeir_drop_bearers(&key, t->request->removed);
 	if (!xeir_is_usable(s->subscriber.imei) && xeir_is_usable(t->request->subscriber.imei))
 		__builtin_memcpy(s->subscriber.imei, t->request->subscriber.imei,
 				 sizeof(s->subscriber.imei));

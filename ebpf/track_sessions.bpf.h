@@ -244,8 +244,8 @@ static __always_inline void track_end(const struct xeir_datagram *d, struct xeir
 		track_dropped(t, 1U << (a->ebi & (XEIR_BEARERS - 1)), a->ebi);
 		return;
 	}
-	if (t->m->version == 2 && a->gone && !a->has_ebi) {
-		track_dropped(t, a->gone, lowest(a->gone));
+	if (t->m->version == 2 && a->removed && !a->has_ebi) {
+		track_dropped(t, a->removed, lowest(a->removed));
 		return;
 	}
 	if (t->m->version == 2 && a->has_ebi)
@@ -265,7 +265,7 @@ static int idle_step(__u32 ebi, void *ctx)
 	if (!s)
 		return 0;
 	s->seen_ns = t->context->now;
-	xeir_release_access(&key, t->request->gone ? t->request->gone : s->bearers);
+	xeir_release_access(&key, t->request->removed ? t->request->removed : s->bearers);
 	return 0;
 }
 

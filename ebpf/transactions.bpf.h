@@ -109,7 +109,7 @@ __noinline int xeir_track_request(const struct xeir_datagram *d, __u32 which, __
 	a->subscriber = message->subscriber;
 	a->control = m->facts.control[0];
 	a->teid = m->teid;
-	a->gone = m->type == XEIR_GTPV2_RELEASE_ACCESS ? m->facts.named : m->facts.gone;
+	a->removed = m->type == XEIR_GTPV2_RELEASE_ACCESS ? m->facts.named : m->facts.removed;
 	a->type = m->type;
 	a->answered = 0;
 	a->has_ebi = m->facts.has_ebi;

@@ -4,8 +4,8 @@
  * (TS 22.016 cl. 2)? Pure. One of:
  *
  *	its APN is an emergency APN of the configuration
- *	it says that its IMSI is not authenticated
- *	it has no IMSI where the standard wants one of all others
+ *	it marks its IMSI as unauthenticated
+ *	it has no IMSI, although the standard requires one of all other sessions
  */
 #ifndef XEIR_EMERGENCY_H
 #define XEIR_EMERGENCY_H
@@ -72,7 +72,7 @@ static __always_inline int xeir_is_emergency_apn(const struct xeir_bytes *b, str
 	return m->emergency_apn;
 }
 
-/* A context beside one that is up, which its TEID names, needs neither IMSI nor IMEI. */
+/* A secondary context, whose TEID names the session, needs neither IMSI nor IMEI. */
 static __always_inline int xeir_is_secondary(const struct xeir_gtpc *m)
 {
 	return m->version == 1 && m->type == XEIR_GTPV1_CREATE_PDP && m->teid;
@@ -82,7 +82,7 @@ static __always_inline int xeir_is_emergency(const struct xeir_gtpc *m, __u8 fla
 {
 	if (m->unauthenticated || m->emergency_apn)
 		return 1;
-	/* what breaks or is cut off may have one that was not reached */
+	/* in a malformed or truncated message the IMSI may not have been reached */
 	return flags & XEIR_MSG_IMSI && !m->imsi.len && !m->malformed && !xeir_is_secondary(m);
 }
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a message says of a session besides whose it is: tunnel ends, bearers, cause,
- * restart counter. Pure. Noted by the walk in xeir/gtpc.h.
+ * What sessions are tracked by, in a message: F-TEIDs, bearers, cause, Recovery. Pure. Filled
+ * in by the walk in xeir/gtpc.h.
  *
- * GTPv2: TS 29.274 cl. 7.2 (which F-TEID is whose, by message and instance), 8.4
+ * GTPv2: TS 29.274 cl. 7.2 (F-TEIDs by message and instance), 8.4
  * (Cause), 8.5 (Recovery), 8.8 (EBI), 8.22 (F-TEID), 8.28 (Bearer Context).
  * GTPv1: TS 29.060 cl. 7.3 (the order of GSN addresses), 7.7.
  */
 #ifndef XEIR_FACTS_H
 #define XEIR_FACTS_H
 
+#include <xeir/ies.h>
 #include <xeir/maps.h>
 #include <xeir/messages.h>
 #include <xeir/octets.h>
 
-/* A bearer as a message has it. */
+/* A bearer in a message. */
 struct xeir_fact_bearer {
 	__u8 ebi;
 	__u8 cause;			/* 0: none */
@@ -24,23 +25,23 @@ struct xeir_fact_bearer {
 
 struct xeir_facts {
 	__u8 cause;			/* 0: none */
-	__u8 recovers;			/* it has a restart counter */
-	__u8 recovery;			/* which is this */
+	__u8 recovers;			/* there is a Recovery IE */
+	__u8 recovery;			/* its restart counter */
 	__u8 has_ebi;
 	__u8 ebi;			/* of the session: EBI of its default bearer, or NSAPI */
-	__u8 has_linked;		/* GTPv1: a second NSAPI, of the context it is beside */
+	__u8 has_linked;		/* GTPv1: a second NSAPI, of the primary context */
 	__u8 linked;
 	__u8 teardown;			/* GTPv1: all contexts, not just that one */
 	__u8 rat;			/* RAT type, TS 29.274 cl. 8.17; 0: none */
-	__u8 addresses;			/* of GSNs, so far */
+	__u8 addresses;			/* GSN addresses so far */
 	__u8 bearers;
 	__u8 contexts;			/* Bearer Contexts */
 	__u8 interface;			/* of the sender's F-TEID */
 	__u8 zero[3];
-	__u32 gone;			/* bit n: EBI n is to be removed */
-	__u32 named;			/* GTPv2, bit n: EBI n is, beside any Bearer Context */
-	__u32 going;			/* bit n: Bearer Context n is of a bearer that is */
-	__u32 walking;			/* Bearer Contexts that have been begun on */
+	__u32 removed;			/* bit n: EBI n is to be removed */
+	__u32 named;			/* GTPv2, bit n: EBI n stands outside of Bearer Contexts */
+	__u32 removing;			/* bit n: Bearer Context n is of a bearer to be removed */
+	__u32 walking;			/* Bearer Contexts begun so far */
 	__u32 walked;			/* how far in the last of them */
 	__u32 walk_end;
 	struct xeir_span uli;		/* User Location Information */
@@ -49,7 +50,7 @@ struct xeir_facts {
 	struct xeir_fact_bearer bearer[XEIR_BEARERS];
 };
 
-/* Octets of xeir_facts in front of the bearers, of which each is cleared as it is found. */
+/* Octets of xeir_facts before the bearers, which are cleared one by one when found. */
 #define XEIR_FACTS_HEAD offsetof(struct xeir_facts, bearer)
 
 static __always_inline void xeir_copy_octets(__u8 *to, const __u8 *from, __u32 octets)
@@ -58,7 +59,7 @@ static __always_inline void xeir_copy_octets(__u8 *to, const __u8 *from, __u32 o
 		to[i] = from[i];
 }
 
-/* TS 29.274 cl. 8.22: flags and interface, TEID, then an address of each family that is flagged. */
+/* TS 29.274 cl. 8.22: flags and interface, TEID, then an IPv4 and an IPv6 address by the flags. */
 static __always_inline void xeir_read_fteid(const struct xeir_bytes *b, __u32 off, __u32 len,
 					    struct xeir_fteid *to)
 {
@@ -85,7 +86,7 @@ static __always_inline void xeir_read_fteid(const struct xeir_bytes *b, __u32 of
 		xeir_copy_octets(to->ipv6, p, 16);
 }
 
-/* Whose end the F-TEID of @instance in a Bearer Context of message @type is; XEIR_ENDS: none. */
+/* Which end the F-TEID @instance in a Bearer Context of message @type is; XEIR_ENDS: none. */
 static __always_inline __u8 xeir_end_of(__u8 type, __u8 instance)
 {
 	switch (type) {
@@ -118,7 +119,7 @@ static __always_inline __u8 xeir_end_of(__u8 type, __u8 instance)
 	return XEIR_ENDS;
 }
 
-/* A new bearer of the message, without ends; NULL: there is no room for one. */
+/* Add a bearer, without ends; NULL: no capacity for one more. */
 static __always_inline struct xeir_fact_bearer *xeir_add_bearer(struct xeir_facts *f)
 {
 	struct xeir_fact_bearer *bearer;
@@ -135,7 +136,7 @@ static __always_inline struct xeir_fact_bearer *xeir_add_bearer(struct xeir_fact
 	return bearer;
 }
 
-/* A Bearer Context of instance 1 is one that goes, TS 29.274 tables 7.2.2-1 and 7.2.7-1. */
+/* Instance 1 is a bearer to be removed, TS 29.274 tables 7.2.2-1 and 7.2.7-1. */
 static __always_inline void xeir_note_context(struct xeir_facts *f, __u8 instance, __u32 off,
 					      __u32 len)
 {
@@ -147,22 +148,22 @@ static __always_inline void xeir_note_context(struct xeir_facts *f, __u8 instanc
 	f->context[xeir_index(n, XEIR_BEARERS)].off = off;
 	f->context[xeir_index(n, XEIR_BEARERS)].len = len;
 	if (instance)
-		f->going |= 1U << n;
+		f->removing |= 1U << n;
 }
 
-/* The bearer of the context that is being walked. */
+/* The bearer of the Bearer Context that is being read. */
 static __always_inline struct xeir_fact_bearer *xeir_last_bearer(struct xeir_facts *f)
 {
 	return &f->bearer[xeir_index(f->bearers - 1, XEIR_BEARERS)];
 }
 
-/* Done with one Bearer Context, if there was one; on to the next. 1: that was the last. */
+/* End one Bearer Context, if one was begun, and begin the next; 1: that was the last. */
 static __always_inline int xeir_next_context(struct xeir_facts *f)
 {
 	__u32 n = f->walking;
 
-	if (n && f->going >> ((n - 1) & (XEIR_BEARERS - 1)) & 1) {
-		f->gone |= 1U << xeir_last_bearer(f)->ebi;
+	if (n && f->removing >> ((n - 1) & (XEIR_BEARERS - 1)) & 1) {
+		f->removed |= 1U << xeir_last_bearer(f)->ebi;
 		f->bearers--;
 	}
 	if (n >= f->contexts || n >= XEIR_BEARERS || !xeir_add_bearer(f))
@@ -181,19 +182,19 @@ static __always_inline void xeir_note_bearer(const struct xeir_bytes *b,
 	const __u8 *p = xeir_at(b, off, 1);
 	__u8 which;
 
-	if (type == 87) {
+	if (type == XEIR_IE_V2_FTEID) {
 		which = xeir_end_of(message, instance);
 		if (which < XEIR_ENDS)
 			xeir_read_fteid(b, off, len,
 					&bearer->ends.end[xeir_index(which, XEIR_ENDS)]);
-	} else if (type == 73 && !instance && len && p) {
+	} else if (type == XEIR_IE_V2_EBI && !instance && len && p) {
 		bearer->ebi = p[0] & (XEIR_BEARERS - 1);
-	} else if (type == 2 && !instance && len && p) {
+	} else if (type == XEIR_IE_V2_CAUSE && !instance && len && p) {
 		bearer->cause = p[0];
 	}
 }
 
-/* One IE of the Bearer Contexts, or on to the next of them; 1 ends the walk. */
+/* Read one IE of the Bearer Contexts, or begin the next of them; 1 ends the walk. */
 static __always_inline int xeir_walk_contexts(const struct xeir_bytes *b, struct xeir_facts *f,
 					      __u8 message)
 {
@@ -228,41 +229,41 @@ static __always_inline void xeir_note_facts_v2(const struct xeir_bytes *b, struc
 {
 	const __u8 *p;
 
-	if (type == 87 && instance < 2) {
+	if (type == XEIR_IE_V2_FTEID && instance < 2) {
 		p = xeir_at(b, off, 1);
 		if (p && !instance)
 			f->interface = p[0] & 0x3f;
 		xeir_read_fteid(b, off, len, &f->control[xeir_index(instance, 2)]);
 		return;
 	}
-	if (type == 93 && instance < 2) {
+	if (type == XEIR_IE_V2_BEARER_CONTEXT && instance < 2) {
 		xeir_note_context(f, instance, off, len);
 		return;
 	}
 	p = xeir_at(b, off, 1);
 	if (!p || !len)
 		return;
-	if (type == 73 && instance == 1)
-		f->gone |= 1U << (p[0] & (XEIR_BEARERS - 1));
+	if (type == XEIR_IE_V2_EBI && instance == 1)
+		f->removed |= 1U << (p[0] & (XEIR_BEARERS - 1));
 	if (instance)
 		return;
-	if (type == 2) {
+	if (type == XEIR_IE_V2_CAUSE) {
 		f->cause = p[0];
-	} else if (type == 3) {
+	} else if (type == XEIR_IE_V2_RECOVERY) {
 		f->recovers = 1;
 		f->recovery = p[0];
-	} else if (type == 73) {
+	} else if (type == XEIR_IE_V2_EBI) {
 		xeir_note_ebi(f, p[0]);
 		f->named |= 1U << (p[0] & (XEIR_BEARERS - 1));
-	} else if (type == 82) {
+	} else if (type == XEIR_IE_V2_RAT) {
 		f->rat = p[0];
-	} else if (type == 86) {
+	} else if (type == XEIR_IE_V2_ULI) {
 		f->uli.off = off;
 		f->uli.len = len;
 	}
 }
 
-/* GSN addresses come as: signalling, user traffic, then both for the other family. */
+/* GSN addresses come in this order: signalling, user traffic, then both of the other family. */
 static __always_inline void xeir_note_gsn(const struct xeir_bytes *b, struct xeir_facts *f,
 					  struct xeir_fteid *user, __u32 off, __u32 len)
 {
@@ -277,7 +278,7 @@ static __always_inline void xeir_note_gsn(const struct xeir_bytes *b, struct xei
 		xeir_copy_octets(end->ipv6, p, 16);
 }
 
-/* GTPv1 has one bearer a message, and names one end of it: that of the sender. */
+/* GTPv1 has one bearer per message, with one end: that of the sender. */
 static __always_inline struct xeir_fteid *xeir_sender_end_v1(struct xeir_facts *f)
 {
 	return &f->bearer[0].ends.end[XEIR_END_ACCESS];
@@ -289,7 +290,7 @@ static __always_inline void xeir_begin_facts_v1(struct xeir_facts *f)
 		__builtin_memset(xeir_sender_end_v1(f), 0, sizeof(struct xeir_fteid));
 }
 
-/* One address alone is that of the one TEID; an SGSN's answer has it for user traffic. */
+/* A single address belongs to a single TEID; an SGSN's response has it for user traffic. */
 static __always_inline void xeir_end_facts_v1(struct xeir_facts *f)
 {
 	struct xeir_fteid *user = xeir_sender_end_v1(f);
@@ -310,43 +311,43 @@ static __always_inline void xeir_note_facts_v1(const struct xeir_bytes *b, struc
 
 	if (!p || !len)
 		return;
-	if (type == 1) {
+	if (type == XEIR_IE_V1_CAUSE) {
 		f->cause = p[0];
-	} else if (type == 14) {
+	} else if (type == XEIR_IE_V1_RECOVERY) {
 		f->recovers = 1;
 		f->recovery = p[0];
-	} else if (type == 19) {
+	} else if (type == XEIR_IE_V1_TEARDOWN) {
 		f->teardown = p[0] & 1;
-	} else if (type == 20 && !f->has_ebi) {
+	} else if (type == XEIR_IE_V1_NSAPI && !f->has_ebi) {
 		xeir_note_ebi(f, p[0]);
 		f->bearer[0].ebi = f->ebi;
-	} else if (type == 20) {
+	} else if (type == XEIR_IE_V1_NSAPI) {
 		f->has_linked = 1;
 		f->linked = p[0] & (XEIR_BEARERS - 1);
-	} else if (type == 133) {
+	} else if (type == XEIR_IE_V1_GSN_ADDRESS) {
 		xeir_note_gsn(b, f, user, off, len);
-	} else if (type == 151) {
+	} else if (type == XEIR_IE_V1_RAT) {
 		f->rat = p[0];
-	} else if (type == 152) {
+	} else if (type == XEIR_IE_V1_ULI) {
 		f->uli.off = off;
 		f->uli.len = len;
 	}
 	p = xeir_at(b, off, 4);
 	if (!p)
 		return;
-	if (type == 16)
+	if (type == XEIR_IE_V1_TEID_DATA)
 		user->teid = xeir_be32(p);
-	else if (type == 17)
+	else if (type == XEIR_IE_V1_TEID_CONTROL)
 		f->control[0].teid = xeir_be32(p);
 }
 
-/* Does @cause accept what was asked? TS 29.274 cl. 8.4, TS 29.060 cl. 7.7.1. */
+/* Does @cause accept the request? TS 29.274 cl. 8.4, TS 29.060 cl. 7.7.1. */
 static __always_inline int xeir_cause_accepts(__u8 version, __u8 cause)
 {
 	return version == 2 ? cause >= 16 && cause <= 19 : cause >= 128 && cause <= 130;
 }
 
-/* Or does it say that there is nothing to take away? */
+/* Does @cause report that there is nothing to delete? */
 static __always_inline int xeir_cause_knows_none(__u8 version, __u8 cause)
 {
 	return cause == (version == 2 ? 64 : 192);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GTP-C parser: the octets of a UDP datagram to port 2123 or 3386 in, one
- * plain struct of what stands where out. Pure; compiled for BPF, kernel and tool.
+ * The GTP-C parser: from the octets of a UDP datagram to port 2123 or 3386 to a
+ * struct of what is where in it. Pure; compiled for BPF, kernel and tool.
  *
  * GTPv0: TS 09.60 cl. 6, 7. GTPv1-C: TS 29.060 cl. 6 (header), 7.7 (IEs).
  * GTPv2-C: TS 29.274 cl. 5, 8.
  *
- * IEs come in any order and lengths may lie, so the whole message is walked and
- * must end just where its length says. What was read up to a break is kept.
+ * IEs come in any order and lengths may be wrong, so all of the message is walked and
+ * must end exactly where its length says. What was read before an error is kept.
  */
 #ifndef XEIR_GTPC_H
 #define XEIR_GTPC_H
 
 #include <xeir/digits.h>
 #include <xeir/facts.h>
+#include <xeir/ies.h>
 #include <xeir/maps.h>
 #include <xeir/messages.h>
 #include <xeir/mm_context.h>
@@ -21,9 +22,7 @@
 
 #define XEIR_GTPV1_EXTENSIONS	8
 
-#define XEIR_IE_V1_IMEI		154
-
-/* IMEIs whose place is kept. A lawful message has one. */
+/* IMEIs that are kept. A lawful message has one. */
 #define XEIR_IMEIS		4
 
 /* An IE takes two octets or more, so that this many fill the longest datagram. */
@@ -41,12 +40,12 @@ struct xeir_gtpc {
 	__u8 version;
 	__u8 type;
 	__u8 malformed;		/* not 0: lengths do not add up, or an IE has no known one */
-	__u8 disputed;		/* has IEs whose length receivers do not agree about */
+	__u8 disputed;		/* has IEs whose length receivers disagree about */
 	__u8 unread_context;	/* an MM Context whose MEI is not to be found */
-	__u8 too_many_headers;	/* more extension headers than are stepped over */
-	__u8 unauthenticated;	/* says of its IMSI that nobody has verified it */
-	__u8 apns;		/* APNs, of which receivers do not all take the first */
-	__u8 imeis;		/* IMEIs of 7 octets or more; counts on past XEIR_IMEIS */
+	__u8 too_many;		/* more extension headers or octets than are checked */
+	__u8 unauthenticated;	/* marks its IMSI as unauthenticated */
+	__u8 apns;		/* APNs; of several, not all receivers take the first */
+	__u8 imeis;		/* IMEIs of 7 octets or more; may exceed XEIR_IMEIS */
 	__u8 short_imeis;	/* shorter ones */
 	__u8 shifted;		/* bit n: imei[n] is a Mobile Identity, see xeir/mm_context.h */
 	__u8 unread_imeis;	/* bit n: not all of imei[n] is in the buffer */
@@ -58,23 +57,23 @@ struct xeir_gtpc {
 	/* set by the caller: */
 	__u32 start;		/* octets of the datagram in front of the message */
 	__u8 fragment;		/* only the first IP fragment is here */
-	__u8 reassembled;	/* the whole will be judged behind reassembly */
-	__u8 response_only;	/* sent to no port of GTP-C, so that only an answer can be meant */
+	__u8 reassembled;	/* it will be judged again once it is reassembled */
+	__u8 response_only;	/* not sent to a GTP-C port, so it can only be a response */
 	/* as keys have them: */
 	__u8 imei_id[XEIR_IMEIS][8];
 	__u8 imsi_id[XEIR_NUMBER_OCTETS];
 	__u8 msisdn_id[XEIR_NUMBER_OCTETS];
 	__u8 emergency_apn;	/* set by xeir/emergency.h */
-	/* last, as most of it is cleared only when it is used: */
+	/* last, as most of it is cleared only when used: */
 	struct xeir_facts facts;
 };
 
-/* What is to be zero before a message is read into a struct xeir_gtpc. */
+/* Octets that must be zero before a message is read into a struct xeir_gtpc. */
 #define XEIR_GTPC_HEAD (offsetof(struct xeir_gtpc, facts) + XEIR_FACTS_HEAD)
 
 /*
- * What a step of the walk needs. BPF keeps @m in a map: a state that the verifier
- * cannot follow from step to step is one that it need not follow.
+ * Argument of the steps of the walk. In BPF, @m is in a map: the verifier does not track values
+ * in maps, so it need not check each step with each state.
  */
 struct xeir_walk {
 	struct xeir_bytes bytes;
@@ -143,19 +142,20 @@ static __always_inline void xeir_note_apn(struct xeir_gtpc *m, __u32 off, __u32 
 		m->apns++;
 }
 
-/* What GTPv1 and GTPv0 say of identity; 1: this IE does. */
+/* Identities in GTPv1 and GTPv0; 1: this IE is one. */
 static __always_inline int xeir_note_v1(const struct xeir_bytes *b, struct xeir_gtpc *m, __u8 type,
 					__u32 off, __u32 len)
 {
 	if (type == XEIR_IE_V1_IMEI)
 		xeir_note_imei(b, m, off, len, 0);
-	else if (type == 2)
+	else if (type == XEIR_IE_V1_IMSI)
 		xeir_note_first(&m->imsi, off, len);
-	else if (type == 134)
+	else if (type == XEIR_IE_V1_MSISDN)
 		xeir_note_first(&m->msisdn, off, len);
-	else if (type == 131)
+	else if (type == XEIR_IE_V1_APN)
 		xeir_note_apn(m, off, len);
-	else if (type == 18 || type == 22 || type == 141)
+	else if (type == XEIR_IE_V1_TEID_DATA_II || type == XEIR_IE_V1_RAB_CONTEXT ||
+		 type == XEIR_IE_V1_EXTENSION_HEADERS)
 		m->disputed = 1;
 	else
 		return 0;
@@ -165,13 +165,13 @@ static __always_inline int xeir_note_v1(const struct xeir_bytes *b, struct xeir_
 static __always_inline int xeir_note_v2(const struct xeir_bytes *b, struct xeir_gtpc *m, __u8 type,
 					__u32 off, __u32 len)
 {
-	if (type == 75)
+	if (type == XEIR_IE_V2_MEI)
 		xeir_note_imei(b, m, off, len, 0);
-	else if (type == 1)
+	else if (type == XEIR_IE_V2_IMSI)
 		xeir_note_first(&m->imsi, off, len);
-	else if (type == 76)
+	else if (type == XEIR_IE_V2_MSISDN)
 		xeir_note_first(&m->msisdn, off, len);
-	else if (type == 71)
+	else if (type == XEIR_IE_V2_APN)
 		xeir_note_apn(m, off, len);
 	else
 		return 0;
@@ -224,14 +224,14 @@ static __always_inline void xeir_note_mm_context_v1(struct xeir_walk *w, struct 
 	xeir_repeat(XEIR_IES, xeir_step_container, w);
 }
 
-/* @p: an octet of flags, of which @bit says that the IMSI is not authenticated. */
+/* @p: an octet of flags; @bit of it marks the IMSI as unauthenticated. */
 static __always_inline void xeir_note_flags(struct xeir_gtpc *m, const __u8 *p, __u8 bit)
 {
 	if (p && *p & bit)
 		m->unauthenticated = 1;
 }
 
-/* A value that runs past the end still shows its first octets. */
+/* Of a value that runs past the end, the first octets are still read. */
 static __always_inline __u32 xeir_clamp(struct xeir_gtpc *m, __u32 off, __u32 len)
 {
 	if (off + len <= m->end)
@@ -266,8 +266,8 @@ static __always_inline int xeir_step_v1(__u32 i, void *ctx)
 		len = m->version ? xeir_tv_octets[type] : xeir_tv_octets_v0(type);
 		if (!len)
 			return xeir_break(m);
-	} else if (type == 141) {
-		/* Extension Header Type List, the one TLV with a length of one octet */
+	} else if (type == XEIR_IE_V1_EXTENSION_HEADERS) {
+		/* the only TLV with a length of one octet */
 		p = xeir_at(&w->bytes, value, 1);
 		if (!p)
 			return xeir_break(m);
@@ -284,11 +284,11 @@ static __always_inline int xeir_step_v1(__u32 i, void *ctx)
 	len = xeir_clamp(m, value, len);
 	if (xeir_note_v1(&w->bytes, m, type, value, len))
 		return m->malformed != 0;
-	if (type == 17)
+	if (type == XEIR_IE_V1_TEID_CONTROL)
 		xeir_note_first(&m->sender, value, len);
-	if (type == 129 && m->version == 1)
+	if (type == XEIR_IE_V1_MM_CONTEXT && m->version == 1)
 		xeir_note_mm_context_v1(w, xeir_container_of_mm_context(&w->bytes, value, len));
-	else if (type == 193)
+	else if (type == XEIR_IE_V1_EXTENDED_FLAGS)
 		xeir_note_flags(m, len > 0 ? xeir_at(&w->bytes, value, 1) : NULL, 0x01);
 	else if (m->version == 1)
 		xeir_note_facts_v1(&w->bytes, &m->facts, type, value, len);
@@ -316,16 +316,16 @@ static __always_inline int xeir_step_v2(__u32 i, void *ctx)
 	type = p[0];
 	/* the upper nibble is spare */
 	instance = p[3] & 0x0f;
-	/* another instance is not the message's own */
+	/* other instances are of something else than the message's subscriber */
 	if (!instance && xeir_note_v2(&w->bytes, m, type, value, len))
 		return m->malformed != 0;
-	if (type == 87 && !instance)
+	if (type == XEIR_IE_V2_FTEID && !instance)
 		xeir_note_first(&m->sender, value, len);
 	if (!instance && type >= XEIR_MM_CONTEXT_FIRST && type <= XEIR_MM_CONTEXT_LAST)
 		xeir_note_mm_context_v2(&w->bytes, m,
 					xeir_mei_of_mm_context_v2(&w->bytes, type, value, len,
 								  &m->context));
-	else if (!instance && type == 77)
+	else if (!instance && type == XEIR_IE_V2_INDICATION)
 		xeir_note_flags(m, len > 1 ? xeir_at(&w->bytes, value + 1, 1) : NULL, 0x40);
 	else
 		xeir_note_facts_v2(&w->bytes, &m->facts, type, instance, value, len);
@@ -344,7 +344,7 @@ xeir_define_stride(xeir_step_v1)
 xeir_define_stride(xeir_step_v2)
 xeir_define_stride(xeir_step_contexts)
 
-/* The chain of extension headers, TS 29.060 cl. 6.1: where the IEs start behind it, 0: broken. */
+/* Step over the extension headers, TS 29.060 cl. 6.1, to the first IE; 0: broken. */
 static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __u32 off, __u8 next,
 						  struct xeir_gtpc *m)
 {
@@ -364,7 +364,7 @@ static __always_inline __u32 xeir_skip_extensions(const struct xeir_bytes *b, __
 		next = p[0];
 		off += len;
 	}
-	m->too_many_headers = next != 0;
+	m->too_many = next != 0;
 	return next ? 0 : off;
 }
 
@@ -373,7 +373,7 @@ static __always_inline void xeir_header_v0(const struct xeir_bytes *b, struct xe
 {
 	const __u8 *p = xeir_at(b, 0, 20);
 
-	/* without PT it is GTP', which charges and sets nothing up */
+	/* without PT it is GTP', a charging protocol that sets up no session */
 	if (!p || !(p[0] & 0x10))
 		return;
 	m->known = 1;
@@ -436,8 +436,8 @@ static __always_inline void xeir_header_v2(const struct xeir_bytes *b, struct xe
 
 /*
  * Read the header of the datagram @b, @octets long by its UDP header. The message must end where
- * the datagram does, unless a second GTPv2 message follows (P flag). Where its own length says
- * otherwise, receivers do not agree which counts, and the IEs are looked for up to the end.
+ * the datagram ends, unless a second GTPv2 message follows (P flag). If its length contradicts
+ * that, receivers disagree which length is valid, and IEs are read up to the end of the datagram.
  */
 static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 octets,
 					     struct xeir_gtpc *m)
@@ -461,8 +461,8 @@ static __always_inline void xeir_gtpc_header(const struct xeir_bytes *b, __u32 o
 }
 
 /*
- * Look for an IMEI(SV) IE that starts just here, whatever stands around it; 1 ends the search. Of
- * digits alone, for other octets may look like one.
+ * Look for an IMEI(SV) IE at just this octet, whatever is around it; 1 ends the search. Decimal
+ * digits only, as other octets may look like an IMEI.
  */
 static int xeir_search_step(__u32 i, void *ctx)
 {
@@ -484,9 +484,9 @@ static int xeir_search_step(__u32 i, void *ctx)
 }
 
 /*
- * Receivers of GTPv1 do not agree on the lengths of some IEs (TS 29.060 table 37 against libgtp and
- * others), so what stands behind one is read by some of them where the walk sees none. Such a
- * message, and one whose walk broke, may have its IMEI at any octet.
+ * Receivers of GTPv1 disagree about the lengths of some IEs (TS 29.060 table 37 against libgtp and
+ * others), so some of them read the IEs behind one at other offsets than the walk. Such a message,
+ * and one that could not be walked to its end, may have its IMEI at any octet.
  */
 static __always_inline void xeir_search_v1(struct xeir_walk *w)
 {
@@ -501,7 +501,7 @@ static __always_inline void xeir_read_numbers(const struct xeir_bytes *b, struct
 {
 	struct xeir_span msisdn = m->msisdn;
 
-	/* GTPv0 and v1 lead with a type of number */
+	/* GTPv0 and v1 have a type of number in front */
 	if (m->version < 2 && msisdn.len) {
 		msisdn.off++;
 		msisdn.len--;
@@ -520,7 +520,7 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 		m->malformed = 1;
 		return;
 	}
-	/* a length that disagrees with the datagram's is no reason to stop looking */
+	/* walk also if the length contradicts the length of the datagram */
 	m->malformed = 0;
 	m->walked = m->ies;
 	if (m->version == 2) {
@@ -534,9 +534,9 @@ static __always_inline void xeir_gtpc_walk(const struct xeir_bytes *b, struct xe
 	}
 	if (malformed || m->unread_context || m->walked != m->end)
 		m->malformed = 1;
-	/* an IE beyond is not looked at */
+	/* IEs beyond are not read */
 	if (m->end > XEIR_OFFSET_MASK)
-		m->too_many_headers = 1;
+		m->too_many = 1;
 	xeir_read_numbers(b, m);
 }
 

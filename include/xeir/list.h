@@ -2,9 +2,9 @@
 /*
  * The life of one list entry through a transaction; pure.
  *
- * A transaction writes with generation live + 1, so that what it says stands in
- * @after while packets still meet @before. Storing live + 1 commits all of its
- * entries at once. Abort undoes them one by one, unseen as well.
+ * A transaction writes with generation live + 1: its values are in @after while
+ * packets still use @before. Storing live + 1 commits all of its entries at once.
+ * Abort undoes them one by one, which no packet sees either.
  *
  * Generations wrap: an entry is "reached" for 2^31 commits after its own, which
  * at one commit a second is 68 years.
@@ -21,7 +21,7 @@ enum xeir_change {
 	XEIR_REMOVED,
 };
 
-/* Does @after count, when @live is the generation in force? */
+/* Is @after valid, if @live is the live generation? */
 static inline int xeir_entry_reached(const struct xeir_entry *e, __u32 live)
 {
 	return (__s32)(live - e->generation) >= 0;
@@ -38,7 +38,7 @@ static inline int xeir_side_ended(const struct xeir_side *side, __u32 now)
 }
 
 /*
- * Make @e say @side from the next commit on. A key that is not in the map yet
+ * Set @side as the value of @e from the next commit on. A key that is not in the map yet
  * starts from an entry that is all zero.
  */
 static inline void xeir_entry_stage(struct xeir_entry *e, __u32 live, const struct xeir_side *side)
@@ -49,7 +49,7 @@ static inline void xeir_entry_stage(struct xeir_entry *e, __u32 live, const stru
 	e->after = *side;
 }
 
-/* Take back what was staged; when 0 is returned, the key must leave the map. */
+/* Undo what was staged; if 0 is returned, the key must be deleted from the map. */
 static inline int xeir_entry_undo(struct xeir_entry *e, __u32 live)
 {
 	e->after = e->before;
@@ -76,7 +76,7 @@ static inline enum xeir_change xeir_entry_change(const struct xeir_entry *e)
 	return XEIR_UNCHANGED;
 }
 
-/* Is it what the commit of @generation has made of it? */
+/* Does its value come from the commit of @generation? */
 static inline int xeir_entry_is_of(const struct xeir_entry *e, __u32 generation, __u32 live)
 {
 	return e->generation == generation && xeir_entry_reached(e, live) &&

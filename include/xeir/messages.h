@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GTP-C messages that are judged, and what is to be expected of each. Pure.
+ * The GTP-C messages that are judged or tracked. Pure.
  *
  * TS 29.060 cl. 7 (GTPv1, of the SGSN and GGSN), TS 29.274 cl. 7 (GTPv2),
  * TS 29.280 cl. 5 (Sv). Messages that remove state (Delete, Relocation Cancel,
- * SRVCC Cancel) are not judged, even where they carry an IMEI: to stop them would
- * keep alive what they end. Echo, Version Not Supported and Supported Extension
- * Headers Notification are never touched. What the tables of sessions and of paths
- * are kept by is learnt from requests and their answers, TS 23.007 cl. 18 (Recovery)
- * besides those above; of GTPv0 nothing is.
+ * SRVCC Cancel) are not judged, even if they carry an IMEI: to stop them would keep
+ * a session up. Echo, Version Not Supported and Supported Extension Headers
+ * Notification are never stopped. Sessions and restarts (TS 23.007 cl. 18) are tracked
+ * by requests and their responses, but not those of GTPv0.
  */
 #ifndef XEIR_MESSAGES_H
 #define XEIR_MESSAGES_H
@@ -60,12 +59,12 @@
 
 enum xeir_message_flags {
 	XEIR_MSG_JUDGED	= 1,
-	XEIR_MSG_IMEI	= 2,	/* the standard has it carry an IMEI wherever one is known */
+	XEIR_MSG_IMEI	= 2,	/* by the standard it carries the IMEI, if that is known */
 	XEIR_MSG_IMSI	= 4,	/* and an IMSI, unless it is for an emergency */
-	XEIR_MSG_RESPONSE	= 8,	/* goes to the port that was asked from */
-	XEIR_MSG_TRACKED	= 16,	/* sessions or paths are known by it */
-	XEIR_MSG_ENDS	= 32,	/* takes a session or a part of it away: never stopped */
-	XEIR_MSG_SETUP	= 64,	/* asks for a session */
+	XEIR_MSG_RESPONSE = 8,	/* goes to the port that the request came from */
+	XEIR_MSG_TRACKED = 16,	/* sessions or restarts are tracked by it */
+	XEIR_MSG_ENDS	= 32,	/* ends a session or a part of it: never stopped */
+	XEIR_MSG_SETUP	= 64,	/* requests a session */
 };
 
 static inline __u8 xeir_message_v0(__u8 type)
@@ -107,7 +106,7 @@ static inline __u8 xeir_message_v1(__u8 type)
 	return 0;
 }
 
-/* Messages of GTPv2 that are learnt from and carry no IMEI. */
+/* Messages of GTPv2 that are tracked and carry no IMEI. */
 static inline __u8 xeir_message_v2_tracked(__u8 type)
 {
 	switch (type) {
@@ -159,7 +158,7 @@ static inline __u8 xeir_message_v2(__u8 type)
 	return xeir_message_v2_tracked(type);
 }
 
-/* enum xeir_message_flags of a message; 0: it is neither judged nor learnt from. */
+/* enum xeir_message_flags of a message; 0: it is neither judged nor tracked. */
 static inline __u8 xeir_message_flags(__u8 version, __u8 type)
 {
 	switch (version) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Octets of a packet and the one way to read them: every offset is tested against
- * the end, in words that the BPF verifier can follow. Pure.
+ * Octets of a packet and the one way to read them: every offset is checked against
+ * the end, in a form that the BPF verifier can follow. Pure.
  */
 #ifndef XEIR_OCTETS_H
 #define XEIR_OCTETS_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a frame to the UDP datagram of GTP-C in it. Pure; compiled for BPF and
- * tool, so that a capture is judged like the packets it was made of.
+ * Find the UDP datagram of GTP in a frame. Pure; compiled for BPF and tool, so that
+ * captures are judged like packets.
  *
- * Offsets count from the first octet of the buffer; 0 says that the way ends.
+ * Offsets count from the first octet of the buffer; 0: nothing to be found.
  */
 #ifndef XEIR_PACKET_H
 #define XEIR_PACKET_H
@@ -22,7 +22,7 @@
 /* Where a datagram may start; leaves the verifier room for the offsets within it. */
 #define XEIR_HEADERS_MASK	0x0fff
 
-/* What a frame has in it; 0: nothing of GTP. */
+/* What was found in a frame; 0: no GTP. */
 enum xeir_found {
 	XEIR_FOUND_GTPC = 1,
 	XEIR_FOUND_GTPU,
@@ -34,7 +34,7 @@ struct xeir_datagram {
 	__u32 ip;			/* where its IP header starts */
 	__u8 version;			/* of IP */
 	__u8 fragment;			/* the first of several IP fragments */
-	__u8 last_check;		/* set by the caller: no hook sees it later */
+	__u8 last_check;		/* set by the caller: no hook judges it again later */
 	__u8 second;			/* likewise: it has a second message */
 	__u16 source;			/* ports */
 	__u16 destination;
@@ -59,7 +59,7 @@ static __always_inline __u32 xeir_skip_tags(const struct xeir_bytes *b, __u32 of
 	return 0;
 }
 
-/* Step over an IPv4 header to UDP; @d and *@rule tell of fragments. */
+/* Step over an IPv4 header to UDP; sets @d->fragment, or *@rule for a later fragment. */
 static __always_inline __u32 xeir_skip_ipv4(const struct xeir_bytes *b, __u32 off,
 					    struct xeir_datagram *d, __u8 *rule)
 {
@@ -169,7 +169,7 @@ static __always_inline __u32 xeir_udp_octets(const struct xeir_bytes *b, __u32 i
 	return octets > 8 && octets <= 0xffff ? octets - 8 : 0;
 }
 
-/* A request may come from any port, that of GTP-U too, where its answer goes then. */
+/* A request may come from any port, also that of GTP-U; then its response goes there. */
 static __always_inline int xeir_is_gtpc_response(const struct xeir_bytes *b, __u32 off,
 						 __u16 source)
 {
@@ -179,13 +179,13 @@ static __always_inline int xeir_is_gtpc_response(const struct xeir_bytes *b, __u
 	xeir_hide(p);
 	if (!p || !xeir_is_gtpc_port(source))
 		return 0;
-	/* of GTP-U are End Marker and G-PDU alone, TS 29.281 table 6.1-1 */
+	/* End Marker and G-PDU are always GTP-U, TS 29.281 table 6.1-1 */
 	return p[0] >> 5 != 1 || p[1] < 254;
 }
 
 /*
- * Is the frame one of GTP-U for certain? Nearly all are told by this alone: IPv4 without tags,
- * options or fragments. Of all others xeir_find_datagram() tells, which would say the same of this.
+ * Is the frame GTP-U for certain? True of nearly all GTP-U: IPv4 without tags, options or
+ * fragments. The others are left to xeir_find_datagram(), which has the same result for these.
  */
 static __always_inline int xeir_is_plain_gtpu(const struct xeir_bytes *frame)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The answer to a request that is rejected: an IP packet, whole, that goes back
+ * The response to a request that is rejected: a complete IP packet that goes back
  * the way the request came. Pure.
  *
- * Only the Cause is in it, TS 29.274 cl. 6.1.1 and TS 29.060 cl. 7.3.2: GTPv2
+ * It holds only a Cause, TS 29.274 cl. 6.1.1 and TS 29.060 cl. 7.3.2: GTPv2
  * Cause IE (cl. 8.4), GTPv1 Cause (cl. 7.7.1). TEID: the one that the request's
- * sender listens on; without it the sender could not tell whose answer it is.
+ * sender has allocated; without it the sender could not assign the response.
  */
 #ifndef XEIR_RESPONSE_H
 #define XEIR_RESPONSE_H
@@ -22,11 +22,11 @@
 struct xeir_response {
 	__u8 octets[XEIR_RESPONSE_OCTETS];
 	__u8 len;
-	__u8 type;		/* of the answering message */
+	__u8 type;		/* of the response */
 	__u8 cause;
 };
 
-/* Which message answers @m, and with which cause; 0: none that is known here. */
+/* Choose the response to @m and its cause; 0: @m has none that is known here. */
 static __always_inline int xeir_response_choose(const struct xeir_gtpc *m,
 					     const struct xeir_config *config,
 					     struct xeir_response *r)
@@ -48,7 +48,7 @@ static __always_inline int xeir_response_choose(const struct xeir_gtpc *m,
 		m->type == XEIR_GTPV1_FORWARD_RELOCATION);
 }
 
-/* Where in the message the four octets of the TEID to answer to stand; 0: nowhere. */
+/* Offset in the message of the four octets of the TEID to respond to; 0: there is none. */
 static __always_inline __u32 xeir_response_teid(const struct xeir_gtpc *m)
 {
 	if (m->version == 2)
@@ -146,7 +146,7 @@ static __always_inline void xeir_put_ipv6(__u8 *p, const struct xeir_datagram *d
 	__builtin_memcpy(p + 24, d->peer, 16);
 }
 
-/* Put the answer with @r->type and @r->cause together; @r->octets are zero. */
+/* Build the response with @r->type and @r->cause; @r->octets are zero. */
 static __always_inline void xeir_response_build(const struct xeir_datagram *d,
 					     const struct xeir_gtpc *m, const __u8 *teid,
 					     struct xeir_response *r)
@@ -166,7 +166,7 @@ static __always_inline void xeir_response_build(const struct xeir_datagram *d,
 	}
 }
 
-/* Multicast, broadcast and no address at all are never answered, RFC 1122 cl. 3.2.2. */
+/* Not multicast, broadcast or unspecified, which get no response, RFC 1122 cl. 3.2.2. */
 static __always_inline int xeir_is_single(const struct xeir_datagram *d, const __u8 *address)
 {
 	__u8 first = d->version == 4 ? address[12] : address[0];
@@ -176,7 +176,7 @@ static __always_inline int xeir_is_single(const struct xeir_datagram *d, const _
 	return first && first < 224;
 }
 
-/* May @m be answered at all? */
+/* May @m have a response at all? */
 static __always_inline int xeir_may_respond_to(const struct xeir_datagram *d,
 					      const struct xeir_gtpc *m)
 {

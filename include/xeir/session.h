@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* When is a session over that nobody has ended? Pure. */
+/* When is a session over whose end was not seen? Pure. */
 #ifndef XEIR_SESSION_H
 #define XEIR_SESSION_H
 
 #include <xeir/maps.h>
 #include <xeir/octets.h>
 
-/* Heard of too long ago. */
+/* Without a message for too long. */
 static __always_inline int xeir_is_aged(const struct xeir_session *s,
 					const struct xeir_config *config, __u64 now)
 {
@@ -22,7 +22,7 @@ static __always_inline void xeir_path_of(const struct xeir_session *s, __u32 sid
 	__builtin_memcpy(path->address, s->peer[side], sizeof(path->address));
 }
 
-/* Has that node, of which @restart (NULL: nothing) is known, lost the session since? */
+/* Has a node with this @restart (NULL: unknown) lost the session since it started? */
 static __always_inline int xeir_is_lost(const struct xeir_session *s,
 					const struct xeir_restart *restart)
 {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rules: a message, the list and the configuration in, what becomes of the
- * message and why out. Pure; compiled for BPF, kernel and tool.
+ * The rules: from a message, the list and the configuration to a verdict, the action and
+ * the rule that decided. Pure; compiled for BPF, kernel and tool.
  *
  * First match wins:
  *	1. emergency: passes
  *	2. an exception for this IMEI and IMSI: passes
  *	3. the IMEI, 4. its TAC, 5. the MSISDN or the IMSI is listed: its action
- *	6. more than is looked at: dropped
- *	7. a fragment, malformed, no usable IMEI: the knob's action
+ *	6. more IMEIs, headers or octets than are checked: dropped
+ *	7. a fragment, malformed, no valid IMEI: the action of the setting for it
  *	8. passes
  *
- * Several IMEIs: the strictest verdict counts, and one that is not usable counts
- * before one that is not listed, for receivers choose which of them they believe.
- * An identity read before a message breaks is judged.
+ * Several IMEIs: the strictest verdict counts, and an invalid IMEI counts before one that
+ * is not listed, as each receiver chooses which of them it uses. Identities in front of an
+ * error in the message are judged.
  */
 #ifndef XEIR_VERDICT_H
 #define XEIR_VERDICT_H
@@ -26,21 +26,21 @@ struct xeir_verdict {
 	__u32 directive;
 	__u32 expiry;		/* of the entry, seconds since 1970-01-01 UTC, 0: no end */
 	__u8 action;		/* enum xeir_action */
-	__u8 not_enforced;	/* the one that it would be, were enforcement on; else PASS */
+	__u8 not_enforced;	/* the action if enforcement were on; PASS: the same */
 	__u8 rule;		/* enum xeir_rule */
-	__u8 imei;		/* index of the message's IMEI that it rests on */
+	__u8 imei;		/* index of the IMEI of the message that decided */
 	__u8 second;		/* not 0: it is about the datagram's second message */
 	__u8 gtpu;		/* not 0: it is about a packet of GTP-U */
 };
 
 /*
- * What the list says of @key: 1 and *@side, or 0. Every includer has its own list and so
- * brings its own body; @list is handed through.
+ * Look @key up: 1 and *@side, or 0: not listed. Each includer defines it for its form of the list;
+ * @list is what the includer passes to the rules.
  */
 static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,
 					  struct xeir_side *side);
 
-/* NOT_LISTED, or why no entry can ever name the IMEI @id. */
+/* NOT_LISTED, or why the IMEI @id is not valid, so that no entry can have it. */
 static __always_inline __u8 xeir_imei_rule(const __u8 *id)
 {
 	__u64 octets = xeir_imei_octets(id);
@@ -75,7 +75,7 @@ static __always_inline int xeir_is_excepted(const __u8 *imsi, const struct xeir_
 	return xeir_list_side(list, &key, &side);
 }
 
-/* The IMEI of @key, in the hands of @imsi. */
+/* Judge the IMEI of @key, used with the SIM @imsi. */
 static __always_inline void xeir_judge_handset(struct xeir_key key, const __u8 *imsi,
 					       const void *list, struct xeir_verdict *v)
 {
@@ -120,7 +120,7 @@ static __always_inline int xeir_rule_lists(__u8 rule)
 	       rule == XEIR_RULE_MSISDN || rule == XEIR_RULE_IMSI;
 }
 
-/* Of two rules about IMEIs of one message, the higher rank counts when their actions are one. */
+/* If two IMEIs of a message have the same action, the rule with the higher rank counts. */
 static __always_inline int xeir_rule_rank(__u8 rule)
 {
 	if (rule == XEIR_RULE_NO_IMEI)
@@ -151,7 +151,7 @@ static int xeir_imei_step(__u32 i, void *ctx)
 	return 0;
 }
 
-/* The strictest of the message's IMEIs, or why none is usable. */
+/* The strictest verdict on an IMEI of the message, or why none is valid. */
 static __always_inline void xeir_judge_imeis(const struct xeir_gtpc *m, const void *list,
 					     struct xeir_verdict *v)
 {
@@ -183,7 +183,7 @@ static __always_inline void xeir_judge_numbers(const struct xeir_gtpc *m, const 
 		xeir_judge_number(m->imsi_id, XEIR_KIND_IMSI, list, v);
 }
 
-/* No entry names the message: is there a reason not to trust it all the same? */
+/* No entry is about the message: apply the settings for messages that cannot be judged. */
 static __always_inline void xeir_judge_unlisted(const struct xeir_gtpc *m, __u8 flags,
 						const struct xeir_config *config,
 						struct xeir_verdict *v)
@@ -216,8 +216,8 @@ static __always_inline void xeir_judge_walked(const struct xeir_gtpc *m, __u8 fl
 		xeir_judge_numbers(m, list, v);
 	if (v->action == XEIR_ACTION_DROP)
 		return;
-	/* no lawful message has that many, and one of them was not looked at */
-	if (m->imeis > XEIR_IMEIS || m->too_many_headers) {
+	/* no lawful message has that many, and one of them was not checked */
+	if (m->imeis > XEIR_IMEIS || m->too_many) {
 		v->action = XEIR_ACTION_DROP;
 		v->rule = XEIR_RULE_TOO_MANY;
 		v->directive = 0;
@@ -226,7 +226,7 @@ static __always_inline void xeir_judge_walked(const struct xeir_gtpc *m, __u8 fl
 	}
 }
 
-/* What becomes of a verdict where enforcement is not on. */
+/* Change the action to what is done if enforcement is not on. */
 static __always_inline void xeir_apply_enforcement(const struct xeir_config *config,
 						   struct xeir_verdict *v)
 {
@@ -237,7 +237,7 @@ static __always_inline void xeir_apply_enforcement(const struct xeir_config *con
 								 XEIR_ACTION_PASS;
 }
 
-/* Flags of the message whose header is in @m, 0 also if it is not one to be sent there. */
+/* Flags of the message whose header is in @m; 0 also for a request on a port for responses. */
 static __always_inline __u8 xeir_flags_of(const struct xeir_gtpc *m)
 {
 	__u8 flags = m->known ? xeir_message_flags(m->version, m->type) : 0;
@@ -256,7 +256,7 @@ static __always_inline void xeir_read(const struct xeir_bytes *b, __u32 octets,
 	m->emergency_apn = xeir_is_emergency_apn(b, m, config);
 }
 
-/* Judge the message that was read into @m; xeir_apply_enforcement() comes after. */
+/* Judge the message that was read into @m; xeir_apply_enforcement() is to follow. */
 static __always_inline void xeir_judge_read(const struct xeir_gtpc *m,
 					    const struct xeir_config *config, const void *list,
 					    struct xeir_verdict *v)
@@ -271,7 +271,7 @@ static __always_inline void xeir_judge_read(const struct xeir_gtpc *m,
 		xeir_judge_walked(m, flags, config, list, v);
 }
 
-/* Both, and what enforcement makes of it. */
+/* Read, judge, and apply enforcement. */
 static __always_inline void xeir_judge(const struct xeir_bytes *b, __u32 octets,
 				       const struct xeir_config *config, const void *list,
 				       struct xeir_gtpc *m, struct xeir_verdict *v)
@@ -281,7 +281,7 @@ static __always_inline void xeir_judge(const struct xeir_bytes *b, __u32 octets,
 	xeir_apply_enforcement(config, v);
 }
 
-/* Is @imei one that an entry can name? */
+/* Is @imei valid, so that an entry can have it? */
 static __always_inline int xeir_is_usable(const __u8 *imei)
 {
 	return xeir_imei_rule(imei) == XEIR_RULE_NOT_LISTED;
@@ -292,7 +292,7 @@ static __always_inline int xeir_has_number(const __u8 *id)
 	return id[0] != 0xff;
 }
 
-/* What the list says of whose session it is, by the same rules. */
+/* Judge the subscriber of a session, by the same rules. */
 static __always_inline void xeir_judge_subscriber(const struct xeir_subscriber *who,
 						  const void *list, struct xeir_verdict *v)
 {
@@ -311,7 +311,7 @@ static __always_inline void xeir_judge_subscriber(const struct xeir_subscriber *
 
 /*
  * Where a second message starts behind the first, TS 29.274 cl. 5.5.1; 0: there is none. The
- * standard allows it behind two responses only, but what receivers do with others is theirs.
+ * standard allows it behind two responses only, but receivers may accept it behind others.
  */
 static __always_inline __u32 xeir_second_message(const struct xeir_bytes *b, __u32 octets)
 {
@@ -324,7 +324,7 @@ static __always_inline __u32 xeir_second_message(const struct xeir_bytes *b, __u
 	return off < octets ? off : 0;
 }
 
-/* Of the verdicts on both messages of a datagram, is it that on the second that counts? */
+/* Is the verdict on the second message of a datagram the stricter one? */
 static __always_inline int xeir_second_counts(const struct xeir_verdict *first,
 					      const struct xeir_verdict *second)
 {
