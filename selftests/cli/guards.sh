@@ -69,7 +69,7 @@ check "load of a file without entries is refused" refused empty load none.csv
 check "and says so" prints 2 "guard empty: it has no entries" load none.csv
 xeir load 99.txt >/dev/null
 check "sync to nothing is refused" refused empty sync none.csv
-check "and tells what empties a list" prints 2 "use xeir flush" sync none.csv
+check "and tells what empties a list" prints 2 "if that is on purpose: xeir flush" sync none.csv
 check "unless it is meant" forced empty sync none.csv
 check "which unlists all that nobody's files list" is "$(entries)" 0
 
@@ -232,7 +232,7 @@ echo 490154203237518 >small.txt
 all=(sync small.txt --issuer CEIR --directive 99)
 check "all that object are named" refused "shrink older protected" "${all[@]}"
 check "for people in one sentence" prints 2 \
-	"nothing is applied, refused by guards shrink, older, protected; if it is meant all the same: --force REASON" \
+	"nothing is applied, refused by guards shrink, older, protected; if it is on purpose: --force REASON" \
 	"${all[@]}"
 before=$(records)
 check "a dry run says what would be refused" prints_json 2 \

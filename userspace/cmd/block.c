@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cmd/change_print.h"
 #include "cmd/operands.h"
 #include "cmd/verb.h"
 #include "lib/identifier.h"

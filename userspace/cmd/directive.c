@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "cmd/journal.h"
+#include "cmd/rollback.h"
 #include "cmd/verb.h"
 #include "lib/dates.h"
 #include "lib/decimal.h"
@@ -12,7 +13,6 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/change.h"
-#include "policy/rollback.h"
 
 #define DONE "FILTER (WHERE verb IN ('load', 'sync', 'block'))"
 #define UNDONE "FILTER (WHERE verb IN ('rollback', 'breaker'))"
@@ -340,7 +340,7 @@ static int run(int argc, char **argv)
 	if (status)
 		return status;
 	if (*argv[1] == 'r')
-		return rollback(number);
+		return directive_rollback(number);
 	if (journal_open(&store))
 		return EXIT_FAILED;
 	/* all of it as it is at one instant */

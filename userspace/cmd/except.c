@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
+#include "cmd/change_print.h"
 #include "cmd/verb.h"
 #include "lib/identifier.h"
 #include "lib/opt.h"

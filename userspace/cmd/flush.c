@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/change_print.h"
 #include "cmd/verb.h"
 #include "lib/say.h"
 #include "policy/change.h"

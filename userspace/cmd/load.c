@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cmd/change_print.h"
 #include "cmd/load.h"
 #include "cmd/preview_print.h"
 #include "cmd/verb.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cmd/change_print.h"
 #include "cmd/numbers.h"
 #include "cmd/verb.h"
 #include "journal/key_column.h"

@@ -9,13 +9,14 @@
 #include "lib/say.h"
 #include "policy/breaker.h"
 #include "policy/guards.h"
+#include "policy/objections.h"
 #include "policy/projection.h"
 #include "policy/session_deletion.h"
 #include "policy/settings.h"
 #include "transport/pinned_config.h"
 
-/* Where that is asked for, tell the ends of the sessions that are cut. */
-static int tell_ends(struct outcome *outcome)
+/* Where `xeir set cut delete` asks for it, delete the sessions that are cut at both ends. */
+static int delete_sessions(struct outcome *outcome)
 {
 	struct xeir_config config;
 	struct session_deletion done;
@@ -29,7 +30,7 @@ static int tell_ends(struct outcome *outcome)
 	return err;
 }
 
-/* What came of it for sessions that were up is known only now. */
+/* What the commit cut and freed is known only after it, so it is a record that follows. */
 static int note_sessions(struct store *store, const struct order *order,
 			 const struct outcome *outcome)
 {
@@ -58,14 +59,14 @@ static int commit(struct transport *t, struct store *store, const struct order *
 	}
 	err = sweep_run(outcome);
 	if (!err && outcome->cut)
-		err = tell_ends(outcome);
+		err = delete_sessions(outcome);
 	if (!err && note_sessions(store, order, outcome))
 		complain("the list is enforced, but the journal does not have the sessions that it "
 			 "cut or freed");
 	return err;
 }
 
-/* Another program may have come between, or have put another list in the place of this one. */
+/* Another program may have committed since, or have replaced the list. */
 static int check_same(const struct stamp *from)
 {
 	struct stamp now;
@@ -98,8 +99,9 @@ static int make_durable(struct store *store, const struct order *order)
 }
 
 /*
- * Durable before enforced: all that can be refused is staged in the maps first, then the journal
- * has it, and then one store puts it in force. Who is killed in between leaves that to the next.
+ * Durable before enforced: first the change is staged in the maps, which may refuse it; then the
+ * journal commits it; then one store in the maps activates it. If the tool is killed in between,
+ * the next command that changes the list completes it.
  */
 static int enforce(struct transport *t, struct store *store, const struct order *order,
 		   const struct list_change *change, const struct stamp *from,
@@ -116,11 +118,12 @@ static int enforce(struct transport *t, struct store *store, const struct order 
 		return commit(t, store, order, outcome);
 	if (t->ops->abort(t, outcome) && !err)
 		err = -EIO;
-	outcome->entries += outcome->added - outcome->removed; /* as they would be */
+	outcome->entries +=
+		outcome->added - outcome->removed; /* after the commit that a dry run does not do */
 	return err;
 }
 
-/* The list in force, and a transaction of the journal, from which to go on. */
+/* Open a transaction of the journal, and bring the maps to its state. */
 static int begin(struct transport *t, struct store *store, struct stamp *stamp)
 {
 	int err = store_begin(store);
@@ -133,10 +136,21 @@ static int begin(struct transport *t, struct store *store, struct stamp *stamp)
 	return err ? err : settings_mend(store);
 }
 
-static int change_judged(struct transport *t, struct store *store, const struct order *order,
-			 int (*write)(struct store *store, const struct order *order,
-				      struct list_change *change),
-			 json_t *objections, struct outcome *outcome)
+/* -ECANCELED: refused. -ESTALE: to be written again, with what was forced. */
+static int check(const struct proposal *proposal, json_t *objections)
+{
+	bool may_force;
+	int err;
+
+	json_array_clear(objections);
+	err = guards_check(proposal, objections, &may_force);
+	return err ? err : objections_decide(objections, may_force, proposal->order);
+}
+
+static int change_checked(struct transport *t, struct store *store, const struct order *order,
+			  int (*write)(struct store *store, const struct order *order,
+				       struct list_change *change),
+			  json_t *objections, struct outcome *outcome)
 {
 	struct stamp stamp;
 	int err;
@@ -149,13 +163,13 @@ static int change_judged(struct transport *t, struct store *store, const struct 
 		if (!err)
 			err = write(store, order, &change);
 		if (!err)
-			err = guards_judge(&proposal, objections);
+			err = check(&proposal, objections);
 		if (!err)
 			err = enforce(t, store, order, &change, &stamp, outcome);
 		store_rollback(store);
 		list_change_free(&change);
 	} while (err == -ESTALE);
-	if (err == -ECANCELED && !opt.dry_run && guards_note(store, order, objections))
+	if (err == -ECANCELED && !opt.dry_run && objections_record(store, order, objections))
 		err = -EIO;
 	return err;
 }
@@ -169,7 +183,7 @@ int change_in(struct transport *t, struct store *store, const struct order *orde
 	int err;
 
 	*outcome = (struct outcome){};
-	err = change_judged(t, store, order, write, objections, outcome);
+	err = change_checked(t, store, order, write, objections, outcome);
 	if (!err && opt.dry_run && json_array_size(objections))
 		outcome->refused = json_incref(objections);
 	json_decref(objections);
@@ -194,71 +208,4 @@ int change_by(struct transport *t, const struct order *order,
 int change_apply(struct transport *t, const struct order *order, struct outcome *outcome)
 {
 	return change_by(t, order, ledger_apply, outcome);
-}
-
-static void print_json(const struct outcome *outcome, const struct directive *directive,
-		       json_t *more)
-{
-	json_t *object = json_pack(
-		"{s:I, s:I, s:I, s:I, s:I, s:b}", "added", (json_int_t)outcome->added, "changed",
-		(json_int_t)outcome->changed, "removed", (json_int_t)outcome->removed, "generation",
-		(json_int_t)outcome->generation, "entries", (json_int_t)outcome->entries, "dry_run",
-		(int)opt.dry_run);
-
-	json_object_set_new(object, "sessions_cut", json_integer(outcome->cut));
-	json_object_set_new(object, "sessions_freed", json_integer(outcome->freed));
-	json_object_set_new(object, "sessions_deleted", json_integer(outcome->deleted));
-	json_object_set_new(object, "deletes_unanswered", json_integer(outcome->unanswered));
-	json_object_set_new(object, "skipped", json_integer(directive ? directive->skipped : 0));
-	if (directive) {
-		json_object_set_new(object, "duplicates", json_integer(directive->duplicates));
-		json_object_set_new(object, "ended", json_integer(directive->ended));
-		json_object_set_new(object, "pending", json_integer(directive->pending));
-	}
-	if (outcome->refused)
-		json_object_set_new(object, "refused", outcome->refused);
-	if (more)
-		json_object_update(object, more);
-	json_dumpf(object, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(object);
-	json_decref(more);
-}
-
-int change_print(const struct transport *t, struct outcome *outcome,
-		 const struct directive *directive, json_t *more)
-{
-	int status = outcome->refused ? EXIT_BAD : EXIT_DONE;
-
-	if (opt.json) {
-		print_json(outcome, directive, more);
-		return status;
-	}
-	json_decref(more);
-	json_decref(outcome->refused);
-	if (opt.dry_run)
-		printf("dry run, nothing is changed: %u would be added, %u changed, %u removed",
-		       outcome->added, outcome->changed, outcome->removed);
-	else
-		printf("%u added, %u changed, %u removed", outcome->added, outcome->changed,
-		       outcome->removed);
-	if (directive && directive->duplicates)
-		printf(", %zu said twice", directive->duplicates);
-	if (directive && directive->skipped)
-		printf(", %zu skipped", directive->skipped);
-	printf("; %u %slisted (generation %u, transport %s)\n", outcome->entries,
-	       opt.dry_run ? "would be " : "", outcome->generation, t->ops->name);
-	if (outcome->cut || outcome->freed)
-		printf("sessions: %u cut, %u freed\n", outcome->cut, outcome->freed);
-	if (outcome->deleted)
-		printf("both ends were told to delete %u of them, %u did not answer\n",
-		       outcome->deleted, outcome->unanswered);
-	return status;
-}
-
-int change_status(int err)
-{
-	if (err)
-		return err == -ECANCELED ? EXIT_BAD : EXIT_FAILED;
-	return EXIT_DONE;
 }

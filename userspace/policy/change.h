@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every change of the list goes through: the journal, then the maps, by one commit each; with
- * opt.dry_run neither.
+ * Every change of the list: written into the journal, checked by the guards, committed there, then
+ * committed to the maps. With opt.dry_run nothing is committed.
  */
 #ifndef XEIR_POLICY_CHANGE_H
 #define XEIR_POLICY_CHANGE_H
@@ -10,30 +10,22 @@
 #include "directive/directive.h"
 #include "journal/ledger.h"
 
-/* 0 or a negative errno, said why; then nothing has changed. -ECANCELED: the guards refuse it. */
+/*
+ * 0 or a negative errno after complain(), and then nothing is changed. -ECANCELED: the guards
+ * refuse it.
+ */
 int change_apply(struct transport *t, const struct order *order, struct outcome *outcome);
 
-/* Likewise, where the rows are written by another call of ledger.h. */
+/* The same, with another function than ledger_apply() to write the rows and the record. */
 int change_by(struct transport *t, const struct order *order,
 	      int (*write)(struct store *store, const struct order *order,
 			   struct list_change *change),
 	      struct outcome *outcome);
 
-/* Likewise, where the journal is open. */
+/* The same, with a journal that is open. */
 int change_in(struct transport *t, struct store *store, const struct order *order,
 	      int (*write)(struct store *store, const struct order *order,
 			   struct list_change *change),
 	      struct outcome *outcome);
-
-/*
- * The answer of a verb that changes the list, and its exit status. @directive: the file it came
- * from, or NULL. @more: an object whose members go into the JSON, or NULL; it is given away, and
- * so is what was refused.
- */
-int change_print(const struct transport *t, struct outcome *outcome,
-		 const struct directive *directive, json_t *more);
-
-/* The exit status where there is no answer. */
-int change_status(int err);
 
 #endif /* XEIR_POLICY_CHANGE_H */

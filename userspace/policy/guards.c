@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "directive/memory_list.h"
-#include "journal/chain.h"
 #include "lib/identifier.h"
 #include "lib/opt.h"
 #include "lib/say.h"
@@ -30,7 +29,8 @@ static int is_empty(const struct proposal *p, FILE *why)
 	if (order->n_puts)
 		return 0;
 	if (order->reach == REACH_ISSUER) {
-		fputs("it lists nothing, and sync would empty the list; if that is meant, use xeir "
+		fputs("it lists nothing, and sync would empty the list; if that is on purpose: "
+		      "xeir "
 		      "flush",
 		      why);
 		return 1;
@@ -320,76 +320,9 @@ static int ask(const struct guard *guard, const struct proposal *p, json_t *obje
 	return objects;
 }
 
-static const char *name_of(const json_t *objection)
+int guards_check(const struct proposal *proposal, json_t *objections, bool *may_force)
 {
-	return json_string_value(json_object_get(objection, "guard"));
-}
-
-static void tell(const json_t *objections, const char *fate)
-{
-	const json_t *objection;
-	size_t i;
-
-	json_array_foreach(objections, i, objection) {
-		const char *line = json_string_value(json_object_get(objection, "reason")), *end;
-
-		fprintf(stderr, "xeir: %s guard %s: ", fate, name_of(objection));
-		for (; (end = strchr(line, '\n')); line = end + 1)
-			fprintf(stderr, "%.*s\nxeir: ", (int)(end - line), line);
-		fprintf(stderr, "%s\n", line);
-	}
-}
-
-/* One member of each. */
-static json_t *all_of(const json_t *objections, const char *name)
-{
-	json_t *all = json_array();
-	const json_t *objection;
-	size_t i;
-
-	json_array_foreach(objections, i, objection)
-		json_array_append(all, json_object_get(objection, name));
-	return all;
-}
-
-/* The record is to say what was forced, and is written before that is known. */
-static int force(const struct order *order, const json_t *objections)
-{
-	json_t *names = all_of(objections, "guard");
-	int err = -ESTALE;
-
-	if (json_equal(json_object_get(order->detail, "guards"), names)) {
-		tell(objections, "forced past");
-		err = 0;
-	} else {
-		json_object_set(order->detail, "guards", names);
-		json_object_set_new(order->detail, "forced", json_of_text(opt.force));
-	}
-	json_decref(names);
-	return err;
-}
-
-static int refuse(json_t *objections, bool may_force)
-{
-	json_t *object;
-	char names[96];
-	size_t i, at = 0;
-
-	tell(objections, "refused by");
-	json_array_foreach(objections, i, object)
-		at += snprintf(names + at, sizeof(names) - at, "%s%s", i ? ", " : "",
-			       name_of(object));
-	complain_with("refused", objections, "nothing is applied, refused by guard%s %s%s",
-		      i == 1 ? "" : "s", names,
-		      may_force ? "; if it is meant all the same: --force REASON" : "");
-	return -ECANCELED;
-}
-
-int guards_judge(const struct proposal *proposal, json_t *objections)
-{
-	bool may_force = true;
-
-	json_array_clear(objections);
+	*may_force = true;
 	for (size_t i = 0; i < GUARDS; i++) {
 		int objects = 0;
 
@@ -397,29 +330,8 @@ int guards_judge(const struct proposal *proposal, json_t *objections)
 			objects = ask(&guards[i], proposal, objections);
 		if (objects < 0)
 			return objects;
-		may_force = may_force && !(objects && guards[i].last_word);
+		if (objects && guards[i].last_word)
+			*may_force = false;
 	}
-	if (!json_array_size(objections))
-		return 0;
-	if (!may_force || (!opt.force && !opt.dry_run))
-		return refuse(objections, may_force);
-	if (!opt.dry_run)
-		return force(proposal->order, objections);
-	tell(objections, opt.force ? "would be forced past" : "would be refused by");
-	if (opt.force)
-		json_array_clear(objections);
 	return 0;
-}
-
-int guards_note(struct store *store, const struct order *order, const json_t *objections)
-{
-	json_t *detail = order->detail ? json_copy(order->detail) : json_object();
-	int err;
-
-	json_object_set_new(detail, "verb", json_string(order->verb));
-	json_object_set_new(detail, "guards", all_of(objections, "guard"));
-	json_object_set_new(detail, "reason", all_of(objections, "reason"));
-	err = chain_note(store, "refused", order->directive, detail);
-	json_decref(detail);
-	return err;
 }

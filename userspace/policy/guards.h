@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What stands between an order and the list: mistakes that a file or a hand may make, and nobody
- * means. All guards that object are named at once. --force REASON passes them, save the one that
- * says that there is no room.
+ * The guards stand between an order and the list: each looks for one mistake that a file or a
+ * command may contain and that nobody makes on purpose. They read the proposed change and return
+ * objections; what follows from these, objections.h decides.
  */
 #ifndef XEIR_POLICY_GUARDS_H
 #define XEIR_POLICY_GUARDS_H
@@ -11,22 +11,18 @@
 
 #include "journal/ledger.h"
 
-/* What they judge. */
+/* What the guards check. */
 struct proposal {
 	struct transport *t;
-	struct store *store; /* the order is written in the transaction that is open */
+	struct store *store; /* the order is written in the open transaction */
 	const struct order *order;
 	const struct list_change *change;
 };
 
 /*
- * 0: go on; @objections, an array, has what was found, if this is a dry run without --force.
- * -ECANCELED: refused, said why, likewise. -ESTALE: the order's detail says now what was forced,
- * and it must be written again. Another negative errno after complain().
+ * Add to @objections, an array, {"guard", "why"} of each guard that objects. @may_force: --force
+ * may pass all of them. 0 or a negative errno after complain().
  */
-int guards_judge(const struct proposal *proposal, json_t *objections);
-
-/* The journal's record of a refusal; in a transaction of its own. */
-int guards_note(struct store *store, const struct order *order, const json_t *objections);
+int guards_check(const struct proposal *proposal, json_t *objections, bool *may_force);
 
 #endif /* XEIR_POLICY_GUARDS_H */

@@ -9,13 +9,11 @@
 #include "lib/say.h"
 #include "numbers/register.h"
 #include "policy/change.h"
-#include "transport/transport_open.h"
 
-/* The order of a withdrawal, and what it leaves listed. */
+/* The order of a rollback, and the directives that list its entries too. */
 struct rollback {
-	struct order order; /* the first, as change.h sees no more */
-	json_t *kept; /* directives, each with how many of the entries that are withdrawn it lists
-		       */
+	struct order order; /* the first member: change_by() is given its address */
+	json_t *kept;
 };
 
 static int check_known(struct store *store, uint32_t directive)
@@ -64,8 +62,8 @@ static int find_kept(struct store *store, const struct rollback *rollback)
 	return more;
 }
 
-/* What came day by day under one number is all of it, not the last day's. */
-static int check_meant(struct store *store, uint32_t directive)
+/* Files that came day by day under one number are all undone, not only the last day's. */
+static int check_confirmed(struct store *store, uint32_t directive)
 {
 	sqlite3_stmt *s = store_prepare(store, "SELECT count(*) FROM record WHERE directive = ?1"
 					       " AND verb IN ('load', 'sync') AND id > ifnull("
@@ -82,8 +80,8 @@ static int check_meant(struct store *store, uint32_t directive)
 	sqlite3_finalize(s);
 	if (files <= 1 || opt.force)
 		return files < 0 ? (int)files : 0;
-	complain("directive %u came in %lld files, and all of it would be withdrawn; nothing is, "
-		 "unless that is meant: --force REASON",
+	complain("directive %u came in %lld files, and all of them would be withdrawn; nothing is "
+		 "withdrawn; if that is on purpose: --force REASON",
 		 directive, (long long)files);
 	return -ECANCELED;
 }
@@ -95,7 +93,7 @@ static int undo(struct store *store, const struct order *order, struct list_chan
 
 	*change = (struct list_change){};
 	if (!err)
-		err = check_meant(store, order->directive);
+		err = check_confirmed(store, order->directive);
 	if (!err)
 		err = ledger_rows_begin(&ledger, store, change);
 	if (!err)
@@ -112,47 +110,16 @@ static int undo(struct store *store, const struct order *order, struct list_chan
 	return err;
 }
 
-static void print_kept(const json_t *kept)
-{
-	json_t *by;
-	size_t i;
-
-	json_array_foreach(kept, i, by) {
-		const json_t *directive = json_object_get(by, "directive");
-		json_int_t n = json_integer_value(json_object_get(by, "entries"));
-
-		printf("%" JSON_INTEGER_FORMAT " of them stay%s listed by ", n, n == 1 ? "s" : "");
-		if (json_is_null(directive))
-			puts("no directive's order");
-		else
-			printf("directive %" JSON_INTEGER_FORMAT "\n",
-			       json_integer_value(directive));
-	}
-}
-
-static json_t *detail(void)
-{
-	return json_pack("{s:s*}", "forced", opt.force);
-}
-
-int rollback(uint32_t directive)
+int rollback(struct transport *t, uint32_t directive, json_t *kept, struct outcome *outcome)
 {
 	struct rollback rollback = {
-		.order = { .verb = "rollback", .directive = directive, .detail = detail() },
-		.kept = json_array(),
+		.order = { .verb = "rollback",
+			   .directive = directive,
+			   .detail = json_pack("{s:s*}", "forced", opt.force) },
+		.kept = kept,
 	};
-	struct transport *t = transport_open();
-	struct outcome outcome;
-	int err = t ? change_by(t, &rollback.order, undo, &outcome) : -EIO;
+	int err = change_by(t, &rollback.order, undo, outcome);
 
-	if (!err) {
-		change_print(t, &outcome, NULL, json_pack("{s:O}", "kept", rollback.kept));
-		if (!opt.json)
-			print_kept(rollback.kept);
-	}
-	if (t)
-		t->ops->close(t);
-	json_decref(rollback.kept);
 	json_decref(rollback.order.detail);
-	return change_status(err);
+	return err;
 }
