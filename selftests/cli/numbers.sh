@@ -53,12 +53,12 @@ lists() {
 # up IMEI IMSI MSISDN: a session that is granted.
 up() {
 	gtp2_try "$pgw4" "$1" --imsi "$2" --msisdn "$3" --t3 2000
-	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+	[[ $outcome == accepted* ]] || { echo "$outcome"; return 1; }
 }
 
 stopped() {
 	gtp2_try "$pgw4" "$1" --imsi "$2" --msisdn "$3" --t3 200 --n3 1
-	[[ $answer == "no answer"* ]] || { echo "$answer"; return 1; }
+	[[ $outcome == "no response"* ]] || { echo "$outcome"; return 1; }
 }
 
 in_order() {

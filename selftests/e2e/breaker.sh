@@ -66,8 +66,8 @@ dropped_all() {
 
 accepted() {
 	gtp2_try "$pgw4" "$1" --n3 2 --t3 500
-	echo "$answer"
-	is "${answer%%:*}" accepted
+	echo "$outcome"
+	is "${outcome%%:*}" accepted
 }
 
 # listed_as IMEI ACTION, or nothing

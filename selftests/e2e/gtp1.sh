@@ -12,8 +12,8 @@ unlisted=35349006987331
 
 accepted() {
 	gtp1_try "$1"
-	[[ $answer == "accepted, address 172.16.222."*", 2 pings answered" ]] || {
-		echo "$answer"
+	[[ $outcome == "accepted, address 172.16.222."*", 2 pings answered" ]] || {
+		echo "$outcome"
 		return 1
 	}
 }
@@ -24,7 +24,7 @@ silent() {
 	before=$(dropped)
 
 	gtp1_try "$1" &&
-	is "$answer" "no answer" &&
+	is "$outcome" "no response" &&
 	is $(($(dropped) - before)) 1
 }
 
@@ -41,7 +41,7 @@ check "28,200 handsets are added" \
 monitor_start
 
 check "an unlisted handset gets a context, and its pings pass" accepted ${unlisted}53
-check "a listed handset gets no answer" silent "${listed}53"
+check "a listed handset gets no response" silent "${listed}53"
 check "whatever its software version" silent "${listed}00"
 check "the GGSN has seen the unlisted one alone" is "$(ggsn_contexts)" 1
 check "each drop is told" poll 3 events_are 2 ".action == \"drop\" and .rule == \"imei\" and \
@@ -55,9 +55,9 @@ check "echo is answered all the same" \
 check "unblock" xeir unblock "$listed"
 check "the handset gets its context again" accepted "${listed}53"
 check "block" xeir block "$listed"
-check "and gets no answer again" silent "${listed}53"
+check "and gets no response again" silent "${listed}53"
 check "block a model" xeir block --yes tac ${unlisted:0:8}
-check "a handset of that model gets no answer" silent ${unlisted}53
+check "a handset of that model gets no response" silent ${unlisted}53
 check "flush" xeir flush
 check "nobody is stopped by an empty list" accepted "${listed}53"
 check "block before detach" xeir block "$listed"

@@ -15,8 +15,8 @@ accepted() {
 	local sendings=$3
 
 	gtp2_try "$1" "$2" --t3 2000
-	[[ $answer == "accepted: cause 16, address 10.45.0."*", sendings $sendings" ]] || {
-		echo "$answer"
+	[[ $outcome == "accepted: cause 16, address 10.45.0."*", sendings $sendings" ]] || {
+		echo "$outcome"
 		return 1
 	}
 }
@@ -30,7 +30,7 @@ silent() {
 	arrived=$(grep -c "^request" "$log") || true
 
 	gtp2_try "$addr" "$imei" --t3 100 --seq "$sequence" &&
-	is "$answer" "no answer: sendings 3" &&
+	is "$outcome" "no response: sendings 3" &&
 	is $(($(dropped) - before)) 3 &&
 	is "$(grep -c "^request" "$log")" "$arrived" &&
 	poll 3 events_are 3 ".action == \"drop\" and .gtp == 2 and .type == 32 and \

@@ -19,7 +19,7 @@ rejected() {
 # client_hears IMEISV CAUSE: the real client reports the cause of its rejection.
 client_hears() {
 	gtp1_try "$1" 10 &&
-	is "$answer" "rejected: cause $2"
+	is "$outcome" "rejected: cause $2"
 }
 
 # told ADDR CAUSE [OPTION...]: one sending, and the answer names the cause.
@@ -28,7 +28,7 @@ told() {
 	before=$(rejected)
 
 	gtp2_try "$1" "${listed}42" --t3 5000 "${@:3}" &&
-	is "$answer" "rejected: cause $2, sendings 1" &&
+	is "$outcome" "rejected: cause $2, sendings 1" &&
 	is $(($(rejected) - before)) 1
 }
 
@@ -94,14 +94,14 @@ unanswered() {
 	ip -n "$core" addr replace 10.97.0.1/24 dev core0 &&
 	ip -n "$access" route replace 10.97.0.0/24 via "$core4" &&
 	gtp2_try "$1" "${listed}42" --t3 100 --padding 1230
-	is "$answer" "no answer: sendings 3" &&
+	is "$outcome" "no response: sendings 3" &&
 	is $(($(dropped) - before)) 3
 }
 
 # Without the module, there is nothing to answer a whole message.
 untold() {
 	gtp2_try "$1" "${listed}42" --t3 200 "${@:2}"
-	[[ $answer == @(accepted*|"no answer"*) ]] || { echo "$answer"; return 1; }
+	[[ $outcome == @(accepted*|"no response"*) ]] || { echo "$outcome"; return 1; }
 }
 
 # The tool on the access side, with pins of its own.
@@ -135,7 +135,7 @@ ingress() {
 
 accepted() {
 	gtp2_try "$1" "${unlisted}42"
-	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+	[[ $outcome == accepted* ]] || { echo "$outcome"; return 1; }
 }
 
 no_filter() {
@@ -169,7 +169,7 @@ egress() {
 	ip -n "$access" link set renamed name access0
 	ip -n "$access" link set access0 up
 	ip -n "$access" addr replace $access6/64 dev access0 nodad
-	check "then all get out" is "$(gtp2_try "$pgw4" "${listed}42"; echo "${answer%%:*}")" accepted
+	check "then all get out" is "$(gtp2_try "$pgw4" "${listed}42"; echo "${outcome%%:*}")" accepted
 }
 
 stays() {
@@ -177,7 +177,7 @@ stays() {
 	arrived=$(grep -c "^request" "$tmp/responder4") || true
 
 	gtp2_try "$pgw4" "${listed}42" --t3 100
-	is "$answer" "no answer: sendings 3" &&
+	is "$outcome" "no response: sendings 3" &&
 	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
 }
 

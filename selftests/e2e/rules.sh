@@ -12,19 +12,19 @@ unlisted=35349006987331
 imsi=404010123456789 other_imsi=404010123456780
 msisdn=919812345678
 
-# try [OPTION...]: one Create Session Request, sent once; $answer is what the client says.
+# try [OPTION...]: one Create Session Request, sent once; $outcome is what the client says.
 try() {
-	answer=$(in_access "$root/selftests/peers/gtp2_client" --remote "$pgw4" --n3 1 "$@") || true
-	echo "$answer"
+	outcome=$(in_access "$root/selftests/peers/gtp2_client" --remote "$pgw4" --n3 1 "$@") || true
+	echo "$outcome"
 }
 
 # T3 is long where an answer is expected, as an emulated machine may take its time.
 accepted() {
-	try --t3 3000 "$@" && [[ $answer == "accepted: cause 16,"* ]]
+	try --t3 3000 "$@" && [[ $outcome == "accepted: cause 16,"* ]]
 }
 
 stopped() {
-	try --t3 150 "$@" && is "$answer" "no answer: sendings 1"
+	try --t3 150 "$@" && is "$outcome" "no response: sendings 1"
 }
 
 # counted RULE FIELD N COMMAND...: the command moves this counter so far.
@@ -164,7 +164,7 @@ default_action() {
 rejected() {
 	local cause=$1
 	shift
-	try --t3 3000 "$@" && is "$answer" "rejected: cause $cause, sendings 1"
+	try --t3 3000 "$@" && is "$outcome" "rejected: cause $cause, sendings 1"
 }
 
 rejects() {

@@ -226,7 +226,7 @@ whole_life() {
 forged() {
 	check "$run: answers are to come from elsewhere" tell pgw agreed spoof 3
 	check "$run: none is taken" \
-		tallied $unasked 3 tell sgw "no answer, sendings 3" create $imsi ${imei}01
+		tallied $unasked 3 tell sgw "no response, sendings 3" create $imsi ${imei}01
 	check "$run: nothing is learnt from them" known 0 0 0
 }
 
@@ -256,13 +256,13 @@ cut() {
 	check "$run: traffic through them" carried $imsi "5 6"
 	check "$run: listed: cut within a second" cuts block $imei
 	check "$run: handover is stopped" \
-		unheard pgw "^request modify" tell sgw "no answer, sendings 3" modify $imsi 0
+		unheard pgw "^request modify" tell sgw "no response, sendings 3" modify $imsi 0
 	check "$run: a bearer more is stopped" \
-		unheard sgw "^request bearer" tell pgw "no answer, sendings 3" bearer $imsi
+		unheard sgw "^request bearer" tell pgw "no response, sendings 3" bearer $imsi
 	check "$run: delete passes" tell sgw "cause 16" delete $imsi
 	check "$run: and the session is gone" known 1 2 6
 	check "$run: a new one is stopped" \
-		unheard pgw "^request create" tell sgw "no answer, sendings 3" create $imsi ${imei}01
+		unheard pgw "^request create" tell sgw "no response, sendings 3" create $imsi ${imei}01
 	check "$run: unblock" xeir unblock $imei
 	check "$run: a new one comes up" tell sgw "cause 16" create $imsi ${imei}01
 	check "$run: its traffic passes" carried $imsi "5"

@@ -23,7 +23,7 @@ is_silent_on() {
 # comes_up IMEI [OPTION...]: a session by GTPv2.
 comes_up() {
 	gtp2_try "$pgw4" "$@" --t3 2000
-	[[ $answer == accepted* ]]
+	[[ $outcome == accepted* ]]
 }
 
 age_is() {

@@ -136,7 +136,7 @@ check "which are told" fields 404010123456789 \
 # up IMEI IMSI MSISDN APN: a session that stays up.
 up() {
 	gtp2_try "$pgw4" "$1" --imsi "$2" --msisdn "$3" --apn "$4" --t3 2000
-	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+	[[ $outcome == accepted* ]] || { echo "$outcome"; return 1; }
 }
 
 # would FILTER JSON VERB FILE...

@@ -329,8 +329,8 @@ session_start() {
 	poll 20 contains "$log" "bytes from $gateway"
 }
 
-# gtp1_try IMEISV [SECONDS]: ask the GGSN for one context, ping the gateway through it. $answer is
-# then "accepted, address A, N pings answered", "rejected: cause C" or "no answer". sgsnemu sends its request once
+# gtp1_try IMEISV [SECONDS]: ask the GGSN for one context, ping the gateway through it. $outcome is
+# then "accepted, address A, N pings answered", "rejected: cause C" or "no response". sgsnemu sends its request once
 # and never gives up, so that SECONDS (3) are our patience.
 gtp1_try() {
 	local imei=$1 patience=${2:-3} log
@@ -339,27 +339,27 @@ gtp1_try() {
 	log=$tmp/sgsnemu-$gtp1_tries.log
 	client_start "$log" "$imei" "2400101234567$((10 + gtp1_tries))" --contexts 1 \
 		--pinghost $gateway --pingcount 2 --pingrate 10
-	answer="no answer"
+	outcome="no response"
 	poll 20 contains "$log" "Waiting for response"
 	if poll "$patience" contains "$log" "Received create PDP context response"; then
-		gtp1_answer "$log"
+		gtp1_outcome "$log"
 	fi
 	client_kill
 }
 
-# What the client has heard, as $answer.
-gtp1_answer() {
+# What the client has heard, as $outcome.
+gtp1_outcome() {
 	local log=$1 cause address pings
 
 	cause=$(sed -n 's/.*create PDP context response. Cause value: //p' "$log")
 	if [[ $cause ]]; then
-		answer="rejected: cause $cause"
+		outcome="rejected: cause $cause"
 		return
 	fi
 	poll 3 contains "$log" "Received delete PDP context response" || true
 	address=$(sed -n 's/.*received EUA with IP address: //p' "$log")
 	pings=$(grep -c "bytes from $gateway" "$log") || true
-	answer="accepted, address $address, $pings pings answered"
+	outcome="accepted, address $address, $pings pings answered"
 }
 
 # How many contexts the GGSN says it has created.
@@ -376,10 +376,10 @@ responder_start() {
 	poll 5 contains "$log" "^ready"
 }
 
-# gtp2_try ADDR IMEI [OPTION...]: one Create Session Request; $answer is what the client says.
+# gtp2_try ADDR IMEI [OPTION...]: one Create Session Request; $outcome is what the client says.
 gtp2_try() {
 	local addr=$1 imei=$2
 	shift 2
-	answer=$(in_access "$root/selftests/peers/gtp2_client" --remote "$addr" --imei "$imei" "$@") ||
+	outcome=$(in_access "$root/selftests/peers/gtp2_client" --remote "$addr" --imei "$imei" "$@") ||
 		true
 }

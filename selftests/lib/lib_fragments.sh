@@ -48,7 +48,7 @@ arrives() {
 # In one piece.
 accepted() {
 	gtp2_try "$to" "$lawful" --t3 5000
-	[[ $answer == accepted* ]] || { echo "$answer"; return 1; }
+	[[ $outcome == accepted* ]] || { echo "$outcome"; return 1; }
 }
 
 # stopped N IMEI [OPTION...]: it does not arrive, what is sent in one piece behind it does, and
@@ -76,7 +76,7 @@ told_apart() {
 # told [OPTION...]: the client is answered at once.
 told() {
 	gtp2_try "$to" "$listed" --t3 5000 --padding 1230 "$@" &&
-	is "$answer" "rejected: cause 93, sendings 1"
+	is "$outcome" "rejected: cause 93, sendings 1"
 }
 
 # Datagrams that came to a port of the receiver where nobody listens.

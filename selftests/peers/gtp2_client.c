@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A GTPv2-C requester (SGW stand-in): sends one request, repeats it octet for
- * octet as T3-RESPONSE and N3-REQUESTS of TS 29.274 cl. 7.6 ask, and tells what
+ * octet as T3-RESPONSE and N3-REQUESTS of TS 29.274 cl. 7.6 ask, and prints what
  * came back.
  */
 #include <arpa/inet.h>
@@ -40,7 +40,7 @@ static const char usage[] =
 	"Without --imei it carries no MEI.\n"
 	"--padding: a Private Extension that makes the request a long one, in front of all other\n"
 	"IEs, or --early behind them.\n"
-	"Exit: 0 accepted, 1 rejected, 2 usage, 3 no answer.\n";
+	"Exit: 0 accepted, 1 rejected, 2 usage, 3 no response.\n";
 
 static void die(const char *what, const char *why)
 {
@@ -243,9 +243,9 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Is there an answer to @rq before T3 runs out? Anything else is left aside. */
-static int await_answer(int fd, const struct request *rq, struct gtp2_msg *answer,
-			struct gtp2_view *v)
+/* Is there a response to @rq before T3 runs out? Anything else is ignored. */
+static int await_response(int fd, const struct request *rq, struct gtp2_msg *response,
+			  struct gtp2_view *v)
 {
 	uint8_t type = rq->echo ? GTP2_ECHO_RESPONSE : GTP2_CREATE_SESSION_RESPONSE;
 	long end = now_ms() + rq->t3_ms, left;
@@ -256,10 +256,10 @@ static int await_answer(int fd, const struct request *rq, struct gtp2_msg *answe
 
 		if (poll(&p, 1, left) <= 0)
 			continue;
-		n = recv(fd, answer->bytes, sizeof(answer->bytes), 0);
+		n = recv(fd, response->bytes, sizeof(response->bytes), 0);
 		if (n < 0) /* ECONNREFUSED: nobody is there yet */
 			continue;
-		if (!gtp2_read(v, answer->bytes, n) && v->type == type && v->seq == rq->seq &&
+		if (!gtp2_read(v, response->bytes, n) && v->type == type && v->seq == rq->seq &&
 		    v->teid == (rq->echo ? 0 : rq->teid))
 			return 1;
 	}
@@ -289,7 +289,7 @@ static int report(const struct request *rq, const struct gtp2_view *v, int sendi
 	}
 	cause = gtp2_find_ie(v, GTP2_CAUSE, 0, &len);
 	if (!cause || len < 2)
-		die("the answer", "it has no Cause IE");
+		die("the response", "it has no Cause IE");
 	if (cause[0] != GTP2_CAUSE_ACCEPTED) {
 		printf("rejected: cause %u, sendings %d\n", cause[0], sendings);
 		return REJECTED;
@@ -308,7 +308,7 @@ int main(int argc, char **argv)
 			      .seq = getpid() & 0xffff,
 			      .t3_ms = 500,
 			      .n3 = 3 };
-	struct gtp2_msg request = {}, answer = {};
+	struct gtp2_msg request = {}, response = {};
 	struct sockaddr_storage own = {};
 	struct gtp2_view v;
 	int fd, sendings;
@@ -323,13 +323,13 @@ int main(int argc, char **argv)
 		write_create_session(&request, &rq, &own);
 	}
 	for (sendings = 1; sendings <= rq.n3; sendings++) {
-		/* An ICMP error of the sending before is told by this one: try once more. */
+		/* An ICMP error of the sending before is reported by this one: try once more. */
 		if (send(fd, request.bytes, request.len, 0) < 0 &&
 		    send(fd, request.bytes, request.len, 0) < 0)
 			die(rq.remote, strerror(errno));
-		if (await_answer(fd, &rq, &answer, &v))
+		if (await_response(fd, &rq, &response, &v))
 			return report(&rq, &v, sendings);
 	}
-	printf("no answer: sendings %d\n", rq.n3);
+	printf("no response: sendings %d\n", rq.n3);
 	return NO_ANSWER;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A PGW stand-in on S5/S8: grants what it is asked for, has traffic on all bearers, and
- * misbehaves as it is told. A request that comes again gets the answer that it had.
+ * A PGW stand-in on S5/S8: grants what is requested, has traffic on all bearers, and
+ * misbehaves on command. A retransmitted request gets the response that it had.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "peers/peer.h"
+#include "peers/peer_loop.h"
 
 #define REMEMBERED 64
 
@@ -15,12 +15,12 @@ static const char usage[] = "usage: gtp2_pgw FIFO T3 N3 RECOVERY OWN [OTHER]\n"
 			    "  bearer IMSI   a dedicated bearer, by Create Bearer\n"
 			    "  lose N        leave the next N requests unanswered\n"
 			    "  spoof N       answer the next N from OTHER\n"
-			    "  replay TYPE   send the last answer of that type once more\n"
+			    "  replay TYPE   send the last response of that type once more\n"
 			    "  restart       forget all sessions, count a restart\n";
 
-struct answered {
+struct served {
 	struct sockaddr_storage peer;
-	struct gtp2_msg answer;
+	struct gtp2_msg response;
 	uint32_t seq;
 	uint8_t type;
 };
@@ -28,7 +28,7 @@ struct answered {
 static struct {
 	int lose, spoof;
 	unsigned int n, created;
-	struct answered answered[REMEMBERED];
+	struct served served[REMEMBERED];
 } pgw;
 
 static void add_cause(struct gtp2_msg *m, uint8_t cause)
@@ -105,8 +105,8 @@ static void write_modified(struct gtp2_msg *m, const struct peer_session *s)
 	}
 }
 
-static void write_answer(struct peer *p, const struct peer_arrival *a, struct peer_session *s,
-			 struct gtp2_msg *m)
+static void write_response(struct peer *p, const struct peer_arrival *a, struct peer_session *s,
+			   struct gtp2_msg *m)
 {
 	if (s && a->v.type == GTP2_MODIFY_BEARER_REQUEST) {
 		peer_take_f_teid(&a->v, 0, GTP2_PORT, &s->control);
@@ -125,7 +125,7 @@ static void write_answer(struct peer *p, const struct peer_arrival *a, struct pe
 		memset(s, 0, sizeof(*s));
 }
 
-static void answer(struct peer *p, const struct peer_arrival *a, const struct gtp2_msg *m)
+static void respond(struct peer *p, const struct peer_arrival *a, const struct gtp2_msg *m)
 {
 	int fd = a->at->control;
 
@@ -140,12 +140,12 @@ static void answer(struct peer *p, const struct peer_arrival *a, const struct gt
 	peer_send(fd, m, &a->from);
 }
 
-static struct answered *find_answered(const struct peer_arrival *a)
+static struct served *find_served(const struct peer_arrival *a)
 {
 	for (int i = 0; i < REMEMBERED; i++) {
-		struct answered *r = &pgw.answered[i];
+		struct served *r = &pgw.served[i];
 
-		if (r->answer.len && r->seq == a->v.seq && r->type == a->v.type &&
+		if (r->response.len && r->seq == a->v.seq && r->type == a->v.type &&
 		    !memcmp(&r->peer, &a->from, sizeof(a->from)))
 			return r;
 	}
@@ -154,7 +154,7 @@ static struct answered *find_answered(const struct peer_arrival *a)
 
 static void request(struct peer *p, const struct peer_arrival *a)
 {
-	struct answered *r = find_answered(a);
+	struct served *r = find_served(a);
 	struct peer_session *s = peer_find_teid(p, a->v.teid);
 	char imsi[17];
 
@@ -164,13 +164,13 @@ static void request(struct peer *p, const struct peer_arrival *a)
 	printf("request %s %s%s, sequence %u\n", peer_message_name(a->v.type), s ? s->imsi : imsi,
 	       r ? " again" : "", a->v.seq);
 	if (!r) {
-		r = &pgw.answered[pgw.n++ % REMEMBERED];
+		r = &pgw.served[pgw.n++ % REMEMBERED];
 		r->peer = a->from;
 		r->seq = a->v.seq;
 		r->type = a->v.type;
-		write_answer(p, a, s, &r->answer);
+		write_response(p, a, s, &r->response);
 	}
-	answer(p, a, &r->answer);
+	respond(p, a, &r->response);
 }
 
 static int offer_bearer(struct peer *p, struct peer_session *s)
@@ -178,15 +178,15 @@ static int offer_bearer(struct peer *p, struct peer_session *s)
 	/* one filter, both ways: all of UDP; TS 24.008 cl. 10.5.6.12 */
 	static const uint8_t tft[] = { 0x21, 0x30, 0, 2, 0x30, 17 };
 	static const uint8_t qos[22] = { 0x7c, 8 };
-	struct gtp2_msg *m = &p->asking.m, bearer = {};
+	struct gtp2_msg *m = &p->pending.m, bearer = {};
 	struct peer_bearer *b;
 
 	if (!s)
 		return 0;
 	b = peer_bearer(s, PEER_FIRST_EBI + 1);
 	b->tunnel.own = p->next_teid++;
-	p->asking.seq = (++p->seq & 0x7fffff) | 0x800000;
-	gtp2_begin(m, GTP2_CREATE_BEARER_REQUEST, s->control.far, p->asking.seq);
+	p->pending.seq = (++p->seq & 0x7fffff) | 0x800000;
+	gtp2_begin(m, GTP2_CREATE_BEARER_REQUEST, s->control.far, p->pending.seq);
 	gtp2_add_octet_ie(m, GTP2_EBI, PEER_FIRST_EBI);
 	gtp2_add_octet_ie(&bearer, GTP2_EBI, 0);
 	gtp2_add_ie(&bearer, GTP2_BEARER_TFT, 0, tft, sizeof(tft));
@@ -194,19 +194,19 @@ static int offer_bearer(struct peer *p, struct peer_session *s)
 	gtp2_add_ie(&bearer, GTP2_BEARER_QOS, 0, qos, sizeof(qos));
 	gtp2_add_ie(m, GTP2_BEARER_CONTEXT, 0, bearer.bytes, bearer.len);
 	gtp2_end(m);
-	peer_ask(p, s->at, &s->control.to, s);
+	peer_request(p, s->at, &s->control.to, s);
 	return 1;
 }
 
-/* The last answer to a request of that name, to where it went. */
+/* The last response to a request of that name, to where it went. */
 static int replay(struct peer *p, const char *name)
 {
 	for (unsigned int i = pgw.n; i-- > 0 && pgw.n - i <= REMEMBERED;) {
-		const struct answered *r = &pgw.answered[i % REMEMBERED];
+		const struct served *r = &pgw.served[i % REMEMBERED];
 
 		if (strcmp(peer_message_name(r->type), name))
 			continue;
-		peer_send(p->at[0].control, &r->answer, &r->peer);
+		peer_send(p->at[0].control, &r->response, &r->peer);
 		return 1;
 	}
 	return 0;
@@ -231,10 +231,10 @@ static int command(struct peer *p, int words, char **word)
 	return 1;
 }
 
-static void answered(struct peer *p, const struct peer_arrival *a)
+static void response(struct peer *p, const struct peer_arrival *a)
 {
 	if (a && peer_cause(&a->v) == GTP2_CAUSE_ACCEPTED)
-		take_bearers(&a->v, p->asking.session, 2);
+		take_bearers(&a->v, p->pending.session, 2);
 }
 
 int main(int argc, char **argv)
@@ -244,7 +244,7 @@ int main(int argc, char **argv)
 		.is_network = 1,
 		.command = command,
 		.request = request,
-		.answered = answered,
+		.response = response,
 	};
 	static struct peer p = { .role = &role, .next_teid = 0x2000 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A GTPv2-C responder (PGW stand-in): accepts every Create Session Request,
- * answers Echo Requests, and prints a line for each, so that a test can tell what
- * reached it. A request that comes again gets the answer it had (TS 29.274
+ * answers Echo Requests, and prints a line for each, so that a test can see what
+ * reached it. A retransmitted request gets the response it had (TS 29.274
  * cl. 7.6). Ends on SIGTERM with the totals.
  */
 #include <arpa/inet.h>
@@ -21,10 +21,10 @@
 
 #define REMEMBERED 256
 
-struct answered {
+struct served {
 	struct sockaddr_storage peer;
 	uint32_t seq;
-	struct gtp2_msg answer;
+	struct gtp2_msg response;
 };
 
 struct responder {
@@ -32,7 +32,7 @@ struct responder {
 	struct sockaddr_storage own;
 	unsigned int lose; /* requests still to be left unanswered */
 	unsigned int requests, retransmissions, echoes;
-	struct answered answered[REMEMBERED];
+	struct served served[REMEMBERED];
 };
 
 static void die(const char *what, const char *why)
@@ -91,7 +91,7 @@ static const char *imei_digits(const struct gtp2_view *v, char buf[17])
 	return buf;
 }
 
-static void write_answer(struct responder *r, struct gtp2_msg *m, uint32_t teid, uint32_t seq)
+static void write_response(struct responder *r, struct gtp2_msg *m, uint32_t teid, uint32_t seq)
 {
 	static const uint8_t cause[] = { GTP2_CAUSE_ACCEPTED, 0 };
 	uint8_t paa[] = { GTP2_PDN_IPV4, 10, 45, r->requests >> 8, r->requests };
@@ -111,13 +111,13 @@ static void write_answer(struct responder *r, struct gtp2_msg *m, uint32_t teid,
 }
 
 /* The request that @peer sent before under this sequence number, or NULL. */
-static struct answered *find_answered(struct responder *r, const struct sockaddr_storage *peer,
-				      uint32_t seq)
+static struct served *find_served(struct responder *r, const struct sockaddr_storage *peer,
+				  uint32_t seq)
 {
 	for (size_t i = 0; i < REMEMBERED; i++) {
-		struct answered *a = &r->answered[i];
+		struct served *a = &r->served[i];
 
-		if (a->answer.len && a->seq == seq && !memcmp(&a->peer, peer, sizeof(*peer)))
+		if (a->response.len && a->seq == seq && !memcmp(&a->peer, peer, sizeof(*peer)))
 			return a;
 	}
 	return NULL;
@@ -128,7 +128,7 @@ static void create_session(struct responder *r, const struct gtp2_view *v,
 {
 	char digits[17];
 	const uint8_t *f_teid;
-	struct answered *a = find_answered(r, peer, v->seq);
+	struct served *a = find_served(r, peer, v->seq);
 	const char *again = a ? " again" : "";
 	size_t len;
 
@@ -136,18 +136,18 @@ static void create_session(struct responder *r, const struct gtp2_view *v,
 		r->retransmissions++;
 	} else {
 		f_teid = gtp2_find_ie(v, GTP2_F_TEID, 0, &len);
-		a = &r->answered[r->requests++ % REMEMBERED];
+		a = &r->served[r->requests++ % REMEMBERED];
 		a->peer = *peer;
 		a->seq = v->seq;
-		write_answer(r, &a->answer, f_teid && len >= 5 ? gtp2_number(f_teid + 1, 4) : 0,
-			     v->seq);
+		write_response(r, &a->response, f_teid && len >= 5 ? gtp2_number(f_teid + 1, 4) : 0,
+			       v->seq);
 	}
 	printf("request%s: IMEI %s, sequence %u%s\n", again, imei_digits(v, digits), v->seq,
 	       r->lose ? ", left unanswered" : "");
 	if (r->lose)
 		r->lose--;
 	else
-		sendto(r->fd, a->answer.bytes, a->answer.len, 0, (const void *)peer, peer_len);
+		sendto(r->fd, a->response.bytes, a->response.len, 0, (const void *)peer, peer_len);
 }
 
 static void echo(struct responder *r, const struct gtp2_view *v,

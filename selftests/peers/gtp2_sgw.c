@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An SGW stand-in on S5/S8: does what it is told line by line, and has traffic on all bearers. */
+/* An SGW stand-in on S5/S8: follows commands, one a line, and has traffic on all bearers. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "peers/peer.h"
+#include "peers/peer_loop.h"
 
 static const char usage[] =
 	"usage: gtp2_sgw FIFO T3 N3 RECOVERY PGW OWN [OTHER]\n"
@@ -15,8 +15,8 @@ static const char usage[] =
 
 static void begin(struct peer *p, enum gtp2_type type, uint32_t teid)
 {
-	p->asking.seq = ++p->seq & 0xffffff;
-	gtp2_begin(&p->asking.m, type, teid, p->asking.seq);
+	p->pending.seq = ++p->seq & 0xffffff;
+	gtp2_begin(&p->pending.m, type, teid, p->pending.seq);
 }
 
 static void add_bearer(struct gtp2_msg *m, const struct peer_session *s,
@@ -38,7 +38,7 @@ static void create(struct peer *p, const char *imsi, const char *imei)
 	static const uint8_t ambr[] = { 0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0 };
 	static const uint8_t any_ipv4[] = { GTP2_PDN_IPV4, 0, 0, 0, 0 };
 	struct peer_session *s = peer_new(p, imsi);
-	struct gtp2_msg *m = &p->asking.m;
+	struct gtp2_msg *m = &p->pending.m;
 
 	s->control.own = p->next_teid++;
 	peer_bearer(s, PEER_FIRST_EBI)->tunnel.own = p->next_teid++;
@@ -58,13 +58,13 @@ static void create(struct peer *p, const char *imsi, const char *imei)
 	add_bearer(m, s, &s->bearers[0], 2);
 	gtp2_add_octet_ie(m, GTP2_RECOVERY, p->recovery);
 	gtp2_end(m);
-	peer_ask(p, s->at, &p->remote, s);
+	peer_request(p, s->at, &p->remote, s);
 }
 
 /* Handover: tunnels of the new SGW's for control and for all bearers. */
 static int modify(struct peer *p, struct peer_session *s, int address)
 {
-	struct gtp2_msg *m = &p->asking.m;
+	struct gtp2_msg *m = &p->pending.m;
 
 	if (!s || address >= p->addresses)
 		return 0;
@@ -80,29 +80,29 @@ static int modify(struct peer *p, struct peer_session *s, int address)
 	}
 	gtp2_add_octet_ie(m, GTP2_RECOVERY, p->recovery);
 	gtp2_end(m);
-	peer_ask(p, s->at, &s->control.to, s);
+	peer_request(p, s->at, &s->control.to, s);
 	return 1;
 }
 
 static int end_session(struct peer *p, struct peer_session *s)
 {
-	struct gtp2_msg *m = &p->asking.m;
+	struct gtp2_msg *m = &p->pending.m;
 
 	if (!s)
 		return 0;
 	begin(p, GTP2_DELETE_SESSION_REQUEST, s->control.far);
 	gtp2_add_octet_ie(m, GTP2_EBI, PEER_FIRST_EBI);
 	gtp2_end(m);
-	peer_ask(p, s->at, &s->control.to, s);
+	peer_request(p, s->at, &s->control.to, s);
 	return 1;
 }
 
 static void echo(struct peer *p)
 {
 	begin(p, GTP2_ECHO_REQUEST, 0);
-	gtp2_add_octet_ie(&p->asking.m, GTP2_RECOVERY, p->recovery);
-	gtp2_end(&p->asking.m);
-	peer_ask(p, &p->at[0], &p->remote, NULL);
+	gtp2_add_octet_ie(&p->pending.m, GTP2_RECOVERY, p->recovery);
+	gtp2_end(&p->pending.m);
+	peer_request(p, &p->at[0], &p->remote, NULL);
 }
 
 static int command(struct peer *p, int words, char **word)
@@ -121,8 +121,8 @@ static int command(struct peer *p, int words, char **word)
 }
 
 /* A dedicated bearer is taken as it is offered. */
-static void answer_create_bearer(struct peer *p, const struct peer_arrival *a,
-				 struct peer_session *s, struct gtp2_msg *m)
+static void respond_create_bearer(struct peer *p, const struct peer_arrival *a,
+				  struct peer_session *s, struct gtp2_msg *m)
 {
 	static const uint8_t cause[] = { GTP2_CAUSE_ACCEPTED, 0 };
 	struct peer_bearer *b = peer_bearer(s, PEER_FIRST_EBI + 1);
@@ -152,7 +152,7 @@ static void request(struct peer *p, const struct peer_arrival *a)
 	       a->v.seq);
 	gtp2_begin(&m, a->v.type + 1, s ? s->control.far : 0, a->v.seq);
 	if (a->v.type == GTP2_CREATE_BEARER_REQUEST && s)
-		answer_create_bearer(p, a, s, &m);
+		respond_create_bearer(p, a, s, &m);
 	else if (a->v.type == GTP2_DELETE_BEARER_REQUEST && s)
 		gtp2_add_ie(&m, GTP2_CAUSE, 0, accepted, sizeof(accepted));
 	else if (a->v.type != GTP2_ECHO_REQUEST)
@@ -178,11 +178,11 @@ static void created(struct peer_session *s, const struct gtp2_view *v)
 		memcpy(s->ue, paa + 1, 4);
 }
 
-static void answered(struct peer *p, const struct peer_arrival *a)
+static void response(struct peer *p, const struct peer_arrival *a)
 {
-	uint8_t type = p->asking.m.bytes[1];
+	uint8_t type = p->pending.m.bytes[1];
 	int accepted = a && peer_cause(&a->v) == GTP2_CAUSE_ACCEPTED;
-	struct peer_session *s = p->asking.session;
+	struct peer_session *s = p->pending.session;
 
 	if (type == GTP2_CREATE_SESSION_REQUEST && accepted)
 		created(s, &a->v);
@@ -197,7 +197,7 @@ int main(int argc, char **argv)
 		.name = "gtp2_sgw",
 		.command = command,
 		.request = request,
-		.answered = answered,
+		.response = response,
 	};
 	static struct peer p = { .role = &role, .next_teid = 0x1000 };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the SGW and the PGW stand-in share: sockets of GTP-C and GTP-U at one or two
- * addresses, requests that are repeated as TS 29.274 cl. 7.6 asks, user traffic, and
- * commands, read from a FIFO a line each. What comes is told in lines:
+ * addresses, requests that are retransmitted as TS 29.274 cl. 7.6 asks, user traffic, and
+ * commands, read from a FIFO a line each. What arrives is printed, a line each:
  *
  *	= WORDS				the outcome of a command, one each
  *	request NAME IMSI, sequence N	"again" behind the IMSI: it came before
  *	gpdu TEID IMSI EBI N MICROSECONDS	a user packet with its number and when it came
- *	path MICROSECONDS		an echo of GTP-U was answered
- *	stray: WORDS			what was not waited for
+ *	path MICROSECONDS		a GTP-U Echo Response came
+ *	stray: WORDS			what was not expected
  */
 #ifndef XEIR_SELFTESTS_PEER_H
 #define XEIR_SELFTESTS_PEER_H
@@ -50,8 +50,8 @@ struct peer_session {
 	struct peer_bearer bearers[PEER_BEARERS];
 };
 
-/* The request whose answer is waited for. */
-struct peer_request {
+/* The request that waits for its response. */
+struct peer_pending {
 	struct gtp2_msg m;
 	uint32_t seq;
 	const struct peer_address *from;
@@ -77,7 +77,7 @@ struct peer_role {
 	int (*command)(struct peer *p, int words, char **word);
 	void (*request)(struct peer *p, const struct peer_arrival *a);
 	/* @a is NULL when there was none */
-	void (*answered)(struct peer *p, const struct peer_arrival *a);
+	void (*response)(struct peer *p, const struct peer_arrival *a);
 };
 
 struct peer {
@@ -87,7 +87,7 @@ struct peer {
 	int addresses;
 	struct sockaddr_storage remote;
 	struct peer_session sessions[PEER_SESSIONS];
-	struct peer_request asking;
+	struct peer_pending pending;
 	uint32_t next_teid, seq;
 	uint8_t recovery;
 	int t3_ms, n3;
@@ -99,8 +99,6 @@ void peer_resolve(struct peer *p, const char *address, const char *port,
 		  struct sockaddr_storage *to);
 /* @addresses end with NULL. */
 void peer_open(struct peer *p, const char *fifo, char **addresses);
-/* Until SIGTERM. */
-void peer_run(struct peer *p);
 
 struct peer_session *peer_find(struct peer *p, const char *imsi);
 struct peer_session *peer_find_teid(struct peer *p, uint32_t teid);
@@ -108,9 +106,6 @@ struct peer_session *peer_find_teid(struct peer *p, uint32_t teid);
 struct peer_session *peer_new(struct peer *p, const char *imsi);
 struct peer_bearer *peer_bearer(struct peer_session *s, uint8_t ebi);
 
-/* Send @p->asking.m, which is whole, and wait; @s may be NULL. */
-void peer_ask(struct peer *p, const struct peer_address *from, const struct sockaddr_storage *to,
-	      struct peer_session *s);
 void peer_send(int fd, const struct gtp2_msg *m, const struct sockaddr_storage *to);
 
 const char *peer_message_name(uint8_t type);

@@ -111,7 +111,7 @@ static long arrived_us(struct msghdr *h)
 	return t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static void tell(struct peer *p, const uint8_t *bytes, size_t len, long us)
+static void report_packet(struct peer *p, const uint8_t *bytes, size_t len, long us)
 {
 	uint32_t teid = gtp2_number(bytes + 4, 4);
 	struct user_packet packet;
@@ -133,7 +133,7 @@ static void tell(struct peer *p, const uint8_t *bytes, size_t len, long us)
 	printf("stray: user packet, TEID %#x\n", teid);
 }
 
-static void answer_echo(const struct peer_address *at, const uint8_t *bytes,
+static void respond_echo(const struct peer_address *at, const uint8_t *bytes,
 			const struct sockaddr_storage *to)
 {
 	static const uint8_t recovery[] = { 14, 0 };
@@ -162,9 +162,9 @@ void peer_user_receive(struct peer *p, const struct peer_address *at)
 	if (n < 8)
 		return;
 	if (bytes[1] == GTPU_G_PDU)
-		tell(p, bytes, n, arrived_us(&h));
+		report_packet(p, bytes, n, arrived_us(&h));
 	else if (bytes[1] == GTPU_ECHO_REQUEST && n >= 12)
-		answer_echo(at, bytes, &from);
+		respond_echo(at, bytes, &from);
 	else if (bytes[1] == GTPU_ECHO_RESPONSE)
 		printf("path %ld\n", arrived_us(&h));
 }
