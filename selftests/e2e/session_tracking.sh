@@ -126,12 +126,12 @@ map() {
 
 # known SESSIONS BEARERS TUNNELS
 known() {
-	is "$(map sessions | jq length) $(map bearers | jq length) $(map tunnels | jq length)" "$*"
+	is "$(map sessions | jq length) $(map bearers | jq length) $(map bindings | jq length)" "$*"
 }
 
 # TEIDs of the tunnels that are known.
 teids() {
-	map tunnels | jq '.[].formatted.key.teid' | sort
+	map bindings | jq '.[].formatted.key.teid' | sort
 }
 
 # replaces GONE COMMAND...: the command succeeds; so many tunnels are others than before.
