@@ -134,7 +134,7 @@ static void report_packet(struct peer *p, const uint8_t *bytes, size_t len, long
 }
 
 static void respond_echo(const struct peer_address *at, const uint8_t *bytes,
-			const struct sockaddr_storage *to)
+			 const struct sockaddr_storage *to)
 {
 	static const uint8_t recovery[] = { 14, 0 };
 	struct gtp2_msg m;
