@@ -23,17 +23,4 @@
 #define PATH_RESIZE(ctx, octets) bpf_xdp_adjust_tail(ctx, (octets)-bpf_xdp_get_buff_len(ctx))
 #define PATH_IFINDEX(ctx) ((ctx)->ingress_ifindex)
 #define PATH_JUDGE xeir_xdp_judge_message
-#include "copy.bpf.h"
-#include "frame.bpf.h"
-#include "datagram.bpf.h"
-#include "respond.bpf.h"
-#include "emit.bpf.h"
-#include "leave.bpf.h"
-#undef PATH_CTX
-#undef PATH_FN
-#undef PATH_LENGTH
-#undef PATH_LOAD
-#undef PATH_STORE
-#undef PATH_RESIZE
-#undef PATH_IFINDEX
-#undef PATH_JUDGE
+#include "steps.bpf.h"

@@ -183,7 +183,7 @@ static int remove_one(struct xeir_list *list, const struct nlattr *nest,
 	return err;
 }
 
-/* An error is told with the index of the entry that met it. */
+/* An error is reported with the index of the entry that caused it. */
 static int for_entries(struct genl_info *info,
 		       int (*each)(struct xeir_list *list, const struct nlattr *nest,
 				   struct netlink_ext_ack *extack))
@@ -267,11 +267,11 @@ int xeir_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 struct xeir_dump {
 	bool begun; /* the first message was sent */
-	bool any; /* an entry was, the last one @last */
+	bool any; /* an entry was sent; the last one is @last */
 	struct xeir_key last;
 };
 
-/* A dump is compared with the list as it was here, not as its first message found it. */
+/* Changes are detected from here on, not from the first message of the dump on. */
 static int start_dump(struct netlink_callback *cb, struct netlink_ext_ack *extack)
 {
 	struct xeir_net *xn = xeir_net(sock_net(cb->skb->sk));
@@ -303,9 +303,9 @@ int xeir_get_start(struct netlink_callback *cb)
 		return start_dump(cb, cb->extack);
 
 	/*
-	 * 6.1 has no extack here. Refusing in dumpit would bring the sentence, but in the
-	 * NLMSG_DONE, whose error common libraries overlook: the list would seem empty.
-	 * So the refusal is sent from here; the core sends none for -EINTR.
+	 * 6.1 has no extack here. A refusal by dumpit would have one, but in NLMSG_DONE,
+	 * whose error common libraries ignore: the list would seem empty. So the refusal
+	 * is sent from here; the core sends none for -EINTR.
 	 */
 	err = start_dump(cb, &own);
 	if (!err)
@@ -338,7 +338,7 @@ static int dump_message(struct sk_buff *skb, struct netlink_callback *cb,
 		dump->any = true;
 		empty = false;
 	}
-	/* An empty list is told by one message without entries. */
+	/* An empty list is one message without entries. */
 	if (empty && dump->begun) {
 		genlmsg_cancel(skb, hdr);
 		return 0;
@@ -356,7 +356,7 @@ int xeir_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	mutex_lock(&xn->lock);
 	cb->seq = xn->list.seq;
-	/* Where the dump stood is gone: it ends, and its last message has the flag. */
+	/* The key to continue behind is deleted: end the dump, flagged in its last message. */
 	if (xeir_maps_bound(&xn->list.maps) &&
 	    (!dump->any || xeir_list_holds(&xn->list, &dump->last)))
 		ret = dump_message(skb, cb, &xn->list);

@@ -20,13 +20,13 @@ struct xeir_touched {
 static const struct xeir_side unlisted = { .action = XEIR_ACTION_PASS };
 
 /*
- * Until all programs that run now have ended. A program reads the live generation,
- * then looks keys up, and looks each up twice to see whether the element that it read
- * was replaced, and used again for another key, meanwhile. For both to be enough,
- *	- entries of a generation stand before that generation is live,
- *	- what was in force stays readable until no program has the old number any more,
- *	- no key is replaced twice within one program's time, or the element that comes
- *	  back may have been another key's between its two looks.
+ * Wait until all programs that run now have ended. A program reads the live generation,
+ * then looks keys up, each twice: to see whether the element that it read was replaced
+ * meanwhile, and used again for another key. That is sufficient only if
+ *	- all entries of a generation are in the map before that generation is live,
+ *	- former values stay readable until no program uses the former generation,
+ *	- no key is replaced twice while one program runs, as its second lookup might then
+ *	  return the same element, which another key had in between.
  */
 static void wait_for_programs(void)
 {
@@ -46,9 +46,8 @@ void xeir_list_init(struct xeir_list *list)
 }
 
 /*
- * Bring every entry to a state without a past, and count. A writer that died in a
- * transaction left entries that are not reached, one that died after its commit
- * left spent ones.
+ * Give every entry its final state, and count. A writer that died in a transaction left
+ * entries that are not reached; one that died after its commit left spent ones.
  */
 static int recover(struct xeir_list *list)
 {
@@ -63,7 +62,7 @@ static int recover(struct xeir_list *list)
 	wait_for_programs();
 	bump(list);
 	for (more = xeir_maps_next(maps, NULL, &key); more; key = next) {
-		/* First of all, as the key may be gone afterwards. */
+		/* Before anything else, as the key may be deleted below. */
 		more = xeir_maps_next(maps, &key, &next);
 		cond_resched();
 		if (!xeir_maps_get(maps, &key, &entry))
@@ -89,7 +88,7 @@ static int recover(struct xeir_list *list)
 	return 0;
 }
 
-/* Recovers whether or not @pending asks for it: the count is then right too. */
+/* Recovers whether or not @pending is set, so that the count is right too. */
 int xeir_list_bind(struct xeir_list *list, const u32 fd[XEIR_MAPS], struct xeir_map_refusal *no)
 {
 	int err;
@@ -120,7 +119,7 @@ int xeir_list_begin(struct xeir_list *list, u32 owner)
 	struct xeir_control *control = list->maps.control;
 	int err;
 
-	/* The last transaction could not clean up behind itself. */
+	/* The last transaction could not clean up. */
 	if (control->pending) {
 		err = recover(list);
 		if (err)
@@ -133,7 +132,7 @@ int xeir_list_begin(struct xeir_list *list, u32 owner)
 	return 0;
 }
 
-/* Room for one more key, which is taken only once the entry stands in the map. */
+/* Make sure that one more key can be noted; it is noted only when its entry is in the map. */
 static struct xeir_touched *reserve(struct xeir_list *list)
 {
 	struct xeir_touched *touched;
@@ -151,7 +150,7 @@ static struct xeir_touched *reserve(struct xeir_list *list)
 	return touched;
 }
 
-/* @entry is what the map holds of @key; @known: it does hold it. */
+/* @entry is the value of @key in the map; @known: @key is in the map. */
 static int stage(struct xeir_list *list, const struct xeir_key *key, struct xeir_entry *entry,
 		 bool known, const struct xeir_side *side)
 {
@@ -205,8 +204,8 @@ int xeir_list_flush(struct xeir_list *list)
 
 	for (more = xeir_maps_next(maps, NULL, &key); more; key = next) {
 		/*
-		 * First of all, as an entry that is replaced moves to the head of
-		 * its bucket, before those that were met already.
+		 * Before anything else, as an entry that is replaced moves to the head
+		 * of its bucket, in front of those already iterated over.
 		 */
 		more = xeir_maps_next(maps, &key, &next);
 		cond_resched();
@@ -236,7 +235,7 @@ static void count(const struct xeir_entry *entry, struct xeir_counts *counts)
 	}
 }
 
-/* Does @each with every key that the transaction touched; the first error is told. */
+/* Call @each for every key that the transaction touched; returns the first error. */
 static int for_touched(struct xeir_list *list, struct xeir_counts *counts,
 		       int (*each)(struct xeir_list *list, const struct xeir_key *key,
 				   struct xeir_entry *entry, struct xeir_counts *counts))
@@ -281,7 +280,7 @@ static int undo_one(struct xeir_list *list, const struct xeir_key *key, struct x
 	return xeir_maps_delete(&list->maps, key);
 }
 
-/* If @err, @pending stays set, and the next BEGIN or BIND goes over the whole list. */
+/* If @err, @pending stays set, and the next BEGIN or BIND recovers the list. */
 static void close_transaction(struct xeir_list *list, int err)
 {
 	struct xeir_touched *touched, *next;
@@ -334,8 +333,8 @@ static int revert_one(struct xeir_list *list, const struct xeir_key *key, struct
 }
 
 /*
- * In place, as programs take these entries for what they were before already: nothing is staged
- * that would count once more until the commit, or for good if that never came.
+ * In place, as programs already use the former values of these entries. Staging would make the
+ * present values valid again until the commit, or for good if the commit never came.
  */
 int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts *counts)
 {
@@ -345,11 +344,11 @@ int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts 
 	bool more;
 	int err;
 
-	/* Until it is done, a BEGIN would count anew. */
+	/* If this does not finish, the next BEGIN counts the entries again. */
 	WRITE_ONCE(control->pending, 1);
 	wait_for_programs();
 	for (more = xeir_maps_next(&list->maps, NULL, &key); more; key = next) {
-		/* First of all, as the key may be gone afterwards. */
+		/* Before anything else, as the key may be deleted below. */
 		more = xeir_maps_next(&list->maps, &key, &next);
 		cond_resched();
 		if (!xeir_maps_get(&list->maps, &key, &entry) ||

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The list as a whole: what is in force, and the transaction that is to change
- * it. The caller serialises all calls, which may sleep. Only bind, unbind and
- * init may be called while no maps are bound.
+ * The list, and the transaction that changes it. The caller serialises all calls,
+ * which may sleep. Only bind, unbind and init may be called while no maps are bound.
  */
 #ifndef XEIR_KMOD_LIST_H
 #define XEIR_KMOD_LIST_H
@@ -13,9 +12,9 @@
 
 struct xeir_list {
 	struct xeir_maps maps;
-	u32 seq;		/* another one after each change of the maps; never 0 */
-	bool open;		/* a transaction is */
-	u32 owner;		/* whose: a netlink port */
+	u32 seq;		/* changes with each change of the maps; never 0 */
+	bool open;		/* a transaction is open */
+	u32 owner;		/* of it: a netlink port */
 	struct list_head touched;
 };
 
@@ -39,13 +38,13 @@ struct xeir_counts xeir_list_abort(struct xeir_list *list);
 /* No transaction is open. */
 int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts *counts);
 
-/* Both tell what is in force; an open transaction is not seen. */
+/* Both read the committed list; an open transaction is not seen. */
 bool xeir_list_get(const struct xeir_list *list, const struct xeir_key *key,
 		   struct xeir_side *side);
 bool xeir_list_next(const struct xeir_list *list, const struct xeir_key *after,
 		    struct xeir_key *key, struct xeir_side *side);
 
-/* Is @key in the map, in force or not? A walk can go on from there only then. */
+/* Is @key in the map, committed or not? Only then can an iteration continue behind it. */
 bool xeir_list_holds(const struct xeir_list *list, const struct xeir_key *key);
 
 static inline u32 xeir_list_live(const struct xeir_list *list)

@@ -15,7 +15,7 @@ static int __init xeir_init(void)
 	if (err)
 		return err;
 
-	/* Last, as messages may come at once and need the namespaces' state. */
+	/* Last, as messages may come at once, and need the state of namespaces. */
 	err = xeir_netlink_init();
 	if (err)
 		goto err_netns;
@@ -37,6 +37,6 @@ module_exit(xeir_exit);
 
 MODULE_IMPORT_NS(XEIR_NS_BPF_INTERNAL);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("Equipment identity register for the packet core: the list's way into XDP");
+MODULE_DESCRIPTION("Equipment identity register for the packet core: the list that XDP enforces");
 MODULE_ALIAS_GENL_FAMILY(XEIR_GENL_NAME);
 MODULE_VERSION("1");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one file that knows struct bpf_map.
+ * The only file that uses struct bpf_map.
  *
- * Map operations are called as the bpf(2) system call does it, under
- * rcu_read_lock(), but for one thing: the system call first disables
- * instrumentation on its CPU (bpf_prog_active, not exported), so that a tracing
- * program that runs inside a map operation cannot meet the bucket lock that is
- * held. The hash map guards itself against that since 5.11: map_locked makes the
- * inner access fail with -EBUSY. As a writer in process context is never the
- * inner one, it does not meet that error itself.
+ * Map operations are called like the bpf(2) system call does, under rcu_read_lock(),
+ * with one difference: the system call first disables instrumentation on its CPU
+ * (bpf_prog_active, not exported), so that a tracing program that runs inside a map
+ * operation cannot wait for the bucket lock that is held. Hash maps prevent that since
+ * 5.11: map_locked makes the inner access fail with -EBUSY. A writer in process context
+ * is never the inner one, so it does not get this error.
  */
 #include <linux/bpf.h>
 #include <linux/cpumask.h>
@@ -24,15 +23,15 @@ struct xeir_map_spec {
 	u32 value_size;
 	u32 entries; /* 0: any number */
 	u32 flags;
-	bool ours; /* nobody else may write while it is bound */
+	bool ours; /* the module is its only writer while it is bound */
 	const char *bad_fd, *bad_mode, *bad_type, *bad_key, *bad_value, *bad_entries, *bad_flags;
 	const char *frozen, *busy;
 };
 
 /*
- * Flags are compared in full: a map without preallocation would allocate in the
- * middle of a transaction, and of a frozen map that is read-only to programs the
- * verifier takes the values for constants.
+ * All flags are compared: a map without preallocation would allocate in the middle of a
+ * transaction, and the verifier takes the values of a frozen map that is read-only to
+ * programs for constants.
  */
 static const struct xeir_map_spec specs[XEIR_MAPS] = {
 	[XEIR_THE_LIST] = {
@@ -96,8 +95,8 @@ static const char *check_shape(const struct bpf_map *map, const struct xeir_map_
 }
 
 /*
- * bpf_map_get() does not look at how the descriptor was opened, and the module
- * must not write what its sender could not.
+ * bpf_map_get() does not check how the descriptor was opened, and the module must not
+ * write to a map that its sender could not write to.
  */
 static struct bpf_map *get_map(u32 fd, const struct xeir_map_spec *spec, const char **why)
 {
@@ -124,9 +123,9 @@ static struct bpf_map *get_map(u32 fd, const struct xeir_map_spec *spec, const c
 }
 
 /*
- * Shut bpf(2) writers out, as BPF_MAP_FREEZE does; programs and the module are not
- * concerned. A writer counts itself in before it looks at @frozen, so that one of
- * the two sees the other.
+ * Refuse writes by bpf(2), like BPF_MAP_FREEZE; those of programs and of the module are
+ * not affected. A writer increments writecnt before it checks @frozen, so that one of the
+ * two sees the other.
  */
 static int freeze(struct bpf_map *map, const struct xeir_map_spec *spec, const char **why)
 {
@@ -199,7 +198,7 @@ int xeir_maps_bind(struct xeir_maps *maps, const u32 fd[XEIR_MAPS], struct xeir_
 	maps->list_id = map->id;
 	maps->capacity = map->max_entries;
 
-	/* An array's memory stays where it is for as long as the map is held. */
+	/* The memory of an array does not move while a reference to the map is held. */
 	map = maps->map[XEIR_THE_CONTROL];
 	rcu_read_lock();
 	maps->control = map->ops->map_lookup_elem(map, &first);
@@ -271,8 +270,8 @@ bool xeir_maps_get(const struct xeir_maps *maps, const struct xeir_key *key,
 }
 
 /*
- * The element is replaced as a whole, not written in place: a program that looks it
- * up at this moment finds either one. Replacing takes no room in the map.
+ * The element is replaced, not written in place: a program that looks it up at this
+ * moment finds the old or the new one. Replacing needs no capacity of the map.
  */
 int xeir_maps_set(const struct xeir_maps *maps, const struct xeir_key *key,
 		  const struct xeir_entry *entry)
@@ -286,7 +285,7 @@ int xeir_maps_set(const struct xeir_maps *maps, const struct xeir_key *key,
 	return err == -E2BIG ? -ENOSPC : err;
 }
 
-/* In place, as nobody reads @after before its generation is live. */
+/* In place, as @after is not read before its generation is live. */
 void xeir_maps_amend(const struct xeir_maps *maps, const struct xeir_key *key,
 		     const struct xeir_side *after)
 {

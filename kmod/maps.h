@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bound BPF maps, as plain keys and values. The caller serialises all calls;
- * all of them may be made from process context only.
+ * The bound BPF maps, as keys and values. The caller serialises all calls, and makes
+ * them in process context only.
  */
 #ifndef XEIR_KMOD_MAPS_H
 #define XEIR_KMOD_MAPS_H
@@ -44,8 +44,8 @@ static inline bool xeir_maps_bound(const struct xeir_maps *maps)
 bool xeir_maps_list_is_of(const struct xeir_maps *maps, const struct bpf_prog *prog);
 
 /*
- * The value of the one element of the array @name that @prog uses, there for as long as
- * @prog is; NULL if there is none of @octets.
+ * The value of the one element of the array @name that @prog uses, valid as long as @prog;
+ * NULL if there is none of @octets.
  */
 void *xeir_maps_value_of(const struct bpf_prog *prog, const char *name, u32 octets);
 
@@ -53,7 +53,7 @@ bool xeir_maps_get(const struct xeir_maps *maps, const struct xeir_key *key,
 		   struct xeir_entry *entry);
 int xeir_maps_set(const struct xeir_maps *maps, const struct xeir_key *key,
 		  const struct xeir_entry *entry);
-/* Changes what an entry in the map says after its generation, which is not live yet. */
+/* Change the value that an entry in the map gets with its generation, which is not live yet. */
 void xeir_maps_amend(const struct xeir_maps *maps, const struct xeir_key *key,
 		     const struct xeir_side *after);
 int xeir_maps_delete(const struct xeir_maps *maps, const struct xeir_key *key);

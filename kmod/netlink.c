@@ -10,7 +10,7 @@
 #include "netlink.h"
 #include "netns.h"
 
-/* genl_ops.internal_flags: what must be there for the command. */
+/* genl_ops.internal_flags: what the command needs. */
 #define XEIR_NEEDS_MAPS BIT(0)
 #define XEIR_NEEDS_TRANSACTION BIT(1)
 
@@ -23,7 +23,7 @@ static const struct nla_policy bind_policy[] = {
 	[XEIR_A_LIST_FD] = { .type = NLA_U32 },
 	[XEIR_A_CONTROL_FD] = { .type = NLA_U32 },
 	[XEIR_A_COUNTERS_FD] = { .type = NLA_U32 },
-	/* optional, likewise the next */
+	/* optional; likewise the next */
 	[XEIR_A_HOOK_FD] = { .type = NLA_U32 },
 	[XEIR_A_SWEEP_FD] = { .type = NLA_U32 },
 };
@@ -37,7 +37,7 @@ static const struct nla_policy revert_policy[] = {
 	[XEIR_A_GENERATION] = { .type = NLA_U32 },
 };
 
-/* Without a nested policy: what is in an entry is looked at where its index is known. */
+/* Without a nested policy: entries are checked where their index is known. */
 static const struct nla_policy entries_policy[] = {
 	[XEIR_A_ENTRY] = { .type = NLA_NESTED },
 };
@@ -55,7 +55,7 @@ static int check_transaction(const struct xeir_list *list, const struct genl_inf
 	return 0;
 }
 
-/* Every doit runs with its namespace locked, and finds it in user_ptr[0]. */
+/* Every doit runs with its namespace locked, and with that in user_ptr[0]. */
 static int xeir_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 			 struct genl_info *info)
 {
@@ -389,7 +389,7 @@ static int xeir_stats_doit(struct sk_buff *skb, struct genl_info *info)
 	return xeir_send_reply(info, reply, hdr, put_stats(reply, xeir_info_list(info)));
 }
 
-/* Where no policy is named, the core refuses every attribute. */
+/* Without a policy, the core refuses every attribute. */
 static const struct genl_ops xeir_ops[] = {
 	{
 		.cmd = XEIR_CMD_BIND,
@@ -511,7 +511,7 @@ static struct notifier_block xeir_notifier = {
 	.notifier_call = xeir_socket_released,
 };
 
-/* The notifier comes first and goes last: no transaction may outlive its socket unseen. */
+/* The notifier is registered first and unregistered last: no socket may close unseen. */
 int xeir_netlink_init(void)
 {
 	int err;

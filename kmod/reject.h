@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sends the answer to a request that the hook's program has rejected. */
+/* Sends the response to a request that the program of the hook has rejected. */
 #ifndef XEIR_KMOD_REJECT_H
 #define XEIR_KMOD_REJECT_H
 
@@ -8,10 +8,10 @@
 struct net;
 struct sk_buff;
 
-/* Is @skb, in a netfilter hook, to one address alone? */
+/* Is @skb, in a netfilter hook, addressed to one host? */
 bool xeir_is_to_one(const struct sk_buff *skb);
 
-/* @skb came in, and its octets are the answer by now: it is dropped, and they are sent. */
+/* @skb came in, and the program has replaced it by the response: send a copy; @skb is dropped. */
 void xeir_send_response(struct net *net, struct sk_buff *skb);
 
 #endif /* XEIR_KMOD_REJECT_H */

@@ -9,7 +9,7 @@
 /* Sessions age, and peers restart, also while nobody changes the list. */
 #define XEIR_SWEEP_EVERY (60 * HZ)
 
-/* Of its own, as a million sessions would hold up other work for a third of a second. */
+/* A separate queue, as a million sessions would delay other work for a third of a second. */
 static void arm(struct xeir_sweep *sweep)
 {
 	queue_delayed_work(system_unbound_wq, &sweep->again, XEIR_SWEEP_EVERY);
@@ -34,11 +34,11 @@ static const char *check(const struct bpf_prog *prog, const struct xeir_maps *ma
 {
 	if (strcmp(prog->aux->name, XEIR_SWEEP_NAME))
 		return "the sweep is another program than " XEIR_SWEEP_NAME;
-	/* It is given none. */
+	/* It gets none. */
 	if (prog->aux->max_ctx_offset)
 		return "the sweep reads a context, expected none";
 	if (!xeir_maps_list_is_of(maps, prog))
-		return "the sweep goes by another list than the one that is to be bound";
+		return "the sweep uses another list than the one that is to be bound";
 	return NULL;
 }
 
@@ -75,7 +75,7 @@ int xeir_sweep_bind(struct xeir_sweep *sweep, const struct xeir_maps *maps, u32 
 
 void xeir_sweep_unbind(struct xeir_sweep *sweep)
 {
-	/* Before the lock, which the work takes. */
+	/* Before taking the lock, as the work takes it too. */
 	cancel_delayed_work_sync(&sweep->again);
 	mutex_lock(&sweep->lock);
 	if (sweep->prog)
@@ -85,7 +85,7 @@ void xeir_sweep_unbind(struct xeir_sweep *sweep)
 	mutex_unlock(&sweep->lock);
 }
 
-/* As BPF_PROG_TEST_RUN does it for a program that may sleep. */
+/* Like BPF_PROG_TEST_RUN for a program that may sleep. */
 static u32 run(const struct bpf_prog *prog)
 {
 	u32 failed;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sessions that are up follow the list: the BPF program that came with the maps visits
- * them all, after each commit and from time to time.
+ * Cuts and frees sessions by the list: runs the BPF program that came with the maps after
+ * each commit and every 60 seconds.
  */
 #ifndef XEIR_KMOD_SWEEP_H
 #define XEIR_KMOD_SWEEP_H
@@ -14,25 +14,25 @@
 struct bpf_prog;
 
 struct xeir_sweep {
-	struct mutex lock;	/* of the next two; inside the namespace's, or alone */
+	struct mutex lock;	/* of the next two; taken inside that of the namespace, or alone */
 	struct bpf_prog *prog;
-	const struct xeir_cutting *cutting;	/* what it found, in the memory of its array */
+	const struct xeir_cutting *cutting;	/* its result, in the memory of its array */
 	struct delayed_work again;
 };
 
 void xeir_sweep_init(struct xeir_sweep *sweep);
 
 /*
- * The namespace is locked, @maps are bound. In place of the program that is there, if one
- * is. *why: the sentence of a refusal.
+ * The namespace is locked, and @maps are bound. Replaces the program, if there is one.
+ * *why: the sentence of a refusal.
  */
 int xeir_sweep_bind(struct xeir_sweep *sweep, const struct xeir_maps *maps, u32 fd,
 		    const char **why);
 void xeir_sweep_unbind(struct xeir_sweep *sweep);
 
 /*
- * Takes its time, so the namespace should not be locked. False: no program is bound, or
- * it failed; else *found is what it found.
+ * Takes long, so the namespace should not be locked. False: no program is bound, or it
+ * failed; else *found is its result.
  */
 bool xeir_sweep_run(struct xeir_sweep *sweep, struct xeir_cutting *found);
 

@@ -52,7 +52,7 @@ static void open_queue(struct mnl_socket *nl)
 	mnl_attr_put(nlh, NFQA_CFG_CMD, sizeof(cmd), &cmd);
 	mnl_attr_put(nlh, NFQA_CFG_PARAMS, sizeof(params), &params);
 	transmit(nl, nlh);
-	/* the answer is an error, of 0 */
+	/* the response is an error, of 0 */
 	if (mnl_cb_run(buf, mnl_socket_recvfrom(nl, buf, sizeof(buf)), 0, mnl_socket_get_portid(nl),
 		       NULL, NULL) < 0)
 		die("queue");

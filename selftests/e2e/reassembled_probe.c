@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: whole_probe list
- *	  whole_probe PINS INTERFACE SEED FRAMES
+ * usage: reassembled_probe list
+ *	  reassembled_probe PINS INTERFACE SEED FRAMES
  *
  * Prints the list that generated messages are judged by. Or sends such messages, some of them
- * spoilt, each as two IP fragments, to where a hook judges them whole; and compares what the
+ * spoilt, each as two IP fragments, to where a hook judges them reassembled; and compares what the
  * pinned maps then count with the native verdict on the frame that was not fragmented.
  */
 #include <arpa/inet.h>
@@ -34,7 +34,7 @@ static struct sockaddr_ll to = { .sll_family = AF_PACKET };
 
 static void die(const char *what)
 {
-	fprintf(stderr, "whole_probe: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "reassembled_probe: %s: %s\n", what, strerror(errno));
 	exit(2);
 }
 
@@ -193,12 +193,12 @@ static struct judged wait_verdict(const struct xeir_counter *before)
 	return counters_verdict(before, after);
 }
 
-/* Is the message judged whole as it is natively? No answer can be given behind reassembly. */
+/* Is the reassembled message judged as natively? Without the module no response can be sent. */
 static bool alike(const unsigned char *frame, size_t len, const struct xeir_config *config,
 		  unsigned int id)
 {
 	const struct native n = native_frame(frame, len, config, entries, NATIVE_LISTED);
-	/* the module answers where the message can be; else, and without it, a reject is a drop */
+	/* the module responds where the message can have a response; else a reject is a drop */
 	const __u8 action = n.v.action == XEIR_ACTION_REJECT ? XEIR_ACTION_DROP : n.v.action;
 	const __u64 met = hits_of(&n.key);
 	struct xeir_counter before[XEIR_RULE_MAX + 1];
@@ -265,7 +265,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "list"))
 		return print_list();
 	if (argc != 5) {
-		fputs("usage: whole_probe list | PINS INTERFACE SEED FRAMES\n", stderr);
+		fputs("usage: reassembled_probe list | PINS INTERFACE SEED FRAMES\n", stderr);
 		return 2;
 	}
 	open_all(argv[1], argv[2], &config);

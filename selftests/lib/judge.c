@@ -143,8 +143,8 @@ static const struct bpf_program *program_of(enum judge_program program)
 struct judged judge_turned(enum judge_program program, const unsigned char *frame, size_t len,
 			   unsigned char *out, size_t *room)
 {
-	/* what the kernel is told to do with the packet; the hook has no way to answer */
-	static const int told[][XEIR_ACTION_MAX + 1] = {
+	/* the return code to the kernel; in a test run the hook cannot respond */
+	static const int codes[][XEIR_ACTION_MAX + 1] = {
 		[JUDGE_INGRESS] = { XDP_PASS, XDP_PASS, XDP_TX, XDP_DROP },
 		[JUDGE_EGRESS] = { TC_ACT_UNSPEC, TC_ACT_UNSPEC, TC_ACT_REDIRECT, TC_ACT_SHOT },
 		[JUDGE_HOOK] = { TC_ACT_OK, TC_ACT_OK, -2, TC_ACT_SHOT },
@@ -160,7 +160,7 @@ struct judged judge_turned(enum judge_program program, const unsigned char *fram
 	counters_read(bpf_map__fd(skel->maps.xeir_counters), after);
 	*room = opts.data_size_out;
 	v = counters_verdict(before, after);
-	if ((int)opts.retval != told[program][v.action])
+	if ((int)opts.retval != codes[program][v.action])
 		v.rule = XEIR_RULE_MAX + 1;
 	return v;
 }
@@ -212,7 +212,7 @@ static int keep_event(void *kept, void *event, size_t octets)
 	return 0;
 }
 
-bool judge_told(struct xeir_event *event)
+bool judge_event(struct xeir_event *event)
 {
 	static struct xeir_event kept;
 

@@ -41,7 +41,7 @@ struct judged judge_frame(const unsigned char *frame, size_t len);
 /* Any frame or packet; a return value that is not the verdict's counts as no verdict. */
 struct judged judge_by(enum judge_program program, const unsigned char *frame, size_t len);
 
-/* The same; what the program made of it goes to @out. *@room: octets there, then those used. */
+/* The same; the resulting packet goes to @out. *@room: octets there, then octets used. */
 struct judged judge_turned(enum judge_program program, const unsigned char *frame, size_t len,
 			   unsigned char *out, size_t *room);
 
@@ -49,7 +49,7 @@ struct judged judge_turned(enum judge_program program, const unsigned char *fram
 struct judged judge_sent(const unsigned char *frame, size_t len);
 
 /* The one event since the last call; false: there were none or several. */
-bool judge_told(struct xeir_event *event);
+bool judge_event(struct xeir_event *event);
 
 /* Packets that an entry has met, and what was counted of such traffic. */
 __u64 judge_hits(const struct xeir_key *key);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sessions by their number, each of a handset of its own, for who has need of many. */
+/* Many sessions, each of another handset, by their number. */
 #ifndef XEIR_MANY_SESSIONS_H
 #define XEIR_MANY_SESSIONS_H
 
@@ -11,10 +11,10 @@ void many_sessions_digits(unsigned int n, unsigned char id[9]);
 /* Valid until the next. */
 struct pdn many_sessions_pdn(unsigned int n);
 
-/* Request and answer; false: one of them was stopped. */
+/* Request and response; false: one of them was stopped. */
 bool many_sessions_set_up(unsigned int n);
 
-/* The handsets of @n sessions, each so many-th from the first, are listed, or no more. */
+/* List or unlist the handsets of @n sessions: every @step-th from the first. */
 void many_sessions_list(unsigned int n, unsigned int step, bool listed);
 
 #endif /* XEIR_MANY_SESSIONS_H */

@@ -12,7 +12,7 @@
 #define CLEAN "\x53\x27\x02\x90\x42\x15\x83\xf7"
 #define IMSI "\x04\x04\x01\x21\x43\x65\x87\xf9" /* 404010123456789 */
 
-/* What surrounds the IEs: bare ones have no field that may be absent. */
+/* Headers; bare ones have no optional fields. */
 enum msg_header {
 	V0,
 	V1,
@@ -32,7 +32,7 @@ void msg_add(const void *octets, size_t n);
 void msg_add_v1(unsigned char type, const void *value, size_t n);
 void msg_add_v2(unsigned char type, unsigned char instance, const void *value, size_t n);
 
-/* Lengths are true unless a caller spoils them afterwards. */
+/* Lengths are right unless a caller spoils them afterwards. */
 void msg_set_length(void);
 
 /* The octets of @hex, at @octets; how many. */

@@ -26,10 +26,10 @@ struct seen {
 	__u8 rule; /* the one counter that moved; XEIR_RULE_MAX + 1: not just one did */
 };
 
-/* What is enough for a test, but for sessions. */
+/* Capacity for a test; sessions are to be set. */
 #define TABLES_ROOM .entries = 65536, .sightings = 4096
 
-/* Load with that room; false where that is refused, and *why it may be. */
+/* Load with that capacity; false if that is refused, and *why it may be. */
 bool tables_open(const struct capacity *room, const char **why);
 void tables_close(void);
 int tables_map(const char *name);
@@ -53,7 +53,7 @@ __u64 tables_tally(enum xeir_tally what);
 bool tables_session(const struct f_teid *control, __u8 ebi, struct xeir_session *s);
 bool tables_bearer(const struct f_teid *control, __u8 ebi, __u8 bearer, struct xeir_bearer *b);
 
-/* The owner of the tunnel to the IPv4 address of @end, or where it has none to the other. */
+/* The binding of the TEID of @end, at its IPv4 address, or if it has none at the IPv6 one. */
 bool tables_binding(const struct f_teid *end, enum xeir_plane plane, struct xeir_binding *binding);
 
 void tables_address(const struct node *at, bool ipv6, __u8 address[16]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Requests and answers of GTP-C, and packets of GTP-U, sent past the programs between two nodes.
+ * Requests and responses of GTP-C, and packets of GTP-U, sent past the programs between two nodes.
  * A node whose IPv4 address ends in .2 (IPv6: in 2) is the host: what goes to it comes in, what
  * does not goes out. Messages are built in msg (message.h).
  */
@@ -51,7 +51,7 @@ void add_teid_v1(__u8 type, __u32 teid);
 /* TEIDs and addresses of one side; a TEID of 0 is left out. */
 void add_ends_v1(const struct f_teid *control, const struct f_teid *user);
 
-/* Whole set-up messages; the GTPv2 ones are of S5/S8. */
+/* Complete set-up messages; the GTPv2 ones are of S5/S8. */
 void create_request(const struct transaction *x, const struct pdn *p);
 void create_response(const struct transaction *x, const struct pdn *p, __u8 cause);
 
@@ -61,14 +61,14 @@ struct seen send_response(const struct transaction *x);
 struct seen send_message(const struct node *from, __u16 source, const struct node *to,
 			 __u16 destination);
 
-/* The message just built as a frame, for who sends it many times. */
+/* The message just built as a frame, for callers that send it many times. */
 size_t frame_message(const struct node *from, __u16 source, const struct node *to,
 		     __u16 destination, unsigned char *frame);
 
 /* Both messages of the set-up; true: both passed. */
 bool set_up(struct transaction *x, const struct pdn *p);
 
-/* A packet of GTP-U into the tunnel to @end, as a frame, or sent. */
+/* A GTP-U packet to @end, as a frame, or sent. */
 size_t frame_user(const struct f_teid *end, __u8 type, unsigned char *frame);
 struct seen send_user(const struct f_teid *end, __u8 type);
 

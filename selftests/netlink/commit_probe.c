@@ -4,7 +4,7 @@
  *
  *	commit_probe IMEI [die]		its first 14 digits count
  *
- * Prints "N cut, N freed" as COMMIT answers. With die, it is killed as soon as COMMIT is sent.
+ * Prints "N cut, N freed" as COMMIT responds. With die, it is killed as soon as COMMIT is sent.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -76,7 +76,8 @@ static void refuse_shapes(struct client *c, struct maps *m)
 			a = bind_maps(c, fd[0], fd[1], fd[2]);
 			is_refused(a, EINVAL, w->why, w->what);
 			/* Header and genl header first, then the descriptors in order. */
-			point(a.attr == 20 + 8 * s, "%s: the attribute at fault is told", w->what);
+			point(a.attr == 20 + 8 * s, "%s: the attribute at fault is reported",
+			      w->what);
 			close(fd[s]);
 		}
 	}
@@ -224,7 +225,7 @@ static void recovery(void)
 	point(maps_entry(&m, &key, &entry) && entry.generation == 3, "keeps the rest");
 	control = maps_control(&m);
 	point(control.live == 5 && !control.pending && control.entries == 3,
-	      "and counts what is in force");
+	      "and counts what is enforced");
 	client_close(c);
 	maps_close(&m);
 }

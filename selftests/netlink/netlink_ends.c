@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sockets, namespaces and the module itself that end in the middle; privilege; notices. */
+/* Sockets, namespaces and the module itself that end in the middle; privilege; notifications. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -14,7 +14,7 @@
 
 #include "netlink/netlink_test.h"
 
-/* One listed IMEI, in force. */
+/* One listed IMEI, committed. */
 static bool list_one(struct client *c)
 {
 	struct xeir_side side = drop_side(1);
@@ -83,7 +83,7 @@ static void killed_client(struct client *c, struct client *listener, struct maps
 	receive(listener, &a);
 	point(a.cmd == XEIR_CMD_EVENT_NTF && a.value[XEIR_A_EVENT] == XEIR_EVENT_ABANDONED &&
 		      a.value[XEIR_A_GENERATION] == 1,
-	      "which is told to the group \"events\"");
+	      "which is reported to the group \"events\"");
 	is_done(command(c, XEIR_CMD_BEGIN), "the next client may begin");
 	is_done(command(c, XEIR_CMD_ABORT), "and abort");
 }
@@ -137,7 +137,7 @@ static void ended_namespace(void)
 	}
 	point(exited_ok(child), "a namespace ends, with maps bound and a transaction open");
 	point(thawed(&m), "bpf(2) may write its list then");
-	point(!maps_control(&m).reassembled, "XDP is told that no hook is run");
+	point(!maps_control(&m).reassembled, "XDP sees that no hook is run");
 	point(as_committed(&m), "which is the last that was committed");
 	c = client_bound(&m);
 	point(as_committed(&m), "and another namespace may have it");
@@ -277,13 +277,13 @@ void test_notices(void)
 	a = notice(events);
 	point(a.cmd == XEIR_CMD_EVENT_NTF && a.value[XEIR_A_EVENT] == XEIR_EVENT_BOUND &&
 		      a.has[XEIR_A_GENERATION],
-	      "BIND is told");
+	      "BIND is reported");
 	point(list_one(c), "an IMEI is listed");
 	a = notice(list);
 	point(a.cmd == XEIR_CMD_LIST_NTF && a.value[XEIR_A_GENERATION] == 1 &&
 		      a.value[XEIR_A_ADDED] == 1 && a.has[XEIR_A_CHANGED] &&
 		      a.has[XEIR_A_REMOVED] && a.value[XEIR_A_ENTRIES] == 1,
-	      "COMMIT is told");
+	      "COMMIT is reported");
 
 	point(list_one(c), "the same again");
 	command(c, XEIR_CMD_BEGIN);
@@ -299,7 +299,7 @@ void test_notices(void)
 	command(c, XEIR_CMD_UNBIND);
 	a = notice(events);
 	point(a.value[XEIR_A_EVENT] == XEIR_EVENT_UNBOUND && a.value[XEIR_A_GENERATION] == 3,
-	      "UNBIND is told");
+	      "UNBIND is reported");
 	client_close(c);
 	client_close(list);
 	client_close(events);
@@ -317,7 +317,7 @@ void test_unload(const char *ko)
 	is_done(bind_hook(c, &m, hook_new(&m)), "BIND with a hook in a new namespace");
 	point(list_one(c) && half_a_transaction(c), "maps are bound, and a transaction is open");
 	point(!module_unload(), "the module unloads");
-	point(!maps_control(&m).reassembled, "XDP is told that no hook is run");
+	point(!maps_control(&m).reassembled, "XDP sees that no hook is run");
 	point(as_committed(&m), "the list is the last that was committed");
 	point(thawed(&m), "and bpf(2) may write it");
 	client_close(c);

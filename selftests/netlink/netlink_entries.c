@@ -118,7 +118,7 @@ static void refuse_entries(struct client *c)
 		add_entry(m, &key, &side);
 		a = exchange(c, m);
 		is_refused(a, w->error, w->why, w->what);
-		point(a.index == 2, "%s: the entry at fault is told", w->what);
+		point(a.index == 2, "%s: the entry at fault is reported", w->what);
 	}
 }
 
@@ -135,7 +135,7 @@ static void refuse_messages(struct client *c)
 	add_entry(m, &key, &side);
 	a = exchange(c, m);
 	is_refused(a, EINVAL, "nknown", "REMOVE with an action");
-	point(a.index == 0, "the entry at fault is told");
+	point(a.index == 0, "the entry at fault is reported");
 	m = request(c, XEIR_CMD_GET, 0);
 	add_entry(m, &key, &side);
 	is_refused(exchange(c, m), EINVAL, "nknown", "GET with an action");
@@ -214,7 +214,7 @@ static void first_commit(struct client *c, struct maps *m)
 	int i;
 
 	a = command(c, XEIR_CMD_BEGIN);
-	point(!a.error && a.value[XEIR_A_GENERATION] == 1, "BEGIN tells the generation to come");
+	point(!a.error && a.value[XEIR_A_GENERATION] == 1, "BEGIN returns the generation to come");
 	point(maps_control(m).pending, "a transaction is marked in the control");
 	for (i = 1; i <= 3; i++) {
 		key = imei(i);
@@ -260,7 +260,7 @@ static void second_commit(struct client *c, struct maps *m)
 	put(c, &key[5], &same);
 	remove_key(c, &key[5]);
 	a = get(c, &key[3]);
-	point(!a.error, "what is to be removed is in force still");
+	point(!a.error, "what is to be removed is still enforced");
 	answer_free(&a);
 	a = get(c, &key[1]);
 	point(!a.error && a.list[0].side.directive == 7, "and what is to change is as it was");
@@ -326,7 +326,7 @@ static void full(struct client *c, struct maps *m)
 	begin(c);
 	a = exchange(c, msg);
 	is_refused(a, ENOSPC, "full", "a 17th entry of 16");
-	point(a.index == 16, "it is told which one");
+	point(a.index == 16, "which one is reported");
 	is_result(command(c, XEIR_CMD_COMMIT), 6, 16, 0, 0, 16, "COMMIT of those that fit");
 	begin(c);
 	for (i = 0; i < 16; i++) {
@@ -338,7 +338,7 @@ static void full(struct client *c, struct maps *m)
 	is_result(command(c, XEIR_CMD_COMMIT), 7, 0, 16, 0, 16, "a full list can be changed");
 	a = command(c, XEIR_CMD_STATS);
 	point(a.value[XEIR_A_CAPACITY] == 16 && a.value[XEIR_A_ENTRIES] == 16,
-	      "STATS tells the capacity");
+	      "STATS returns the capacity");
 	point(maps_size(m) == 16, "the map holds 16");
 }
 
@@ -359,7 +359,7 @@ static void counters(struct client *c, struct maps *m)
 		bpf_map_update_elem(m->counters, &rule, each, BPF_ANY);
 	}
 	a = command(c, XEIR_CMD_STATS);
-	point(!a.error && a.value[XEIR_A_LIST_ID] == info.id, "STATS tells the list's BPF id");
+	point(!a.error && a.value[XEIR_A_LIST_ID] == info.id, "STATS returns the list's BPF id");
 	for (rule = 0; rule <= XEIR_RULE_MAX; rule++) {
 		struct xeir_counter *sum = &a.counter[rule];
 
@@ -470,7 +470,7 @@ void test_dumps(void)
 	disturb(c, d, XEIR_CMD_PUT, true, "a change");
 	disturb(c, d, XEIR_CMD_PUT, false, "an aborted change");
 	a = dump(c);
-	point(!a.error && complete(&a) && !a.interrupted, "the next dump is whole");
+	point(!a.error && complete(&a) && !a.interrupted, "the next dump is complete");
 	answer_free(&a);
 	disturb(c, d, XEIR_CMD_FLUSH, true, "a flush");
 	point(maps_size(&m) == 0, "the map is empty");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The program that BIND may bring along, and whether XDP is told that it is run. */
+/* The program that BIND may bring along, and whether XDP sees that it is run. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static void test_change(struct client *c, const struct maps *m, const struct map
 	is_refused(change_hook(c, wrong), EINVAL, "another list", "HOOK with another list");
 	point(maps_control(m).reassembled, "what was refused changes nothing");
 	is_done(change_hook(c, hook), "HOOK with another program");
-	point(maps_control(m).reassembled, "XDP is told of one all along");
+	point(maps_control(m).reassembled, "XDP sees one all the time");
 	close(hook);
 	close(wrong);
 }
@@ -72,7 +72,7 @@ static void refused_and_closed(struct client *c, const struct maps *m, int hook,
 
 	is_refused(a, error, why, what);
 	/* Header and genl header first, then the descriptors in order. */
-	point(a.attr == 20 + 8 * 3, "%s: the attribute at fault is told", what);
+	point(a.attr == 20 + 8 * 3, "%s: the attribute at fault is reported", what);
 	close(hook);
 }
 
@@ -94,22 +94,22 @@ void test_hook(void)
 			   "a hook with another list");
 	refused_and_closed(c, &m, program_new(BPF_PROG_TYPE_SCHED_CLS, XEIR_HOOK_NAME, -1), EINVAL,
 			   "another list", "a hook without a list");
-	point(!maps_control(&m).reassembled, "what was refused is not told to XDP");
+	point(!maps_control(&m).reassembled, "XDP does not see what was refused");
 	is_refused(command(c, XEIR_CMD_STATS), ENXIO, "no maps", "nor are the maps bound then");
 
 	hook = hook_new(&m);
 	is_done(bind_hook(c, &m, hook), "BIND with a hook");
-	point(maps_control(&m).reassembled, "XDP is told that it is run");
+	point(maps_control(&m).reassembled, "XDP sees that it is run");
 	is_refused(bind_hook(c, &m, hook), EBUSY, "already", "BIND with a hook while bound");
 	point(maps_control(&m).reassembled, "which changes nothing");
 	test_change(c, &m, &other);
 	is_done(command(c, XEIR_CMD_UNBIND), "UNBIND");
-	point(!maps_control(&m).reassembled, "XDP is told that it no longer is");
+	point(!maps_control(&m).reassembled, "XDP sees that it no longer is");
 	is_refused(change_hook(c, hook), ENXIO, "no maps", "HOOK with nothing bound");
 	is_done(bind_all(c, &m), "BIND without a hook");
-	point(!maps_control(&m).reassembled, "XDP is told of none");
+	point(!maps_control(&m).reassembled, "XDP sees none");
 	is_done(change_hook(c, hook), "HOOK then");
-	point(maps_control(&m).reassembled, "XDP is told of it");
+	point(maps_control(&m).reassembled, "XDP sees it");
 	is_done(command(c, XEIR_CMD_UNBIND), "UNBIND");
 	close(hook);
 	client_close(c);

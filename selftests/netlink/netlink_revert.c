@@ -28,7 +28,7 @@ static bool list_some(struct client *c, unsigned int first, unsigned int last, u
 	return done && !command(c, XEIR_CMD_COMMIT).error;
 }
 
-/* The directive that lists it; 0: none, and it takes no room. */
+/* The directive that lists it; 0: none, and it takes no capacity. */
 static uint32_t directive_of(const struct maps *m, unsigned int i)
 {
 	struct xeir_key key = imei(i);
@@ -64,7 +64,7 @@ void test_revert(void)
 	point(a.value[XEIR_A_ADDED] == 0 && a.value[XEIR_A_CHANGED] == 1 &&
 		      a.value[XEIR_A_REMOVED] == 1 && a.value[XEIR_A_ENTRIES] == 4 &&
 		      a.value[XEIR_A_GENERATION] == 4,
-	      "tells one changed, one removed, four left, as generation 4");
+	      "reports one changed, one removed, four left, as generation 4");
 	point(directive_of(&m, 1) == 6 && directive_of(&m, 2) == 6, "2 is as before, like 1");
 	point(!directive_of(&m, 3), "3 is gone");
 	point(directive_of(&m, 4) == 8 && directive_of(&m, 5) == 8, "what came later stays");

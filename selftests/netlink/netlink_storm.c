@@ -20,7 +20,7 @@ static bool ended(const struct timespec *start)
 	return now.tv_sec - start->tv_sec >= SECONDS;
 }
 
-/* The block in force has one directive number throughout, another one after each commit. */
+/* The enforced block has one directive number throughout, another one after each commit. */
 static bool write_block(struct client *c, uint32_t directive)
 {
 	struct nl_msg *m = request(c, XEIR_CMD_PUT, 0);

@@ -116,7 +116,7 @@ static void refused_and_closed(struct client *c, const struct maps *m, int sweep
 
 	is_refused(a, error, why, what);
 	/* Header and genl header first, then the descriptors in order. */
-	point(a.attr == 20 + 8 * 3, "%s: the attribute at fault is told", what);
+	point(a.attr == 20 + 8 * 3, "%s: the attribute at fault is reported", what);
 	close(sweep);
 }
 
@@ -129,8 +129,8 @@ static void refuse_programs(struct client *c, const struct maps *m)
 		  "xeir_cutting", false },
 		{ "a sweep that reads a context", "context", BPF_PROG_TYPE_SYSCALL, XEIR_SWEEP_NAME,
 		  "xeir_cutting", true },
-		{ "a sweep that does not tell what it found", "xeir_cutting", BPF_PROG_TYPE_SYSCALL,
-		  XEIR_SWEEP_NAME, "other", false },
+		{ "a sweep that does not report what it found", "xeir_cutting",
+		  BPF_PROG_TYPE_SYSCALL, XEIR_SWEEP_NAME, "other", false },
 	};
 	struct maps other = maps_new(8);
 	int hook, cutting;
@@ -207,10 +207,10 @@ static void commits(struct client *c, int cutting)
 {
 	struct answer a = list_and(c, 1, XEIR_CMD_COMMIT);
 
-	point(!a.error && runs(cutting) == 1, "COMMIT has run it once when it answers");
+	point(!a.error && runs(cutting) == 1, "COMMIT has run it once when it responds");
 	point(a.has[XEIR_A_CUT] && a.value[XEIR_A_CUT] == CUT && a.has[XEIR_A_FREED] &&
 		      !a.value[XEIR_A_FREED],
-	      "and tells what it found");
+	      "and reports what it found");
 	a = list_and(c, 2, XEIR_CMD_ABORT);
 	point(!a.error && runs(cutting) == 1 && !a.has[XEIR_A_CUT], "ABORT does not");
 	killed_after_commit(cutting, 1);

@@ -2,7 +2,7 @@
 /*
  * usage: netlink_test [xeir.ko]
  *
- * The family "xeir" as its header tells it, tried from outside. Naming the module's file,
+ * The family "xeir" as its header defines it, tested from outside. Naming the module's file,
  * here or in XEIR_MODULE, lets the test load it, and unload it also while it is in use;
  * in the end it is loaded if it was before.
  */

@@ -30,7 +30,7 @@ struct xeir_side drop_side(uint32_t directive);
 /* A client with its maps bound, in a new namespace. */
 struct client *client_bound(const struct maps *m);
 
-/* Points of the plan, which netlink_test.c counts. @why: a piece of the sentence that must come. */
+/* Test points; netlink_test.c counts the plan. @why: part of the extack message expected. */
 bool __attribute__((format(printf, 2, 3))) point(bool ok, const char *what, ...);
 void point_skipped(const char *what, const char *why);
 void is_done(struct answer a, const char *what);

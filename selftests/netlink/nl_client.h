@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A client of the family "xeir" on libnl-genl, independent of the tool's. It keeps
- * what the kernel answers as it came, also what it refuses.
+ * what the kernel responds unchanged, also refusals.
  */
 #ifndef XEIR_NL_CLIENT_H
 #define XEIR_NL_CLIENT_H
@@ -13,7 +13,7 @@
 #include <netlink/netlink.h>
 #include <xeir/maps.h>
 
-#define ANY_INDEX	(-1)	/* no index was told */
+#define ANY_INDEX	(-1)	/* no index was reported */
 
 struct client {
 	struct nl_sock *sock;
@@ -29,7 +29,7 @@ struct answer {
 	int error;		/* 0 or -errno */
 	char why[200];		/* the extack sentence */
 	int index;		/* of the entry at fault, or ANY_INDEX */
-	int attr;		/* offset of the attribute at fault in the request, 0: none told */
+	int attr;		/* offset of the attribute at fault in the request, 0: none */
 
 	int messages;		/* that carried attributes */
 	bool done;

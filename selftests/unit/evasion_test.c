@@ -71,7 +71,7 @@ static const struct trick tricks[] = {
 	{ "GTPv1, a clean one behind", V1, .ies = "9a0008 L 9a0008" OTHER },
 
 	/* what stands around it */
-	{ "spare bits beside the instance", V2, .ies = "4b0008f0 L" },
+	{ "spare bits next to the instance", V2, .ies = "4b0008f0 L" },
 	{ "behind an unknown IE", V2, .ies = "fa000300 010203 4b000800 L" },
 	{ "behind an extended IE", V2, .ies = "fe000400 01000102 4b000800 L" },
 	{ "behind an IE of type 0", V2, .ies = "00000100 00 4b000800 L" },
@@ -313,7 +313,7 @@ static const struct wrapping {
 	{ "GTPv1 to the port of GTPv0", V1, 16, 40364, .destination = 3386 },
 	{ "GTPv0 to its port", V0, 16, 40364, .destination = 3386 },
 	{ "GTPv0 to the port of GTPv1", V0, 16, 40364, .destination = 2123 },
-	{ "a Context Response to the port that asked", V2, 131, 2123, .destination = 40364 },
+	{ "a Context Response to the port of the requester", V2, 131, 2123, .destination = 40364 },
 	{ "a UDP checksum", V2, 32, 40364, .destination = 2123, .checksum = 0x1234 },
 	{ "a first fragment that shows the IMEI", V2, 32, 40364, .destination = 2123,
 	  .fragment = 0x2000 },

@@ -65,7 +65,7 @@ static struct outcome run(enum judge_program program, const unsigned char *data,
 
 	o.hits = judge_hits(&n->key) - hits;
 	o.traffic = judge_traffic(&key).packets[o.v.action] - before.packets[o.v.action];
-	o.told = judge_told(&o.event);
+	o.told = judge_event(&o.event);
 	o.event.time_ns = 0;
 	o.event.action = 0;
 	return o;
@@ -197,7 +197,7 @@ int main(int argc, char **argv)
 	parity("every knob and bits turned", &config, true);
 	config.enforce = XEIR_ENFORCE_PERMISSIVE;
 	parity("only watched, bits turned", &config, true);
-	tap_ok(rejected > FRAMES / 1000, "%lu frames were answered by XDP", rejected);
+	tap_ok(rejected > FRAMES / 1000, "%lu frames got a response by XDP", rejected);
 	judge_close();
 	return tap_done();
 }

@@ -33,7 +33,7 @@ static const char v1_request[] = "3210007300000000040100000242000121436587f90e01
 static const char v1_answer[] = "321100060000000104010000"
 				"01de";
 
-/* A frame in parts; the same offsets hold for the answer. */
+/* A frame in parts; the same offsets hold for the response. */
 struct frame {
 	unsigned char octets[512];
 	size_t len, ip, udp;
@@ -186,7 +186,7 @@ static void silences(void)
 	unanswered("one with TEID 0 in it", &f);
 }
 
-/* Behind one that could be answered: the answer would be to the wrong message. */
+/* Behind one that could be answered: the response would be to the wrong message. */
 static void second(void)
 {
 	unsigned char msg[400];

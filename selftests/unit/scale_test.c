@@ -18,7 +18,7 @@
 
 static unsigned int sessions = XEIR_SESSIONS_DEFAULT;
 
-/* Every so many-th session is listed, until it is 28,200 of 1,000,000. */
+/* Every STEP-th session is listed: 28,200 of 1,000,000. */
 #define STEP 35
 
 static unsigned int listed_of_all(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A requester that names the end of another's session as its own, so that this is cut in its place
+ * A requester that names a TEID of another session as its end, so that this is cut instead
  * or freed of the cut. The thief is at SGW2; who is robbed has a session between SGW and HOST.
  */
 #include "unit/session_test.h"
@@ -30,19 +30,19 @@ static void by_set_up(__u8 version, __u8 n)
 	thief.user[0] = robbed.user[1];
 	set_up(&x, &robbed);
 	list_handset(&robbed);
-	snprintf(text, sizeof(text), "claims: GTPv%d: a set-up does not free a tunnel of the cut",
+	snprintf(text, sizeof(text), "bindings: GTPv%d: a set-up does not free a cut TEID",
 		 version);
 	point(set_up(&y, &thief) && has_all_bindings(&robbed) && !flows_to(&robbed.user[1]), text);
 	tables_sweep();
 	unlist_handset(&robbed);
 	list_handset(&thief);
-	snprintf(text, sizeof(text), "claims: GTPv%d: nor is another's tunnel cut for it", version);
+	snprintf(text, sizeof(text), "bindings: GTPv%d: nor is another's TEID cut for it", version);
 	point(has_all_bindings(&robbed) && flows_to(&robbed.user[1]) && !flows_to(&thief.user[1]),
 	      text);
 	unlist_handset(&thief);
 	thief = thief_of(n + 2);
 	thief.control[0] = robbed.control[1];
-	snprintf(text, sizeof(text), "claims: GTPv%d: nor are messages judged by it", version);
+	snprintf(text, sizeof(text), "bindings: GTPv%d: nor are messages judged by it", version);
 	point(set_up(&y, &thief) && has_all_bindings(&robbed), text);
 }
 
@@ -70,14 +70,14 @@ static void by_modify(void)
 	set_up(&y, &thief);
 	modify(thief.control[1].teid, thief.control[0].teid, &robbed.user[1]);
 	point(has_all_bindings(&robbed) && !flows_to(&robbed.user[1]),
-	      "claims: nor does a Modify Bearer free a tunnel");
+	      "bindings: nor does a Modify Bearer free a TEID");
 	modify(0x6d999, 0x6d998, &robbed.user[1]);
 	point(has_all_bindings(&robbed) && !flows_to(&robbed.user[1]),
-	      "claims: also not one of a session that is not known");
+	      "bindings: also not one of a session that is not known");
 	unlist_handset(&robbed);
 }
 
-/* The PGW gives @end to a dedicated bearer of @p, whose answer has it as @says. */
+/* The PGW gives @end to a dedicated bearer of @p, whose response has it as @says. */
 static void add_dedicated(const struct pdn *p, const struct f_teid *end, const struct f_teid *says)
 {
 	const struct bearer_end both[] = { { 2, { 0x6f203, SGW2_U } }, { 3, *says } };
@@ -104,11 +104,11 @@ static void by_a_response(void)
 	set_up(&y, &thief);
 	add_dedicated(&thief, &given, &robbed.user[1]);
 	point(has_all_bindings(&robbed) && !flows_to(&robbed.user[1]),
-	      "claims: nor does an answer that has another end than was given");
+	      "bindings: nor does a response that has another end than was given");
 	add_dedicated(&thief, &robbed.user[1], &robbed.user[1]);
 	point(is_bound_to(&thief.control[1], &robbed.user[1], XEIR_PLANE_USER) &&
 		      flows_to(&robbed.user[1]),
-	      "claims: but its responder may give the tunnel anew");
+	      "bindings: but its responder may give the TEID anew");
 	unlist_handset(&robbed);
 }
 
@@ -124,7 +124,7 @@ static void by_its_own_node(void)
 	set_up(&x, &before);
 	list_handset(&before);
 	point(set_up(&y, &after) && has_all_bindings(&after) && flows_to(&after.user[0]),
-	      "claims: and its own node may, when it asks for a session");
+	      "bindings: and its own node may, when it asks for a session");
 	unlist_handset(&before);
 }
 
@@ -140,7 +140,7 @@ static void of_what_is_over(void)
 	config.session_age = 0;
 	tables_configure(&config);
 	point(set_up(&y, &after) && has_all_bindings(&after) && flows_to(&after.user[0]),
-	      "claims: and anybody, once the session is over");
+	      "bindings: and anybody, once the session is over");
 	config = (struct xeir_config)XEIR_CONFIG_DEFAULT;
 	tables_configure(&config);
 	unlist_handset(&before);

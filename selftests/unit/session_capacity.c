@@ -21,7 +21,7 @@ static void full(void)
 	}
 	point(passed && tables_tally(XEIR_TALLY_STARTED) == SESSIONS &&
 		      !tables_tally(XEIR_TALLY_FULL),
-	      "full: as many sessions as there is room for");
+	      "full: as many sessions as the capacity");
 	point(set_up(&x, &more) && !is_up(&more) && has_no_bindings(&more) &&
 		      tables_tally(XEIR_TALLY_STARTED) == SESSIONS &&
 		      tables_tally(XEIR_TALLY_FULL) == 1,
@@ -38,10 +38,10 @@ static void full(void)
 	add_octet_v2(73, 0, 5);
 	do_simple(&x, XEIR_GTPV2_DELETE_SESSION_RESPONSE, all[2].control[0].teid, ACCEPTED_V2);
 	point(set_up(&x, &last) && is_up(&last) && has_all_bindings(&last),
-	      "full: where one ends there is room for another");
+	      "full: where one ends another fits");
 }
 
-/* There is room for twice as many bearers as sessions. */
+/* The capacity for bearers is twice that for sessions. */
 static void bearers(void)
 {
 	const struct pdn p = pdn_of(0xc1);
@@ -68,7 +68,7 @@ static void bearers(void)
 			have += tables_bearer(&to.control[1], 5, ebi, &b);
 		}
 	point(passed && have == SESSIONS && tables_tally(XEIR_TALLY_FULL) == before + 20 - SESSIONS,
-	      "full: bearers that find no room are counted");
+	      "full: bearers that do not fit are counted");
 	point(is_up(&p) && has_all_bindings(&p), "full: and their sessions stay");
 }
 
@@ -116,7 +116,7 @@ static unsigned int count_right(unsigned int *all)
 	return right;
 }
 
-/* More requests than are remembered, before the first of them is answered. */
+/* More requests than are kept, before the first of them has its response. */
 static void pressure(void)
 {
 	const __u32 requests = XEIR_PENDING_ENTRIES + 4096;
@@ -139,7 +139,7 @@ static void pressure(void)
 	point(right == all && all == tables_tally(XEIR_TALLY_STARTED) &&
 		      tables_tally(XEIR_TALLY_STARTED) + tables_tally(XEIR_TALLY_UNSOLICITED) ==
 			      requests,
-	      "pressure: every answer makes its own session or, its request forgotten, none");
+	      "pressure: every response makes its session or, if its request was evicted, none");
 	point(all > requests / 2 && all < requests, "pressure: most are known");
 }
 
@@ -149,7 +149,7 @@ void test_capacity(void)
 
 	tables_close();
 	if (!point(tables_open(&(struct capacity){ TABLES_ROOM, .sessions = SESSIONS }, &why),
-		   "full: tables with room for 16 sessions"))
+		   "full: tables with a capacity of 16 sessions"))
 		return;
 	full();
 	bearers();
@@ -157,7 +157,7 @@ void test_capacity(void)
 	if (!point(tables_open(
 			   &(struct capacity){ TABLES_ROOM, .sessions = 2 * XEIR_PENDING_ENTRIES },
 			   &why),
-		   "pressure: tables with room"))
+		   "pressure: large tables"))
 		return;
 	pressure();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The cut: what passes of a session whose handset, model, card or number is listed. */
+/* The cut: what passes of a session whose handset, model, SIM or number is listed. */
 #include "unit/session_test.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ static bool stops(const struct pdn *p)
 	return is_stopped(&p->user[0]) && is_stopped(&p->user[1]);
 }
 
-/* What two nodes tell each other of tunnels has no user's data in it. */
+/* What two nodes signal to each other about TEIDs has no user's data in it. */
 static bool signals(const struct f_teid *end)
 {
 	return send_user(end, XEIR_GTP_ECHO_REQUEST).passed &&
@@ -44,7 +44,7 @@ static struct xeir_cutting commit(const struct pdn *p, __u8 kind, bool listed)
 	return tables_sweep();
 }
 
-/* A request through the control tunnel to @to, from the other side. */
+/* A request through the control F-TEID to @to, from the other side. */
 static struct seen request(const struct pdn *p, int to, __u8 type)
 {
 	struct transaction x = transaction_of(2, p->control[!to].at, p->control[to].at);
@@ -84,7 +84,7 @@ static void by_kind(__u8 kind, const char *name, __u8 n)
 	swept = commit(&p, kind, true);
 	snprintf(text, sizeof(text), "cut by %s: nothing goes through either way", name);
 	point(swept.cut == 1 && !swept.freed && stops(&p), text);
-	snprintf(text, sizeof(text), "cut by %s: but what nodes tell each other", name);
+	snprintf(text, sizeof(text), "cut by %s: but what nodes signal to each other", name);
 	point(signals(&p.user[0]) && signals(&p.user[1]), text);
 	snprintf(text, sizeof(text), "cut by %s: its GTP-C is stopped", name);
 	point(control_is_stopped(&p), text);
@@ -144,7 +144,7 @@ static void bearers(void)
 	point(flows(&p) && flows_to(&one[1]) && flows_to(&two[0]), "cut: all of them are freed");
 }
 
-/* Between the commit and the end of its sweep, an answer comes to a request that passed before. */
+/* Between the commit and the end of its sweep, a response comes to a request that passed before. */
 static void while_sweeping(void)
 {
 	for (__u8 version = 1; version <= 2; version++) {
@@ -191,7 +191,7 @@ static void spared(void)
 	tables_unlist(XEIR_KIND_IMEI, sos.imei);
 }
 
-/* On S11, an emergency call of a handset whose other session is cut, through the same tunnels. */
+/* On S11, an emergency call of a handset whose other session is cut, through the same TEIDs. */
 static void emergency_beside(void)
 {
 	const struct node mme = { 0x0a630005, 0 };
@@ -211,9 +211,9 @@ static void emergency_beside(void)
 	msg[7] = p.control[1].teid;
 	msg[6] = p.control[1].teid >> 8;
 	msg[5] = p.control[1].teid >> 16;
-	point(send_request(&x).passed, "cut: an emergency call of that handset is asked for");
+	point(send_request(&x).passed, "cut: an emergency call of that handset is requested");
 	create_response(&x, &sos, ACCEPTED_V2);
-	point(send_response(&x).passed && flows(&sos), "cut: is answered, and goes through");
+	point(send_response(&x).passed && flows(&sos), "cut: is granted, and its packets pass");
 	point(stops(&p) && tables_sweep().cut == 1 && stops(&p) && flows(&sos),
 	      "cut: while the other session stays cut");
 	point(control_passes(&sos), "cut: and what moves the call passes");

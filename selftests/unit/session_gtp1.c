@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PDP contexts: created, updated from either side, given company, deleted. */
+/* PDP contexts: created, updated from either side, joined by others, deleted. */
 #include "unit/session_test.h"
 
 #include <xeir/messages.h>
 
 #define V1(a, b) transaction_of(1, a, b)
 
-/* An Update whose sender has these ends from now on, and whose answerer has those. */
+/* An Update whose sender has these ends from now on, and whose responder has those. */
 struct update {
 	struct transaction x;
 	__u32 teid, response_teid; /* of the headers */
@@ -45,7 +45,7 @@ static void creates(void)
 	struct xeir_session s = {};
 
 	point(set_up(&x, &p) && is_up(&p), "GTPv1: a context is created as the messages have it");
-	point(has_all_bindings(&p), "GTPv1: and has its four tunnels");
+	point(has_all_bindings(&p), "GTPv1: and has its four TEIDs");
 	tables_session(&p.control[XEIR_RESPONDER], p.ebi, &s);
 	point(s.version == 1 && s.rat == 1 && s.bearers == 1 << 5 && !s.emergency && !s.cut &&
 		      s.started_ns && s.seen_ns == s.started_ns,
@@ -71,7 +71,7 @@ static void dual_stack(void)
 		p.user[side].at.ipv6 = side + 0x11;
 	}
 	point(set_up(&x, &p) && is_up(&p) && has_all_bindings(&p),
-	      "GTPv1: ends with two addresses are two tunnels each");
+	      "GTPv1: ends with two addresses are two TEIDs each");
 	point(do_delete(&p, 5, true, ACCEPTED_V1) && has_no_bindings(&p) && !is_up(&p),
 	      "GTPv1: all of which go with it");
 	p = pdn_of(5);
@@ -102,7 +102,7 @@ static void updates(void)
 	point(is_unbound(&p.control[0], XEIR_PLANE_CONTROL) &&
 		      is_unbound(&p.user[0], XEIR_PLANE_USER) &&
 		      is_unbound(&p.user[1], XEIR_PLANE_USER),
-	      "GTPv1: and the tunnels of before are gone");
+	      "GTPv1: and the TEIDs of before are gone");
 	tables_session(&p.control[1], 5, &s);
 	point(s.seen_ns > s.started_ns && s.peer[XEIR_REQUESTER][15] == 3,
 	      "GTPv1: and the context is heard of, from the new SGSN");
@@ -126,11 +126,11 @@ static void updates_from_ggsn(void)
 	point(set_up(&x, &p) && do_update(&u) && is_up(&moved) && has_all_bindings(&moved),
 	      "GTPv1: an Update of the GGSN's moves its end and that of the SGSN");
 	point(is_unbound(&p.user[0], XEIR_PLANE_USER) && is_unbound(&p.user[1], XEIR_PLANE_USER),
-	      "GTPv1: and the tunnels of before are gone");
+	      "GTPv1: and the TEIDs of before are gone");
 	do_delete(&moved, 5, true, ACCEPTED_V1);
 }
 
-/* The GGSN may give the context another control tunnel as it answers, TS 29.060 cl. 7.3.4. */
+/* The GGSN may give the context another control F-TEID in its response, TS 29.060 cl. 7.3.4. */
 static void moves_responder(void)
 {
 	struct transaction x = V1(SGW, HOST);
@@ -148,7 +148,7 @@ static void moves_responder(void)
 	u.x.sequence += 0x80;
 	point(set_up(&x, &p) && do_update(&u) &&
 		      is_bound_to(&p.control[1], &control, XEIR_PLANE_CONTROL),
-	      "GTPv1: the answer to an Update may name another control tunnel");
+	      "GTPv1: the response to an Update may name another control F-TEID");
 	point(is_unbound(&p.control[1], XEIR_PLANE_CONTROL), "GTPv1: and gives up that of before");
 	u.response_control = (struct f_teid){ 0x8202, { 0, 0 } };
 	u.x.sequence++;
@@ -159,7 +159,7 @@ static void moves_responder(void)
 	      "GTPv1: through which the context is deleted");
 }
 
-/* A context beside @p, with its own user tunnels. */
+/* A context beside @p, with its own user-plane TEIDs. */
 static bool add_secondary(const struct pdn *p, __u8 nsapi, const struct f_teid user[2])
 {
 	struct transaction x = V1(p->control[0].at, p->control[1].at);
@@ -192,7 +192,7 @@ static void secondary(void)
 		      same_end(&b.end[XEIR_END_ANCHOR], &user[1]) &&
 		      is_bound_to(&p.control[1], &user[0], XEIR_PLANE_USER) &&
 		      is_bound_to(&p.control[1], &user[1], XEIR_PLANE_USER),
-	      "GTPv1: with user tunnels of its own");
+	      "GTPv1: with user-plane TEIDs of its own");
 	point(!tables_session(&p.control[1], 6, &s), "GTPv1: and no session");
 	point(do_delete(&p, 5, false, ACCEPTED_V1) && tables_session(&p.control[1], 5, &s) &&
 		      s.bearers == 1 << 6 && is_unbound(&p.user[0], XEIR_PLANE_USER) &&
@@ -207,7 +207,7 @@ static void secondary(void)
 	      "GTPv1: a Delete with teardown takes all");
 }
 
-/* Another PDN connection by the control tunnels that @p has, which are not named again. */
+/* Another PDN connection by the control F-TEIDs that @p has, which are not named again. */
 static bool add_primary(const struct pdn *p)
 {
 	struct transaction x = V1(p->control[0].at, p->control[1].at);
@@ -225,7 +225,7 @@ static bool add_primary(const struct pdn *p)
 	return send_response(&x).passed;
 }
 
-/* Two PDN connections, each with a context more, that have their control tunnels in common. */
+/* Two PDN connections, each with a context more, that have their control F-TEIDs in common. */
 static struct pdn add_second(const struct pdn *p, const struct f_teid more[4])
 {
 	struct pdn second = *p;
@@ -240,7 +240,7 @@ static struct pdn add_second(const struct pdn *p, const struct f_teid more[4])
 	return second;
 }
 
-/* The session of @p has these contexts, and the tunnels of both. */
+/* The session of @p has these contexts, and the TEIDs of both. */
 static bool has(const struct pdn *p, __u32 nsapis, const struct f_teid more[2])
 {
 	const struct f_teid *name = &p->control[1];
@@ -266,7 +266,7 @@ static void two_primaries(void)
 	set_up(&x, &first);
 	second = add_second(&first, more);
 	point(has(&first, 1 << 5 | 1 << 7, more) && has(&second, 1 << 6 | 1 << 8, more + 2),
-	      "GTPv1: a second PDN connection may share the control tunnels of the first");
+	      "GTPv1: a second PDN connection may share the control F-TEIDs of the first");
 	moved.control[0] = u.control = (struct f_teid){ 0xb401, SGW2 };
 	u.user = more[0];
 	u.response_user = more[1];
@@ -289,7 +289,7 @@ static void two_primaries(void)
 	point(set_up(&x, &first) && set_up(&x, &second) && do_delete(&second, 9, true, 192) &&
 		      is_up(&first) && is_up(&second) && do_delete(&second, 6, true, ACCEPTED_V1) &&
 		      has_all_bindings(&first) && is_unbound(&second.user[0], XEIR_PLANE_USER),
-	      "GTPv1: likewise where both name the same control tunnels");
+	      "GTPv1: likewise where both name the same control F-TEIDs");
 	do_delete(&first, 5, true, ACCEPTED_V1);
 }
 

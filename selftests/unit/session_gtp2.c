@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PDN connections on S5/S8: each has a control tunnel of its own. */
+/* PDN connections on S5/S8: each has a control F-TEID of its own. */
 #include "unit/session_test.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static void creates(void)
 	struct xeir_session s = {};
 
 	point(set_up(&x, &p) && is_up(&p), "S5: a session is created as the messages have it");
-	point(has_all_bindings(&p), "S5: and has its four tunnels");
+	point(has_all_bindings(&p), "S5: and has its four TEIDs");
 	tables_session(&p.control[1], 5, &s);
 	point(s.version == 2 && s.rat == 6 && s.bearers == 1 << 5 && !s.emergency && !s.cut &&
 		      s.peer[XEIR_REQUESTER][15] == 1 && s.peer[XEIR_RESPONDER][15] == 2,
@@ -26,7 +26,7 @@ static void creates(void)
 		p.user[side].at.ipv6 = side + 0x11;
 	}
 	point(set_up(&x, &p) && is_up(&p) && has_all_bindings(&p),
-	      "S5: F-TEIDs with two addresses are two tunnels each");
+	      "S5: F-TEIDs with two addresses are two TEIDs each");
 }
 
 /* Create Bearer: the PGW gives dedicated bearers to the session of @p. */
@@ -86,7 +86,7 @@ static void dedicated(void)
 		      is_bound_to(&p.control[1], one, XEIR_PLANE_USER) &&
 		      is_bound_to(&p.control[1], one + 1, XEIR_PLANE_USER) &&
 		      is_bound_to(&p.control[1], two, XEIR_PLANE_USER),
-	      "S5: with tunnels of their own");
+	      "S5: with TEIDs of their own");
 	point(add_dedicated(&p, 8, 73, no) && !tables_bearer(&p.control[1], 5, 8, &b) &&
 		      is_unbound(no, XEIR_PLANE_USER) && is_unbound(no + 1, XEIR_PLANE_USER),
 	      "S5: but not one that was refused");
@@ -143,14 +143,14 @@ static void relocates(void)
 	      "S5: its Response moves the session to the SGW");
 	point(is_unbound(&p.control[0], XEIR_PLANE_CONTROL) &&
 		      is_unbound(&p.user[0], XEIR_PLANE_USER),
-	      "S5: and the tunnels to the SGW before are gone");
+	      "S5: and the TEIDs to the SGW before are gone");
 	tables_session(&p.control[1], 5, &s);
 	point(s.peer[XEIR_REQUESTER][15] == 3, "S5: and its restarts count no more");
 	point(delete_bearer(&moved, 0, 5) && has_no_bindings(&moved),
 	      "S5: the PGW deletes it there");
 }
 
-/* The answer to a set-up and a dedicated bearer's request in one datagram. */
+/* The response to a set-up and a dedicated bearer's request in one datagram. */
 static void piggybacked(void)
 {
 	struct transaction x = V2(SGW, HOST), bearer = V2(HOST, SGW);
@@ -176,7 +176,7 @@ static void piggybacked(void)
 	memcpy(msg, first, len);
 	msg_len += len;
 	point(send_message(&HOST, 2123, &SGW, PORT).passed && is_up(&p) && has_all_bindings(&p),
-	      "S5: a session is created by an answer with a message behind it");
+	      "S5: a session is created by a response with a message behind it");
 	bearer.port = 2123;
 	bearer.requester = HOST;
 	begin_message(&bearer, XEIR_GTPV2_CREATE_BEARER_RESPONSE, p.control[1].teid);

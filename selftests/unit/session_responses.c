@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Answers that are none: whatever they say, nothing is learnt from them. */
+/* Responses that are none: whatever they say, nothing is tracked by them. */
 #include "unit/session_test.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <bpf/bpf.h>
 #include <xeir/messages.h>
 
-/* An answer to the set-up of a session that nobody may believe, and how it is counted. */
+/* A response to the set-up of a session that nobody may believe, and how it is counted. */
 struct deceit {
 	const char *what;
 	void (*spoil)(struct transaction *x);
@@ -36,7 +36,7 @@ static void with_another_sequence(struct transaction *x)
 	x->sequence++;
 }
 
-/* The last request was made 60 s ago. */
+/* Make the last request 60 s old. */
 static void late(struct transaction *x)
 {
 	const int map = tables_map("xeir_pending");
@@ -53,17 +53,18 @@ static void late(struct transaction *x)
 
 static const struct deceit deceits[] = {
 	{ "a refusal", .cause = 1, .tally = -1 },
-	{ "an answer from another address", from_another_address, .tally = XEIR_TALLY_UNSOLICITED },
-	{ "an answer to another address", to_another_address, .tally = XEIR_TALLY_UNSOLICITED },
-	{ "an answer to another port", to_another_port, .tally = XEIR_TALLY_UNSOLICITED },
-	{ "an answer with another sequence number", with_another_sequence,
+	{ "a response from another address", from_another_address,
 	  .tally = XEIR_TALLY_UNSOLICITED },
-	{ "an answer to another tunnel", .teid_off = 1, .tally = XEIR_TALLY_UNSOLICITED },
-	{ "an answer to no tunnel", .teid_off = -1, .tally = XEIR_TALLY_UNSOLICITED },
-	{ "an answer after a minute", late, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "a response to another address", to_another_address, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "a response to another port", to_another_port, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "a response with another sequence number", with_another_sequence,
+	  .tally = XEIR_TALLY_UNSOLICITED },
+	{ "a response to another TEID", .teid_off = 1, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "a response to no TEID", .teid_off = -1, .tally = XEIR_TALLY_UNSOLICITED },
+	{ "a response after a minute", late, .tally = XEIR_TALLY_UNSOLICITED },
 };
 
-/* An answer from another source port than the request was sent to. */
+/* A response from another source port than the request was sent to. */
 static void from_another_port(__u8 version)
 {
 	struct transaction x = transaction_of(version, SGW, HOST);
@@ -78,7 +79,7 @@ static void from_another_port(__u8 version)
 	send_message(&HOST, 40000, &SGW, 2123);
 	point(!is_up(&p) && has_no_bindings(&p) &&
 		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 1,
-	      "an answer from another port: nothing is learnt, it is counted");
+	      "a response from another port: nothing is tracked, it is counted");
 	send_message(&HOST, 40000, &SGW, 40001);
 	point(!is_up(&p) && has_no_bindings(&p) &&
 		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 1,
@@ -133,7 +134,7 @@ static void to_nothing(void)
 	create_response(&x, &p, ACCEPTED_V2);
 	point(send_response(&x).passed && !is_up(&p) && has_no_bindings(&p) &&
 		      tables_tally(XEIR_TALLY_UNSOLICITED) == before + 1,
-	      "an answer to nothing that was asked: passes, is counted, makes no session");
+	      "a response without a request: passes, is counted, makes no session");
 	begin_message(&x, XEIR_GTPV2_DELETE_SESSION, 0x43002);
 	send_request(&x);
 	create_response(&x, &p, ACCEPTED_V2);
@@ -162,7 +163,7 @@ static void repeated(void)
 	point(is_up(&p) && has_all_bindings(&p) &&
 		      is_unbound(&other.control[1], XEIR_PLANE_CONTROL) &&
 		      tables_tally(XEIR_TALLY_RETRANSMITTED) == before + 1,
-	      "a second answer, which says otherwise: is counted, changes nothing");
+	      "a second response, with other contents: is counted, changes nothing");
 	create_request(&x, &p);
 	send_request(&x);
 	create_response(&x, &p, ACCEPTED_V2);

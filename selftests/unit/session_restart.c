@@ -6,8 +6,8 @@
 
 #define PEER ((struct node){ 0x0a630007, 0 })
 
-/* Echo from @from, whose own count is @asks; that of the other is @answers. 0: not told. */
-static void echo(__u8 version, struct node from, struct node to, __u8 asks, __u8 answers,
+/* Echo from @from, whose own count is @asks; that of the other is @responds. 0: absent. */
+static void echo(__u8 version, struct node from, struct node to, __u8 asks, __u8 responds,
 		 bool answered)
 {
 	struct transaction x = transaction_of(version, from, to);
@@ -19,10 +19,10 @@ static void echo(__u8 version, struct node from, struct node to, __u8 asks, __u8
 	if (!answered)
 		return;
 	begin_message(&x, XEIR_GTP_ECHO_RESPONSE, 0);
-	if (answers && version == 2)
-		add_octet_v2(3, 0, answers);
-	else if (answers)
-		add_octet_v1(14, answers);
+	if (responds && version == 2)
+		add_octet_v2(3, 0, responds);
+	else if (responds)
+		add_octet_v1(14, responds);
 	send_response(&x);
 }
 
@@ -69,7 +69,7 @@ static void by_echo(void)
 	      "restart: nor by an Echo Request, which anybody may send for the peer");
 	echo(2, HOST, PEER, 0, 8, true);
 	point(tables_tally(XEIR_TALLY_RESTARTS) == before + 1 && !is_judged(&old),
-	      "restart: told by Echo, the peer's sessions are over");
+	      "restart: reported by Echo, the peer's sessions are over");
 	set_up(&x, &new);
 	point(sweep_ends() == 1 && !is_up(&old) && has_no_bindings(&old) && is_up(&new) &&
 		      has_all_bindings(&new) && is_judged(&new),
@@ -78,7 +78,8 @@ static void by_echo(void)
 	echo(1, HOST, PEER, 0, 99, true);
 	point(!sweep_ends() && is_up(&new), "restart: GTPv1 has a counter of its own");
 	echo(2, HOST, PEER, 0, 9, true);
-	point(sweep_ends() == 1 && !is_up(&new), "restart: told by the answer to an Echo likewise");
+	point(sweep_ends() == 1 && !is_up(&new),
+	      "restart: reported by the response to an Echo likewise");
 }
 
 static void by_set_up(void)
@@ -88,7 +89,7 @@ static void by_set_up(void)
 
 	point(set_up(&x, &old) && set_up(&x, &new) && sweep_ends() == 1 && !is_up(&old) &&
 		      has_no_bindings(&old) && is_up(&new),
-	      "restart: told by a set-up, that session lives");
+	      "restart: reported by a set-up, that session lives");
 	old = peer_pdn(0x75, 9);
 	point(set_up(&x, &old) && !sweep_ends() && is_up(&new) && is_up(&old),
 	      "restart: a lower counter is a message that was overtaken");
@@ -102,7 +103,7 @@ static void by_set_up(void)
 	      "restart: which counts on from 255 to 0");
 }
 
-/* The host's peer answers. */
+/* The host's peer responds. */
 static void by_responder(void)
 {
 	struct transaction x = transaction_of(1, HOST, PEER);
@@ -114,7 +115,7 @@ static void by_responder(void)
 	new.recovery[1] = 100;
 	point(set_up(&x, &old) && !sweep_ends() && is_up(&old), "restart: none of the responder");
 	point(set_up(&x, &new) && sweep_ends() == 1 && !is_up(&old) && is_up(&new),
-	      "restart: one of the responder, told by its answer");
+	      "restart: one of the responder, reported by its response");
 }
 
 void test_restart(void)

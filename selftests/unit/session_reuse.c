@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TEIDs that are given anew, while the end of what had them before was not seen. The handset
+ * TEIDs that are allocated again, while the end of what had them before was not seen. The handset
  * before is listed and cut; the one after is not.
  */
 #include "unit/session_test.h"
@@ -15,7 +15,7 @@ static bool is_stopped(const struct pdn *p)
 	return !flows_to(&p->user[0]) && !flows_to(&p->user[1]);
 }
 
-/* The end of @p, whose tunnels may be another's by now, is seen at last. */
+/* The end of @p, whose TEIDs may be another's by now, is seen at last. */
 static void end(__u8 version, const struct pdn *p)
 {
 	struct transaction x = transaction_of(version, SGW, HOST);
@@ -99,8 +99,8 @@ static bool is_heard(__u8 version, const struct pdn *p)
 }
 
 /*
- * A GGSN that is a PGW as well may give one TEID twice. The session of @version is listed; its
- * requester gives a user tunnel of it to the other.
+ * A GGSN that is a PGW as well may allocate one TEID twice. The session of @version is listed; its
+ * requester gives a user-plane TEID of it to the other.
  */
 static void share(__u8 version, __u8 n)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PDN connections on S11, where a handset has one control tunnel for all of them. */
+/* PDN connections on S11, where a handset has one control F-TEID for all of them. */
 #include "unit/session_test.h"
 
 #include <xeir/messages.h>
@@ -149,7 +149,7 @@ static void two_sessions(void)
 	open_two(two, 0x32, true);
 	point(has_both(two) && tables_binding(&two[0].control[0], XEIR_PLANE_CONTROL, &binding) &&
 		      binding.ebis == (1 << 5 | 1 << 6),
-	      "S11: two PDN connections share their control tunnels");
+	      "S11: two PDN connections share their control F-TEIDs");
 	point(modify(&two[0], XEIR_GTPV2_MODIFY_BEARER, 5, &first) &&
 		      modify(&two[1], XEIR_GTPV2_MODIFY_BEARER, 6, &second) &&
 		      has_ends(&two[0], 5, &first, &two[0].user[1]) &&
@@ -163,7 +163,7 @@ static void two_sessions(void)
 	      "S11: Delete Session with an LBI leaves the other");
 	point(delete_session(&two[0], 5) && has_no_bindings(&two[0]), "S11: which goes by its own");
 	open_two(two, 0x33, false);
-	point(has_both(two), "S11: the second answer need not name its tunnels again");
+	point(has_both(two), "S11: the second response need not name its TEIDs again");
 	point(delete_session(&two[0], 0) && has_no_bindings(&two[0]) && has_no_bindings(&two[1]) &&
 		      !tables_session(&two[0].control[1], 6, &s),
 	      "S11: Delete Session without LBI takes both");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables of sessions, bearers and tunnels, as requests and their answers make them when they
+ * The tables of sessions, bearers and TEIDs, as requests and their responses make them when they
  * are run through the programs that are attached to interfaces otherwise.
  */
 #include "unit/session_test.h"

@@ -12,7 +12,7 @@
 
 #define REFUSED_V2 94
 
-/* A second set-up of @p's handset through the tunnel of its first. */
+/* A second set-up of @p's handset through the TEID of its first. */
 static bool second_set_up(const struct pdn *p, const char *apn)
 {
 	struct transaction x = transaction_of(2, SGW, HOST);
@@ -51,7 +51,7 @@ static void emergency_behind_a_session(void)
 	unlist_handset(&p);
 }
 
-/* The list changes between a Modify Bearer Request and its answer. */
+/* The list changes between a Modify Bearer Request and its response. */
 static void answered_behind_the_commit(void)
 {
 	struct pdn p = pdn_of(0xe3);
@@ -68,11 +68,11 @@ static void answered_behind_the_commit(void)
 	add_cause_v2(ACCEPTED_V2);
 	add_bearer(0, 5, ACCEPTED_V2, NULL, 0);
 	point(!send_response(&y).passed && !flows_to(&moved),
-	      "tricks: a tunnel that was granted while the handset was listed is cut");
+	      "tricks: a TEID that was granted while the handset was listed is cut");
 	unlist_handset(&p);
 }
 
-/* Anybody can send a refusal; the true answer comes behind it. */
+/* Anybody can send a refusal; the true response comes behind it. */
 static void refused_by_another(void)
 {
 	struct pdn p = pdn_of(0xe4);
@@ -85,10 +85,10 @@ static void refused_by_another(void)
 	send_response(&x);
 	create_response(&x, &p, ACCEPTED_V2);
 	send_response(&x);
-	point(is_up(&p), "tricks: a refusal does not keep the true answer from being taken");
+	point(is_up(&p), "tricks: a refusal does not keep the true response from being taken");
 }
 
-/* A request that is repeated late has its cached answer repeated. */
+/* A request that is retransmitted late gets its cached response again. */
 static void repeated_late(void)
 {
 	struct pdn p = pdn_of(0xe5);
@@ -103,11 +103,12 @@ static void repeated_late(void)
 	do_simple(&y, XEIR_GTPV2_MODIFY_BEARER_RESPONSE, p.control[0].teid, ACCEPTED_V2);
 	set_up(&again, &p);
 	list_handset(&p);
-	point(!flows_to(&moved), "tricks: a repeated set-up does not hide where the handset moved");
+	point(!flows_to(&moved),
+	      "tricks: a retransmitted set-up does not hide where the handset moved");
 	unlist_handset(&p);
 }
 
-/* A session that was up before the programs were is given a tunnel that a listed one had. */
+/* A session that was up before the programs were is given a TEID that a listed one had. */
 static void given_to_an_unknown(void)
 {
 	struct pdn p = pdn_of(0xe6);
@@ -123,21 +124,21 @@ static void given_to_an_unknown(void)
 	add_cause_v2(ACCEPTED_V2);
 	add_bearer(0, 5, ACCEPTED_V2, NULL, 0);
 	send_response(&y);
-	point(flows_to(&p.user[0]), "tricks: a tunnel that is another's now is cut no more");
+	point(flows_to(&p.user[0]), "tricks: a TEID that is another's now is cut no more");
 	tables_sweep();
 	point(flows_to(&p.user[0]) && !flows_to(&p.user[1]),
 	      "tricks: also not by another sweep, which cuts what is the session's still");
 	unlist_handset(&p);
 }
 
-/* A requester may send from the port of GTP-U, and has its answer there. */
+/* A requester may send from the port of GTP-U, and has its response there. */
 static void from_the_users_port(void)
 {
 	struct pdn p = pdn_of(0xe7);
 	struct transaction x = transaction_of(2, SGW, HOST);
 
 	x.port = XEIR_GTPU_PORT;
-	point(set_up(&x, &p) && is_up(&p), "tricks: a session that is asked for from port 2152");
+	point(set_up(&x, &p) && is_up(&p), "tricks: a session that is requested from port 2152");
 	list_handset(&p);
 	point(!flows_to(&p.user[1]), "tricks: is cut like any other");
 	unlist_handset(&p);

@@ -10,7 +10,7 @@
  * lists; by half of each it passes, and by an empty list too. The four stand at
  * both ends of a load, where one that is applied piece by piece shows longest.
  *
- * Prints the road, the swaps done, the probes, and how many of them passed.
+ * Prints the transport, the swaps done, the probes, and how many of them passed.
  */
 #include <signal.h>
 #include <stdarg.h>

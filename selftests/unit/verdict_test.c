@@ -612,7 +612,7 @@ static void lost_events(const char *no_bpf)
 	msg_set_length();
 	n = judge_repeat(frame, judge_wrap(msg, msg_len, frame), times, XEIR_RULE_IMEI);
 	tap_ok(n.packets[XEIR_ACTION_DROP] == (__u64)times,
-	       "every message is dropped where the events have no room");
+	       "every message is dropped where the event buffer is full");
 	tap_ok(n.lost >= (__u64)times / 2 && n.lost < (__u64)times,
 	       "the events that were lost are counted: %llu of %d", n.lost, times);
 }
