@@ -66,9 +66,9 @@ bad_input() {
 		xeir attach dev core0 mode fast
 	check "attach with a mode left out" exits 2 "'mode' has no value" \
 		xeir attach dev core0 mode
-	check "attach with room for none" exits 2 "'0' is no number" \
+	check "attach with a capacity of 0" exits 2 "'0' is no number" \
 		xeir attach dev core0 entries 0
-	check "attach with a negative room" exits 2 "no number is negative" \
+	check "attach with a negative capacity" exits 2 "no number is negative" \
 		xeir attach dev core0 entries -5
 	check "an option of other verbs" exits 2 "--list means nothing to attach" \
 		xeir --list none attach dev core0
@@ -100,7 +100,7 @@ first_attach() {
 	check "attach again says so" prints_json '[.already, .mode]' '[true,"native"]' attach dev core0
 	check "in another mode is refused" exits 1 "core0 is attached in native mode" \
 		xeir attach dev core0 mode generic
-	check "with another room as well" exits 1 "room for 1000 entries, and 5" \
+	check "with another capacity as well" exits 1 "a capacity of 1000 entries, and 5" \
 		xeir attach dev core0 entries 5
 	check "detach --dry-run" prints_json '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
 	check "changes nothing" status_is .enforce '"on"'
@@ -123,7 +123,7 @@ attach_both() {
 more_interfaces() {
 	ip -n "$core" link add core.1 type veth peer name peer1
 	ip -n "$core" link set core.1 up
-	check "another room than the pinned list has" exits 1 "room for 1000 entries, and 5" \
+	check "another capacity than the pinned list has" exits 1 "a capacity of 1000 entries, and 5" \
 		xeir attach dev core.1 entries 5
 	check "two at a time: one with a dot in its name, one without native mode" attach_both
 	check "three interfaces" status_is '[.interfaces[] | [.name, .mode]] | sort' \

@@ -193,9 +193,9 @@ check "a TAC tells how many were seen" prints 2 \
 	"TAC 49015420 stops.*of which 3 were seen, with 3 SIMs; to confirm it" \
 	block tac 49015420
 printf 'tac\n35349006\n49015420\n99999999\n' >"$tmp/tacs.csv"
-check "so do some" prints 2 "^xeir: TAC 35349006: 4 handsets seen, with 5 cards$" load "$tmp/tacs.csv"
-check "and their sum" prints 2 "3 TACs, .*of which 7 were seen, with 8 cards" load "$tmp/tacs.csv"
-check "one that was never seen" prints 2 "of which 0 were seen, with 0 cards" block tac 12345678
+check "so do some" prints 2 "^xeir: TAC 35349006: 4 handsets seen, with 5 SIMs$" load "$tmp/tacs.csv"
+check "and their sum" prints 2 "3 TACs, .*of which 7 were seen, with 8 SIMs" load "$tmp/tacs.csv"
+check "one that was never seen" prints 2 "of which 0 were seen, with 0 SIMs" block tac 12345678
 
 # --- saved and restored ----------------------------------------------------------------------
 

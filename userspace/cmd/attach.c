@@ -412,6 +412,28 @@ static int attach(struct request *request, struct attaching *at)
 	return err;
 }
 
+static int replace(void)
+{
+	struct replaced done;
+	json_t *object;
+
+	if (replace_all(&done))
+		return EXIT_FAILED;
+	if (opt.json) {
+		object = json_pack("{s:I, s:I, s:b}", "replaced", (json_int_t)done.replaced, "left",
+				   (json_int_t)done.left, "dry_run", (int)opt.dry_run);
+		json_dumpf(object, stdout, JSON_COMPACT);
+		puts("");
+		json_decref(object);
+	} else if (opt.dry_run) {
+		puts("the programs can be replaced");
+	} else {
+		printf("%zu program%s replaced, the list and all session data kept\n",
+		       done.replaced, done.replaced == 1 ? "" : "s");
+	}
+	return done.left ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
 	struct request request = {};
@@ -419,7 +441,7 @@ static int run(int argc, char **argv)
 	int status;
 
 	if (opt.replace)
-		return argc == 1 ? replace_all() :
+		return argc == 1 ? replace() :
 				   bad_usage(&verb_attach, "--replace is for all interfaces");
 	status = parse(argc, argv, &request);
 	if (status)

@@ -11,7 +11,7 @@
 #include "directive/metadata.h"
 #include "lib/quote.h"
 
-/* Deeper than what an entry holds is nothing that is passed over. */
+/* How deep the brackets of an unknown member may be nested. */
 #define DEPTH_MAX 64
 
 struct json_reader {

@@ -80,7 +80,7 @@ static bool has_rival(const struct attachment *attachments, size_t n,
 	return false;
 }
 
-/* A link does not tell its network namespace, and each of them has an interface 2. */
+/* A link does not have its network namespace, and each of them has an interface 2. */
 static void find_here(struct attachment *attachments, size_t n)
 {
 	char name[IF_NAMESIZE];

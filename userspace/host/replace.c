@@ -7,7 +7,6 @@
 #include "host/replace.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,8 +21,7 @@
 struct replacing {
 	struct attachment *attachments;
 	size_t n;
-	size_t replaced;
-	size_t left; /* reachable only in their network namespace */
+	struct replaced done;
 };
 
 static const char *next_pin(const struct attachment *attachment)
@@ -41,7 +39,7 @@ static void report_left(struct replacing *r, const struct attachment *attachment
 {
 	if (bpf_load_is_like(attachment->program_id, next_pin(attachment)))
 		return;
-	r->left++;
+	r->done.left++;
 	complain("egress of %s is in another network namespace or gone, and keeps its program %u; "
 		 "run this there too, or remove it with: xeir detach dev %s",
 		 attachment->ifname, attachment->program_id, attachment->ifname);
@@ -62,7 +60,7 @@ static int replace_attachments(struct replacing *r)
 		err = attachment_replace(attachment);
 		if (err)
 			return err;
-		r->replaced++;
+		r->done.replaced++;
 	}
 	return 0;
 }
@@ -110,38 +108,16 @@ static int replace_locked(struct replacing *r)
 	return replace_places(r);
 }
 
-static void print(const struct replacing *r)
-{
-	if (opt.json) {
-		json_t *object =
-			json_pack("{s:I, s:I, s:b}", "replaced", (json_int_t)r->replaced, "left",
-				  (json_int_t)r->left, "dry_run", (int)opt.dry_run);
-
-		json_dumpf(object, stdout, JSON_COMPACT);
-		puts("");
-		json_decref(object);
-		return;
-	}
-	if (opt.dry_run)
-		puts("the programs can be replaced");
-	else
-		printf("%zu program%s replaced, the list and all that is known of sessions kept\n",
-		       r->replaced, r->replaced == 1 ? "" : "s");
-}
-
-int replace_all(void)
+int replace_all(struct replaced *done)
 {
 	struct replacing r = {};
-	int lock, err;
+	int lock = pins_lock(true), err;
 
-	lock = pins_lock(true);
 	if (lock < 0)
-		return EXIT_FAILED;
+		return lock;
 	err = replace_locked(&r);
 	free(r.attachments);
 	close(lock);
-	if (err)
-		return EXIT_FAILED;
-	print(&r);
-	return r.left ? EXIT_FAILED : EXIT_DONE;
+	*done = r.done;
+	return err;
 }

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Replaces the programs that run on this host. */
 #ifndef XEIR_HOST_REPLACE_H
 #define XEIR_HOST_REPLACE_H
 
-/* `xeir attach --replace`; returns the exit status. */
-int replace_all(void);
+#include <stddef.h>
+
+struct replaced {
+	size_t replaced;
+	size_t left;	/* reachable only in their network namespace */
+};
+
+/* All of them; with opt.dry_run none, it only loads the others. 0 or -errno after complain(). */
+int replace_all(struct replaced *done);
 
 #endif /* XEIR_HOST_REPLACE_H */

@@ -38,7 +38,7 @@ int date_read(const char *text, size_t len, __u32 *date)
 	tm.tm_mon--;
 	day = tm;
 	seconds = timegm(&tm);
-	/* timegm makes 2 March of 30 February; a day that is none is refused instead. */
+	/* timegm makes 2 March of 30 February; such a date is refused instead. */
 	if (tm.tm_mday != day.tm_mday || tm.tm_mon != day.tm_mon || tm.tm_hour != day.tm_hour ||
 	    tm.tm_min != day.tm_min || tm.tm_sec != day.tm_sec)
 		return -1;

@@ -7,7 +7,7 @@
 #define STEP 20000
 #define BAR 40
 
-void progress_tell(const char *what, size_t done, size_t all)
+void progress_show(const char *what, size_t done, size_t all)
 {
 	static const char full[] = "########################################";
 	int n = all ? BAR * done / all : 0;

@@ -6,6 +6,6 @@
 #include <stddef.h>
 
 /* @done things of @all (0: unknown); printed now and then, and at the end. */
-void progress_tell(const char *what, size_t done, size_t all);
+void progress_show(const char *what, size_t done, size_t all);
 
 #endif /* XEIR_LIB_PROGRESS_H */

@@ -219,7 +219,7 @@ static int read_lines(struct reading *r)
 		first = false;
 		if (err && err != -EINVAL)
 			return err;
-		progress_tell("lines read:", r->updates->n, 0);
+		progress_show("lines read:", r->updates->n, 0);
 	}
 	if (!more && first && !ferror(r->lines.csv.in)) {
 		fault_of_file(&r->lines.faults, r->lines.csv.line + 1, 1,

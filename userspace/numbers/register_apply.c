@@ -185,7 +185,7 @@ static int apply_numbers(struct applying *r)
 			err = apply_update(r, &update);
 		if (err)
 			return err;
-		progress_tell("numbers", ++done, updates->n);
+		progress_show("numbers", ++done, updates->n);
 	}
 	return !more && r->in_hand ? finish_number(r) : more;
 }

@@ -253,7 +253,7 @@ static int write_one(struct staging *s, const struct xeir_key *key, const struct
 {
 	const struct outcome *outcome = s->outcome;
 
-	progress_tell("entries", ++s->done, outcome->added + outcome->changed + outcome->removed);
+	progress_show("entries", ++s->done, outcome->added + outcome->changed + outcome->removed);
 	xeir_list_gets(s->v->control, key->kind);
 	return transport_bpf_batch_add(s->v, s->batch, key, entry, transport_bpf_batch_update);
 }

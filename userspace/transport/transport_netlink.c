@@ -42,7 +42,7 @@ static int put(struct transport *t, const struct entry *entries, size_t n)
 
 		for (end = i; end < n && netlink_message_put_entry(nlh, &entries[end].key,
 								   &entries[end].side);)
-			progress_tell("entries", ++end, n);
+			progress_show("entries", ++end, n);
 		err = genl_talk(genl, nlh, NULL, NULL);
 		if (err)
 			return netlink_message_refused(
