@@ -25,14 +25,14 @@ TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c userspace/*/*.c))
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-all: ## Install what is missing, build the data path, the tool and the tests
+all: ## Install missing packages; build the data path, the tool and the tests
 	@scripts/packages build
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 
 module: ## Build the kernel module for KERNEL=6.1 or 6.12
 	@scripts/module $(KERNEL)
 
-demo: ## Show the main job on real traffic; VM=1: on Debian's kernel, with the module
+demo: ## Show on real traffic how a listed handset is stopped; VM=1: in a VM, with the module
 	@scripts/packages demo
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@scripts/demo $(if $(VM),--vm)
@@ -42,12 +42,12 @@ check: ## Run every test, on this kernel and in virtual machines
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@selftests/run
 
-bench: ## Measure xeir beside what a user would pick instead; PART=datapath: only that part
+bench: ## Measure xeir and its alternatives; PART=datapath: only that part
 	@scripts/packages bench
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@bench/run $(PART)
 
-fuzz: ## Fuzz the parser with ASan and UBSan for SECONDS=600, and say what was covered
+fuzz: ## Fuzz parser and readers with ASan and UBSan for SECONDS=600; print what was covered
 	@scripts/packages check
 	@fuzz/run $(or $(SECONDS),600)
 
@@ -75,14 +75,14 @@ userspace/xeir: userspace/xeir.o userspace/xeir.a
 	@echo "  LD     $@"
 	@$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
 
-selftests: userspace/xeir.a
+selftests: userspace/xeir.a ## Build the tests and the measuring programs
 	@$(MAKE) --no-print-directory -C selftests
 	@$(MAKE) --no-print-directory -C bench
 
-style: ## Check the C code against .clang-format and the scripts with shellcheck
+style: ## Check the format of the C code, the scripts, and the order of rooms
 	@scripts/style
 
-install: userspace/xeir ## Install the tool, the refresh and their manual pages below PREFIX
+install: userspace/xeir ## Install xeir, xeir-refresh and their manual pages below PREFIX=/usr
 	install -D -m 755 userspace/xeir $(DESTDIR)$(PREFIX)/sbin/xeir
 	install -D -m 755 scripts/xeir-refresh $(DESTDIR)$(PREFIX)/lib/xeir/xeir-refresh
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/xeir/refresh scripts/refresh/*.sh
@@ -96,6 +96,7 @@ install: userspace/xeir ## Install the tool, the refresh and their manual pages 
 		$(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(wildcard dist/systemd/*)))
 
 clean: ## Remove what was built
-	rm -rf build $(TOOL_OBJECTS) $(TOOL_OBJECTS:.o=.d) userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)
+	find userspace -name '*.[od]' -delete
+	rm -rf build userspace/xeir.a userspace/xeir $(BPF_OBJECTS) $(SKELETONS)
 	@$(MAKE) --no-print-directory -C selftests clean
 	@$(MAKE) --no-print-directory -C bench clean
