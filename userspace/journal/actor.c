@@ -19,13 +19,13 @@ static uid_t login_uid(void)
 	return n == 1 ? uid : NOBODY;
 }
 
-static size_t print_user(uid_t uid, char *text, size_t room)
+static size_t print_user(uid_t uid, char *text, size_t size)
 {
 	const struct passwd *user = getpwuid(uid);
-	int len = user ? snprintf(text, room, "%s", user->pw_name) :
-			 snprintf(text, room, "uid %u", uid);
+	int len = user ? snprintf(text, size, "%s", user->pw_name) :
+			 snprintf(text, size, "uid %u", uid);
 
-	return len < 0 || (size_t)len >= room ? room - 1 : (size_t)len;
+	return len < 0 || (size_t)len >= size ? size - 1 : (size_t)len;
 }
 
 const char *actor_text(char text[ACTOR_TEXT])

@@ -16,8 +16,8 @@ struct scope {
 	const struct order *order;
 	uint32_t *directives; /* sorted; those of its issuer, or those of anybody's */
 	size_t n;
-	const struct ledger_row *put; /* the step in hand lists this, or NULL */
-	bool removes; /* or unlists what anybody listed */
+	const struct ledger_row *put; /* the row to list in this step, or NULL */
+	bool removes; /* or whether this step unlists the key, whoever listed it */
 };
 
 static int by_number(const void *a, const void *b)
@@ -27,7 +27,7 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* An order of nobody reaches what no issuer's directive lists. */
+/* An order without an issuer reaches what directives without an issuer list. */
 static bool is_of_issuer(const struct scope *scope, uint32_t directive)
 {
 	bool found = scope->n &&
@@ -102,14 +102,14 @@ static const struct xeir_key *lesser(const struct xeir_key *a, const struct xeir
 	return key_order(a, b) <= 0 ? a : b;
 }
 
-/* Who lists it stays as he is, if what is to be enforced is what he wants. */
+/* A restored list leaves rows as they are if its entry is enforced already. */
 static bool is_as_wanted(const struct ledger_rows *ledger, const struct scope *scope)
 {
 	return scope->order->reach == REACH_ALL && scope->put &&
 	       ledger_rows_enforces(ledger, &scope->put->side);
 }
 
-/* Of the key in hand, for the guards. */
+/* Count the current key, for the guards. */
 static void count_own(struct ledger_rows *ledger, const struct scope *scope)
 {
 	for (size_t i = 0; i < ledger->n; i++) {
@@ -123,7 +123,7 @@ static void count_own(struct ledger_rows *ledger, const struct scope *scope)
 	}
 }
 
-/* One key; the rows that are left of it are in the ledger. */
+/* One key; its remaining rows are in the ledger. */
 static int apply_step(struct ledger_rows *ledger, struct scope *scope, const struct xeir_key *key)
 {
 	int err = ledger_rows_read(ledger, key);
@@ -137,7 +137,7 @@ static int apply_step(struct ledger_rows *ledger, struct scope *scope, const str
 	return err;
 }
 
-/* What else is listed, where the order reaches that: 1, 0 or a negative errno. */
+/* The next listed key, if the order reaches others than it names: 1, 0 or a negative errno. */
 static int next_unnamed(struct ledger_rows *ledger, const struct scope *scope, struct xeir_key *key)
 {
 	return scope->order->reach == REACH_NAMED ? 0 : ledger_rows_next_key(ledger, key);
@@ -198,7 +198,7 @@ int ledger_apply(struct store *store, const struct order *order, struct list_cha
 	return err;
 }
 
-/* What is enforced of the rows of one key, as the walk comes by them. */
+/* The winner among the rows of one key, while they are read. */
 struct passing {
 	struct ledger_row best;
 	bool there;

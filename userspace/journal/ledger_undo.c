@@ -7,7 +7,7 @@
 #include "journal/key_column.h"
 #include "lib/sort.h"
 
-/* What a record or a directive listed, or unlisted; of the latter `removed` is not 0. */
+/* A row that was listed (removed = 0) or unlisted. */
 struct trace {
 	struct ledger_row row;
 	int64_t removed;
@@ -28,14 +28,14 @@ struct traces {
 	"EXISTS (SELECT 1 FROM record w WHERE w.id > " since			\
 	" AND w.verb = 'rollback' AND w.directive = " number ")"
 
-/* A row comes back unless its key was named again since, or its own directive withdrawn. */
+/* Of a record: a row is listed again unless its key was named since, or its directive withdrawn. */
 static const char of_record[] = COLUMNS
 	"WHERE (removed = 0 AND added = ?1) OR (removed = ?1"
 	" AND NOT " WITHDRAWN("l.directive", "?1")
 	" AND NOT EXISTS (SELECT 1 FROM listing n"
 	"  WHERE n.key = l.key AND max(n.added, n.removed) > ?1))" ORDER;
 
-/* Did a later list of the issuer of record r, which is in force, leave out what that one did? */
+/* Did a later list of the issuer of record r, which was not undone, leave out what r left out? */
 #define ISSUER(record) "(SELECT issuer FROM directive WHERE number = " record ".directive)"
 #define SUPERSEDED								\
 	"(r.verb = 'sync' AND EXISTS (SELECT 1 FROM record s WHERE s.verb = 'sync'"	\
@@ -45,9 +45,10 @@ static const char of_record[] = COLUMNS
 	"  AND u.id > s.id AND u.directive = s.directive)))"
 
 /*
- * Likewise, unless the directive itself named it again; so does what a directive that was withdrawn
- * before had taken away, and this one too. What the register lists goes by the state of its
- * numbers alone.
+ * Of a directive: what it lists is unlisted, and what it unlisted is listed again unless another
+ * directive named the key since, or a later list of the issuer leaves it out. Entries that an
+ * earlier withdrawn directive had unlisted come back too. Rows of the register are left out: they
+ * follow the states of numbers.
  */
 static const char of_directive[] = COLUMNS
 	"WHERE (removed = 0 AND directive = ?1) OR (directive <> ?1 AND origin = 0"
@@ -122,7 +123,7 @@ static bool same_lister(const struct ledger_row *a, const struct ledger_row *b)
 	return a->origin == b->origin && a->side.directive == b->side.directive;
 }
 
-/* Of what one directive said of the key, the last comes back. */
+/* Of several rows of one directive, the last is listed again. */
 static size_t rows_back(const struct group *group, struct ledger_row *rows)
 {
 	size_t n = 0;

@@ -2,13 +2,13 @@
 #include "journal/schema.h"
 /* clang-format off */
 
-/* What the records of directive f say of @name, in the view of them. */
-#define SAID(name, order)						\
+/* The view of directives: the value of @name in the records of directive f. */
+#define VALUE(name, order)						\
 	"  (SELECT detail ->> '" name "' FROM record"			\
 	"   WHERE directive = f.directive AND verb IN ('load', 'sync')"	\
 	"   AND detail ->> '" name "' IS NOT NULL"			\
 	"   ORDER BY id " order " LIMIT 1) AS " name
-#define FIRST_SAID(name) SAID(name, "ASC")
+#define FIRST_VALUE(name) VALUE(name, "ASC")
 
 /*
  * A `key` is struct xeir_key, cut to the length of its kind. Times are seconds since 1970, UTC.
@@ -22,7 +22,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 	"  directive INTEGER NOT NULL,"	/* 0: none, or several */
 	"  detail TEXT NOT NULL,"	/* a JSON object */
 	"  content BLOB NOT NULL,"	/* SHA-256 of the rows that it added and removed */
-	"  hash BLOB NOT NULL"		/* SHA-256 of the former record's and of this one */
+	"  hash BLOB NOT NULL"		/* SHA-256 of the previous record's and of this record */
 	") STRICT;"
 
 	"CREATE TABLE listing ("	/* what must be enforced, and what had to be */
@@ -44,7 +44,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 	"  generation INTEGER NOT NULL"
 	") STRICT;"
 
-	/* A directive is what the records say of it; the first that names a thing holds. */
+	/* A directive is a view of its records: the first value of each member is valid. */
 	"CREATE VIEW directive AS"
 	"  SELECT directive AS number, min(id) AS record, min(time) AS received,"
 	"  detail ->> 'issuer' AS issuer"
@@ -60,13 +60,13 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 
 	"CREATE INDEX record_directive ON record (directive, id);"
 	"DROP VIEW directive;"
-	/* Of issuer, reference and issued the first word holds, of due the last. */
+	/* The first issuer, reference and issued are valid, and the last due. */
 	"CREATE VIEW directive AS"
 	"  SELECT f.directive AS number, f.id AS record, f.time AS received, f.who AS who,"
-	FIRST_SAID("issuer") ","
-	FIRST_SAID("reference") ","
-	FIRST_SAID("issued") ","
-	SAID("due", "DESC")
+	FIRST_VALUE("issuer") ","
+	FIRST_VALUE("reference") ","
+	FIRST_VALUE("issued") ","
+	VALUE("due", "DESC")
 	"  FROM record f"
 	"  WHERE f.id IN"
 	"    (SELECT min(id) FROM record"
@@ -90,7 +90,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 	"  removed INTEGER NOT NULL,"
 	"  state INTEGER NOT NULL,"	/* enum number_state */
 	"  due INTEGER NOT NULL,"
-	"  date INTEGER NOT NULL,"	/* when its operator found so; 0: not told */
+	"  date INTEGER NOT NULL,"	/* when the operator found so; 0: not known */
 	"  why TEXT NOT NULL,"
 	"  PRIMARY KEY (msisdn, directive, added, state)"
 	") STRICT, WITHOUT ROWID;"
@@ -106,7 +106,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX link_imsi ON link (imsi, directive);",
 
-	/* The last word on a handset holds. */
+	/* The last record of a handset is valid. */
 	"CREATE VIEW protected AS"
 	"  SELECT imei, record FROM"
 	"    (SELECT e.atom AS imei, o.key AS word, max(r.id) AS record"
@@ -115,7 +115,7 @@ const char *const schema_migrations[SCHEMA_VERSION] = {
 	"     GROUP BY e.atom)"
 	"  WHERE word = 'add';",
 
-	/* what ended up to then has been looked at: another order may list the key yet */
+	/* looked: entries that expired up to then were replaced by those that still list the key */
 	"ALTER TABLE enforced ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX listing_until ON listing (until) WHERE removed = 0 AND until > 0;",
 };

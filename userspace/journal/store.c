@@ -15,7 +15,7 @@
 #include "lib/say.h"
 
 #define WAIT_US 20000
-#define WAITS_UNTOLD 50 /* for a second a wait is nothing to tell of */
+#define WAITS_SILENT 50 /* a wait of a second needs no message */
 
 static int errno_of(int code)
 {
@@ -46,17 +46,17 @@ static int failed(struct store *store)
 	return errno_of(code);
 }
 
-/* Another tool is at it, for as long as its directive takes. */
+/* Another command writes, for as long as its directive takes. */
 static int wait_for_other(void *store, int waits)
 {
-	if (waits == WAITS_UNTOLD)
+	if (waits == WAITS_SILENT)
 		fprintf(stderr, "xeir: waiting for another command, which has %s\n",
 			((struct store *)store)->path);
 	usleep(WAIT_US);
 	return 1;
 }
 
-/* The directory of the default file is ours to make; another one is to be there. */
+/* Only the directory of the default file is made. */
 static int make_directory(const char *path)
 {
 	char *copy;
@@ -89,7 +89,7 @@ static int open_file(struct store *store, int flags)
 	return 0;
 }
 
-/* NORMAL as yet: tables without records are nothing to lose, nor to wait for. */
+/* NORMAL for the tables: without records there is nothing to lose. store_open() sets FULL. */
 static int open_to_write(struct store *store)
 {
 	int err = make_directory(store->path);
@@ -102,7 +102,7 @@ static int open_to_write(struct store *store)
 				      "PRAGMA foreign_keys = ON;");
 }
 
-/* Let @store be another database, which has all that it has, and goes with it. */
+/* Replace the open database by a temporary copy. */
 static int become_copy(struct store *store)
 {
 	struct store copy = { .path = store->path };
@@ -121,7 +121,7 @@ static int become_copy(struct store *store)
 	return err;
 }
 
-/* A dry run writes nothing, also where it could not, and keeps nobody waiting. */
+/* A dry run writes nothing, needs no permission to write, and blocks nobody. */
 static int open_copy(struct store *store)
 {
 	int err;
@@ -146,7 +146,7 @@ static int pragma(struct store *store, const char *sql, int *value)
 static int version_of(struct store *store)
 {
 	int id, version, tables;
-	/* in this order, as another tool may make all three by one commit in between */
+	/* in this order, as another command may commit all three at once in between */
 	int err = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
 
 	if (!err)
@@ -214,7 +214,7 @@ static int check_version(struct store *store)
 	return -EINVAL;
 }
 
-/* One thread, and nobody who asks how much memory it takes: locks for both took a tenth. */
+/* One thread, and no memory statistics: their locks took a tenth of the time. */
 void store_configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
@@ -255,7 +255,7 @@ int store_open_to_read(struct store *store)
 	return err;
 }
 
-/* What is in force by now goes from the log into the file, also while others read on. */
+/* Committed records go from the log into the file, also while others read. */
 void store_close(struct store *store)
 {
 	if (store->db)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The journal's file, an SQLite database: what was ordered, by whom, and what must be enforced.
- * Calls that can fail return 0 or a negative errno after complain(), unless they say otherwise.
+ * The file of the journal, an SQLite database. Calls that can fail return 0 or a negative errno
+ * after complain(), unless they say otherwise.
  */
 #ifndef XEIR_JOURNAL_STORE_H
 #define XEIR_JOURNAL_STORE_H
@@ -16,15 +16,15 @@ struct store {
 	char *path;
 };
 
-/* Before any other database is opened, the tool's own ones too. */
+/* Before any database is opened. */
 void store_configure(void);
 
 /*
  * opt.journal, made if it is not there, brought to the schema of this xeir; with opt.dry_run a copy
- * of it, or an empty one, so that the file stays as it is.
+ * of it, or an empty one, so that the file is not changed.
  */
 int store_open(struct store *store);
-/* The same to read only; -ENOENT: there is none, said nothing. */
+/* The same to read only; -ENOENT: there is none, without complain(). */
 int store_open_to_read(struct store *store);
 void store_close(struct store *store);
 

@@ -263,7 +263,7 @@ static int conclude(struct reading *r, int err)
 	return err;
 }
 
-/* A zip of several has no numbers of which anybody says which are meant. */
+/* In a zip of several files nothing tells which of them has the numbers. */
 static enum input_part whole(const char *name, void *arg)
 {
 	(void)name;

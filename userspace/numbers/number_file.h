@@ -11,14 +11,14 @@ struct number_file {
 	const char *path; /* "-": stdin */
 	const char *country; /* the code that a number of national form stands for */
 	bool results; /* each row is to have a result */
-	struct number_update row; /* what each has that the file does not say */
+	struct number_update row; /* what each row has besides the columns of the file */
 	unsigned char digest[INPUT_DIGEST];
 	uint64_t size;
 };
 
 /*
- * Its rows become updates. What is wrong with one is in @faults, for the caller to conclude from;
- * -EINVAL: the file could not be read to its end, said why. Other errors likewise.
+ * Rows become updates, and faulty rows go to @faults. -EINVAL: the file cannot be read to its end.
+ * This and other errors after complain().
  */
 int number_file_read(struct number_file *file, struct number_updates *updates,
 		     struct faults *faults);

@@ -36,7 +36,7 @@ int number_updates_open(struct number_updates *updates)
 	int err;
 
 	*updates = (struct number_updates){ .store.path = strdup("(in a temporary file)") };
-	/* without a name it is on the disk, and nobody else's */
+	/* a database without a name is a temporary file of this process */
 	if (!updates->store.path || sqlite3_open("", &updates->store.db) != SQLITE_OK) {
 		complain("%s", strerror(ENOMEM));
 		err = -ENOMEM;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is claimed of numbers, brought into their order on the disk, so that millions of updates
- * take no more memory than a few. Calls return 0 or a negative errno after complain(), unless
- * said otherwise.
+ * Updates of numbers, sorted in a temporary database, so that millions of them need no more memory
+ * than a few. Calls return 0 or a negative errno after complain(), unless said otherwise.
  */
 #ifndef XEIR_NUMBERS_NUMBER_UPDATES_H
 #define XEIR_NUMBERS_NUMBER_UPDATES_H
@@ -13,8 +12,8 @@
 
 struct number_update {
 	struct xeir_key msisdn;
-	struct xeir_key imsi, imei; /* that it was seen with; kind 0: not said */
-	uint32_t directive; /* 0: all that it is under */
+	struct xeir_key imsi, imei; /* that it was seen with; kind 0: not known */
+	uint32_t directive; /* 0: all under which it is */
 	enum number_state state;
 	uint32_t due, date;
 	unsigned int line, column; /* of its file */
@@ -22,7 +21,7 @@ struct number_update {
 };
 
 struct number_updates {
-	struct store store; /* of its own, a file without a name */
+	struct store store; /* a temporary database */
 	sqlite3_stmt *put, *next, *touch, *next_touched;
 	size_t n;
 };
@@ -34,10 +33,10 @@ int number_updates_clear(struct number_updates *updates);
 /* 1: the next by MSISDN, directive, IMSI, IMEI and line, 0: there are no more. */
 int number_updates_next(struct number_updates *updates, struct number_update *update);
 
-/* The walk begins anew, and nothing is touched. */
+/* Begin again with the first update, and forget the touched IMSIs. */
 int number_updates_rewind(struct number_updates *updates);
 
-/* IMSIs to come back to, each once and in order: 1, or 0: there are no more. */
+/* IMSIs whose entries may change, each once and sorted: 1, or 0: there are no more. */
 int number_updates_touch(struct number_updates *updates, const struct xeir_key *imsi);
 int number_updates_next_touched(struct number_updates *updates, struct xeir_key *imsi);
 

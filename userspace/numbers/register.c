@@ -12,7 +12,7 @@
 #include "lib/opt.h"
 
 #define DAY (24 * 3600)
-#define DUE_SECONDS (60 * DAY) /* of a directive that does not say */
+#define DUE_SECONDS (60 * DAY) /* of a directive without a deadline */
 #define NOTICE_SECONDS (7 * DAY) /* at least, for a number that comes late */
 
 const char *const number_states[NUMBER_STATES] = {
@@ -77,9 +77,9 @@ static int keep(struct number_register *reg, const struct number *number)
 {
 	struct number *more;
 
-	if (reg->n == reg->room) {
-		reg->room = reg->room ? reg->room * 2 : 8;
-		more = reallocarray(reg->all, reg->room, sizeof(*more));
+	if (reg->n == reg->capacity) {
+		reg->capacity = reg->capacity ? reg->capacity * 2 : 8;
+		more = reallocarray(reg->all, reg->capacity, sizeof(*more));
 		if (!more)
 			return -ENOMEM;
 		reg->all = more;
@@ -113,7 +113,7 @@ int register_read(struct number_register *reg, const struct xeir_key *msisdn)
 	return more;
 }
 
-/* A row that begins by this record, and may end by it. */
+/* Add a row of this record; @ended: it is valid for this record only. */
 static int add_row(struct number_register *reg, const struct number *number, const char *why,
 		   bool ended)
 {
@@ -278,7 +278,7 @@ int register_list(struct number_register *reg, const struct xeir_key *key, uint8
 	return err;
 }
 
-/* What @update has ended by the record is covered as @select has it: key, numbers, a text. */
+/* Hash the rows that @update ends: the columns of @select are a key, numbers and a text. */
 static int withdraw(struct ledger_rows *ledger, uint32_t directive, const char *update,
 		    const char *select, enum stream stream)
 {
@@ -325,7 +325,7 @@ int register_withdraw(struct ledger_rows *ledger, uint32_t directive)
 			STREAM_UNLINKED);
 }
 
-/* What is due on a day is so as it ends. A date reads as a midnight, and one that is said, too. */
+/* A date reads as the midnight at its beginning, but the deadline is the end of that day. */
 static uint32_t end_of_day(uint32_t due)
 {
 	return due % DAY || due > UINT32_MAX - DAY ? due : due + DAY - 1;

@@ -27,7 +27,7 @@ static struct number *find(struct number_register *reg, uint32_t directive)
 	return NULL;
 }
 
-/* A number that is known stays as it is, save for a deadline that is given. */
+/* A known number is not changed, but a pending one gets the deadline of --due. */
 static int apply_ordered(struct applying *r, const struct number_update *update)
 {
 	struct number *known = find(&r->reg, update->directive);
@@ -114,7 +114,7 @@ static int apply_overdue(struct applying *r, const struct number_update *update)
 	return number ? apply_to(r, number, update) : 0;
 }
 
-/* Of one number, a file may say one thing: where it says two, none is believed. */
+/* A file may have one result of a number: if it has two that differ, none is applied. */
 static int hold_result(struct applying *r, const struct number_update *update)
 {
 	if (!r->holds) {
@@ -220,7 +220,7 @@ static int check_faults(const struct faults *faults)
 	return 0;
 }
 
-/* With what became of the numbers. Where none can have been listed, the list stays the last's. */
+/* With the counts of numbers. If none can have been listed, the list is not in the record. */
 static int write_record(struct applying *r)
 {
 	const struct number_order *order = r->order;
@@ -248,7 +248,7 @@ int register_apply(struct store *store, const struct order *order, struct list_c
 	struct applying r = { .order = whole, .tally = whole->tally };
 	int err = number_updates_rewind(whole->updates);
 
-	/* another try forgets the former */
+	/* this may be called again after a forced change: begin with nothing */
 	*whole->tally = (struct tally){};
 	whole->faults->n = whole->faults_read;
 	*change = (struct list_change){};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What updates make of the register, and of the list, in one record. */
+/* Apply updates to the register and the list, in one record. */
 #ifndef XEIR_NUMBERS_REGISTER_APPLY_H
 #define XEIR_NUMBERS_REGISTER_APPLY_H
 
@@ -7,7 +7,7 @@
 #include "journal/ledger.h"
 #include "numbers/number_updates.h"
 
-/* What they are of. */
+/* Where updates come from. */
 enum update_kind {
 	UPDATE_ORDERED, /* numbers that an order names */
 	UPDATE_SEEN, /* numbers that handsets were seen with */
@@ -16,13 +16,13 @@ enum update_kind {
 };
 
 struct tally {
-	size_t added, known, moved; /* numbers; moved: to another deadline */
-	size_t linked; /* cards and handsets that a number was seen with */
+	size_t added, known, moved; /* numbers; moved: given another deadline */
+	size_t linked; /* SIMs and handsets that a number was seen with */
 	size_t verified, failed, disconnected, reconnected;
 	size_t unchanged, duplicates;
 };
 
-/* An order of the register; what ledger.h takes is its first member. */
+/* An order of the register. `order` is the first member: register_apply() is given its address. */
 struct number_order {
 	struct order order; /* without puts and removes; its directive narrows results */
 	enum update_kind kind;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs have stopped and cut so far, by directive. They count from when their maps
- * were made; `xeir snapshot` keeps it in the journal, so that it outlives them and has days.
+ * What the programs have stopped and cut since their maps were made, by directive. They count from
+ * when their maps were made; `xeir snapshot` keeps it in the journal, so that it outlives them and
+ * has days.
  */
 #ifndef XEIR_POLICY_ATTEMPTS_H
 #define XEIR_POLICY_ATTEMPTS_H

@@ -10,30 +10,18 @@
 #include <unistd.h>
 
 #include "host/sweep.h"
-#include "journal/ledger_undo.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "policy/breaker_record.h"
 #include "policy/projection.h"
 #include "transport/pinned_list.h"
 #include "transport/pins.h"
 
 #define NS 1000000000ULL
 #define POLL_US 50000
-#define TOLD 512
+#define MESSAGE_OCTETS 512
 
-/* Does the journal say what became of record w? */
-#define SETTLED                                                \
-	"EXISTS (SELECT 1 FROM record s WHERE s.id > w.id AND" \
-	" w.id IN (s.detail ->> 'undoes', s.detail ->> 'watched'))"
-
-/* What became of a load that was watched. */
-enum fate {
-	FATE_UNKNOWN, /* yet, or for ever */
-	FATE_KEPT,
-	FATE_UNDONE,
-};
-
-/* By this command. */
+/* What this command has armed. */
 static struct xeir_breaker armed;
 
 static uint64_t now_ns(void)
@@ -83,8 +71,8 @@ bool breaker_watches(const struct xeir_breaker *breaker)
 	return breaker->state == XEIR_BREAKER_CLOSED && now_ns() < breaker->expiry_ns;
 }
 
-/* To who waits, and to the log: nobody may wait. */
-static void tell(const char *text)
+/* To stderr and to the system log, as nobody may be there to read stderr. */
+static void report(const char *text)
 {
 	complain("%s", text);
 	openlog("xeir", LOG_PID, LOG_DAEMON);
@@ -92,10 +80,10 @@ static void tell(const char *text)
 	closelog();
 }
 
-static void tell_undone(const struct xeir_breaker *breaker, const struct outcome *outcome)
+static void report_undone(const struct xeir_breaker *breaker, const struct outcome *outcome)
 {
 	const char *what = breaker->directive ? "directive" : "generation";
-	char text[TOLD];
+	char text[MESSAGE_OCTETS];
 
 	snprintf(text, sizeof(text),
 		 "BREAKER TRIPPED: more than %u attempts were stopped by %s %u, which is undone: "
@@ -103,13 +91,15 @@ static void tell_undone(const struct xeir_breaker *breaker, const struct outcome
 		 breaker->limit, what,
 		 breaker->directive ? breaker->directive : breaker->generation, outcome->removed,
 		 outcome->changed + outcome->added, outcome->freed);
-	tell(text);
+	report(text);
 }
 
-/* It was ordered, and to let all through is no less of a guess. */
-static void tell_lost(const struct xeir_breaker *breaker, unsigned int seconds)
+/*
+ * The load stays: it was ordered, and without the count nobody knows whether it should be undone.
+ */
+static void report_lost(const struct xeir_breaker *breaker, unsigned int seconds)
 {
-	char text[TOLD], whose[64], how[64] = "its file is named by: xeir journal";
+	char text[MESSAGE_OCTETS], whose[64], how[64] = "its file is named by: xeir journal";
 
 	snprintf(whose, sizeof(whose), "record %u of the journal", breaker->record);
 	if (breaker->directive) {
@@ -122,7 +112,7 @@ static void tell_lost(const struct xeir_breaker *breaker, unsigned int seconds)
 		 "attempts were stopped within %u s is not known; it is enforced, and not watched "
 		 "any more; %s",
 		 whose, breaker->limit, seconds, how);
-	tell(text);
+	report(text);
 }
 
 static const struct xeir_breaker none;
@@ -132,57 +122,19 @@ int breaker_disarm(void)
 	return write_breaker(&none);
 }
 
-/*
- * Has the journal the commit, and not yet what became of it? Who was killed in front of the list
- * has written that. 1, 0 or a negative errno.
- */
-static int is_open(struct store *store, const struct xeir_breaker *breaker)
-{
-	sqlite3_stmt *s = store_prepare(store, "SELECT 1 FROM record w WHERE id = ?"
-					       " AND detail ->> 'breaker' IS NOT NULL"
-					       " AND NOT " SETTLED);
-	int found = s ? 0 : -EIO;
-
-	if (s) {
-		sqlite3_bind_int64(s, 1, breaker->record);
-		found = store_step(store, s);
-	}
-	sqlite3_finalize(s);
-	return found;
-}
-
-static int write_undo(struct store *store, const struct xeir_breaker *breaker)
-{
-	json_t *detail =
-		json_pack("{s:I, s:I, s:I}", "undoes", (json_int_t)breaker->record, "limit",
-			  (json_int_t)breaker->limit, "stopped", (json_int_t)breaker->count);
-	struct ledger_rows ledger = {};
-	struct list_change change = {};
-	int err = ledger_rows_begin(&ledger, store, &change);
-
-	if (!err)
-		err = ledger_undo_record(&ledger, breaker->record);
-	if (!err)
-		err = ledger_rows_record(&ledger, "breaker", breaker->directive, detail);
-	ledger_rows_end(&ledger);
-	list_change_free(&change);
-	json_decref(detail);
-	return err;
-}
-
-/* First the journal: were the list first, the next command would bring it back to the journal. */
+/* The journal first: if the list came first, the next command would restore it from the journal. */
 static int undo_record(struct store *store, const struct xeir_breaker *breaker)
 {
-	int err = is_open(store, breaker);
+	int err = breaker_record_is_open(store, breaker);
 
 	if (err > 0)
-		err = write_undo(store, breaker);
+		err = breaker_record_undo(store, breaker);
 	if (!err)
 		err = store_commit(store);
 	return err ? err : store_begin(store);
 }
 
-/* Unless another tool has armed it anew since the journal was committed. */
+/* Write @next, unless another command has armed the breaker since the journal was committed. */
 static int replace(const struct xeir_breaker *former, const struct xeir_breaker *next)
 {
 	struct xeir_breaker now;
@@ -191,7 +143,7 @@ static int replace(const struct xeir_breaker *former, const struct xeir_breaker 
 	return err || now.expiry_ns != former->expiry_ns ? err : write_breaker(next);
 }
 
-/* What the commit had removed is not in force yet, and was not written down in the maps. */
+/* The maps do not have what the commit removed; the journal lists it again. */
 static int put_back(struct transport *t, struct store *store, struct outcome *outcome)
 {
 	struct list_change change;
@@ -206,7 +158,8 @@ static int put_back(struct transport *t, struct store *store, struct outcome *ou
 	return err;
 }
 
-/* The journal, then what the programs leave out already, then the rest. */
+/* First the journal; then the entries of the commit, which the programs skip already; then the
+ * rest. */
 static int undo(struct transport *t, struct store *store, const struct xeir_breaker *breaker)
 {
 	struct xeir_breaker undone = *breaker;
@@ -225,28 +178,14 @@ static int undo(struct transport *t, struct store *store, const struct xeir_brea
 	outcome.removed += reverted.removed;
 	outcome.changed += reverted.changed;
 	outcome.freed += reverted.freed;
-	tell_undone(breaker, &outcome);
+	report_undone(breaker, &outcome);
 	return 0;
 }
 
-/* What became of a commit that is not undone; @stopped, which is consumed, may be null. */
-static int write_fate(struct store *store, const struct xeir_breaker *breaker, json_t *stopped)
-{
-	json_t *detail = json_pack("{s:I, s:I, s:o}", "watched", (json_int_t)breaker->record,
-				   "limit", (json_int_t)breaker->limit, "stopped", stopped);
-	struct chain chain;
-	int err = chain_begin(&chain, store);
-
-	if (!err)
-		err = chain_end(&chain, "watched", breaker->directive, detail);
-	json_decref(detail);
-	return err;
-}
-
-/* What would come in force by the next mending would do so without being watched. */
+/* The next command would enforce what the journal has, without a breaker. So undo it there. */
 static int undo_lost(struct store *store, const struct xeir_breaker *breaker)
 {
-	int open = is_open(store, breaker);
+	int open = breaker_record_is_open(store, breaker);
 
 	if (open <= 0)
 		return open;
@@ -256,7 +195,7 @@ static int undo_lost(struct store *store, const struct xeir_breaker *breaker)
 	return undo_record(store, breaker);
 }
 
-/* Is it armed for a commit that is not there? 1, 0 or a negative errno. */
+/* Is it armed for a commit that has not come? 1, 0 or a negative errno. */
 static int is_ahead(const struct xeir_breaker *breaker)
 {
 	struct xeir_control control;
@@ -265,7 +204,7 @@ static int is_ahead(const struct xeir_breaker *breaker)
 	return err ? err : (__s32)(control.live - breaker->generation) < 0;
 }
 
-/* One that was armed for a commit which never came must not watch the next. */
+/* A breaker that was armed for a commit which never came must not watch the next commit. */
 static int disarm_if_lost(struct transport *t, struct store *store,
 			  const struct xeir_breaker *breaker)
 {
@@ -281,13 +220,13 @@ static int disarm_if_lost(struct transport *t, struct store *store,
 	return err ? err : replace(breaker, &none);
 }
 
-/* The window has ended. Who finds these maps lost one day would not know. */
+/* The window has ended. Record it, as these maps may be lost one day. */
 static int keep(struct store *store, const struct xeir_breaker *breaker)
 {
-	int err = is_open(store, breaker);
+	int err = breaker_record_is_open(store, breaker);
 
 	if (err > 0)
-		err = write_fate(store, breaker, json_integer(breaker->count));
+		err = breaker_record_watched(store, breaker, json_integer(breaker->count));
 	if (!err)
 		err = store_commit(store);
 	if (!err)
@@ -295,31 +234,7 @@ static int keep(struct store *store, const struct xeir_breaker *breaker)
 	return err ? err : replace(breaker, &none);
 }
 
-/* A promise without an end that maps before these had; 1, 0 or a negative errno. */
-static int find_lost(struct store *store, struct xeir_breaker *lost, unsigned int *seconds)
-{
-	sqlite3_stmt *s = store_prepare(
-		store, "SELECT id, directive, detail ->> '$.breaker.limit',"
-		       " detail ->> '$.breaker.seconds' FROM record w"
-		       " WHERE verb IN ('load', 'sync') AND detail ->> 'breaker' IS NOT NULL"
-		       " AND NOT " SETTLED " AND NOT EXISTS (SELECT 1 FROM record r WHERE"
-		       " r.id > w.id AND r.verb = 'rollback' AND r.directive = w.directive)"
-		       " ORDER BY id LIMIT 1");
-	int found = s ? store_step(store, s) : -EIO;
-
-	if (found > 0) {
-		*lost = (struct xeir_breaker){
-			.record = sqlite3_column_int64(s, 0),
-			.directive = sqlite3_column_int64(s, 1),
-			.limit = sqlite3_column_int64(s, 2),
-		};
-		*seconds = sqlite3_column_int64(s, 3);
-	}
-	sqlite3_finalize(s);
-	return found;
-}
-
-/* Said once, when new maps get what the journal lists. */
+/* Reported once, when new maps are filled from the journal. */
 static int settle_lost(struct store *store)
 {
 	struct xeir_breaker lost;
@@ -328,9 +243,9 @@ static int settle_lost(struct store *store)
 
 	if (found)
 		return found < 0 ? found : 0;
-	while (!err && (found = find_lost(store, &lost, &seconds)) > 0) {
-		tell_lost(&lost, seconds);
-		err = write_fate(store, &lost, json_null());
+	while (!err && (found = breaker_record_find_lost(store, &lost, &seconds)) > 0) {
+		report_lost(&lost, seconds);
+		err = breaker_record_watched(store, &lost, json_null());
 	}
 	return err ? err : found;
 }
@@ -350,23 +265,11 @@ int breaker_settle(struct transport *t, struct store *store)
 	return err || breaker_watches(&breaker) ? err : keep(store, &breaker);
 }
 
-/* The record in the making, or a negative errno. */
-static int64_t last_record(struct store *store)
-{
-	sqlite3_stmt *s = store_prepare(store, "SELECT max(id) FROM record");
-	int64_t record = s ? store_step(store, s) : -EIO;
-
-	if (record > 0)
-		record = sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
-	return record;
-}
-
 int breaker_arm(struct store *store, uint32_t directive)
 {
 	struct xeir_breaker breaker;
 	struct xeir_control control;
-	int64_t record = last_record(store);
+	int64_t record = breaker_record_last(store);
 	int err = record < 0 ? record : breaker_read(&breaker);
 
 	if (!err && breaker_watches(&breaker)) {
@@ -389,14 +292,14 @@ int breaker_arm(struct store *store, uint32_t directive)
 	return write_breaker(&armed);
 }
 
-static void tell_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
+static void print_progress(const struct xeir_breaker *breaker, uint64_t left_ns)
 {
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\rbreaker: %u of %u attempts stopped, %llu s left ",
 			breaker->count, breaker->limit, (unsigned long long)(left_ns / NS + 1));
 }
 
-/* Until its window ends, or it is not the one that is armed any more. */
+/* Until the window ends, or another breaker is armed. */
 static int wait_for_end(void)
 {
 	struct xeir_breaker breaker;
@@ -408,7 +311,7 @@ static int wait_for_end(void)
 		if (breaker.record != armed.record || breaker.state != XEIR_BREAKER_CLOSED ||
 		    now >= breaker.expiry_ns)
 			break;
-		tell_progress(&breaker, breaker.expiry_ns - now);
+		print_progress(&breaker, breaker.expiry_ns - now);
 		usleep(POLL_US);
 	}
 	if (isatty(STDERR_FILENO))
@@ -416,30 +319,8 @@ static int wait_for_end(void)
 	return err;
 }
 
-/* What the journal says of it. */
-static int read_fate(struct store *store, enum fate *fate)
-{
-	sqlite3_stmt *s =
-		store_prepare(store, "SELECT verb = 'breaker', detail ->> 'stopped' IS NOT NULL "
-				     "FROM record WHERE id > ?1 AND "
-				     "?1 IN (detail ->> 'undoes', detail ->> 'watched')");
-	int found = s ? 0 : -EIO;
-
-	*fate = FATE_UNKNOWN;
-	if (s) {
-		sqlite3_bind_int64(s, 1, armed.record);
-		found = store_step(store, s);
-	}
-	if (found > 0 && sqlite3_column_int(s, 0))
-		*fate = FATE_UNDONE;
-	else if (found > 0 && sqlite3_column_int(s, 1))
-		*fate = FATE_KEPT;
-	sqlite3_finalize(s);
-	return found < 0 ? found : 0;
-}
-
-/* Another command may have come first, and have done it. */
-static int settle_now(struct transport *t, enum fate *before, enum fate *after)
+/* Another command may have settled it before. */
+static int settle_now(struct transport *t, enum breaker_fate *before, enum breaker_fate *after)
 {
 	struct store store;
 	int err = store_open(&store);
@@ -448,11 +329,11 @@ static int settle_now(struct transport *t, enum fate *before, enum fate *after)
 		return err;
 	err = store_begin(&store);
 	if (!err)
-		err = read_fate(&store, before);
+		err = breaker_record_fate(&store, armed.record, before);
 	if (!err)
 		err = breaker_settle(t, &store);
 	if (!err)
-		err = read_fate(&store, after);
+		err = breaker_record_fate(&store, armed.record, after);
 	if (!err)
 		err = store_commit(&store);
 	store_rollback(&store);
@@ -460,18 +341,18 @@ static int settle_now(struct transport *t, enum fate *before, enum fate *after)
 	return err;
 }
 
-/* The breaker in the maps may be a later load's by now: how this one's ended, the journal knows. */
+/* The maps may have the breaker of a later load by now; the journal has how this one ended. */
 int breaker_watch(struct transport *t)
 {
-	enum fate before, after;
+	enum breaker_fate before, after;
 
-	fflush(stdout); /* what was done is told by now, whatever becomes of this wait */
+	fflush(stdout); /* the result of the load is printed before the wait */
 	if (wait_for_end() || settle_now(t, &before, &after))
 		return EXIT_FAILED;
-	if (after == FATE_KEPT)
+	if (after == BREAKER_KEPT)
 		return EXIT_DONE;
-	if (after == FATE_UNDONE) {
-		if (before == FATE_UNDONE)
+	if (after == BREAKER_UNDONE) {
+		if (before == BREAKER_UNDONE)
 			complain("BREAKER TRIPPED: another command has undone this one");
 		return EXIT_TRIPPED;
 	}

@@ -15,11 +15,11 @@
 #include "policy/protection.h"
 #include "policy/settings.h"
 
-/* A list below this is one that somebody tries out: any figure is a large part of it. */
+/* A smaller list is a test list: any change is a large part of it. */
 #define SMALL_LIST 100
 
-/* Protected handsets that are named; the rest is counted. */
-#define TOLD 5
+/* Protected handsets that are printed; the rest is counted. */
+#define PRINTED_MAX 5
 
 /* An empty file is more often a mistake than an order to list nobody. */
 static int is_empty(const struct proposal *p, FILE *why)
@@ -42,7 +42,7 @@ static int is_empty(const struct proposal *p, FILE *why)
 	return 1;
 }
 
-/* As the journal has it by now; NULL: nobody's. It is to be freed. */
+/* The issuer of the order, from the journal; NULL: none. The caller frees it. */
 static int read_issuer(const struct proposal *p, char **issuer)
 {
 	sqlite3_stmt *s = store_prepare(p->store, "SELECT issuer FROM directive WHERE number = ? "
@@ -100,8 +100,7 @@ static int list_changes_too_much(const struct proposal *p, FILE *why, enum way w
 	struct figures figures;
 	int err = p->t->ops->figures(p->t, &figures);
 
-	/* what is in force tells without a count that the list is small, unless a dry run left it
-	 * as it was */
+	/* a small list needs no count; but a dry run has not restored the list before */
 	if (err || !part || (!opt.dry_run && figures.entries < SMALL_LIST))
 		return err;
 	err = change_size_enforced(p->store, large_enough(part, limit), &size);
@@ -156,7 +155,7 @@ static int grows(const struct proposal *p, FILE *why)
 	return changes_too_much(p, why, ADDS);
 }
 
-/* A clock that is ahead, or results of something else, would cut off who can still call. */
+/* A clock that is ahead, or a wrong file of results, would disconnect subscribers by mistake. */
 static int disconnects(const struct proposal *p, FILE *why)
 {
 	struct change_size size;
@@ -174,9 +173,9 @@ static int disconnects(const struct proposal *p, FILE *why)
 }
 
 /*
- * By the dates of issue, where both are known, else by number, unless it is signed, as the
- * signature's time has been compared then. What was undone since it came is
- * the last of nobody.
+ * A later directive of the same issuer: by the dates of issue where both are known, else by number,
+ * unless this one is signed, as then the times of signatures have been compared. A directive that
+ * was undone after its last load does not count.
  */
 static const char newer[] =
 	"SELECT d.number, d.issuer, d.issued, mine.issued FROM directive d, directive mine"
@@ -223,7 +222,7 @@ static bool stops(const struct order *order, const struct xeir_key *key)
 }
 
 /* An IMEI of the protect list, or its model. */
-static int hits_protected(const struct proposal *p, FILE *why)
+static int lists_protected(const struct proposal *p, FILE *why)
 {
 	struct protection protection = {};
 	int err = p->order->n_puts ? protection_read(p->store, &protection) : 0;
@@ -236,7 +235,7 @@ static int hits_protected(const struct proposal *p, FILE *why)
 
 		if (!itself && !stops(p->order, &tac))
 			continue;
-		if (found++ >= TOLD)
+		if (found++ >= PRINTED_MAX)
 			continue;
 		identifier_text(&protection.imeis[i], number);
 		identifier_text(&tac, model);
@@ -244,15 +243,15 @@ static int hits_protected(const struct proposal *p, FILE *why)
 		if (!itself)
 			fprintf(why, " by its TAC %s", model);
 	}
-	if (found > TOLD)
-		fprintf(why, " and %zu more", found - TOLD);
+	if (found > PRINTED_MAX)
+		fprintf(why, " and %zu more", found - PRINTED_MAX);
 	if (found)
 		fprintf(why, " %s on the protect list (xeir protect)", found > 1 ? "are" : "is");
 	protection_free(&protection);
 	return err ? err : found > 0;
 }
 
-/* How many elements of the map it takes: what has ended has its place there yet. */
+/* How many elements of the map it takes: expired entries are still there. */
 static int count_needed(const struct proposal *p, size_t *taken, size_t *needed)
 {
 	struct memory_list there = {};
@@ -265,7 +264,7 @@ static int count_needed(const struct proposal *p, size_t *taken, size_t *needed)
 	return err;
 }
 
-static int is_over_room(const struct proposal *p, FILE *why)
+static int exceeds_capacity(const struct proposal *p, FILE *why)
 {
 	struct figures figures;
 	size_t taken, needed;
@@ -278,8 +277,8 @@ static int is_over_room(const struct proposal *p, FILE *why)
 		return err;
 	fprintf(why,
 		"the list is full: %zu asked for; %zu of %u entries are taken, also by entries "
-		"that have ended and, until the change is in force, by those that it removes\n"
-		"leave ended entries out by: xeir save FILE && xeir restore FILE\n"
+		"that have expired and, until the commit, by those that it removes\n"
+		"leave expired entries out by: xeir save FILE && xeir restore FILE\n"
 		"or make a larger list by: xeir save FILE && xeir detach all && "
 		"xeir attach dev IF entries N && xeir restore FILE",
 		p->change->n_puts, taken, figures.capacity);
@@ -288,7 +287,7 @@ static int is_over_room(const struct proposal *p, FILE *why)
 
 static const struct guard {
 	const char *name;
-	enum caution from; /* orders of this and more of it */
+	enum caution from; /* checks orders of this caution and above */
 	bool last_word; /* --force does not pass it */
 	/* 1: it objects, @why says so; 0; or a negative errno after complain() */
 	int (*objects)(const struct proposal *p, FILE *why);
@@ -297,9 +296,9 @@ static const struct guard {
 	{ "shrink", CAUTION_FILE, false, shrinks },
 	{ "growth", CAUTION_FILE, false, grows },
 	{ "older", CAUTION_FILE, false, is_older },
-	{ "protected", CAUTION_NAMED, false, hits_protected },
+	{ "protected", CAUTION_NAMED, false, lists_protected },
 	{ "disconnect", CAUTION_CAPACITY, false, disconnects },
-	{ "full", CAUTION_CAPACITY, true, is_over_room },
+	{ "full", CAUTION_CAPACITY, true, exceeds_capacity },
 };
 
 #define GUARDS (sizeof(guards) / sizeof(*guards))

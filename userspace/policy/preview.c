@@ -13,7 +13,7 @@
 #include "session/session.h"
 #include "session/sighting.h"
 
-/* The directive's word on @key, or else that of what is listed and stays so. */
+/* The directive's entry for @key, else the entry that is listed and stays. */
 static __always_inline int xeir_list_side(const void *list, const struct xeir_key *key,
 					  struct xeir_side *side)
 {
@@ -28,7 +28,7 @@ static __always_inline int xeir_list_side(const void *list, const struct xeir_ke
 	return 1;
 }
 
-/* What the directive itself, not what is listed besides, makes of the subscriber. */
+/* The action on the subscriber, if it comes from an entry of the directive. */
 static __u8 action_on(const struct preview *preview, const struct xeir_subscriber *who)
 {
 	struct xeir_verdict v = {};
@@ -59,8 +59,8 @@ static struct group_sum *group_of_tac(struct preview *preview, const __u8 *imei)
 	return group_sums_at(&preview->tacs, text);
 }
 
-static int note_who(struct preview *preview, const struct xeir_subscriber *who,
-		    struct group_sum *apn, struct group_sum *tac)
+static int note_subscriber(struct preview *preview, const struct xeir_subscriber *who,
+			   struct group_sum *apn, struct group_sum *tac)
 {
 	struct xeir_key number = { .kind = XEIR_KIND_MSISDN }, imei = { .kind = XEIR_KIND_IMEI };
 
@@ -96,7 +96,7 @@ static int note(struct preview *preview, const struct xeir_subscriber *who, bool
 	apn->sightings += !session;
 	tac->sessions += session;
 	tac->sightings += !session;
-	return note_who(preview, who, apn, tac);
+	return note_subscriber(preview, who, apn, tac);
 }
 
 static int note_session(const struct session *session, void *preview)

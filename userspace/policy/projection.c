@@ -63,7 +63,7 @@ int projection_mark(struct store *store, uint32_t commits)
 	return err;
 }
 
-/* What ended up to @now has given way to what lasts longer. */
+/* Entries that expired up to @now are replaced by those that expire later. */
 static int mark_ends(struct store *store, time_t now)
 {
 	sqlite3_stmt *s = store_prepare(store, "UPDATE enforced SET looked = ? WHERE record = "
@@ -78,7 +78,7 @@ static int mark_ends(struct store *store, time_t now)
 	return err;
 }
 
-/* Has the end of an entry passed since, and another order lists its key yet? */
+/* Has an entry expired since, while another order still lists its key? */
 #define GAVE_WAY                                                          \
 	"EXISTS (SELECT 1 FROM listing l WHERE removed = 0 AND until > 0" \
 	" AND until > e.looked AND until <= ?4 AND EXISTS (SELECT 1"      \
@@ -93,7 +93,7 @@ int projection_is_marked(struct store *store)
 
 	if (err)
 		return err;
-	/* of what came after it, nothing may have changed the listing */
+	/* no later record may have changed the listing */
 	s = store_prepare(store, "SELECT boot = ?1 AND list = ?2 AND generation = ?3 AND NOT EXISTS"
 				 " (SELECT 1 FROM record WHERE id > e.record AND"
 				 "  detail ->> 'removed' IS NOT NULL) AND NOT " GAVE_WAY
@@ -128,7 +128,7 @@ int projection_is_filled(struct store *store)
 	return filled;
 }
 
-/* The walk of the journal beside the list in force, both by key. */
+/* Journal and maps are compared in one pass, both sorted by key. */
 struct comparison {
 	struct memory_list enforced;
 	size_t at;
@@ -136,8 +136,8 @@ struct comparison {
 	struct list_change *change;
 };
 
-/* What is in force up to @key and the journal has not come by is too much. */
-static int pass_foreign(struct comparison *c, const struct xeir_key *key)
+/* Entries of the maps before @key that the journal does not list are removed. */
+static int remove_unlisted(struct comparison *c, const struct xeir_key *key)
 {
 	int err = 0;
 
@@ -157,7 +157,7 @@ static int compare(const struct entry *entry, void *arg)
 {
 	struct comparison *c = arg;
 	const struct entry *there;
-	int err = pass_foreign(c, &entry->key);
+	int err = remove_unlisted(c, &entry->key);
 
 	if (err)
 		return err;
@@ -182,7 +182,7 @@ int projection_diff(struct transport *t, struct store *store, struct list_change
 	if (!err)
 		err = ledger_iterate(store, compare, &c);
 	if (!err)
-		err = pass_foreign(&c, NULL);
+		err = remove_unlisted(&c, NULL);
 	memory_list_free(&c.enforced);
 	if (err)
 		list_change_free(change);

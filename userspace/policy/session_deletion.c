@@ -12,99 +12,34 @@
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
-#include <xeir/messages.h>
 #include <xeir/ports.h>
 
 #include "lib/identifier.h"
 #include "lib/say.h"
+#include "policy/deletion_request.h"
 #include "transport/pins.h"
 
-/* As the peers themselves would have it, TS 29.274 cl. 7.6. */
+/* Retransmission as by a GTP peer, TS 29.274 cl. 7.6. */
 #define ROUNDS 3
 #define ROUND_NS 1000000000L
-#define MESSAGE_ROOM 32
 
-#define S11_MME 10
-#define S4_SGSN 17
-
-/* One side that is to be told. */
-struct telling {
+/* A request to one side of the session. */
+struct side {
 	struct xeir_transaction_key key;
-	bool known; /* its control tunnel is this session's */
+	bool known; /* its control TEID is bound to this session */
 	bool answered;
 };
 
-struct ending {
+struct deletion {
 	struct xeir_session_key key;
 	struct xeir_session session;
-	struct telling sides[XEIR_SIDES];
+	struct side sides[XEIR_SIDES];
 	bool begun;
 };
 
 struct maps {
 	int sessions, bindings, pending;
 };
-
-static void put16(unsigned char *p, unsigned int n)
-{
-	p[0] = n >> 8;
-	p[1] = n;
-}
-
-static void put32(unsigned char *p, __u32 n)
-{
-	put16(p, n >> 16);
-	put16(p + 2, n);
-}
-
-static __u8 request_type(const struct xeir_session *s, int side)
-{
-	if (s->version == 1)
-		return XEIR_GTPV1_DELETE_PDP;
-	return side == XEIR_RESPONDER ? XEIR_GTPV2_DELETE_SESSION : XEIR_GTPV2_DELETE_BEARER;
-}
-
-/* All contexts of the session's address, with the one that it began with. */
-static size_t write_v1(unsigned char *p, const struct ending *e, int side, __u32 sequence)
-{
-	p[0] = 0x32; /* version 1, PT, S */
-	p[1] = XEIR_GTPV1_DELETE_PDP;
-	put16(p + 2, 8);
-	put32(p + 4, e->session.control[side].teid);
-	put16(p + 8, sequence);
-	put16(p + 10, 0);
-	p[12] = 19; /* Teardown Ind */
-	p[13] = 0xff;
-	p[14] = 20; /* NSAPI */
-	p[15] = e->key.ebi;
-	return 16;
-}
-
-/* An MME or an SGSN has the SGW tell the PGW as well, by the flag OI of its Indication. */
-static bool goes_on(const struct xeir_session *s, int side)
-{
-	return side == XEIR_RESPONDER && (s->interface == S11_MME || s->interface == S4_SGSN);
-}
-
-static size_t write_v2(unsigned char *p, const struct ending *e, int side, __u32 sequence)
-{
-	size_t len = 17;
-
-	p[0] = 0x48; /* version 2, T */
-	p[1] = request_type(&e->session, side);
-	put32(p + 4, e->session.control[side].teid);
-	put32(p + 8, sequence << 8);
-	p[12] = 73; /* EBI: the default bearer */
-	put16(p + 13, 1);
-	p[15] = 0;
-	p[16] = e->key.ebi;
-	if (goes_on(&e->session, side)) {
-		memcpy(p + len, (unsigned char[]){ 77, 0, 3, 0, 0x08, 0, 0 }, 7);
-		len += 7;
-	}
-	put16(p + 2, len - 4);
-	return len;
-}
 
 static bool is_mapped(const __u8 *address)
 {
@@ -130,9 +65,9 @@ static bool address_of(const struct xeir_fteid *end, const __u8 *as, __u8 *addre
 	return true;
 }
 
-/* Does the side's control tunnel still belong to the session? */
-static bool is_its_own(const struct maps *maps, const struct ending *e, int side,
-		       const __u8 *address)
+/* Is the control TEID of that side still bound to the session? */
+static bool is_bound(const struct maps *maps, const struct deletion *e, int side,
+		     const __u8 *address)
 {
 	struct xeir_teid at = {
 		.teid = e->session.control[side].teid,
@@ -147,17 +82,17 @@ static bool is_its_own(const struct maps *maps, const struct ending *e, int side
 	       !memcmp(binding.address, e->key.address, 16) && binding.ebis >> e->key.ebi & 1;
 }
 
-/* Who is told by whom; the ports and the sequence number come with each sending. */
-static void aim(const struct maps *maps, struct ending *e, int side)
+/* The addresses of a request; port and sequence number are set when it is sent. */
+static void address_side(const struct maps *maps, struct deletion *e, int side)
 {
-	struct telling *t = &e->sides[side];
+	struct side *t = &e->sides[side];
 	const __u8 *as = e->session.peer[!side];
 
 	memcpy(t->key.requester, as, 16);
 	t->key.version = e->session.version;
 	t->key.responder_port = XEIR_GTPC_PORT;
 	t->known = address_of(&e->session.control[side], as, t->key.responder) &&
-		   is_its_own(maps, e, side, t->key.responder);
+		   is_bound(maps, e, side, t->key.responder);
 }
 
 static socklen_t socket_address(const __u8 *address, __u16 port, struct sockaddr_storage *to)
@@ -201,13 +136,13 @@ static int open_as(const __u8 *address, __u16 *port)
 	return fd;
 }
 
-/* The answer must find what was asked, so that is written first. */
-static int expect_answer(const struct maps *maps, const struct ending *e, int side)
+/* The programs match the response with a pending transaction, so that is written first. */
+static int add_pending(const struct maps *maps, const struct deletion *e, int side)
 {
-	const struct telling *t = &e->sides[side];
+	const struct side *t = &e->sides[side];
 	struct xeir_transaction transaction = {
 		.teid = e->session.control[side].teid,
-		.type = request_type(&e->session, side),
+		.type = deletion_request_type(&e->session, side),
 		.has_ebi = 1,
 		.ebi = e->key.ebi,
 		.teardown = 1,
@@ -220,8 +155,8 @@ static int expect_answer(const struct maps *maps, const struct ending *e, int si
 	return bpf_map_update_elem(maps->pending, &t->key, &transaction, BPF_ANY) ? -errno : 0;
 }
 
-/* Is the session the one that was cut, still? Others may have its TEIDs by now. */
-static bool is_cut(const struct maps *maps, const struct ending *e)
+/* Is the session still the one that was cut? Another one may have its TEIDs by now. */
+static bool is_cut(const struct maps *maps, const struct deletion *e)
 {
 	struct xeir_session now;
 
@@ -229,10 +164,10 @@ static bool is_cut(const struct maps *maps, const struct ending *e)
 	       now.started_ns == e->session.started_ns;
 }
 
-static int tell(const struct maps *maps, struct ending *e, int side, __u32 sequence)
+static int send_request(const struct maps *maps, struct deletion *e, int side, __u32 sequence)
 {
-	struct telling *t = &e->sides[side];
-	unsigned char message[MESSAGE_ROOM];
+	struct side *t = &e->sides[side];
+	unsigned char message[DELETION_REQUEST_OCTETS];
 	struct sockaddr_storage to;
 	socklen_t to_len = socket_address(t->key.responder, XEIR_GTPC_PORT, &to);
 	size_t len;
@@ -241,16 +176,15 @@ static int tell(const struct maps *maps, struct ending *e, int side, __u32 seque
 	if (fd < 0)
 		return fd;
 	t->key.sequence = sequence;
-	err = expect_answer(maps, e, side);
-	len = e->session.version == 1 ? write_v1(message, e, side, sequence) :
-					write_v2(message, e, side, sequence);
+	err = add_pending(maps, e, side);
+	len = deletion_request_write(message, &e->key, &e->session, side, sequence);
 	if (!err && sendto(fd, message, len, 0, (struct sockaddr *)&to, to_len) < 0)
 		err = -errno;
 	close(fd);
 	return err;
 }
 
-static bool is_answered(const struct maps *maps, struct telling *t)
+static bool has_responded(const struct maps *maps, struct side *t)
 {
 	struct xeir_transaction transaction;
 
@@ -267,122 +201,122 @@ static void pause_ns(long ns)
 	nanosleep(&time, NULL);
 }
 
-/* Tell each side that has not answered; how many those were, or -errno. */
-static int tell_both(const struct maps *maps, struct ending *e, __u32 *sequence)
+/* Send to each side that has not responded; returns how many those were, or -errno. */
+static int send_both(const struct maps *maps, struct deletion *e, __u32 *sequence)
 {
-	int told = 0, err = 0;
+	int sent = 0, err = 0;
 
-	/* the first answer ends it, which is no reason not to tell the other side as well */
+	/* the first response ends the session, but the other side still needs its request */
 	if (!e->begun && !is_cut(maps, e))
 		return 0;
 	for (int side = 0; side < XEIR_SIDES && !e->begun; side++)
-		aim(maps, e, side);
+		address_side(maps, e, side);
 	for (int side = 0; side < XEIR_SIDES && !err; side++) {
-		if (!e->sides[side].known || is_answered(maps, &e->sides[side]))
+		if (!e->sides[side].known || has_responded(maps, &e->sides[side]))
 			continue;
 		*sequence = (*sequence + 1) & 0x7fff;
-		err = tell(maps, e, side, *sequence);
-		told++;
+		err = send_request(maps, e, side, *sequence);
+		sent++;
 	}
 	e->begun = true;
-	return err ? err : told;
+	return err ? err : sent;
 }
 
-/* Tell whoever has not answered, once each; how many sessions that was about, or -errno. */
-static int tell_all(const struct maps *maps, struct ending *endings, size_t n, __u32 rate,
-		    __u32 *sequence)
+/* Send once to each side that has not responded; returns how many sessions, or -errno. */
+static int send_round(const struct maps *maps, struct deletion *deletions, size_t n, __u32 rate,
+		      __u32 *sequence)
 {
-	int told = 0;
+	int sent = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int sides = tell_both(maps, &endings[i], sequence);
+		int sides = send_both(maps, &deletions[i], sequence);
 
 		if (sides < 0)
 			return sides;
 		if (!sides)
 			continue;
-		told++;
+		sent++;
 		pause_ns(1000000000L / rate);
 	}
-	return told;
+	return sent;
 }
 
-static int collect(const struct maps *maps, struct ending **endings, size_t *n)
+static int collect(const struct maps *maps, struct deletion **deletions, size_t *n)
 {
 	struct xeir_session_key key, *before = NULL;
 	struct xeir_session session;
-	struct ending *grown;
-	size_t room = 0;
+	struct deletion *grown;
+	size_t capacity = 0;
 
 	for (; !bpf_map_get_next_key(maps->sessions, before, &key); before = &key) {
 		if (bpf_map_lookup_elem(maps->sessions, &key, &session) || !session.cut)
 			continue;
-		if (*n == room) {
-			room = room ? 2 * room : 1024;
-			grown = realloc(*endings, room * sizeof(**endings));
+		if (*n == capacity) {
+			capacity = capacity ? 2 * capacity : 1024;
+			grown = realloc(*deletions, capacity * sizeof(**deletions));
 			if (!grown)
 				return -ENOMEM;
-			*endings = grown;
+			*deletions = grown;
 		}
-		(*endings)[(*n)++] = (struct ending){ .key = key, .session = session };
+		(*deletions)[(*n)++] = (struct deletion){ .key = key, .session = session };
 	}
 	return 0;
 }
 
-/* For whoever must account for it. */
-static void log_ending(const struct maps *maps, struct ending *e)
+/* The system log is evidence of what was deleted. */
+static void log_deletion(const struct maps *maps, struct deletion *e)
 {
 	char imei[IDENTIFIER_TEXT], imsi[IDENTIFIER_TEXT];
-	bool told = is_answered(maps, &e->sides[XEIR_REQUESTER]) &&
-		    is_answered(maps, &e->sides[XEIR_RESPONDER]);
+	bool deleted = has_responded(maps, &e->sides[XEIR_REQUESTER]) &&
+		       has_responded(maps, &e->sides[XEIR_RESPONDER]);
 
 	identifier_bcd(e->session.subscriber.imei, XEIR_IMEI_OCTETS, imei);
 	identifier_bcd(e->session.subscriber.imsi, XEIR_NUMBER_OCTETS, imsi);
-	syslog(told ? LOG_NOTICE : LOG_WARNING, "session of imei %s imsi %s, teid 0x%x: %s", imei,
-	       imsi, e->key.teid, told ? "deleted" : "delete not answered");
+	syslog(deleted ? LOG_NOTICE : LOG_WARNING, "session of imei %s imsi %s, teid 0x%x: %s",
+	       imei, imsi, e->key.teid, deleted ? "deleted" : "delete not answered");
 }
 
-static void sum_up(const struct maps *maps, struct ending *endings, size_t n,
+static void sum_up(const struct maps *maps, struct deletion *deletions, size_t n,
 		   struct session_deletion *done)
 {
 	openlog("xeir", LOG_PID, LOG_AUTHPRIV);
 	for (size_t i = 0; i < n; i++) {
-		if (!endings[i].begun)
+		if (!deletions[i].begun)
 			continue;
-		log_ending(maps, &endings[i]);
+		log_deletion(maps, &deletions[i]);
 		done->sessions++;
-		done->unanswered += !is_answered(maps, &endings[i].sides[XEIR_REQUESTER]) ||
-				    !is_answered(maps, &endings[i].sides[XEIR_RESPONDER]);
+		done->unanswered += !has_responded(maps, &deletions[i].sides[XEIR_REQUESTER]) ||
+				    !has_responded(maps, &deletions[i].sides[XEIR_RESPONDER]);
 	}
 	closelog();
 }
 
-/* A second's worth, until all have answered or been told often enough. */
-static int tell_some(const struct maps *maps, struct ending *endings, size_t n, __u32 rate,
-		     __u32 *sequence)
+/* The sessions of one second, until all sides have responded or ROUNDS are over. */
+static int send_batch(const struct maps *maps, struct deletion *deletions, size_t n, __u32 rate,
+		      __u32 *sequence)
 {
-	int told = 1;
+	int sent = 1;
 
-	for (int round = 0; round < ROUNDS && told > 0; round++) {
-		told = tell_all(maps, endings, n, rate, sequence);
-		if (told > 0)
+	for (int round = 0; round < ROUNDS && sent > 0; round++) {
+		sent = send_round(maps, deletions, n, rate, sequence);
+		if (sent > 0)
 			pause_ns(ROUND_NS);
 	}
-	return told < 0 ? told : 0;
+	return sent < 0 ? sent : 0;
 }
 
 static int run(const struct maps *maps, __u32 rate, struct session_deletion *done)
 {
-	struct ending *endings = NULL;
+	struct deletion *deletions = NULL;
 	__u32 sequence = getpid() & 0x7fff;
 	size_t n = 0;
-	int err = collect(maps, &endings, &n);
+	int err = collect(maps, &deletions, &n);
 
 	for (size_t i = 0; i < n && !err; i += rate)
-		err = tell_some(maps, endings + i, n - i < rate ? n - i : rate, rate, &sequence);
+		err = send_batch(maps, deletions + i, n - i < rate ? n - i : rate, rate, &sequence);
 	if (!err)
-		sum_up(maps, endings, n, done);
-	free(endings);
+		sum_up(maps, deletions, n, done);
+	free(deletions);
 	return err;
 }
 
@@ -401,7 +335,8 @@ int session_deletion_run(const struct xeir_config *config, struct session_deleti
 	else if (config->deletes)
 		err = run(&maps, config->deletes, done);
 	if (err && err != -ENOENT)
-		complain("sessions are cut, but their ends could not be told: %s", strerror(-err));
+		complain("sessions are cut, but they could not be deleted at their ends: %s",
+			 strerror(-err));
 	close(maps.sessions);
 	close(maps.bindings);
 	close(maps.pending);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tell both ends of the sessions that are cut that they are over, `xeir set cut delete`:
- * Delete PDP Context Request (TS 29.060 cl. 7.3.5), Delete Session Request to the side that
- * gave the session and Delete Bearer Request to the one that asked (TS 29.274 cl. 7.2.9),
- * each as if from the other side, from a port of its own. The programs keep the answers
- * from whoever has not asked, and take the session out of the tables.
+ * `xeir set cut delete`: delete the sessions that are cut at both their ends, by requests that each
+ * end gets as if from the other one, but from a free port. The programs take the responses, so
+ * that the other end does not see them, and remove the session from the maps.
  */
 #ifndef XEIR_POLICY_SESSION_DELETION_H
 #define XEIR_POLICY_SESSION_DELETION_H
@@ -13,7 +11,7 @@
 
 struct session_deletion {
 	unsigned int sessions;
-	unsigned int unanswered; /* of these, by one side or both */
+	unsigned int unanswered; /* of these: one side did not respond, or both */
 };
 
 /* 0 or a negative errno after complain(). */

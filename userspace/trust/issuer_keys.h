@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whose signatures are believed: the public keys of issuers, which are records of the journal.
+ * Whose signatures are trusted: the public keys of issuers, which are records of the journal.
  * Calls return 0 or a negative errno after complain(), unless they say otherwise.
  */
 #ifndef XEIR_TRUST_ISSUER_KEYS_H
@@ -16,11 +16,11 @@ struct issuer_key {
 	int64_t added; /* seconds since 1970 */
 };
 
-/* Each key that is in force, by issuer; @each returns 0 to go on, and all else ends the walk. */
+/* Each trusted key, by issuer; @each returns 0 to go on, any other value ends it. */
 int issuer_keys_iterate(struct store *store, int (*each)(const struct issuer_key *key, void *arg),
 			void *arg);
 
-/* The record that it is added ("add") or taken out ("del"), in the transaction that is open. */
+/* Record that a key is added ("add") or removed ("del"), in the open transaction. */
 int issuer_keys_record(struct store *store, const char *op, const struct issuer_key *key);
 
 #endif /* XEIR_TRUST_ISSUER_KEYS_H */

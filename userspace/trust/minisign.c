@@ -115,7 +115,7 @@ static int read_end(struct line *line, struct faults *faults)
 	return err;
 }
 
-/* Both kinds of file begin with a comment that says nothing. */
+/* Both kinds of file begin with a comment that is not signed. */
 static int begin(const struct minisign_text *text, struct faults *faults, struct line *line)
 {
 	*line = (struct line){ .next = text->octets, .end = text->octets + text->len };
@@ -125,7 +125,7 @@ static int begin(const struct minisign_text *text, struct faults *faults, struct
 	return read_comment(line, faults, UNTRUSTED);
 }
 
-/* It is told as such, so that its owner hears where it has come to. */
+/* A secret key is reported as such: its owner must learn where it is. */
 static int fault_of_secret(const struct line *line, struct faults *faults)
 {
 	const char *end = memchr(line->next, '\n', line->end - line->next);

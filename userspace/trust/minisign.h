@@ -41,7 +41,7 @@ struct minisign_signature {
 	char comment[MINISIGN_COMMENT_MAX + 1];
 };
 
-/* Such a file, as it lies. */
+/* The text of such a file. */
 struct minisign_text {
 	size_t len;
 	char octets[MINISIGN_FILE_MAX];
@@ -50,7 +50,7 @@ struct minisign_text {
 /* 0 or -errno; it is read once. */
 int minisign_file(const char *path, struct minisign_text *text);
 
-/* 0, or -EINVAL with the fault told. */
+/* 0, or -EINVAL with the fault in @faults. */
 int minisign_read_key(const struct minisign_text *text, struct faults *faults,
 		      struct minisign_key *key);
 int minisign_read_signature(const struct minisign_text *text, struct faults *faults,

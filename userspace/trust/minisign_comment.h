@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a trusted comment says of the directive that it is signed with, as KEY:VALUE
+ * What a trusted comment has of the directive that is signed, as KEY:VALUE
  *
  *   directive:N         its number, from 1
  *   issued:TIME         when; a date, a date with its time, or seconds, as `until` has them
- *   timestamp:TIME      the same, as minisign writes it by itself; `issued` goes before it
- *   expires:TIME        from then on it is void
+ *   timestamp:TIME      the same, as minisign writes it; `issued` is preferred
+ *   expires:TIME        from then on the signature is void
  *   issuer:NAME
- *   file:NAME           told, and not compared: files are renamed on their way
+ *   file:NAME           ignored: files are renamed on their way
  *
  * in any order, each once at most. Between them stand tabs; where there is no tab, blanks. Words
- * without a colon are free. A key that is not one of these is a fault: what was signed and is
- * not understood, such as a misspelt end, is not to be passed over.
+ * without a colon are ignored. An unknown key is a fault: something was signed that this tool does
+ * not understand, as a misspelt `expires`.
  */
 #ifndef XEIR_TRUST_MINISIGN_COMMENT_H
 #define XEIR_TRUST_MINISIGN_COMMENT_H
@@ -22,13 +22,13 @@
 
 #define ISSUER_TEXT 256
 
-/* 0 and "": not said. */
+/* 0 and "": not given. */
 struct minisign_comment {
 	__u32 directive, issued, timestamp, expires;
 	char issuer[ISSUER_TEXT];
 };
 
-/* 0, or -EINVAL with the fault told; @text starts at this line and column of its file. */
+/* 0, or -EINVAL with the fault in @faults; @text starts at this line and column of its file. */
 int minisign_comment_read(const char *text, unsigned int line, unsigned int column,
 			  struct faults *faults, struct minisign_comment *comment);
 

@@ -19,7 +19,7 @@
 
 #define SUFFIX ".minisig"
 
-/* Clocks differ; but a year that is mistyped would make all that comes after it old. */
+/* Clocks differ; but a signature of a wrong, later year would make all that follow it old. */
 #define AHEAD_MAX (24 * 3600)
 
 #define DIGEST_TEXT (2 * INPUT_DIGEST + 1)
@@ -33,7 +33,7 @@ struct check {
 	struct minisign_signature signature;
 	struct minisign_comment comment;
 	struct issuer_key signer;
-	bool known; /* there is a key of that id, of that issuer where he is known */
+	bool known; /* there is a key of that id, and of that issuer if the issuer is known */
 };
 
 /* How new a signature is: of two, the one with the later time, then with the larger number. */
@@ -41,7 +41,7 @@ struct rank {
 	int64_t time, number;
 };
 
-/* As the file or the command says; NULL: neither does. */
+/* Of the file, else of the command; NULL: neither names one. */
 static const char *issuer_of(const struct check *check)
 {
 	return check->metadata->issuer ? check->metadata->issuer : opt.issuer;
@@ -95,7 +95,7 @@ static int read_signature(struct check *check)
 	return err ? refuse(check, "%s is no signature that can be checked", check->file) : 0;
 }
 
-/* The octets that were parsed, once more, as what is not prehashed is signed as a whole. */
+/* The file again: a signature that is not prehashed needs all octets at once. */
 static unsigned char *read_octets(struct check *check)
 {
 	size_t len = check->metadata->size;
@@ -176,8 +176,8 @@ static int check_signer(struct check *check)
 	return 0;
 }
 
-/* The comment, the file and the command must not tell different things. */
-static int check_word(struct check *check)
+/* The comment, the file and the command must agree. */
+static int check_comment(struct check *check)
 {
 	const struct minisign_comment *comment = &check->comment;
 	uint32_t number = number_of(check);
@@ -221,7 +221,7 @@ static int check_times(struct check *check, const struct rank *rank)
 	return 0;
 }
 
-/* What is for the record: what makes two signatures of an issuer older and newer, and the same. */
+/* For the record: what decides which of two signatures of an issuer is newer, or the same. */
 static json_t *signature_json(const struct check *check, const struct rank *rank)
 {
 	char id[MINISIGN_ID_TEXT], digest[DIGEST_TEXT];
@@ -245,7 +245,7 @@ static int check_signature(struct check *check, struct directive *directive)
 	if (!err)
 		err = check_signer(check);
 	if (!err)
-		err = check_word(check);
+		err = check_comment(check);
 	if (err)
 		return err;
 	rank = rank_of(check);
@@ -277,17 +277,18 @@ int signature_check(struct store *store, const char *path, struct directive *dir
 		.file = opt.signature,
 		.metadata = &directive->metadata,
 	};
-	char *beside = NULL;
+	char *sidecar = NULL;
 	int err;
 
-	if (!check.file && strcmp(path, "-") && asprintf(&beside, "%s" SUFFIX, path) < 0)
+	if (!check.file && strcmp(path, "-") && asprintf(&sidecar, "%s" SUFFIX, path) < 0)
 		return -ENOMEM;
-	/* what is there and cannot be read is no reason to go without */
-	if (beside && (!faccessat(AT_FDCWD, beside, F_OK, AT_SYMLINK_NOFOLLOW) || errno != ENOENT))
-		check.file = beside;
+	/* a file that exists but cannot be read must not pass as no signature */
+	if (sidecar &&
+	    (!faccessat(AT_FDCWD, sidecar, F_OK, AT_SYMLINK_NOFOLLOW) || errno != ENOENT))
+		check.file = sidecar;
 	err = check.file ? check_signature(&check, directive) : check_unsigned(&check);
 	json_decref(check.faults.array);
-	free(beside);
+	free(sidecar);
 	return err;
 }
 
@@ -323,7 +324,7 @@ static int find_newest(struct store *store, const char *issuer, const char *dige
 	return found;
 }
 
-/* The newest once more is no replay: it says what holds already. */
+/* The newest signature again is no replay: it orders what is ordered already. */
 int signature_is_new(struct store *store, const char *path, const struct directive *directive)
 {
 	struct check check = { .store = store, .path = path, .metadata = &directive->metadata };
