@@ -96,7 +96,7 @@ static double ns_told(const struct sender *s, unsigned int packets)
 	for (unsigned int i = 0; i < batches; i++) {
 		sum += ns_renewed(s, batch, XDP_DROP);
 		if (ring_buffer__consume(events) != (int)batch)
-			give_up("not each packet was told of");
+			give_up("not every packet had an event");
 	}
 	return sum / batches;
 }
@@ -170,7 +170,7 @@ static void remember_sightings(bool wanted)
 
 /*
  * A request that passes is always kept until it is answered; "recorded" adds the sighting. The
- * session is made by the answer, which is another packet.
+ * session is made by the response, which is another packet.
  */
 static void measure_requests(void)
 {

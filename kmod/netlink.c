@@ -312,7 +312,7 @@ static int xeir_revert_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	err = xeir_list_revert(list, nla_get_u32(info->attrs[XEIR_A_GENERATION]), &counts);
 	if (err) {
-		NL_SET_ERR_MSG(info->extack, "the list could not be reverted as a whole");
+		NL_SET_ERR_MSG(info->extack, "not all of the list could be reverted");
 		nlmsg_free(reply);
 		return err;
 	}

@@ -13,7 +13,7 @@
 
 #include "reject.h"
 
-/* The program can tell IPv6 multicast by the address. */
+/* The program recognises IPv6 multicast by the address. */
 bool xeir_is_to_one(const struct sk_buff *skb)
 {
 	if (skb->pkt_type != PACKET_HOST || !skb_dst(skb))

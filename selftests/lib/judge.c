@@ -200,7 +200,7 @@ struct judged judge_sent(const unsigned char *frame, size_t len)
 	sent = sendto(sender, frame, len, 0, (const struct sockaddr *)&to, sizeof(to));
 	counters_read(bpf_map__fd(skel->maps.xeir_counters), after);
 	v = counters_verdict(before, after);
-	/* a packet socket is told of what a filter drops */
+	/* a packet socket gets an error for what a filter drops */
 	if (v.action == XEIR_ACTION_DROP ? sent != -1 || errno != ENOBUFS : sent != (ssize_t)len)
 		return none;
 	return v;

@@ -83,16 +83,16 @@ static struct message judge(const struct xeir_bytes *b, const struct xeir_datagr
 	return m;
 }
 
-static struct message judge_datagram(const struct xeir_bytes *whole, const struct xeir_datagram *d,
+static struct message judge_datagram(const struct xeir_bytes *octets, const struct xeir_datagram *d,
 				     const struct xeir_config *config, const struct list *list)
 {
-	struct xeir_bytes b = xeir_datagram_bytes(whole, d);
+	struct xeir_bytes b = xeir_datagram_bytes(octets, d);
 	struct message first = judge(&b, d, 0, config, list), second;
 	__u32 off = xeir_second_message(&b, d->octets);
 
 	if (!off)
 		return first;
-	/* cut off, it is one that says nothing */
+	/* a second message beyond the buffer is judged as an empty one */
 	b.start = off < b.end - b.start ? b.start + off : b.end;
 	second = judge(&b, d, off, config, list);
 	return xeir_second_counts(&first.verdict, &second.verdict) ? second : first;
@@ -101,16 +101,16 @@ static struct message judge_datagram(const struct xeir_bytes *whole, const struc
 struct native native_frame(const unsigned char *frame, size_t len, const struct xeir_config *config,
 			   const struct judge_entry *entries, size_t n)
 {
-	const struct xeir_bytes whole = { .start = frame, .end = frame + len };
+	const struct xeir_bytes octets = { .start = frame, .end = frame + len };
 	const struct list list = { .entries = entries, .n = n };
 	struct message m = { .verdict.rule = XEIR_RULE_NOT_GTPC };
 	struct xeir_datagram d = {};
-	int found = find(&whole, &d, &m.verdict.rule);
+	int found = find(&octets, &d, &m.verdict.rule);
 
 	if (found == XEIR_FOUND_GTPU) {
 		m.verdict.rule = XEIR_RULE_GTPU;
 	} else if (found) {
-		m = judge_datagram(&whole, &d, config, &list);
+		m = judge_datagram(&octets, &d, config, &list);
 	} else if (m.verdict.rule == XEIR_RULE_TOO_MANY) {
 		m.verdict.action = XEIR_ACTION_DROP;
 		xeir_apply_enforcement(config, &m.verdict);

@@ -36,7 +36,7 @@ int tables_map(const char *name);
 int tables_program(bool egress);
 unsigned long long tables_octets(void);
 
-/* A frame that comes in, or goes out. Only the second tells the rule, which takes its time. */
+/* A frame that comes in, or goes out. Only the second returns the rule, which takes longer. */
 bool tables_passes(bool egress, const unsigned char *frame, size_t len);
 struct seen tables_see(bool egress, const unsigned char *frame, size_t len);
 

@@ -22,7 +22,7 @@ static struct xeir_key handset(const char *digits)
 	return key;
 }
 
-static int failed(const char *what, const struct answer *a)
+static int failed(const char *what, const struct reply *a)
 {
 	fprintf(stderr, "%s: %s: %s\n", what, strerror(-a->error), a->why);
 	return 1;
@@ -30,7 +30,7 @@ static int failed(const char *what, const struct answer *a)
 
 static int commit(struct client *c)
 {
-	struct answer a = command(c, XEIR_CMD_COMMIT);
+	struct reply a = command(c, XEIR_CMD_COMMIT);
 
 	if (a.error)
 		return failed("COMMIT", &a);
@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 	struct xeir_side side = { .action = XEIR_ACTION_DROP };
 	struct xeir_key key;
 	struct client *c;
-	struct answer a;
+	struct reply a;
 
 	if (argc < 2 || strspn(argv[1], "0123456789") < 2 * XEIR_IMEI_OCTETS)
 		return 2;

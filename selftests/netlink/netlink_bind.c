@@ -70,7 +70,7 @@ static void refuse_shapes(struct client *c, struct maps *m)
 		for (size_t i = 0; i < sets[s].n; i++) {
 			int fd[3] = { m->list, m->control, m->counters };
 			const struct wrong_map *w = &sets[s].w[i];
-			struct answer a;
+			struct reply a;
 
 			fd[s] = make(w, &usual[s]);
 			a = bind_maps(c, fd[0], fd[1], fd[2]);
@@ -165,7 +165,7 @@ static void two_namespaces(struct client *c, struct maps *m)
 	struct xeir_side side = drop_side(7);
 	struct xeir_key key = imei(3);
 	struct client *d;
-	struct answer a;
+	struct reply a;
 
 	new_netns();
 	d = client_open();

@@ -55,7 +55,7 @@ static bool exited_ok(pid_t child)
 
 static void killed_client(struct client *c, struct client *listener, struct maps *m)
 {
-	struct answer a = { .index = ANY_INDEX };
+	struct reply a = { .index = ANY_INDEX };
 	int ready[2];
 	pid_t child;
 	char byte;
@@ -188,9 +188,9 @@ static void own_namespaces(void)
  * A child that did @become tries every command, on @c or on a socket of its own. False
  * when it could not become that.
  */
-static bool as_child(void (*become)(void), struct client *c, struct answer tried[TRIED])
+static bool as_child(void (*become)(void), struct client *c, struct reply tried[TRIED])
 {
-	struct answer a;
+	struct reply a;
 	int fd[2], i;
 	pid_t child;
 	bool all = true;
@@ -216,7 +216,7 @@ static bool as_child(void (*become)(void), struct client *c, struct answer tried
 
 static void all_refused(void (*become)(void), struct client *c, const char *who)
 {
-	struct answer tried[TRIED];
+	struct reply tried[TRIED];
 	int i;
 
 	if (!as_child(become, c, tried)) {
@@ -235,7 +235,7 @@ void test_privilege(void)
 {
 	struct maps m = maps_new(8);
 	struct client *c = client_bound(&m);
-	struct answer tried[TRIED];
+	struct reply tried[TRIED];
 
 	point(list_one(c), "an IMEI is listed");
 	all_refused(drop_privilege, NULL, "a user without privilege");
@@ -251,9 +251,9 @@ void test_privilege(void)
 	maps_close(&m);
 }
 
-static struct answer notice(struct client *listener)
+static struct reply notice(struct client *listener)
 {
-	struct answer a = { .index = ANY_INDEX };
+	struct reply a = { .index = ANY_INDEX };
 
 	if (!receive(listener, &a))
 		a.error = -ETIMEDOUT;
@@ -264,7 +264,7 @@ void test_notices(void)
 {
 	struct client *c, *list, *events;
 	struct maps m = maps_new(8);
-	struct answer a;
+	struct reply a;
 
 	new_netns();
 	c = client_open();
@@ -310,7 +310,7 @@ void test_unload(const char *ko)
 {
 	struct maps m = maps_new(8);
 	struct client *c;
-	struct answer a;
+	struct reply a;
 
 	new_netns();
 	c = client_open();
@@ -328,7 +328,7 @@ void test_unload(const char *ko)
 	is_done(bind_all(c, &m), "BIND of the same maps");
 	a = dump(c);
 	point(!a.error && a.listed == 1 && a.list[0].side.directive == 1, "the list is the same");
-	answer_free(&a);
+	reply_free(&a);
 	client_close(c);
 	maps_close(&m);
 }

@@ -102,7 +102,7 @@ static void refuse_entries(struct client *c)
 		struct nl_msg *m = request(c, XEIR_CMD_PUT, 0);
 		const struct wrong_entry *w = &wrong[i];
 		struct nlattr *nest;
-		struct answer a;
+		struct reply a;
 
 		/* Index 2 of 4 entries. */
 		add_entry(m, &key, &side);
@@ -127,7 +127,7 @@ static void refuse_messages(struct client *c)
 	struct xeir_key key = imei(1);
 	struct xeir_side side = drop_side(0);
 	struct nl_msg *m;
-	struct answer a;
+	struct reply a;
 
 	is_refused(command(c, XEIR_CMD_PUT), EINVAL, "no entry", "PUT without entries");
 	is_refused(command(c, XEIR_CMD_REMOVE), EINVAL, "no entry", "REMOVE without entries");
@@ -166,7 +166,7 @@ void test_entries(void)
 	struct client *c = client_bound(&m);
 	struct xeir_side side = drop_side(0);
 	struct xeir_key key = imei(1);
-	struct answer a;
+	struct reply a;
 
 	is_refused(put(c, &key, &side), EINVAL, "no transaction", "PUT without a transaction");
 	is_refused(command(c, XEIR_CMD_COMMIT), EINVAL, "no transaction", "COMMIT without one");
@@ -181,7 +181,7 @@ void test_entries(void)
 	maps_close(&m);
 }
 
-static void is_result(struct answer a, unsigned int generation, unsigned int added,
+static void is_result(struct reply a, unsigned int generation, unsigned int added,
 		      unsigned int changed, unsigned int removed, unsigned int entries,
 		      const char *what)
 {
@@ -197,7 +197,7 @@ static void is_result(struct answer a, unsigned int generation, unsigned int add
 
 static void begin(struct client *c)
 {
-	struct answer a = command(c, XEIR_CMD_BEGIN);
+	struct reply a = command(c, XEIR_CMD_BEGIN);
 
 	if (a.error)
 		is_done(a, "BEGIN");
@@ -210,7 +210,7 @@ static void first_commit(struct client *c, struct maps *m)
 	struct xeir_key tac = { .kind = XEIR_KIND_TAC, .id = { 0x53, 0x43, 0x09, 0x60 } };
 	struct xeir_entry entry;
 	struct xeir_key key;
-	struct answer a;
+	struct reply a;
 	int i;
 
 	a = command(c, XEIR_CMD_BEGIN);
@@ -232,13 +232,13 @@ static void first_commit(struct client *c, struct maps *m)
 	point(!a.error && a.listed == 1 && a.list[0].side.directive == 7 &&
 		      a.list[0].side.action == XEIR_ACTION_DROP,
 	      "GET of an IMEI");
-	answer_free(&a);
+	reply_free(&a);
 	a = get(c, &tac);
 	point(!a.error && a.listed == 1 && a.list[0].side.expiry == 99 &&
 		      a.list[0].side.action == XEIR_ACTION_WATCH &&
 		      !memcmp(&a.list[0].key, &tac, sizeof(tac)),
 	      "GET of a TAC");
-	answer_free(&a);
+	reply_free(&a);
 }
 
 /* Generation 2 changes 1, leaves 2 as it is, removes 3, adds 4, and adds and removes 5. */
@@ -246,7 +246,7 @@ static void second_commit(struct client *c, struct maps *m)
 {
 	struct xeir_side same = drop_side(7), other = drop_side(8);
 	struct xeir_key key[6];
-	struct answer a;
+	struct reply a;
 	int i;
 
 	for (i = 0; i < 6; i++)
@@ -261,10 +261,10 @@ static void second_commit(struct client *c, struct maps *m)
 	remove_key(c, &key[5]);
 	a = get(c, &key[3]);
 	point(!a.error, "what is to be removed is still enforced");
-	answer_free(&a);
+	reply_free(&a);
 	a = get(c, &key[1]);
 	point(!a.error && a.list[0].side.directive == 7, "and what is to change is as it was");
-	answer_free(&a);
+	reply_free(&a);
 	is_result(command(c, XEIR_CMD_COMMIT), 2, 1, 1, 1, 4, "COMMIT");
 	point(maps_size(m) == 4, "what was removed has left the map");
 	is_refused(get(c, &key[3]), ENOENT, "not listed", "GET of what was removed");
@@ -275,7 +275,7 @@ static void aborted(struct client *c, struct maps *m)
 	struct xeir_side side = drop_side(9);
 	struct xeir_key one = imei(1), three = imei(3);
 	struct xeir_entry entry;
-	struct answer a;
+	struct reply a;
 
 	begin(c);
 	is_done(command(c, XEIR_CMD_FLUSH), "FLUSH");
@@ -290,7 +290,7 @@ static void aborted(struct client *c, struct maps *m)
 	is_result(command(c, XEIR_CMD_COMMIT), 3, 0, 0, 0, 4, "the next COMMIT does not revive it");
 	a = get(c, &one);
 	point(!a.error && a.list[0].side.directive == 8, "and what packets meet is the same");
-	answer_free(&a);
+	reply_free(&a);
 }
 
 static void synced(struct client *c, struct maps *m)
@@ -316,7 +316,7 @@ static void full(struct client *c, struct maps *m)
 	struct xeir_side side = drop_side(1), other = drop_side(2);
 	struct nl_msg *msg = request(c, XEIR_CMD_PUT, 0);
 	struct xeir_key key;
-	struct answer a;
+	struct reply a;
 	int i;
 
 	for (i = 0; i < 20; i++) {
@@ -348,7 +348,7 @@ static void counters(struct client *c, struct maps *m)
 	struct bpf_map_info info = {};
 	struct xeir_counter each[cpus];
 	__u32 len = sizeof(info), rule;
-	struct answer a;
+	struct reply a;
 	int i;
 
 	bpf_obj_get_info_by_fd(m->list, &info, &len);
@@ -389,7 +389,7 @@ void test_transactions(void)
 
 static void put_many(struct client *c)
 {
-	struct answer a = { .index = ANY_INDEX };
+	struct reply a = { .index = ANY_INDEX };
 	struct xeir_side side = drop_side(1);
 	struct xeir_key key;
 	int i, n;
@@ -408,7 +408,7 @@ static void put_many(struct client *c)
 }
 
 /* Every one of them just once, with its own directive. */
-static bool complete(const struct answer *a)
+static bool complete(const struct reply *a)
 {
 	static bool seen[MANY];
 	struct xeir_key key;
@@ -429,7 +429,7 @@ static bool complete(const struct answer *a)
 /* What @change does to a dump of which one buffer has been read. */
 static void disturb(struct client *c, struct client *d, int change, bool commit, const char *what)
 {
-	struct answer a = { .index = ANY_INDEX };
+	struct reply a = { .index = ANY_INDEX };
 	struct xeir_side side = drop_side(MANY);
 	struct xeir_key key = imei(MANY - 1);
 
@@ -445,14 +445,14 @@ static void disturb(struct client *c, struct client *d, int change, bool commit,
 	while (!a.done && receive(c, &a))
 		;
 	point(a.done && !a.error && a.interrupted, "%s: the dump is flagged", what);
-	answer_free(&a);
+	reply_free(&a);
 }
 
 void test_dumps(void)
 {
 	struct maps m = maps_new(MANY);
 	struct client *c = client_bound(&m), *d = client_open();
-	struct answer a;
+	struct reply a;
 
 	a = dump(c);
 	point(!a.error && a.messages == 1 && !a.listed && a.has[XEIR_A_GENERATION],
@@ -465,13 +465,13 @@ void test_dumps(void)
 	a = dump(c);
 	point(!a.error && complete(&a), "the dump has every entry once");
 	point(a.messages > 10 && !a.interrupted, "in %d messages, without the flag", a.messages);
-	answer_free(&a);
+	reply_free(&a);
 
 	disturb(c, d, XEIR_CMD_PUT, true, "a change");
 	disturb(c, d, XEIR_CMD_PUT, false, "an aborted change");
 	a = dump(c);
 	point(!a.error && complete(&a) && !a.interrupted, "the next dump is complete");
-	answer_free(&a);
+	reply_free(&a);
 	disturb(c, d, XEIR_CMD_FLUSH, true, "a flush");
 	point(maps_size(&m) == 0, "the map is empty");
 	client_close(d);

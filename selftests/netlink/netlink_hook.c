@@ -27,7 +27,7 @@ static int program_new(enum bpf_prog_type type, const char *name, int map)
 	return bpf_prog_load(type, name, "GPL", insns, sizeof(insns) / sizeof(*insns), NULL);
 }
 
-struct answer bind_hook(struct client *c, const struct maps *m, int hook)
+struct reply bind_hook(struct client *c, const struct maps *m, int hook)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_BIND, 0);
 
@@ -43,7 +43,7 @@ int hook_new(const struct maps *m)
 	return program_new(BPF_PROG_TYPE_SCHED_CLS, XEIR_HOOK_NAME, m->list);
 }
 
-static struct answer change_hook(struct client *c, int hook)
+static struct reply change_hook(struct client *c, int hook)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_HOOK, 0);
 
@@ -68,7 +68,7 @@ static void test_change(struct client *c, const struct maps *m, const struct map
 static void refused_and_closed(struct client *c, const struct maps *m, int hook, int error,
 			       const char *why, const char *what)
 {
-	struct answer a = bind_hook(c, m, hook);
+	struct reply a = bind_hook(c, m, hook);
 
 	is_refused(a, error, why, what);
 	/* Header and genl header first, then the descriptors in order. */

@@ -6,7 +6,7 @@
 
 #include "netlink/netlink_test.h"
 
-static struct answer revert(struct client *c, uint32_t generation)
+static struct reply revert(struct client *c, uint32_t generation)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_REVERT, 0);
 
@@ -48,7 +48,7 @@ static void refusals(struct client *c)
 void test_revert(void)
 {
 	struct maps m = maps_new(8);
-	struct answer a;
+	struct reply a;
 	struct client *c;
 
 	new_netns();

@@ -45,7 +45,7 @@ static int writer(const struct timespec *start)
 {
 	struct client *c = client_open();
 	unsigned int done = 0;
-	struct answer a;
+	struct reply a;
 
 	while (!ended(start) || done < COMMITS) {
 		a = command(c, XEIR_CMD_BEGIN);
@@ -91,11 +91,11 @@ static int dying_writer(const struct timespec *start)
 static int reader(const struct timespec *start)
 {
 	struct client *c = client_open();
-	unsigned int whole = 0;
-	struct answer a;
+	unsigned int complete_dumps = 0;
+	struct reply a;
 	size_t i;
 
-	while (!ended(start) || !whole) {
+	while (!ended(start) || !complete_dumps) {
 		a = dump(c);
 		if (a.error)
 			return 1;
@@ -106,9 +106,9 @@ static int reader(const struct timespec *start)
 					return 2;
 			if (a.listed != BLOCK)
 				return 3;
-			whole++;
+			complete_dumps++;
 		}
-		answer_free(&a);
+		reply_free(&a);
 	}
 	return 0;
 }

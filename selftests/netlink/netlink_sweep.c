@@ -79,7 +79,7 @@ static int program_new(const struct wrong_sweep *w, int list, int cutting)
 	return bpf_prog_load(w->type, w->name, "GPL", insns, sizeof(insns) / sizeof(*insns), &opts);
 }
 
-static struct answer bind_sweep(struct client *c, const struct maps *m, int hook, int sweep)
+static struct reply bind_sweep(struct client *c, const struct maps *m, int hook, int sweep)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_BIND, 0);
 
@@ -92,7 +92,7 @@ static struct answer bind_sweep(struct client *c, const struct maps *m, int hook
 	return exchange(c, msg);
 }
 
-static struct answer change_sweep(struct client *c, int hook, int sweep)
+static struct reply change_sweep(struct client *c, int hook, int sweep)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_HOOK, 0);
 
@@ -101,7 +101,7 @@ static struct answer change_sweep(struct client *c, int hook, int sweep)
 	return exchange(c, msg);
 }
 
-static struct answer revert(struct client *c, uint32_t generation)
+static struct reply revert(struct client *c, uint32_t generation)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_REVERT, 0);
 
@@ -112,7 +112,7 @@ static struct answer revert(struct client *c, uint32_t generation)
 static void refused_and_closed(struct client *c, const struct maps *m, int sweep, int error,
 			       const char *why, const char *what)
 {
-	struct answer a = bind_sweep(c, m, -1, sweep);
+	struct reply a = bind_sweep(c, m, -1, sweep);
 
 	is_refused(a, error, why, what);
 	/* Header and genl header first, then the descriptors in order. */
@@ -175,7 +175,7 @@ static bool runs_become(int cutting, unsigned int n, int seconds)
 	return runs(cutting) == n;
 }
 
-static struct answer list_and(struct client *c, unsigned int n, int cmd)
+static struct reply list_and(struct client *c, unsigned int n, int cmd)
 {
 	struct xeir_side side = drop_side(1);
 	struct xeir_key key = imei(n);
@@ -205,7 +205,7 @@ static void killed_after_commit(int cutting, unsigned int before)
 /* The sessions of one namespace, not of another. */
 static void commits(struct client *c, int cutting)
 {
-	struct answer a = list_and(c, 1, XEIR_CMD_COMMIT);
+	struct reply a = list_and(c, 1, XEIR_CMD_COMMIT);
 
 	point(!a.error && runs(cutting) == 1, "COMMIT has run it once when it responds");
 	point(a.has[XEIR_A_CUT] && a.value[XEIR_A_CUT] == CUT && a.has[XEIR_A_FREED] &&
@@ -250,7 +250,7 @@ void test_sweep(void)
 	struct maps m = maps_new(8);
 	int cutting, sweep;
 	struct client *c;
-	struct answer a;
+	struct reply a;
 
 	new_netns();
 	c = client_open();

@@ -79,7 +79,7 @@ void new_netns(void)
 		perror("unshare");
 }
 
-struct answer bind_all(struct client *c, const struct maps *m)
+struct reply bind_all(struct client *c, const struct maps *m)
 {
 	return bind_maps(c, m->list, m->control, m->counters);
 }
@@ -125,13 +125,13 @@ void point_skipped(const char *what, const char *why)
 	tap_skip(what, why);
 }
 
-void is_done(struct answer a, const char *what)
+void is_done(struct reply a, const char *what)
 {
 	if (!tap_ok(!a.error, "%s", what))
 		printf("# %s: %s\n", strerror(-a.error), a.why);
 }
 
-void is_refused(struct answer a, int error, const char *why, const char *what)
+void is_refused(struct reply a, int error, const char *why, const char *what)
 {
 	if (!tap_ok(a.error == -error && strstr(a.why, why), "%s: %s", what, strerror(error)))
 		printf("# expected \"%s\", found %d (%s) \"%s\"\n", why, a.error,

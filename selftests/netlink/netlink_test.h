@@ -18,11 +18,11 @@ int maps_write(const struct maps *m, const struct xeir_key *key, const struct xe
 unsigned int maps_size(const struct maps *m);
 void new_netns(void);
 
-struct answer bind_all(struct client *c, const struct maps *m);
+struct reply bind_all(struct client *c, const struct maps *m);
 
 /* A program that the maps may be bound with, and BIND with it. */
 int hook_new(const struct maps *m);
-struct answer bind_hook(struct client *c, const struct maps *m, int hook);
+struct reply bind_hook(struct client *c, const struct maps *m, int hook);
 
 struct xeir_key imei(unsigned int n);	/* the n-th of the test's IMEIs */
 struct xeir_side drop_side(uint32_t directive);
@@ -33,8 +33,8 @@ struct client *client_bound(const struct maps *m);
 /* Test points; netlink_test.c counts the plan. @why: part of the extack message expected. */
 bool __attribute__((format(printf, 2, 3))) point(bool ok, const char *what, ...);
 void point_skipped(const char *what, const char *why);
-void is_done(struct answer a, const char *what);
-void is_refused(struct answer a, int error, const char *why, const char *what);
+void is_done(struct reply a, const char *what);
+void is_refused(struct reply a, int error, const char *why, const char *what);
 
 void test_bind(void);
 void test_hook(void);

@@ -76,7 +76,7 @@ void add_entry(struct nl_msg *m, const struct xeir_key *key, const struct xeir_s
 	nla_nest_end(m, nest);
 }
 
-static void read_entry(struct nlattr *nest, struct answer *a)
+static void read_entry(struct nlattr *nest, struct reply *a)
 {
 	struct nlattr *tb[XEIR_ENTRY_A_MAX + 1];
 	struct listed *l;
@@ -93,7 +93,7 @@ static void read_entry(struct nlattr *nest, struct answer *a)
 	l->side.expiry = nla_get_u32(tb[XEIR_ENTRY_A_EXPIRY]);
 }
 
-static void read_counter(struct nlattr *nest, struct answer *a)
+static void read_counter(struct nlattr *nest, struct reply *a)
 {
 	struct nlattr *tb[XEIR_COUNTER_A_MAX + 1];
 	struct xeir_counter *counter;
@@ -112,7 +112,7 @@ static void read_counter(struct nlattr *nest, struct answer *a)
 	counter->not_enforced = nla_get_u64(tb[XEIR_COUNTER_A_NOT_ENFORCED]);
 }
 
-static void read_message(struct nlmsghdr *nlh, struct answer *a)
+static void read_message(struct nlmsghdr *nlh, struct reply *a)
 {
 	struct genlmsghdr *genl = nlmsg_data(nlh);
 	struct nlattr *attr;
@@ -134,7 +134,7 @@ static void read_message(struct nlmsghdr *nlh, struct answer *a)
 }
 
 /* @head: what stands before the attributes of the extended acknowledgement. */
-static void read_extack(struct nlmsghdr *nlh, size_t head, struct answer *a)
+static void read_extack(struct nlmsghdr *nlh, size_t head, struct reply *a)
 {
 	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
 	char *data = nlmsg_data(nlh);
@@ -158,7 +158,7 @@ void submit(struct client *c, struct nl_msg *m)
 	nlmsg_free(m);
 }
 
-bool receive(struct client *c, struct answer *a)
+bool receive(struct client *c, struct reply *a)
 {
 	struct pollfd p = { .fd = nl_socket_get_fd(c->sock), .events = POLLIN };
 	struct sockaddr_nl from;
@@ -189,9 +189,9 @@ bool receive(struct client *c, struct answer *a)
 	return true;
 }
 
-struct answer exchange(struct client *c, struct nl_msg *m)
+struct reply exchange(struct client *c, struct nl_msg *m)
 {
-	struct answer a = { .index = ANY_INDEX };
+	struct reply a = { .index = ANY_INDEX };
 
 	submit(c, m);
 	while (!a.done) {
@@ -203,12 +203,12 @@ struct answer exchange(struct client *c, struct nl_msg *m)
 	return a;
 }
 
-struct answer command(struct client *c, int cmd)
+struct reply command(struct client *c, int cmd)
 {
 	return exchange(c, request(c, cmd, 0));
 }
 
-struct answer put(struct client *c, const struct xeir_key *key, const struct xeir_side *side)
+struct reply put(struct client *c, const struct xeir_key *key, const struct xeir_side *side)
 {
 	struct nl_msg *m = request(c, XEIR_CMD_PUT, 0);
 
@@ -216,7 +216,7 @@ struct answer put(struct client *c, const struct xeir_key *key, const struct xei
 	return exchange(c, m);
 }
 
-static struct answer with_key(struct client *c, int cmd, const struct xeir_key *key)
+static struct reply with_key(struct client *c, int cmd, const struct xeir_key *key)
 {
 	struct nl_msg *m = request(c, cmd, 0);
 
@@ -224,22 +224,22 @@ static struct answer with_key(struct client *c, int cmd, const struct xeir_key *
 	return exchange(c, m);
 }
 
-struct answer remove_key(struct client *c, const struct xeir_key *key)
+struct reply remove_key(struct client *c, const struct xeir_key *key)
 {
 	return with_key(c, XEIR_CMD_REMOVE, key);
 }
 
-struct answer get(struct client *c, const struct xeir_key *key)
+struct reply get(struct client *c, const struct xeir_key *key)
 {
 	return with_key(c, XEIR_CMD_GET, key);
 }
 
-struct answer dump(struct client *c)
+struct reply dump(struct client *c)
 {
 	return exchange(c, request(c, XEIR_CMD_GET, NLM_F_DUMP));
 }
 
-struct answer bind_maps(struct client *c, int list, int control, int counters)
+struct reply bind_maps(struct client *c, int list, int control, int counters)
 {
 	struct nl_msg *m = request(c, XEIR_CMD_BIND, 0);
 
@@ -249,7 +249,7 @@ struct answer bind_maps(struct client *c, int list, int control, int counters)
 	return exchange(c, m);
 }
 
-void answer_free(struct answer *a)
+void reply_free(struct reply *a)
 {
 	free(a->list);
 	a->list = NULL;

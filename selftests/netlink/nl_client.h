@@ -25,7 +25,7 @@ struct listed {
 	struct xeir_side side;
 };
 
-struct answer {
+struct reply {
 	int error;		/* 0 or -errno */
 	char why[200];		/* the extack sentence */
 	int index;		/* of the entry at fault, or ANY_INDEX */
@@ -51,19 +51,19 @@ struct nl_msg *request(struct client *c, int cmd, int flags);
 void add_entry(struct nl_msg *m, const struct xeir_key *key, const struct xeir_side *side);
 
 /* Sends, frees the request, and reads up to the acknowledgement. */
-struct answer exchange(struct client *c, struct nl_msg *m);
+struct reply exchange(struct client *c, struct nl_msg *m);
 
 /* The same in two steps: receive() reads one buffer, false when nothing came in time. */
 void submit(struct client *c, struct nl_msg *m);
-bool receive(struct client *c, struct answer *a);
+bool receive(struct client *c, struct reply *a);
 
-struct answer command(struct client *c, int cmd);
-struct answer put(struct client *c, const struct xeir_key *key, const struct xeir_side *side);
-struct answer remove_key(struct client *c, const struct xeir_key *key);
-struct answer get(struct client *c, const struct xeir_key *key);
-struct answer dump(struct client *c);
-struct answer bind_maps(struct client *c, int list, int control, int counters);
+struct reply command(struct client *c, int cmd);
+struct reply put(struct client *c, const struct xeir_key *key, const struct xeir_side *side);
+struct reply remove_key(struct client *c, const struct xeir_key *key);
+struct reply get(struct client *c, const struct xeir_key *key);
+struct reply dump(struct client *c);
+struct reply bind_maps(struct client *c, int list, int control, int counters);
 
-void answer_free(struct answer *a);
+void reply_free(struct reply *a);
 
 #endif /* XEIR_NL_CLIENT_H */

@@ -40,7 +40,7 @@ struct outcome {
 	struct judged v;
 	__u64 hits; /* that the entry got which decided natively */
 	__u64 traffic; /* counted as what the message is natively */
-	bool told;
+	bool emitted;
 	struct xeir_event event; /* without what must differ */
 };
 
@@ -65,7 +65,7 @@ static struct outcome run(enum judge_program program, const unsigned char *data,
 
 	o.hits = judge_hits(&n->key) - hits;
 	o.traffic = judge_traffic(&key).packets[o.v.action] - before.packets[o.v.action];
-	o.told = judge_event(&o.event);
+	o.emitted = judge_event(&o.event);
 	o.event.time_ns = 0;
 	o.event.action = 0;
 	return o;
@@ -84,12 +84,13 @@ static __u8 expected_action(enum judge_program program, const struct native *n, 
 static bool as_expected(const struct outcome *o, const struct native *n, __u8 action)
 {
 	const bool counted = n->v.rule != XEIR_RULE_NOT_GTPC && n->message.known;
-	const bool told = counted && action != XEIR_ACTION_PASS;
+	const bool emitted = counted && action != XEIR_ACTION_PASS;
 
 	return o->v.action == action && o->v.rule == n->v.rule &&
-	       o->hits == (counted && n->key.kind) && o->traffic == counted && o->told == told &&
-	       (!told || (o->event.rule == n->v.rule && o->event.directive == n->directive &&
-			  o->event.teid == n->message.teid));
+	       o->hits == (counted && n->key.kind) && o->traffic == counted &&
+	       o->emitted == emitted &&
+	       (!emitted || (o->event.rule == n->v.rule && o->event.directive == n->directive &&
+			     o->event.teid == n->message.teid));
 }
 
 static void complain(const char *name, const struct native *n, const struct outcome *o,
@@ -97,7 +98,7 @@ static void complain(const char *name, const struct native *n, const struct outc
 {
 	printf("# natively action %d, rule %d; by %s %d, %d, %llu hits, %llu counted, %s event\n",
 	       n->v.action, n->v.rule, name, o->v.action, o->v.rule, o->hits, o->traffic,
-	       o->told ? "with" : "without");
+	       o->emitted ? "with" : "without");
 	printf("# seed %llu: ", seed);
 	for (size_t i = 0; i < len; i++)
 		printf("%02x", frame[i]);

@@ -24,14 +24,14 @@ static const char v2_request[] = "482000ba00000000001234000100080004040121436587
 				 "48000800000186a0000186a05d001f004900010005500016007c0900000000000"
 				 "000000000000000000000000000"
 				 "000300010007";
-static const char v2_answer[] = "4821000e0000100100123400020002005d00";
+static const char v2_response[] = "4821000e0000100100123400020002005d00";
 static const char v1_request[] = "3210007300000000040100000242000121436587f90e010f01100000000111000"
 				 "0000114001a0800800002f12183"
 				 "000908696e7465726e657484001580c0231101010011036d69670868656d6d656"
 				 "c69678500040a6300018500040a"
 				 "630001860007916407123254f6870004000b921f9a00085343096089371335";
-static const char v1_answer[] = "321100060000000104010000"
-				"01de";
+static const char v1_response[] = "321100060000000104010000"
+				  "01de";
 
 /* A frame in parts; the same offsets hold for the response. */
 struct frame {
@@ -119,11 +119,11 @@ static bool goes_back(const struct frame *to, const struct frame *from, int vers
 	       !memcmp(to->octets + to->udp + 2, from->octets + from->udp, 2);
 }
 
-static void answers(const char *name, int version, bool tagged, const char *request,
-		    const char *expected)
+static void responds(const char *name, int version, bool tagged, const char *request,
+		     const char *expected)
 {
-	unsigned char msg[256], answer[32];
-	size_t n = from_hex(request, msg), len = from_hex(expected, answer);
+	unsigned char msg[256], response[32];
+	size_t n = from_hex(request, msg), len = from_hex(expected, response);
 	struct frame from, to;
 	struct judged v;
 
@@ -132,7 +132,7 @@ static void answers(const char *name, int version, bool tagged, const char *requ
 	to.len = sizeof(to.octets);
 	v = judge_turned(JUDGE_INGRESS, from.octets, from.len, to.octets, &to.len);
 	tap_ok(v.action == XEIR_ACTION_REJECT && v.rule == XEIR_RULE_IMEI, "%s: is rejected", name);
-	tap_ok(to.len == from.udp + 8 + len && !memcmp(to.octets + from.udp + 8, answer, len),
+	tap_ok(to.len == from.udp + 8 + len && !memcmp(to.octets + from.udp + 8, response, len),
 	       "%s: by the response that the standard has, and no more", name);
 	tap_ok(goes_back(&to, &from, version), "%s: which goes back the way it came", name);
 	tap_ok(checksums_hold(&to, version), "%s: with right checksums", name);
@@ -216,9 +216,9 @@ static void rate(void)
 	config = (struct xeir_config)XEIR_CONFIG_DEFAULT;
 	config.cause_v1 = 200;
 	judge_configure(&config);
-	answers("another cause", 4, false, v1_request,
-		"321100060000000104010000"
-		"01c8");
+	responds("another cause", 4, false, v1_request,
+		 "321100060000000104010000"
+		 "01c8");
 }
 
 int main(void)
@@ -235,11 +235,11 @@ int main(void)
 		return tap_done();
 	}
 	judge_list(&entry, 1);
-	answers("GTPv2, IPv4", 4, false, v2_request, v2_answer);
-	answers("GTPv2, IPv4, tagged", 4, true, v2_request, v2_answer);
-	answers("GTPv2, IPv6", 6, false, v2_request, v2_answer);
-	answers("GTPv1, IPv4", 4, false, v1_request, v1_answer);
-	answers("GTPv1, IPv6, tagged", 6, true, v1_request, v1_answer);
+	responds("GTPv2, IPv4", 4, false, v2_request, v2_response);
+	responds("GTPv2, IPv4, tagged", 4, true, v2_request, v2_response);
+	responds("GTPv2, IPv6", 6, false, v2_request, v2_response);
+	responds("GTPv1, IPv4", 4, false, v1_request, v1_response);
+	responds("GTPv1, IPv6, tagged", 6, true, v1_request, v1_response);
 	silences();
 	second();
 	rate();

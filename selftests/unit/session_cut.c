@@ -164,7 +164,7 @@ static void while_sweeping(void)
 	}
 }
 
-static void spared(void)
+static void not_stopped(void)
 {
 	const struct xeir_side watch = { .action = XEIR_ACTION_WATCH, .directive = 1 };
 	struct transaction x = transaction_of(2, SGW, HOST);
@@ -281,7 +281,7 @@ void test_cut(void)
 	by_kind(XEIR_KIND_MSISDN, "MSISDN", 0x84);
 	bearers();
 	while_sweeping();
-	spared();
+	not_stopped();
 	emergency_beside();
 	ends_in_time();
 	later_imei(1);

@@ -159,7 +159,7 @@ static void moves_responder(void)
 	      "GTPv1: through which the context is deleted");
 }
 
-/* A context beside @p, with its own user-plane TEIDs. */
+/* A secondary context of @p, with other user-plane TEIDs. */
 static bool add_secondary(const struct pdn *p, __u8 nsapi, const struct f_teid user[2])
 {
 	struct transaction x = V1(p->control[0].at, p->control[1].at);

@@ -186,7 +186,7 @@ static void piggybacked(void)
 	send_message(&SGW, PORT, &HOST, 2123);
 	point(is_bound_to(&p.control[1], user, XEIR_PLANE_USER) &&
 		      is_bound_to(&p.control[1], user + 1, XEIR_PLANE_USER),
-	      "S5: which is learnt from as if it had come alone");
+	      "S5: which is tracked as if it had come alone");
 }
 
 void test_gtp2(void)

@@ -169,7 +169,7 @@ static void two_sessions(void)
 	      "S11: Delete Session without LBI takes both");
 }
 
-/* Create Bearer: one of these S1-U ends, of eNB and SGW, beside the default bearer @lbi. */
+/* Create Bearer: one of these S1-U ends, of eNB and SGW, next to the default bearer @lbi. */
 static void add_dedicated(const struct pdn *p, __u8 lbi, __u8 ebi, const struct f_teid s1u[2])
 {
 	const struct bearer_end sgw = { 0, s1u[1] }, both[2] = { { 0, s1u[0] }, { 1, s1u[1] } };

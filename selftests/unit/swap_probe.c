@@ -90,7 +90,7 @@ static void stop(int signal)
 	stopping = 1;
 }
 
-/* The child: probes until it is told to stop, then writes its two figures. */
+/* The child: probes until it gets a signal, then writes its two figures. */
 static int ask(int program, int out)
 {
 	unsigned long figures[2] = {};
