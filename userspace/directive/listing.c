@@ -61,7 +61,7 @@ json_t *listing_entry_json(const struct entry *entry)
 	json_t *object = json_pack("{s:s}", "kind", kind_name(entry->key.kind));
 
 	for (__u8 kind = XEIR_KIND_IMEI; kind <= XEIR_KIND_MAX; kind++)
-		if (*identifier_of_kind(&entry->key, kind, digits))
+		if (kind != XEIR_KIND_EXCEPTION && *identifier_of_kind(&entry->key, kind, digits))
 			json_object_set_new(object, kind_name(kind), json_string(digits));
 	json_object_set_new(object, "action",
 			    json_string(entry_action(entry->key.kind, side->action)));
