@@ -328,12 +328,12 @@ check "and the file" prints_json 0 '.[-1].detail | [.file, .sha256]' \
 	"[\"$tmp/7.csv\",\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"]" journal
 check "the file says the same" prints 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
 check "another issuer than the file's is refused" prints 2 \
-	'--issuer: found "TRAI", and the file says "DoT"' load "$tmp/dot7.csv" --issuer TRAI
-check "another reference" prints 2 "--reference: found \"x\", and the file says" \
+	'--issuer: found "TRAI", and the file has "DoT"' load "$tmp/dot7.csv" --issuer TRAI
+check "another reference" prints 2 "--reference: found \"x\", and the file has" \
 	load "$tmp/dot7.csv" --reference x
-check "another number" prints 2 "--directive: found 9, and the file says 8" \
+check "another number" prints 2 "--directive: found 9, and the file has 8" \
 	load "$tmp/dot8.txt" --directive 9
-check "another date" prints 2 "--due: found 2026-12-02.*, and the file says 2026-12-01" \
+check "another date" prints 2 "--due: found 2026-12-02.*, and the file has 2026-12-01" \
 	load <(echo "# due: 2026-12-01"; echo "$imei1") --due 2026-12-02
 check "the same number of another issuer" prints 2 \
 	'directive 7: found issuer "TRAI", and the journal has it with "DoT"' \

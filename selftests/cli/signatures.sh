@@ -408,7 +408,7 @@ check "what a dry run has seen is not applied" dry_is_not_applied
 check "nor is what a guard refuses" refused_is_not_applied
 check "nor what was rolled back" undone_is_not_applied
 check "nor what the breaker undid" tripped_is_not_applied
-check "neither a time nor a number" eval 'as_of "for you" && refuses "a replay could not be told" old.csv'
+check "neither a time nor a number" eval 'as_of "for you" && refuses "a replay could not be detected" old.csv'
 check "a time that is to come" eval 'as_of "issued:2090-01-01" && refuses "as of 2090-01-01T00:00:00Z, which is to come" old.csv'
 check "an end that has passed" eval 'as_of "issued:2020-11-10 expires:2020-11-11" && refuses "has expired at 2020-11-11T00:00:00Z" old.csv'
 check "an end that is to come" newer "directive:5 issued:2020-11-10 expires:2090-01-01"

@@ -54,7 +54,7 @@ int change_print(const struct transport *t, struct outcome *outcome,
 		printf("%u added, %u changed, %u removed", outcome->added, outcome->changed,
 		       outcome->removed);
 	if (directive && directive->duplicates)
-		printf(", %zu said twice", directive->duplicates);
+		printf(", %zu duplicates", directive->duplicates);
 	if (directive && directive->skipped)
 		printf(", %zu skipped", directive->skipped);
 	printf("; %u %slisted (generation %u, transport %s)\n", outcome->entries,
@@ -62,7 +62,7 @@ int change_print(const struct transport *t, struct outcome *outcome,
 	if (outcome->cut || outcome->freed)
 		printf("sessions: %u cut, %u freed\n", outcome->cut, outcome->freed);
 	if (outcome->deleted)
-		printf("both ends were told to delete %u of them, %u did not answer\n",
+		printf("deletion requested at both ends of %u of them, %u did not respond\n",
 		       outcome->deleted, outcome->unanswered);
 	return status;
 }

@@ -90,9 +90,9 @@ static void print_tally(const struct work *work)
 	if (t->moved)
 		printf(", of which %zu %sgiven another deadline", t->moved, would);
 	if (work->order.kind == UPDATE_SEEN)
-		printf(", %zu cards and handsets %slinked", t->linked, would);
+		printf(", %zu SIMs and handsets %slinked", t->linked, would);
 	if (t->duplicates)
-		printf(", %zu said twice", t->duplicates);
+		printf(", %zu duplicates", t->duplicates);
 	if (work->faults.n)
 		printf(", %zu skipped", work->faults.n);
 	puts("");
@@ -313,7 +313,7 @@ static int write_overdue(struct store *store, const struct order *order, struct 
 	return more ? more : register_apply(store, order, change);
 }
 
-/* Without a record of the refusal, which would be the last one when the timer comes again. */
+/* The refusal is not recorded: it would be the last record when the timer runs again. */
 static int check_silence(int64_t last, json_t *detail)
 {
 	int64_t now = time(NULL);

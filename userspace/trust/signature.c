@@ -217,7 +217,7 @@ static int check_times(struct check *check, const struct rank *rank)
 			      date_text(rank->time, text));
 	if (!rank->time && !rank->number)
 		return refuse(check, "neither a time nor a number of a directive is signed: a "
-				     "replay could not be told");
+				     "replay could not be detected");
 	return 0;
 }
 
