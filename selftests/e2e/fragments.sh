@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Messages in IP fragments. With the module, or by BPF netfilter, they are judged as a whole;
+# Messages in IP fragments. With the module, or by BPF netfilter, they are judged once reassembled;
 # without, by their first fragment and the knob.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -95,7 +95,7 @@ hooks_are() {
 judged_by_bpf_netfilter() {
 	check "attach puts up the hooks of BPF netfilter" xeir attach dev core0
 	check "which are two, pinned" hooks_are 2
-	check "status: fragments are judged as a whole, no module" says_fragments whole
+	check "status: fragments are judged reassembled, no module" says_fragments reassembled
 	each_family judged_whole ", BPF netfilter"
 	each_family untouched ", BPF netfilter"
 	extension_headers ", BPF netfilter"
@@ -123,7 +123,7 @@ loaded=
 if [[ -d /sys/module/xeir ]]; then
 	loaded=1
 	check "the module has no other hooks beside it" hooks_are 0
-	check "status: fragments are judged as a whole" says_fragments whole
+	check "status: fragments are judged reassembled" says_fragments reassembled
 	each_family judged_whole ""
 	each_family untouched ""
 	extension_headers ""

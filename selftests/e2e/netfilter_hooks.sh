@@ -115,21 +115,21 @@ shared_pins() {
 
 module_takes_over() {
 	check "attach without the module" xeir attach dev core0
-	check "BPF netfilter has the fragments" state_is "absent whole"
+	check "BPF netfilter has the fragments" state_is "absent reassembled"
 	check "and judges them" judged 10.99.0
 	check "the module is loaded" "$root/scripts/insmod" "$XEIR_MODULE"
 	check "BPF netfilter still has them" state_is "loaded whole"
 	check "and judges them" judged 10.99.0
 	check "attach hands the list to the module, and no listed IMEI passes meanwhile" \
 		attach_under_fire
-	check "which has the fragments" state_is "bound whole"
+	check "which has the fragments" state_is "bound reassembled"
 	check "alone" hooks_are 0
 	check "and judges them" judged 10.99.0
 	check "the module is unloaded" rmmod xeir
 	check "the first fragment is judged" state_is "absent first"
 	check "a listed IMEI behind it passes" not_judged 10.99.0
 	check "attach gives them to BPF netfilter again" xeir attach dev core0
-	check "which has the fragments" state_is "absent whole"
+	check "which has the fragments" state_is "absent reassembled"
 	check "and judges them" judged 10.99.0
 	check "detach" xeir detach dev core0
 }

@@ -20,7 +20,7 @@ net() {
 }
 
 says_module() {
-	is "$(xeir --json status | jq -c '[.module, .fragments]')" "[\"$1\",\"whole\"]"
+	is "$(xeir --json status | jq -c '[.module, .fragments]')" "[\"$1\",\"reassembled\"]"
 }
 
 alike() {
@@ -30,7 +30,7 @@ alike() {
 # On loopback, so that XDP does not see the fragments, and only the hook counts.
 judged_by() {
 	check "$1: attach" xeir attach dev lo
-	check "$1: judges fragments as a whole" says_module "$2"
+	check "$1: judges fragments reassembled" says_module "$2"
 	check "$1: $messages messages are judged as natively" alike 1
 	check "$1: xeir set" xeir set no-imei drop malformed drop
 	check "$1: the same with knobs turned" alike 2

@@ -190,7 +190,7 @@ flood "$access" "$core4"
 floods+=("$started")
 flood "$core" "$access4"
 floods+=("$started")
-[[ $fragments != whole ]] || { flood_fragments && floods+=("$started"); }
+[[ $fragments != reassembled ]] || { flood_fragments && floods+=("$started"); }
 check "the floods are dropped" poll 10 many_dropped 1000
 check "a dry run changes nothing" dry_run
 check "$rounds replaces under the floods" replace_often

@@ -153,7 +153,7 @@ tally() {
 	map tallies | jq "[.[$1].formatted.values[].value] | add"
 }
 
-unasked=3 repeated=4
+unsolicited=3 retransmitted=4
 
 # tallied INDEX N COMMAND...: the command succeeds, and adds N.
 tallied() {
@@ -226,7 +226,7 @@ whole_life() {
 forged() {
 	check "$run: answers are to come from elsewhere" tell pgw agreed spoof 3
 	check "$run: none is taken" \
-		tallied $unasked 3 tell sgw "no response, sendings 3" create $imsi ${imei}01
+		tallied $unsolicited 3 tell sgw "no response, sendings 3" create $imsi ${imei}01
 	check "$run: nothing is learnt from them" known 0 0 0
 }
 
@@ -292,7 +292,7 @@ replayed() {
 	local before
 	check "$run: it ends" tell sgw "cause 16" delete $imsi
 	before=$(count sgw "^stray: type 33")
-	check "$run: its first answer comes again" tallied $repeated 1 eval \
+	check "$run: its first answer comes again" tallied $retransmitted 1 eval \
 		"tell pgw agreed replay create && poll 5 more_than $before sgw '^stray: type 33'"
 	check "$run: nothing is learnt from it" known 1 2 6
 	check "$run: through all that, nothing of another's was lost" is "$(lost)" "4 0"

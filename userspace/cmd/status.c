@@ -32,7 +32,7 @@ struct state {
 	const char *transport; /* NULL: there is no list */
 	const char *module; /* loaded, bound, absent */
 	bool pending;
-	bool reassembled; /* fragments are judged once they are whole */
+	bool reassembled; /* fragments are judged once reassembled */
 	struct figures figures;
 	struct map_usage tables;
 	struct xeir_config config;
