@@ -466,7 +466,7 @@ const struct verb verb_attach = {
 		"list\n"
 		"(262144), `sessions` that are followed (1000000), `sightings`, pairs of handset "
 		"and\n"
-		"card that are remembered (4000000). A host with little memory gets less unless "
+		"SIM that are remembered (4000000). A host with little memory gets less unless "
 		"told,\n"
 		"and the list gets room for all that the journal lists, and a quarter more.\n"
 		"\n"

@@ -13,7 +13,7 @@
 
 struct seeing {
 	struct memory_list handsets; /* that the directive lists, models among them */
-	struct memory_list excepted; /* pairs of handset and card, whoever excepted them */
+	struct memory_list excepted; /* pairs of handset and SIM, whoever excepted them */
 	struct number_updates *updates;
 	struct number_update row; /* what all updates have */
 };

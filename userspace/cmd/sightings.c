@@ -168,8 +168,8 @@ const struct verb verb_sightings = {
 	.name = "sightings",
 	.usage = "[listed | directive N | [IMEI...] [tac TAC...] [imsi IMSI...] "
 		 "[msisdn MSISDN...]]",
-	.summary = "print which handsets were seen with which cards and numbers",
-	.help = "Prints the pairs of handset and card (IMEI and IMSI) that asked for a session,\n"
+	.summary = "print which handsets were seen with which SIMs and numbers",
+	.help = "Prints the pairs of handset and SIM (IMEI and IMSI) that asked for a session,\n"
 		"listed or not, with the number (MSISDN) that came with them last: when they were\n"
 		"seen first and last, how often without what was sent again, and the last APN, "
 		"radio\n"
