@@ -26,7 +26,7 @@ sample() {
 	printf '%s %s\n' "$1" "$2"
 }
 
-# A command of the bench, which must succeed; what it says is in $tmp/output.
+# A command of the bench, which must succeed; what it prints is in $tmp/output.
 run() {
 	"$@" >"$tmp/output" 2>&1 </dev/null || {
 		echo "$0: failed: $*" >&2
@@ -51,7 +51,7 @@ timed() {
 	each "$1" 1 "${@:2}"
 }
 
-# attach_new ENTRIES: nothing listed, nothing in the journal, room for that many.
+# attach_new ENTRIES: nothing listed, nothing in the journal, capacity for that many.
 attach_new() {
 	[[ ! -d $XEIR_PINS ]] || run xeir detach all
 	rm -f "$XEIR_JOURNAL"*

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# attach, detach, status, stats and monitor, on veths of our own.
+# attach, detach, status, stats and monitor, on our own veths.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -31,7 +31,7 @@ not() {
 	! "$@"
 }
 
-# Under another pin directory beside ours.
+# Under another pin directory next to ours.
 elsewhere() {
 	XEIR_PINS=$XEIR_PINS-elsewhere "$@"
 }
@@ -48,7 +48,7 @@ counted() {
 nothing_attached() {
 	check "status with nothing attached" status_is '[.enforce, .transport, .interfaces, .entries]' \
 		'["off",null,[],0]'
-	check "status says loudly that nothing is enforced" warns "^NOTHING IS ENFORCED"
+	check "status warns loudly that nothing is enforced" warns "^NOTHING IS ENFORCED"
 	check "and where it has looked" warns "$XEIR_PINS"
 	check "stats with nothing attached" exits 1 "nothing is attached" xeir stats
 	check "monitor with nothing attached" exits 1 "nothing is attached" xeir monitor
@@ -90,14 +90,14 @@ first_attach() {
 		xeir attach dev lo mode native
 	check "leaves nothing behind" not pinned .
 	check "attach" xeir attach dev core0 entries 1000
-	check "status: on, native, with the room asked for" \
+	check "status: on, native, with the requested capacity" \
 		status_is '[.enforce, .interfaces[0].name, .interfaces[0].mode, .capacity]' \
 		'["on","core0","native",1000]'
 	check "status: by the transport expected" status_is .transport "\"$(lab_transport)\""
 	check "status and the kernel know the same program" \
 		status_is '.interfaces[0].program' "$(kernel_program core0)"
 	check "status warns of the empty list" warns "^the list is empty"
-	check "attach again says so" prints_json '[.already, .mode]' '[true,"native"]' attach dev core0
+	check "attach again reports that" prints_json '[.already, .mode]' '[true,"native"]' attach dev core0
 	check "in another mode is refused" exits 1 "core0 is attached in native mode" \
 		xeir attach dev core0 mode generic
 	check "with another capacity as well" exits 1 "a capacity of 1000 entries, and 5" \
@@ -148,7 +148,7 @@ interface_goes() {
 	check "leaves no link behind" not pinned link-core:1
 }
 
-# Another namespace with a core0 of its own, and the way in that hides the pins.
+# Another namespace with its own core0, and the way in that hides the pins.
 in_other() {
 	nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" "$@"
 }
@@ -174,7 +174,7 @@ other_namespaces() {
 	check "and takes nothing away" is "$(kernel_program core0)" "$program"
 	check "attach of one with the same name is refused" \
 		exits 1 "holds an interface of another network namespace" in_other attach dev core0
-	check "status behind ip netns exec does not say OFF" exits 1 "nsenter --net=/run/netns/NS" \
+	check "status behind ip netns exec does not report OFF" exits 1 "nsenter --net=/run/netns/NS" \
 		ip netns exec "$core-other" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir status
 	if [[ -r /proc/1/root/ ]]; then
 		check "attach warns of pins that do not stay" own_bpffs
@@ -190,7 +190,7 @@ renamed() {
 	check "status names what was renamed" status_is \
 		'[.interfaces[] | select(.name == "after") | .mode]' '["native"]'
 	check "attach by its name now" prints_json .already true attach dev after
-	check "detach by its former name tells the name now" exits 1 "before is named after now" \
+	check "detach by its former name reports the name now" exits 1 "before is named after now" \
 		xeir detach dev before
 	check "detach by its name now" xeir detach dev after
 	check "leaves no link behind" not pinned link-before
@@ -244,12 +244,12 @@ one_event() {
 }
 
 timely() {
-	local told now
+	local reported_at now
 
-	told=$(date -d "$(jq -r .time "$tmp/event")" +%s) &&
+	reported_at=$(date -d "$(jq -r .time "$tmp/event")" +%s) &&
 	now=$(date +%s) &&
 	cat "$tmp/event" &&
-	((told <= now && told > now - 60))
+	((reported_at <= now && reported_at > now - 60))
 }
 
 stats_table() {
@@ -267,7 +267,7 @@ events() {
 	check "the drop is counted" counted imei drop 1
 	check "the watched one is counted" counted tac watch 1
 	check "the other one is counted" counted not-listed pass 1
-	check "both are told" poll 5 events_are 2 '.event == "message"'
+	check "both are reported" poll 5 events_are 2 '.event == "message"'
 	check "the drop, in full" one_event 77 '[.interface, .peer, .gtp, .type, .message, .teid,
 		.imei, .imsi, .msisdn, .action, .rule, .directive]' \
 		'["core0","'$access4'",2,32,"Create Session Request",0,"'${listed}0'","404010123456789","919812345678","drop","imei",7]'
@@ -336,8 +336,8 @@ monitor_ends() {
 	check "SIGINT too" stopped_by INT
 	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
 	check "it ends when nobody reads on" ends_with_reader
-	check "it says why it cannot write" full_disk
-	check "without rights it says so" exits 1 "root is needed" without_rights
+	check "it prints why it cannot write" full_disk
+	check "without rights it reports that" exits 1 "root is needed" without_rights
 }
 
 writer_died() {
@@ -365,19 +365,19 @@ pending() {
 
 told_by_module() {
 	if [[ $(lab_transport) != netlink ]]; then
-		echo "ok $((tests += 1)) - a change of the list is told # SKIP needs the module"
+		echo "ok $((tests += 1)) - a change of the list is reported # SKIP needs the module"
 		return
 	fi
 	xeir block 35722009245138 >/dev/null
-	check "a change of the list is told" poll 5 events_are 1 \
+	check "a change of the list is reported" poll 5 events_are 1 \
 		'.event == "list" and .added == 1 and .entries == 3'
 	xeir unblock 35722009245138 >/dev/null
 }
 
 last_detach() {
-	xeir detach dev core0 >"$tmp/told" &&
-	cat "$tmp/told" &&
-	contains "$tmp/told" "the list of 2 entries stays; nothing is enforced"
+	xeir detach dev core0 >"$tmp/detached" &&
+	cat "$tmp/detached" &&
+	contains "$tmp/detached" "the list of 2 entries stays; nothing is enforced"
 }
 
 let_through() {
@@ -415,7 +415,7 @@ module_comes_later() {
 }
 
 the_end() {
-	check "detach of the last interface keeps the list and says so" last_detach
+	check "detach of the last interface keeps the list and reports that" last_detach
 	check "status: off, with its entries" status_is '[.enforce, .entries]' '["off",2]'
 	check "nobody is stopped" let_through
 	module_comes_later
@@ -440,13 +440,13 @@ count_lost() {
 
 lost_events() {
 	if ! command -v bpftool >/dev/null; then
-		echo "ok $((tests += 1)) - lost events are told # SKIP needs bpftool"
+		echo "ok $((tests += 1)) - lost events are reported # SKIP needs bpftool"
 		return
 	fi
 	monitor_start
 	poll 5 contains /proc/locks "FLOCK .* $started "
 	check "events are lost" count_lost 3
-	check "and told" poll 5 events_are 1 '.event == "lost" and .events >= 3'
+	check "lost events are reported" poll 5 events_are 1 '.event == "lost" and .events >= 3'
 	stop "$started"
 }
 
@@ -478,7 +478,7 @@ room_after_boot() {
 	xeir detach all >/dev/null
 	journal_larger 300000
 	check "more than the default" xeir attach dev core0
-	check "are held, with room for a quarter more" \
+	check "are held, with capacity for a quarter more" \
 		status_is '[.enforce, .entries, .capacity]' '["on",300000,375000]'
 	xeir detach all >/dev/null
 	rm -f "$XEIR_JOURNAL"*

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tool says of directive files, without any privilege: each fault by line and column, and
+# What the tool prints of directive files, without any privilege: each fault by line and column, and
 # nothing is applied. No list is there to load into, so that a file in order ends in status 1.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -12,7 +12,7 @@ tool=$root/userspace/xeir
 lab_files
 export XEIR_PINS=$tmp/none
 
-# Run load on the text given, with options behind it; $status, and what it said in $tmp/out, err.
+# Run load on the text given, with options behind it; $status, and what it printed, in $tmp/out, err.
 load() {
 	printf '%b' "$1" >"$tmp/d.csv"
 	shift
@@ -186,7 +186,7 @@ twenty_and_total() {
 		contains "$tmp/err" "^d.csv: 5 more" &&
 		contains "$tmp/err" "25 faults; nothing of it is applied"
 }
-check "20 faults are told, and their total" twenty_and_total
+check "20 faults are reported, and their total" twenty_and_total
 
 endless_line() {
 	status=0

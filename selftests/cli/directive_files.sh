@@ -18,13 +18,13 @@ export XEIR_PINS=$tmp/none
 
 ok1=490154203237518 ok2=353490069873319 ok3=001017006041712
 
-# reads VERB FILE [OPTION...]: $status, and what it said in out and err.
+# reads VERB FILE [OPTION...]: $status, and what it printed, in out and err.
 reads() {
 	status=0
 	"$tool" --transport bpf "$@" >out 2>err || status=$?
 }
 
-# accepted VERB FILE [OPTION...]: the file is in order, and nothing is said of it.
+# accepted VERB FILE [OPTION...]: the file is in order, and nothing is printed.
 accepted() {
 	reads "$@"
 	is "$status" 1 && is "$(wc -l <err)" 1 && contains err "not on a BPF file system"
@@ -164,7 +164,7 @@ not_skipped() {
 }
 check "--skip-invalid does not load the rest of such a file" not_skipped
 
-# --- what a directive says of itself ---------------------------------------------------------
+# --- metadata in a directive -----------------------------------------------------------------
 
 # says_of_itself TEXT LINE...
 says_of_itself() {
@@ -204,11 +204,11 @@ digest() {
 	done
 }
 
-# --- files beside a list ---------------------------------------------------------------------
+# --- sidecar files ---------------------------------------------------------------------------
 
 printf '%s\n' $ok1 $ok2 >list
-# beside FILE TEXT ERROR: with this text in the file, the list is refused so.
-beside() {
+# sidecar FILE TEXT ERROR: with this text in the file, the list is refused so.
+sidecar() {
 	printf '%b' "$2" >"$1"
 	reads load list
 	rm "$1"
@@ -222,24 +222,24 @@ beside_fits() {
 check "digest and count fit" beside_fits
 rm -f list.sha256 list.count
 sum=$(sha256sum <list | cut -d' ' -f1) other=$(sha256sum </dev/null | cut -d' ' -f1)
-check "another digest" beside list.sha256 "$other  list\n" \
+check "another digest" sidecar list.sha256 "$other  list\n" \
 	"list: found SHA-256 $sum, expected $other as in list.sha256; nothing of it is applied"
-check "a digest of another file" beside list.sha256 "$sum  lists\n" \
+check "a digest of another file" sidecar list.sha256 "$sum  lists\n" \
 	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
-check "an empty file of digests" beside list.sha256 "" \
+check "an empty file of digests" sidecar list.sha256 "" \
 	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
-check "another count" beside list.count "3\n" \
+check "another count" sidecar list.count "3\n" \
 	"list: found 2 rows, expected 3 as in list.count; nothing of it is applied"
-check "a count that is none" beside list.count "two\n" \
+check "a count that is none" sidecar list.count "two\n" \
 	'list.count: found "two", expected how many rows list has'
-endless_beside() {
+endless_sidecar() {
 	mkfifo list.count
 	status=0
 	timeout 10 "$tool" load list >out 2>err || status=$?
 	rm list.count
 	is "$status" 2 && contains err "list.count: Invalid argument"
 }
-check "a pipe beside a list" endless_beside
+check "a pipe next to a list" endless_sidecar
 
 # --- DIRBS -----------------------------------------------------------------------------------
 
@@ -464,13 +464,13 @@ head -c 40 d.csv.zip >cut.zip
 check "zip that is cut off" \
 	refused "cut.zip:1:1: found damaged data (ZIP decompression failed (-5)), expected a whole file" load cut.zip
 
-told_behind_others() {
+damage_behind_others() {
 	seq 100000 | gzip | head -c -8 >cut.gz
 	reads load cut.gz
 	is "$status" 2 && contains err "found damaged data" && is "$(grep -c '^cut.gz:.* found' err)" 21 &&
 		contains err "^cut.gz: [0-9]* more"
 }
-check "damage is told behind 20 faults" told_behind_others
+check "damage is reported behind 20 faults" damage_behind_others
 
 # --- large -----------------------------------------------------------------------------------
 

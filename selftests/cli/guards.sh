@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What stands between a file and the list: each guard by itself, together, forced with a reason,
+# What stands between a file and the list: each guard alone, together, forced with a reason,
 # refused with a record, and in a dry run.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -14,7 +14,7 @@ xeir attach dev core0 mode generic entries 2000 >/dev/null
 defer xeir detach all
 xeir flush >/dev/null
 
-# refused GUARDS ARGUMENT...: by these, so many entries stay listed, and the journal says so.
+# refused GUARDS ARGUMENT...: by these, so many entries stay listed, and the journal reports that.
 refused() {
 	local guards=$1 before last
 	shift
@@ -66,11 +66,11 @@ done
 # --- empty -----------------------------------------------------------------------------------
 
 check "load of a file without entries is refused" refused empty load none.csv
-check "and says so" prints 2 "guard empty: it has no entries" load none.csv
+check "and reports that" prints 2 "guard empty: it has no entries" load none.csv
 xeir load 99.txt >/dev/null
 check "sync to nothing is refused" refused empty sync none.csv
-check "and tells what empties a list" prints 2 "if that is on purpose: xeir flush" sync none.csv
-check "unless it is meant" forced empty sync none.csv
+check "and reports what empties a list" prints 2 "if that is on purpose: xeir flush" sync none.csv
+check "unless it is confirmed" forced empty sync none.csv
 check "which unlists all that nobody's files list" is "$(entries)" 0
 
 printf 'imei,expiry\n35349000000000,2020-01-01\n' >ended.csv
@@ -88,7 +88,7 @@ check "a small list may grow" prints_json 0 .added 301 sync 400.txt
 check "a list may lose a fifth" prints_json 0 .removed 40 sync 360.txt
 check "and gain it" prints_json 0 .added 40 sync 400.txt
 check "it may not lose more" refused shrink sync 300.txt
-check "of which the figures are told" prints 2 \
+check "of which the figures are reported" prints 2 \
 	"refused by guard shrink: it unlists 100 of the 400 enforced (25.0 %), and max-change is 20 %" \
 	sync 300.txt
 check "nor gain more" refused growth sync 481.txt
@@ -96,7 +96,7 @@ check "nor by load" refused growth load 481.txt
 check "a fifth it may" prints_json 0 .added 80 load 480.txt
 numbers 480 10000 >others.txt
 check "others in their place are both" refused "shrink growth" sync others.txt
-check "unless it is meant" forced "shrink growth" sync others.txt
+check "unless it is confirmed" forced "shrink growth" sync others.txt
 check "which makes the list the file" prints_json 0 '.[0].imei' '"35349000010000"' list
 sed 's/$/,remove/; 1i imei,action' <(numbers 97 10000) >removes.csv
 check "removes are counted as well" refused shrink load removes.csv
@@ -140,7 +140,7 @@ one() {
 one 5000
 check "an older date of issue" refused older load one.txt --issuer CEIR --directive 12 \
 	--issued 2026-01-09
-check "is told with both" prints 2 \
+check "is reported with both" prints 2 \
 	"directive 12 of 2026-01-09T00:00:00Z is older than the last of CEIR, directive 10 of 2026-01-10" \
 	load one.txt --issuer CEIR --directive 12 --issued 2026-01-09
 check "a lower number, where no date is known" refused older load one.txt --issuer TRAI \
@@ -153,11 +153,11 @@ check "what was the last is not any more" refused older load one.txt --directive
 check "another issuer's are no measure" prints_json 0 .error null load one.txt --issuer DOT \
 	--directive 3
 check "nor is what nobody issued" prints_json 0 .error null load one.txt --directive 2
-check "an older one that is meant" forced older load one.txt --issuer TRAI --directive 18
+check "an older one that is confirmed" forced older load one.txt --issuer TRAI --directive 18
 
 # --- protected -------------------------------------------------------------------------------
 
-check "nobody is protected at first" prints_json 0 . '[]' protect
+check "nobody is protected by default" prints_json 0 . '[]' protect
 check "protect" prints_json 0 '[.added, .listed]' '[["49015420323751","35349006987331"],[]]' \
 	protect add 490154203237518 35-349006-987331-9 4901542032375101
 check "is in the journal" recorded '[.verb, .detail]' \
@@ -166,10 +166,10 @@ check "protect list" prints_json 0 '[.[].imei]' '["35349006987331","490154203237
 check "for people" prints 0 "^49015420323751  20.*Z  " protect
 before=$(records)
 check "protect of the same adds nothing" prints_json 0 .added '[]' protect add 490154203237518
-check "protect --dry-run tells" prints_json 0 '[.added, .dry_run]' '[["35349006987334"],true]' \
+check "protect --dry-run reports" prints_json 0 '[.added, .dry_run]' '[["35349006987334"],true]' \
 	protect add 35349006987334 --dry-run
 check "neither is recorded" is "$(records)" "$before"
-check "who is listed already is told" prints 0 \
+check "who is listed already is reported" prints 0 \
 	"warning: 35349000005001 is listed already, by directive 10, and stays so until: xeir unblock 35349000005001" \
 	protect add 35349000005001
 check "and stays listed" prints 0 "listed by IMEI" check 35349000005001
@@ -182,13 +182,13 @@ check "another word" prints 2 "expected add, del or list" protect remove 4901542
 
 echo 490154203237518 >executive.txt
 check "a file that lists one" refused protected load executive.txt
-check "tells whom" prints 2 "guard protected: 49015420323751 is on the protect list" \
+check "names the handset" prints 2 "guard protected: 49015420323751 is on the protect list" \
 	load executive.txt
 check "a TAC that covers one" refused protected load --yes <(echo tac 35349006)
-check "tells that too" prints 2 "35349006987331 by its TAC 35349006 is on the protect list" \
+check "reports that too" prints 2 "35349006987331 by its TAC 35349006 is on the protect list" \
 	load --yes <(echo tac 35349006)
 check "block of one" refused protected block 490154203237518
-check "block of one that is meant" forced protected block 490154203237518
+check "block of one that is confirmed" forced protected block 490154203237518
 check "in a file again" refused protected load executive.txt
 check "unblock is free" prints_json 0 .removed 1 unblock 490154203237518
 check "who is watched is not stopped" prints_json 0 .added 1 block 490154203237518 action watch
@@ -204,11 +204,11 @@ check "and the rest counted" prints 2 " and 3 more are on the protect list" \
 xeir flush >/dev/null
 xeir load <(numbers 1990) >/dev/null
 generation=$(xeir --json status | jq .generation)
-check "more than there is room for" refused full load <(numbers 20 10000)
-check "is told with the figures" prints 2 \
+check "more than the capacity" refused full load <(numbers 20 10000)
+check "is reported with the figures" prints 2 \
 	"guard full: the list is full: 20 asked for; 1990 of 2000 entries are taken" \
 	load <(numbers 20 10000)
-check "no reason makes room" refused full load <(numbers 20 10000) --force "it must fit"
+check "no reason makes it fit" refused full load <(numbers 20 10000) --force "it must fit"
 check "no transaction was begun" is "$(xeir --json status | jq .generation)" "$generation"
 # shellcheck disable=SC2046 # numbers are words
 check "by hand neither" refused full block $(numbers 20 10000)
@@ -235,12 +235,12 @@ check "for people in one sentence" prints 2 \
 	"nothing is applied, refused by guards shrink, older, protected; if it is on purpose: --force REASON" \
 	"${all[@]}"
 before=$(records)
-check "a dry run says what would be refused" prints_json 2 \
+check "a dry run prints what would be refused" prints_json 2 \
 	'[.added, .removed, .dry_run, (.refused | length)]' '[1,1000,true,3]' --dry-run "${all[@]}"
 check "for people too" prints 2 "would be refused by guard shrink" --dry-run "${all[@]}"
 check "and with a reason what would be forced" prints_json 0 '[.removed, .refused]' '[1000,null]' \
 	--dry-run --force "a smaller list" "${all[@]}"
-check "it tells so" contains "$tmp/err" "would be forced past guard older"
+check "it reports that" contains "$tmp/err" "would be forced past guard older"
 check "none of it is recorded" is "$(records)" "$before"
 check "nor applied" is "$(entries)" 1000
 check "a reason must have words" prints 2 "found no word, expected the reason" \
@@ -251,7 +251,7 @@ check "all of them are forced at once" forced "shrink older protected" "${all[@]
 check "a reason that was not needed is not recorded" prints_json 0 .error null \
 	load <(numbers 1) --force x
 check "indeed" recorded .detail.forced null
-check "the journal is whole" prints 0 "in order" journal verify
+check "the journal is in order" prints 0 "in order" journal verify
 check "what was refused is no directive" prints_json 0 '[.[] | select(.verb == "refused")] | length > 20' \
 	true journal
 check "restore needs no reason" prints_json 0 .removed 2 restore none.csv
@@ -277,29 +277,29 @@ xeir numbers add register.txt --directive 301 --due "$due" >/dev/null
 results 41 failed >41.csv
 results 40 failed >40.csv
 check "a fifth of a register may fail, and no more" refused disconnect numbers import 41.csv
-check "of which the figures are told" prints 2 \
+check "of which the figures are reported" prints 2 \
 	"guard disconnect: it disconnects 41 of the 200 numbers that are not disconnected (20.5 %), and max-change is 20 %" \
 	numbers import 41.csv
 check "that fifth" prints_json 0 '[.disconnected, .entries]' '[40,139]' numbers import 40.csv
 check "nor may more be overdue at once" refused disconnect numbers expire
 check "so that they are pending yet" prints_json 0 '.[] | select(.directive == 301) | .pending' 160 numbers
-check "a dry run tells so" prints_json 2 '[.disconnected, .dry_run, (.refused | length)]' \
+check "a dry run reports that" prints_json 2 '[.disconnected, .dry_run, (.refused | length)]' \
 	'[160,true,1]' numbers expire --dry-run
 check "and with a reason what would be" prints_json 0 '[.disconnected, .refused]' '[160,null]' \
 	numbers expire --dry-run --force "their time is over"
-check "unless it is meant" forced disconnect numbers expire
+check "unless it is confirmed" forced disconnect numbers expire
 check "they are disconnected" is "$(entries)" 299
 results 200 verified >200.csv
 check "any number may be verified" prints_json 0 '[.reconnected, .removed]' '[200,200]' \
 	numbers import 200.csv
 results 100 failed >100.csv
 echo 919899999999,failed >>100.csv
-check "results that are meant" prints_json 0 '[.disconnected, .skipped, (.faults | length)]' \
+check "results that are confirmed" prints_json 0 '[.disconnected, .skipped, (.faults | length)]' \
 	'[100,1,1]' numbers import 100.csv --skip-invalid --force "they left"
-check "tell a fault of theirs once" is "$(grep -c "found 919899999999" "$tmp/err")" 1
+check "report a fault of theirs once" is "$(grep -c "found 919899999999" "$tmp/err")" 1
 xeir set max-change 50 >/dev/null
 xeir numbers import 200.csv >/dev/null
 check "max-change holds for numbers, too" prints_json 0 .disconnected 100 \
 	numbers import 100.csv --skip-invalid
-check "the journal is whole, still" prints 0 "in order" journal verify
+check "the journal is in order, still" prints 0 "in order" journal verify
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The journal: what it tells, that a row of it which was changed is found, and that what is enforced
-# is what it says.
+# The journal: what it reports, that a row of it which was changed is found, and that what is enforced
+# is what it has.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -56,7 +56,7 @@ check "the last two" prints_json 0 '[.[].id]' '[4,5]' journal last 2
 check "those that touched a directive's entries" prints_json 0 '[.[].id]' '[1,4]' \
 	journal directive 7
 check "of a directive that there is none of" prints_json 0 . '[]' journal directive 9
-check "to people" prints 0 "^     3  20.*Z  root  *load  *8  *+1  *~1  *-0" journal
+check "for people" prints 0 "^     3  20.*Z  root  *load  *8  *+1  *~1  *-0" journal
 check "with what was set" prints 0 '  set  *-  *-  *-  *-  no-imei="watch"$' journal
 check "last wants a number" prints 2 "last takes one number" journal last
 check "there are three words" prints 2 'found "first", expected verify' journal first
@@ -89,7 +89,7 @@ changed() {
 }
 
 check "it is in order" prints 0 "^5 records, 4 rows, in order; head [0-9a-f]*$" journal verify
-check "to machines" prints_json 0 '[.records, .rows, .faults, (.head | length)]' '[5,4,[],64]' \
+check "for machines" prints_json 0 '[.records, .rows, .faults, (.head | length)]' '[5,4,[],64]' \
 	journal verify
 kept=$(head_hash)
 xeir enforce on >/dev/null
@@ -104,7 +104,7 @@ last_removed() {
 	prints 1 "no record has the hash of --head" journal verify --head "$kept" &&
 	as_kept && prints 0 "in order" journal verify --head "$kept"
 }
-check "the last records are gone: a hash that was kept tells" last_removed
+check "the last records are gone: a hash that was kept shows it" last_removed
 
 what="is not what its hash covers"
 which="rows that it added or removed are not those"
@@ -169,7 +169,7 @@ drop_of_9=(value hex 01 00 00 00
 
 xeir --json load "$tmp/7.csv" >/dev/null
 check "list and settings are the journal's" prints 0 "^3 entries and the settings are as" verify
-check "to machines" prints_json 0 . '{"entries":3,"missing":[],"foreign":[],"changed":[],"settings":[]}' \
+check "for machines" prints_json 0 . '{"entries":3,"missing":[],"foreign":[],"changed":[],"settings":[]}' \
 	verify
 before=$(xeir --json status | jq .generation)
 # While the module has the maps nobody else can write to them.
@@ -177,17 +177,17 @@ if [[ $(lab_transport) == bpf ]]; then
 	by_hand 94104502237315 delete
 	by_hand 53430960893723 update "${drop_of_9[@]}"
 	by_hand 11111111111111 update "${drop_of_9[@]}"
-	check "what is missing, too much, and other than the journal says" prints_json 1 \
+	check "what is missing, too much, and other than the journal has" prints_json 1 \
 		'[[.missing[].imei], [.foreign[].imei], [.changed[] | .found.directive, .expected.directive]]' \
 		'[["49015420323751"],["11111111111111"],[9,8]]' verify
-	check "to people: missing" prints 1 "^not enforced: imei 49015420323751, action drop, directive 7$" \
+	check "for people: missing" prints 1 "^not enforced: imei 49015420323751, action drop, directive 7$" \
 		verify
 	check "too much" prints 1 "^enforced, and not in the journal: imei 11111111111111" verify
 	check "other" prints 1 "^enforced otherwise: found imei 35349006987332, .* 9; expected imei .* 8$" verify
 	check "it changes nothing" is "$(xeir --json status | jq .generation)" "$before"
 
 	check "restore mends it" prints 0 "^3 listed" restore
-	check "and tells what it did" contains "$tmp/out" "1 added, 1 changed, 1 removed to correct it"
+	check "and reports what it did" contains "$tmp/out" "1 added, 1 changed, 1 removed to correct it"
 	check "then it is the journal's" prints 0 "as the journal says" verify
 fi
 
@@ -202,7 +202,7 @@ set_by_hand() {
 settings='.settings | map([.setting, .found, .expected])'
 set_by_hand
 check "what is set otherwise is found" prints_json 1 "$settings" '[["enforce","permissive","on"]]' verify
-check "told to people" prints 1 "^setting enforce: found permissive, expected on$" verify
+check "printed for people" prints 1 "^setting enforce: found permissive, expected on$" verify
 check "and mended" prints 0 "^3 listed" restore
 check "so that it is the journal's" prints_json 0 "$settings" '[]' verify
 
@@ -233,9 +233,9 @@ no_warning() {
 	! warned JOURNAL
 }
 
-check "status tells of the journal" status_is \
+check "status shows the journal" status_is \
 	'.journal | [.path, .last.verb, .last.directive, .enforced]' "[\"$XEIR_JOURNAL\",\"load\",7,true]"
-check "to people" prints 0 "^journal  *$XEIR_JOURNAL, record 7: load by root, 20.*Z, directive 7$" status
+check "for people" prints 0 "^journal  *$XEIR_JOURNAL, record 7: load by root, 20.*Z, directive 7$" status
 check "and has no warning of it" no_warning
 reattach() {
 	xeir enforce permissive && xeir detach all && prints 0 "attached" attach dev core0
@@ -256,7 +256,7 @@ commit_by_hand() {
 }
 if [[ $(lab_transport) == bpf ]]; then
 	commit_by_hand
-	check "a commit of another program's is told loudly" warned \
+	check "a commit by another program is warned of" warned \
 		"THE LIST IN FORCE IS NOT KNOWN TO BE THE JOURNAL'S"
 	check "and the next change mends the list" prints 0 \
 		"differed from the journal: 1 added, 0 changed, 0 removed" block $imei1 directive 7
@@ -265,9 +265,9 @@ xeir unblock $imei3 >/dev/null
 check "what was gone is listed" listed '[["35349006987331",8],["49015420323751",7]]'
 
 rm "$XEIR_JOURNAL"*
-check "that there is none is told loudly" warned "THERE IS NO JOURNAL $XEIR_JOURNAL"
+check "that there is none is warned of" warned "THERE IS NO JOURNAL $XEIR_JOURNAL"
 check "a dry run begins none" prints 0 "dry run" block $imei3 --dry-run
-check "the list in force is the first record of a new one" prints 0 \
+check "the enforced list is the first record of a new one" prints 0 \
 	"the 2 enforced entries become the first record of the journal" block $imei3 directive 8
 check "with the change behind it" prints_json 0 '[.[] | [.verb, .detail.added]]' \
 	'[["adopt",2],["block",1]]' journal
@@ -293,7 +293,7 @@ check "no database" refuses "$tmp/text.db" "file is not a database"
 check "a directory that cannot be written to" refuses "$tmp/ro/journal.db" "unable to open"
 check "one that is not there" refuses "$tmp/none/journal.db" "No such file"
 check "they are not read either" prints 1 "file is not a database" --journal "$tmp/text.db" journal
-check "and status tells so loudly" prints 0 "THE JOURNAL $tmp/text.db CANNOT BE READ" \
+check "and status warns of that loudly" prints 0 "THE JOURNAL $tmp/text.db CANNOT BE READ" \
 	--journal "$tmp/text.db" status
 check "in one JSON document" prints_json 0 .enforce '"permissive"' --journal "$tmp/text.db" status
 
@@ -321,12 +321,12 @@ rows 7 $imei1 $imei2 >"$tmp/7.csv"
 of_dot=(--issuer DoT --reference "FIR 1/2026" --issued 2026-11-01 --due 2026-11-30T12:00:00Z)
 detail='.[-1].detail | [.issuer, .reference, .issued, .due, .base, .size, .skipped, .ended]'
 
-check "options say of whom it is" prints 0 "^2 added" load "$tmp/7.csv" "${of_dot[@]}"
+check "options name its issuer" prints 0 "^2 added" load "$tmp/7.csv" "${of_dot[@]}"
 check "and the record has it" prints_json 0 "$detail" \
 	'["DoT","FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z",null,51,0,0]' journal
 check "and the file" prints_json 0 '.[-1].detail | [.file, .sha256]' \
 	"[\"$tmp/7.csv\",\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"]" journal
-check "the file says the same" prints 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
+check "the file and the option agree" prints 0 "^0 added" load "$tmp/dot7.csv" --issuer DoT --directive 7
 check "another issuer than the file's is refused" prints 2 \
 	'--issuer: found "TRAI", and the file has "DoT"' load "$tmp/dot7.csv" --issuer TRAI
 check "another reference" prints 2 "--reference: found \"x\", and the file has" \
@@ -339,7 +339,7 @@ check "the same number of another issuer" prints 2 \
 	'directive 7: found issuer "TRAI", and the journal has it with "DoT"' \
 	load "$tmp/7.csv" --issuer TRAI
 check "with another date of issue" prints 2 "found issued" load "$tmp/7.csv" --issued 2026-11-02
-check "dry runs tell it too" prints 2 'found issuer "TRAI"' \
+check "dry runs report it too" prints 2 'found issuer "TRAI"' \
 	load --dry-run "$tmp/7.csv" --issuer TRAI
 check "an issuer without a number" prints 2 "give it with: --directive N" \
 	load <(echo "$imei1") --issuer DoT
@@ -384,19 +384,19 @@ fields='[.[] | [.number, .issuer, .listed, .initial, .added, .changed, .removed,
 
 check "directives, and what has become of them" prints_json 0 "$fields" \
 	'[[7,"DoT",2,2,2,0,0,"enforced"],[8,"TRAI",2,2,1,1,0,"enforced"]]' directive list
-check "what is said of them, and by whom" prints_json 0 \
+check "what is known of them, and by whom" prints_json 0 \
 	'.[0] | [.reference, .issued, .due, .actor, .skipped, .received == .applied or .received < .applied]' \
 	'["FIR 1/2026","2026-11-01T00:00:00Z","2026-11-30T12:00:00Z","root",0,true]' directive list
 sql "UPDATE enforced SET time = 1"
 xeir restore >/dev/null
 check "to restore is not to apply" prints_json 0 '[.[].applied] | unique' '["1970-01-01T00:00:01Z"]' \
 	directive list
-check "to people" prints 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2  *2  .*  enforced$" \
+check "for people" prints 0 "^     7  DoT  *FIR 1/2026  2026-11-01T.*  2  *2  .*  enforced$" \
 	directive list
 check "one of them, with its entries and records" prints_json 0 \
 	'[.number, .actions, [.records[] | .id], .records[0].detail.size]' \
 	'[7,{"drop":2},[1],51]' directive show 7
-check "to people" prints 0 "^listed  *2 of 2$" directive show 7
+check "for people" prints 0 "^listed  *2 of 2$" directive show 7
 check "and its file's digest" prints 0 "sha256=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
 	directive show 7
 check "one that there is not" prints 1 "there is no directive 99" directive show 99
@@ -406,7 +406,7 @@ check "and a word" prints 2 "list, show N or rollback N is expected" directive
 check "--dry-run is for rollback" prints 2 "means nothing to directive list" directive list --dry-run
 
 kept='[.added, .changed, .removed, .kept]'
-check "rollback --dry-run tells" prints_json 0 "$kept" '[0,1,1,[{"directive":7,"entries":1}]]' \
+check "rollback --dry-run reports" prints_json 0 "$kept" '[0,1,1,[{"directive":7,"entries":1}]]' \
 	directive rollback 8 --dry-run
 check "and changes nothing" listed \
 	'[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
@@ -455,7 +455,7 @@ one_directive() {
 		"$tmp/now")" '[3000,1]'
 }
 
-# killed DIRECTIVE SECONDS: a sync that gets so long, and what is in force then and once the next
+# killed DIRECTIVE SECONDS: a sync that gets so long, and what is enforced then and once the next
 # command has come.
 killed() {
 	in_core timeout -s KILL "$2" "$root/userspace/xeir" sync --directive "$1" "$tmp/$1.txt"

@@ -19,7 +19,7 @@ sql() {
 	sqlite3 "$XEIR_JOURNAL" "$@"
 }
 
-# What is in force.
+# What is enforced.
 in_force() {
 	xeir save - | tail -n +2 | sort | sha256sum
 }
@@ -65,7 +65,7 @@ set_back() {
 	contains "$tmp/out" "warning: the clock is 3[56][0-9][0-9] seconds behind the last record" &&
 	contains "$tmp/out" "^1 added"
 }
-check "a clock that is behind the last record is told" set_back
+check "a clock that is behind the last record is reported" set_back
 check "the record is there, with its time" is \
 	"$(xeir --json journal last 2 | jq -c '[.[].id], .[1].time < .[0].time' | xargs)" "[1,2] true"
 check "journal and list are in order" in_order
@@ -73,7 +73,7 @@ xeir unblock $imei2 >"$tmp/out" 2>&1
 silent() {
 	! contains "$tmp/out" warning
 }
-check "nothing is to be told when it is right again" silent
+check "nothing is reported when it is right again" silent
 
 # --- the kernel ------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ kernel_fails() {
 	is "$found" 1 && contains "$tmp/out" "the journal has the change, but the maps do not" &&
 	is "$(in_force)" "$before" && prints 1 "^not enforced: imei 35349006987331" verify
 }
-check "the list cannot be written: that is told" kernel_fails
+check "the list cannot be written: that is reported" kernel_fails
 check "restore mends it" prints 0 "differed from the journal: 1 added" restore
 check "and all is in order" in_order
 settings_fail() {
@@ -97,13 +97,13 @@ settings_fail() {
 	cat "$tmp/out"
 	is "$found" 1 && contains "$tmp/out" "the journal has the settings, but they are not active yet"
 }
-check "settings cannot be written: that is told" settings_fail
+check "settings cannot be written: that is reported" settings_fail
 check "the next change of the list mends them" prints 0 "the active settings differed from the journal" unblock $imei2
 check "and all is in order" in_order
 
 # --- attach ----------------------------------------------------------------------------------
 
-# What is half pinned is told, with the way out.
+# What is half pinned is reported, with the way out.
 attach_again() {
 	prints 0 "^core0: attached" attach dev core0 ||
 	{ contains "$tmp/out" "incomplete: .*; start again with: xeir detach all" && xeir detach all &&
@@ -167,20 +167,20 @@ linked() {
 }
 check "a link to the journal is followed" linked
 
-# Each page but the first in turn: what is damaged is told by one of them, or was not in use.
+# Each page but the first in turn: what is damaged is reported by one of them, or was not in use.
 flipped() {
 	local pages page
 
-	pages=$(($(stat -c %s "$keep") / 4096)) told=0
+	pages=$(($(stat -c %s "$keep") / 4096)) noticed=0
 	for ((page = 0; page < pages; page++)); do
 		rm -f "$XEIR_JOURNAL"* && cp "$keep" "$XEIR_JOURNAL" &&
 		dd if=/dev/urandom of="$XEIR_JOURNAL" bs=4096 seek="$page" count=1 conv=notrunc 2>/dev/null || return
-		xeir journal verify >"$tmp/out" 2>&1 || told=$((told + 1))
+		xeir journal verify >"$tmp/out" 2>&1 || noticed=$((noticed + 1))
 	done
-	echo "# $told of $pages pages told" >&3
-	rm -f "$XEIR_JOURNAL"* && cp "$keep" "$XEIR_JOURNAL" && ((told >= pages - 1))
+	echo "# $noticed of $pages pages noticed" >&3
+	rm -f "$XEIR_JOURNAL"* && cp "$keep" "$XEIR_JOURNAL" && ((noticed >= pages - 1))
 }
-check "a page of noise is told" flipped
+check "a page of noise is reported" flipped
 
 left_wal() {
 	local n
@@ -281,7 +281,7 @@ check "journal and list can be looked at" in_order
 check "and so can a dry run" prints 0 "would be added" --dry-run block $imei3
 rm "$tmp/small/rest"
 mount -o remount,size=64m "$tmp/small"
-check "with room again, it goes on" prints 0 "^4000 added" load "$tmp/many.csv"
+check "with space again, it goes on" prints 0 "^4000 added" load "$tmp/many.csv"
 check "in order" in_order
 
 mount -o remount,ro "$tmp/small"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every verb of the list. By default on maps of its own that the tool writes by bpf(2); with
+# Every verb of the list. By default on its own maps that the tool writes by bpf(2); with
 # XEIR_TRANSPORT=netlink on those of an attached program, which the module writes.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -51,7 +51,7 @@ capacity=$(xeir --json status | jq .capacity)
 counts='[.added, .changed, .removed, .skipped]'
 plain='[.[] | [.kind, .imei // .tac, .action, .directive, .expiry]]'
 
-# The list is this, whatever was tried.
+# The list is this, whatever was attempted.
 listed() {
 	prints_json 0 '[.[] | .imei // .tac]' "$1" list
 }
@@ -91,7 +91,7 @@ check "list has every field, in the order of the digits" prints_json 0 "$plain" 
 check "list in a table" prints 0 "^imei  35349006987331  watch   7           2099-12-31T00:00:00Z         0  -$" list
 
 before=$(generation)
-check "load --dry-run tells" prints_json 0 "$counts + [.dry_run]" '[1,1,1,0,true]' \
+check "load --dry-run reports" prints_json 0 "$counts + [.dry_run]" '[1,1,1,0,true]' \
 	load --dry-run "$tmp/second.csv"
 check "and changes nothing" listed '["35349006987331","35349006987332","49015420323751"]'
 check "nor the generation" is "$(generation)" "$before"
@@ -112,22 +112,22 @@ faulty() {
 }
 check "a faulty file is refused" faulty
 check "and none of it is applied" prints_json 1 .listed false check 35349006987335
-check "unless --skip-invalid says so" prints_json 0 "$counts" '[1,0,0,1]' \
+check "unless --skip-invalid reports that" prints_json 0 "$counts" '[1,0,0,1]' \
 	load --skip-invalid "$tmp/faulty.csv"
 
 # --- sync ------------------------------------------------------------------------------------
 
-check "sync --dry-run tells" prints_json 0 "$counts" '[1,1,4,0]' sync --dry-run "$tmp/third.txt"
+check "sync --dry-run reports" prints_json 0 "$counts" '[1,1,4,0]' sync --dry-run "$tmp/third.txt"
 check "and changes nothing" prints_json 0 length 5 list
 check "sync makes the list the file" prints_json 0 "$counts + [.entries]" '[1,1,4,0,2]' \
 	sync "$tmp/third.txt"
 check "and no more" listed '["35349006987332","49015420323751"]'
-check "sync --skip-invalid tells what it means" prints 0 "skipped lines are unlisted" \
+check "sync --skip-invalid reports what it means" prints 0 "skipped lines are unlisted" \
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
 check "and has the faults in its answer" prints_json 0 '[.skipped, .faults[].line]' '[1,3]' \
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
 printf 'imei,expiry\n35349006987332,2020-01-01\n' >"$tmp/ended.csv"
-check "load of an end that has passed says that the entry stays" prints 0 "stays as it is" \
+check "load of an end that has passed prints that the entry stays" prints 0 "stays as it is" \
 	load "$tmp/ended.csv"
 check "and so it does" prints 0 "listed by IMEI" check 35349006987332
 check "sync of the same changes nothing" prints_json 0 "$counts" '[0,0,0,0]' sync "$tmp/third.txt"
@@ -139,7 +139,7 @@ check "a row's own directive stays" prints_json 0 '[.[].directive]' '[7,8,5]' li
 
 check "block" prints_json 0 "$counts" '[1,0,0,0]' block 35-349006-987340 action watch directive 11 \
 	expiry 2098-01-02
-check "check tells what is in force" prints_json 0 '[.imei, .listed, .action, .directive, .by, .expiry]' \
+check "check reports what is enforced" prints_json 0 '[.imei, .listed, .action, .directive, .by, .expiry]' \
 	'["353490069873400",true,"watch",11,"imei","2098-01-02T00:00:00Z"]' \
 	check 35-349006-987340/0
 check "block again with another action is a change" prints_json 0 "$counts" '[0,1,0,0]' \
@@ -150,17 +150,17 @@ check "an IMEI and a TAC at once" prints_json 0 "$counts" '[2,0,0,0]' \
 	block 35349006987342 tac 01161200 directive 12 --yes
 check "an IMEI is listed by its TAC" prints_json 0 '[.listed, .action, .directive, .by]' \
 	'[true,"drop",12,"tac"]' check 01161200123456
-check "unblock tells so" prints 1 "its TAC is.*: xeir unblock tac 01161200" unblock 01161200123456
+check "unblock reports that" prints 1 "its TAC is.*: xeir unblock tac 01161200" unblock 01161200123456
 check "an IMEI's own entry comes first" prints 0 "added" block 01161200123457 action watch
-check "and tells its action" prints_json 0 '[.action, .by]' '["watch","imei"]' check 01161200123457
+check "and reports its action" prints_json 0 '[.action, .by]' '["watch","imei"]' check 01161200123457
 check "a TAC is checked too" prints_json 0 '[.tac, .listed]' '["01161200",true]' check tac 01161200
 check "check of two, one of which is not listed" prints_json 1 .listed 'true
 false' check 35349006987342 35349006987399
 check "check for people" prints 1 "^35349006987399  not listed$" check 35349006987342 35349006987399
 entries=$(xeir --json status | jq .entries)
-check "block --dry-run tells" prints_json 0 "$counts + [.entries]" "[1,0,0,0,$((entries + 1))]" block --dry-run 35349006987350
+check "block --dry-run reports" prints_json 0 "$counts + [.entries]" "[1,0,0,0,$((entries + 1))]" block --dry-run 35349006987350
 check "and changes nothing" prints 1 "not listed" check 35349006987350
-check "unblock --dry-run tells" prints_json 0 "$counts" '[0,0,1,0]' unblock --dry-run 35349006987342
+check "unblock --dry-run reports" prints_json 0 "$counts" '[0,0,1,0]' unblock --dry-run 35349006987342
 check "and changes nothing" prints 0 "listed by IMEI" check 35349006987342
 check "unblock, one of which is not listed" prints_json 0 "$counts + .not_listed" \
 	'[0,0,2,0,"35349006987399"]' unblock 35349006987342 35349006987399 tac 01161200
@@ -191,10 +191,10 @@ check "it is sorted CSV" is "$(cat "$tmp/saved.csv")" "imei,tac,imsi,msisdn,acti
 49015420323751,,,,drop,,
 ,01161200,,,drop,9,
 ,35349007,,,drop,9,"
-check "save --dry-run tells" prints_json 0 '[.entries, .dry_run]' '[5,true]' \
+check "save --dry-run reports" prints_json 0 '[.entries, .dry_run]' '[5,true]' \
 	save --dry-run "$tmp/dry.csv"
 check "and writes nothing" is "$(find "$tmp" -name 'dry.csv*')" ""
-check "flush --dry-run tells" prints_json 0 "$counts" '[0,0,5,0]' flush --dry-run
+check "flush --dry-run reports" prints_json 0 "$counts" '[0,0,5,0]' flush --dry-run
 check "and changes nothing" prints_json 0 length 5 list
 check "flush" prints_json 0 "$counts + [.entries]" '[0,0,5,0,0]' flush
 check "nothing is listed" prints_json 0 . '[]' list
@@ -229,14 +229,14 @@ check "save where nothing can be written" prints 1 "No such file" save "$tmp/non
 
 numbers $((capacity - 10)) >"$tmp/most.txt"
 numbers 20 "$capacity" >"$tmp/more.txt"
-check "load of nearly all there is room for" prints_json 0 .added $((capacity - 10)) \
+check "load of nearly the capacity" prints_json 0 .added $((capacity - 10)) \
 	load "$tmp/most.txt"
-check "--dry-run says that more does not fit" prints 2 "full" load --dry-run "$tmp/more.txt"
+check "--dry-run prints that more does not fit" prints 2 "full" load --dry-run "$tmp/more.txt"
 check "what does not fit is refused" prints 2 "full" load "$tmp/more.txt"
 check "with the figures" prints 2 "20 asked for; $((capacity - 10)) of $capacity entries are taken" \
 	load "$tmp/more.txt"
-check "and how to make room" prints 2 "entries N && xeir restore" load "$tmp/more.txt"
-check "as a whole" prints_json 0 length $((capacity - 10)) list
+check "and how to get more capacity" prints 2 "entries N && xeir restore" load "$tmp/more.txt"
+check "all of it" prints_json 0 length $((capacity - 10)) list
 check "the list is still good for a change" prints_json 0 "$counts" '[0,0,1,0]' unblock 35349000000000
 check "and for one that fits" prints_json 0 .added 10 --skip-invalid load <(head -n 10 "$tmp/more.txt")
 xeir flush >/dev/null
@@ -297,7 +297,7 @@ waits_for_lock() {
 if [[ $transport == bpf ]]; then
 	check "a writer dies in the middle" die_in_the_middle
 	check "the list is the old one" listed '["35349006987331","49015420323751"]'
-	check "and check says so" prints_json 1 .listed false check 35349006987832
+	check "and check reports that" prints_json 1 .listed false check 35349006987832
 	check "the next writer undoes what it left" prints_json 0 "$counts + [.entries]" '[1,0,0,0,3]' \
 		block 35349006987332
 	check "no entry stays behind" is "$(raw_entries)" 3

@@ -98,7 +98,7 @@ check "under another directive they are pending, too" eval "prints_json .numbers
 	numbers add $tmp/order.txt --directive 8 && state_is $number '7 pending, 8 pending'"
 check "a trial adds none" eval "prints_json .numbers_added 3 \
 	numbers add $tmp/order.txt --directive 9 --dry-run && prints_json length 2 numbers"
-check "whose they are must be said" prints 2 "needs --directive N" numbers add "$tmp/order.txt"
+check "the directive must be given" prints 2 "needs --directive N" numbers add "$tmp/order.txt"
 printf 'MSISDN;name\n%s;"a;b"\n12;c\n' "$number" >"$tmp/order.csv"
 check "CSV has a column of them" prints 2 "order.csv:3:1: found 2 digits, expected" \
 	numbers add "$tmp/order.csv" --directive 7
@@ -152,7 +152,7 @@ check "with who, when and why" prints_json '.directives[0].history[2] |
 	'[true,true,"holder unknown","numbers import"]' numbers show $number
 check "failed again changes nothing" imports '[.failed, .unchanged]' '[1,1]' "$number,failed,,"
 check "but what was pending elsewhere" state_is $number '7 disconnected, 8 disconnected'
-check "for no reason that was told" prints 0 "failed        -, by" numbers show $number
+check "without a reason" prints 0 "failed        -, by" numbers show $number
 results "$number,verified,,"
 check "verified under one" prints_json '[.verified, .reconnected, .removed]' '[1,1,0]' \
 	numbers import "$tmp/results.csv" --directive 7
@@ -174,7 +174,7 @@ check "two things of one number" refuses \
 	"results.csv:4:1: found failed, expected verified as in line 2, which has the same number" \
 	"46702123456,verified,," "$number,failed,," "+46702123456,failed,,"
 check "nothing of that was applied" eval "state_is $number '7 verified, 8 verified' && lists ''"
-check "skipped, neither is believed" eval "prints_json '[.disconnected, .verified, .skipped]' '[2,0,1]' \
+check "skipped, neither is trusted" eval "prints_json '[.disconnected, .verified, .skipped]' '[2,0,1]' \
 	numbers import $tmp/results.csv --skip-invalid &&
 	state_is 46702123456 '7 pending, 8 pending' &&
 	state_is $number '7 disconnected, 8 disconnected'"
@@ -185,7 +185,7 @@ printf 'msisdn,reason\n%s,x\n' $number >"$tmp/results.csv"
 check "no result" prints 2 'expected a column "result"' numbers import "$tmp/results.csv"
 check "one number a line is none" prints 2 "expected a header line" \
 	numbers import "$tmp/order.txt"
-check "said twice" imports '[.verified, .duplicates]' '[2,1]' "$number,verified,," "+$number,verified,,"
+check "given twice" imports '[.verified, .duplicates]' '[2,1]' "$number,verified,," "+$number,verified,,"
 
 # --- the queue -------------------------------------------------------------------------------
 
@@ -228,7 +228,7 @@ check "the other is not" up $lone 404010123456703 919812300002
 check "another directive's deadlines are its own" prints_json .disconnected 0 \
 	numbers expire --directive 21
 check "without grace, the other goes" prints_json .disconnected 1 numbers expire
-check "it is told why" prints 0 "disconnected  overdue, by" numbers show 919812300002
+check "the reason is shown" prints 0 "disconnected  overdue, by" numbers show 919812300002
 check "verified, it is back" eval "imports .reconnected 1 919812300002,verified,, &&
 	up $lone 404010123456703 919812300002"
 check "what is verified is never overdue" prints_json .disconnected 0 numbers expire
@@ -328,7 +328,7 @@ check "and the journal in order" in_order
 # --- directives ------------------------------------------------------------------------------
 
 day=$(date -u -d '+30 days' +%F)
-check "a directive that says when it is due" prints_json .changed 1 \
+check "a directive that gives when it is due" prints_json .changed 1 \
 	load "$tmp/list.csv" --directive 31 --due "$day"
 check "is so of its numbers" eval "prints_json '[.numbers_added, .linked]' '[1,2]' numbers link --directive 31 &&
 	prints_json '.directives[] | select(.directive == 31) | .due[:10]' '\"$day\"' \

@@ -180,7 +180,7 @@ older() {
 	established && list "$web" 1 110 48 && refresh && kept "and the last good one of" &&
 		refresh --now --force "the issuer took today's back" && applied 1 110
 }
-check "yesterday's list, but when it is meant" older
+check "yesterday's list, but when it is confirmed" older
 
 older_by_number() {
 	established issuer=ceir directive=20 && publish 1 110 && config issuer=ceir directive=19 &&
@@ -197,7 +197,7 @@ check "a list from the future keeps none out" wrong_clock
 counted() {
 	established sidecar=count && publish 1 110 && list "$web" 1 105 && refresh && kept "count"
 }
-check "a list that is not as long as is said beside it" counted
+check "a list that is not as long as its sidecar says" counted
 
 digested() {
 	established sidecar=sha256 && publish 1 110 && list "$web" 11 110 && refresh && kept "SHA-256"
@@ -211,17 +211,17 @@ check "a length that is too short, by digest" short sidecar=sha256 "SHA-256"
 check "by count" short sidecar=count "count"
 check "by what it unlists" short kind=full "it unlists "
 
-none_beside() {
+no_sidecar() {
 	established && config sidecar=sha256 && publish 1 110 && rm "$web.sha256" && refresh &&
 		kept ".sha256: "
 }
-check "nothing beside it" none_beside
+check "nothing next to it" no_sidecar
 
 half() {
 	established && publish 1 50 && refresh && kept "it unlists 50 of the 100 " &&
 		refresh --now --force "half of them were found" && applied 1 50
 }
-check "half a list, but when it is meant" half
+check "half a list, but when it is confirmed" half
 
 wrong_row() {
 	established && list "$web" 1 110 && echo 35349O >>"$web" && refresh && kept "1 fault"
@@ -339,7 +339,7 @@ mended() {
 	differs "$root/userspace/xeir" 0 "$info" "RESTORED from the journal" 1 && enforced 1 100 && refresh &&
 		unchanged && [[ $line != *RESTORED* ]]
 }
-check "a list that is not what the journal says" mended
+check "a list that is not what the journal has" mended
 
 # A tool that does all but restore.
 not_mended() {
@@ -364,9 +364,9 @@ columns() {
 	anew format=csv "map=imei=Serial No" && printf 'Serial No\n%s\n' "$(numbers 1 3)" >"$web" &&
 		refresh && applied 1 3
 }
-check "a list with columns of its own" columns
+check "a list with its own columns" columns
 
-# What cannot even be noted is told.
+# What cannot even be noted is reported.
 breaks_off() {
 	established && mkdir "$state/list/.status" && publish 1 110 && refresh && is "$status" 1 &&
 		logged "$alert" "broke off with status 1"

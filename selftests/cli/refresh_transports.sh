@@ -147,7 +147,7 @@ for url in rsync+ssh sftp; do
 		"url=$url://root@127.0.0.1:2222$web" "key=$tmp/other_key"
 done
 
-# --- what xeir says of it --------------------------------------------------------------------
+# --- what xeir reports of it -----------------------------------------------------------------
 
 on_trial() {
 	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "is watched"
@@ -157,7 +157,7 @@ listed_are() {
 	is "$(xeir --json status | jq .entries)" "$1"
 }
 
-# The first is listed by hand as well: what the list adds is undone, and not tried again.
+# The first is listed by hand as well: what the list adds is undone, and not loaded again.
 undone() {
 	anew breaker=1/300 && publish 1 100 && refresh_start && poll 20 on_trial && listed_are 100 &&
 		gtp2_try "$pgw4" "$(numbers 1 1)" --n3 1 --t3 50 &&
@@ -171,7 +171,7 @@ check "a list that the breaker undoes" undone
 amended() {
 	publish 1 90 && refresh_start --now && poll 20 on_trial && listed_are 90 && stop "$started"
 }
-check "another one is tried" amended
+check "another one is loaded" amended
 
 # --- signatures ------------------------------------------------------------------------------
 

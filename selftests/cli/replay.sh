@@ -175,15 +175,15 @@ oddities() {
 
 	capture "$tmp/piggyback.pcap" 1 "$ethernet4$(ip4 "$(udp $v2_piggyback 2123 40364)")"
 	check "two messages in a datagram" replay "$tmp/piggyback.pcap"
-	check "are told as two" is "$(jq -c '[.frame, .type]' "$tmp/replay" | paste -sd ' ')" \
+	check "are reported as two" is "$(jq -c '[.frame, .type]' "$tmp/replay" | paste -sd ' ')" \
 		"[1,33] [1,95]"
 
 	capture "$tmp/fragments.pcap" 1 "$ethernet4$(ip4 "$(udp $v2_imei)" 2000)" \
 		"$ethernet4$(ip4 "$v2_imei" 0010)"
-	check "a later fragment is no message, and is told" told_fragment
+	check "a later fragment is no message, and is reported" later_fragment
 }
 
-told_fragment() {
+later_fragment() {
 	replay "$tmp/fragments.pcap" &&
 	verdicts_are drop/imei &&
 	xeir --list "$tmp/list" replay "$tmp/fragments.pcap" | tee "$tmp/table" &&
@@ -213,7 +213,7 @@ faults() {
 	head -c -9 "$tmp/whole.pcap" >"$tmp/short.pcap"
 	check "a capture that is cut off: damaged behind frame 1" exits 1 "damaged behind frame 1" \
 		xeir --json --list "$tmp/list" replay "$tmp/short.pcap"
-	check "what came before is told" is "$(jq -r .rule "$tmp/out" | head -n 1)" imei
+	check "what came before is reported" is "$(jq -r .rule "$tmp/out" | head -n 1)" imei
 	echo 35349006987332x >"$tmp/faulty"
 	check "a list that is wrong" exits 2 "faulty:1:15: " \
 		xeir --list "$tmp/faulty" replay "$tmp/all.pcapng"

@@ -72,7 +72,7 @@ check "its reference is not known" figure reference null
 check "it was due" figure due '"2020-01-01T00:00:00Z"'
 check "they are listed" figure handsets_listed 2
 check "as soon as it was received" figure minutes_to_apply 0
-check "nobody has tried" figure attempts null
+check "nobody has made an attempt" figure attempts null
 check "one tries" tries $handset
 check "and tries again" tries $handset
 check "which is met twice" figure attempts 2

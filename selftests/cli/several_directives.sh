@@ -55,7 +55,7 @@ winner() {
 	check "a handset is to be stopped until a day" \
 		eval "file list 'imei,action,expiry' '$x,drop,2090-01-01' &&
 			xeir load $tmp/list --issuer A --directive 7"
-	check "and to be watched for ever, as another one says" \
+	check "and to be watched for ever, as another one has it" \
 		eval "file list 'imei,action' '$x,watch' &&
 			xeir load $tmp/list --issuer B --directive 8"
 	check "it is stopped" by $x drop 7
@@ -64,7 +64,7 @@ winner() {
 	check "afresh" afresh
 }
 
-# known JSON: is the list in force known to be the journal's?
+# known JSON: is the enforced list known to be the journal's?
 known() {
 	is "$(xeir --json status | jq .journal.enforced)" "$1"
 }
@@ -76,7 +76,7 @@ gives_way() {
 	check "a handset is to be watched for ever" \
 		eval "file list 'imei,action' '$x,watch' &&
 			xeir load $tmp/list --issuer B --directive 8"
-	check "and to be stopped until a moment, as another one says" \
+	check "and to be stopped until a moment, as another one has it" \
 		eval "file list 'imei,action,expiry' '$x,drop,$later' '$z,drop,$soon' &&
 			xeir load $tmp/list --issuer A --directive 7"
 	check "it is stopped" by $x drop 7
@@ -84,12 +84,12 @@ gives_way() {
 	check "and is listed for ever" orders A 9 load $z
 	check "which is nothing to mend" known true
 	check "its own end comes" poll 30 listed $z
-	check "which status tells" known false
+	check "which status reports" known false
 	check "the next change" exits 0 "0 added, 1 changed, 0 removed to correct it" \
 		xeir block $y
-	check "puts in force what lasts longer" by $x watch 8
-	check "as the journal says" xeir verify
-	check "status has nothing to tell" known true
+	check "enforces what lasts longer" by $x watch 8
+	check "as in the journal" xeir verify
+	check "status has no warning" known true
 	check "for the next change neither" is "$(xeir unblock $y 2>&1 >/dev/null)" ""
 	check "afresh" afresh
 }
@@ -117,10 +117,10 @@ withdrawn() {
 	check "afresh" afresh
 	check "a list, day by day under one number" \
 		eval "orders A 7 sync $x $y && orders A 7 sync $y $z"
-	check "is not withdrawn as a whole" exits 2 "came in 2 files.*--force" \
+	check "is not withdrawn completely" exits 2 "came in 2 files.*--force" \
 		xeir directive rollback 7
 	check "nothing is changed" listed $y $z
-	check "unless that is meant" xeir directive rollback 7 --force "all of it was wrong"
+	check "unless that is confirmed" xeir directive rollback 7 --force "all of it was wrong"
 	check "and noted" eval "xeir --json journal | jq -e 'map(select(.verb == \"rollback\")) |
 		last.detail.forced == \"all of it was wrong\"'"
 	check "it is empty" listed

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Signatures of directives: made by minisign, and held against what minisign says of them.
+# Signatures of directives: made by minisign, and compared with it.
 # shellcheck disable=SC2016,SC2086,SC2317 # functions are called through check, and numbers have no blanks
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -139,7 +139,7 @@ by_dry_run() {
 	signed dry.csv && xeir load --dry-run dry.csv && is "$(records)" "$before"
 }
 
-check "a good signature, as minisign says too" good
+check "a good signature, as minisign has it too" good
 check "one in the older format" legacy
 check "a signature with CRLF" crlf
 check "a signature that lies elsewhere" elsewhere
@@ -148,7 +148,7 @@ check "a compressed file, as it lies" compressed
 check "a second key of the issuer" second_key
 check "minisign's own comment, and a name with blanks" default_comment
 check "a comment with tabs" by_tabs
-check "what the file says of itself" own_facts
+check "metadata in the file" own_facts
 check "an issuer with blanks in his name" name_with_blanks
 check "sync" by_sync
 check "a dry run leaves no record" by_dry_run
@@ -228,7 +228,7 @@ other_name() {
 	sign dot name.csv "directive:7 issued:$issued issuer:Other" &&
 		refuses "the key of DoT has signed that Other issued it" name.csv
 }
-# What the file says of itself is signed with it.
+# Metadata in the file is signed with it.
 own_name() {
 	signed own.csv && sed -i '1i # issuer: Other' own.csv && sign dot own.csv "directive:7 issued:$issued" &&
 		refuses "it is signed with the key $(id_of dot), which Other does not have" own.csv
@@ -399,8 +399,8 @@ check "the same time and a larger number" newer "directive:4 issued:2020-11-01"
 check "the same time and the same number" not_newer "directive:4 issued:2020-11-01" "directive 4"
 check "a later time and a smaller number" newer "directive:2 issued:2020-11-02"
 check "an earlier time and a larger number" not_newer "directive:9 issued:2020-11-01" "directive 2"
-check "minisign's time where none is said" newer "directive:2 timestamp:1604361600"
-check "the time that is said goes first" not_newer "directive:1 issued:2020-11-02 timestamp:1605999999" "directive 2"
+check "minisign's time where none is given" newer "directive:2 timestamp:1604361600"
+check "the time that is given goes first" not_newer "directive:1 issued:2020-11-02 timestamp:1605999999" "directive 2"
 check "the last one once more, also signed anew" again
 check "which makes nothing in between new" not_newer "directive:9 issued:2020-11-04T12:00:00Z" "directive 9 as of 2020-11-05"
 check "and once more after a newer one" replayed
@@ -476,7 +476,7 @@ not_required() {
 	xeir set require-signature off && unsigned
 }
 
-check "an unsigned list passes at first" unsigned
+check "an unsigned list passes by default" unsigned
 check "and not where signatures are required" required
 check "nor by sync" required_sync
 check "nor from stdin" required_stdin

@@ -16,7 +16,7 @@ directive() {
 	printf 'imei,action,directive\n%s,drop,7\n' "$1" >"$tmp/directive.csv"
 }
 
-# load_watched N/SECONDS: in the background, until its commit is in force; its id is in $loader.
+# load_watched N/SECONDS: in the background, until its commit is enforced; its id is in $loader.
 # shellcheck disable=SC2016 # expanded by the inner shell
 load_watched() {
 	start "$tmp/loaded" "$core" bash -c '"$0" "$@"; echo "exit $?"' "$root/userspace/xeir" \
@@ -38,7 +38,7 @@ ended_with() {
 	poll 20 contains "$tmp/loaded" "^exit $1\$"
 }
 
-# Only the process that waits, not the shell that tells of its end.
+# Only the process that waits, not the shell that reports its end.
 kill_loader() {
 	kill -KILL "$(pgrep -P "$loader")" && poll 5 gone "$loader"
 }
@@ -93,8 +93,8 @@ in_time() {
 	check "a directive that may stop 2 attempts" load_watched 2/8
 	check "stops 2" dropped_all "$listed" 2
 	check "status counts them" warns "watched: undone if it stops more than 2 attempts, 2 so far"
-	check "and it stays in force" ended_with 0
-	check "as the journal tells" watched_stopped 2
+	check "and it stays enforced" ended_with 0
+	check "as in the journal" watched_stopped 2
 	check "with its handset" dropped_all "$listed" 3
 	check "nothing is watched any more" warns_not "watched"
 	check "unblock" xeir unblock "$listed"
@@ -107,7 +107,7 @@ one_too_many() {
 	check "which undoes it, with exit status 3" ended_with 3
 	check "loudly" contains "$tmp/loaded" \
 		"BREAKER TRIPPED: more than 2 .* directive 7, which is undone: 1 entries removed, 0 put back"
-	check "the event is told" poll 5 events_are 1 '.event == "breaker" and .directive == 7'
+	check "the event is reported" poll 5 events_are 1 '.event == "breaker" and .directive == 7'
 	stop "$started"
 	check "the handset is let in" accepted "$listed"
 	check "and no longer listed" listed_as "$listed" ""
@@ -121,8 +121,8 @@ killed() {
 	check "it stops 3" trips "$listed"
 	check "the handset is let in" accepted "$listed"
 	check "others are kept out" dropped_all "$other" 3
-	check "status says so loudly" warns "^THE BREAKER HAS TRIPPED: what directive 7 listed"
-	check "a dry run leaves that as it is" xeir block --dry-run "$third"
+	check "status warns of that loudly" warns "^THE BREAKER HAS TRIPPED: what directive 7 listed"
+	check "a dry run leaves that unchanged" xeir block --dry-run "$third"
 	check "to the list it is there" listed_as "$listed" drop
 	check "the next change undoes it" xeir block "$third"
 	check "it is no longer listed" listed_as "$listed" ""
@@ -138,7 +138,7 @@ changed() {
 	printf 'imei,action,directive\n%s,watch,6\n' "$listed" >"$tmp/watch.csv"
 	check "a handset is watched" xeir load "$tmp/watch.csv"
 	check "a directive stops it" load_watched 2/300
-	check "which the list says" listed_as "$listed" drop
+	check "as the list has it" listed_as "$listed" drop
 	check "it stops 3" trips "$listed"
 	check "which undoes it" ended_with 3
 	check "the handset is let in" accepted "$listed"
@@ -192,7 +192,7 @@ none_is_cut() {
 	is "$(xeir --json sessions | jq -c 'map(.cut) | unique')" "[null]"
 }
 
-# How many it frees is not told: the module, which sweeps by itself, may have come first.
+# How many it frees is not reported: the module, which sweeps too, may have come first.
 frees_one() {
 	xeir unblock "$other" 2>"$tmp/freed" &&
 	contains "$tmp/freed" "BREAKER TRIPPED: .* 1 entries removed, 0 put back;" && none_is_cut
@@ -230,7 +230,7 @@ meanwhile() {
 	check "a directive is watched" load_watched 2/300
 	check "unblock takes its handset out at once" xeir unblock "$listed"
 	check "which is let in" accepted "$listed"
-	check "block is a change of its own" xeir block "$listed"
+	check "block is another change" xeir block "$listed"
 	check "which the breaker does not watch" dropped_all "$listed" 5
 	check "unblock" xeir unblock "$listed"
 	stop "$loader"
@@ -240,7 +240,7 @@ meanwhile() {
 noted() {
 	check "a directive is watched" load_watched 2/300
 	check "a setting changes" xeir set max-change 30
-	check "the list is as the journal says" xeir restore
+	check "the list is as in the journal" xeir restore
 	check "the directive stops 3" trips "$listed"
 	check "which undoes it" ended_with 3
 	check "the handset is not listed any more" listed_as "$listed" ""
@@ -258,13 +258,13 @@ lost() {
 	check "a directive is watched" load_watched 2/300
 	check "the tool is killed" kill_loader
 	check "it stops 3" trips "$listed"
-	check "the maps are lost, and attach says so of this promise alone" attach_anew 1
+	check "the maps are lost, and attach reports this promise alone" attach_anew 1
 	check "with its terms" contains "$tmp/attached" \
 		"OF directive 7 IS LOST .* more than 2 attempts were stopped within 300 s is not known"
 	check "and what undoes it" contains "$tmp/attached" "to undo it: xeir directive rollback 7$"
 	check "the journal has that" watched_stopped null
 	check "the directive is enforced" dropped_all "$listed" 4
-	check "that is said once" attach_anew 0
+	check "that is reported once" attach_anew 0
 	check "rollback" xeir directive rollback 7 --force "lost"
 	check "undoes it" accepted "$listed"
 }
@@ -312,7 +312,7 @@ held_up() {
 	check "the next change" xeir block "$third"
 	check "notes that it stopped nothing" watched_stopped 0
 	check "the tool goes on" read_it
-	check "and does not say that it was undone" ended_with 0
+	check "and does not print that it was undone" ended_with 0
 	check "nothing was" dropped_all "$listed" 1
 	check "unblock" xeir unblock "$listed" "$third"
 }
@@ -331,7 +331,7 @@ superseded() {
 	check "stops 3" trips "$third"
 	check "and is undone" ended_with 3
 	check "the first tool goes on" kill -CONT "$(pgrep -P "$first")"
-	check "and does not say that it was undone" poll 20 contains "$tmp/first" "^exit 0\$"
+	check "and does not print that it was undone" poll 20 contains "$tmp/first" "^exit 0\$"
 	check "nothing of it was" dropped_all "$listed" 1
 	directive "$listed"
 	check "unblock" xeir unblock "$listed"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Fragmented messages that the host only forwards, with the module: judged by their first fragment
-# and the knob, or as a whole where connection tracking has put them together.
+# and the knob, or reassembled where connection tracking has put them together.
 #
 #	access0 === core0 [xeir, a router] core1 === far0
 # shellcheck disable=SC2317 # functions are called through check
@@ -42,7 +42,7 @@ by_the_first() {
 	check "$1: fragments to another port arrive" other_port_arrives
 	check "$1: xeir set fragment pass" xeir set fragment pass
 	check "$1: reject" xeir block "$listed" action reject
-	check "$1: what is listed is answered, in the first fragment" told --early
+	check "$1: what is listed is answered, in the first fragment" gets_response --early
 	check "$1: drop" xeir block "$listed" action drop
 }
 
@@ -64,7 +64,7 @@ as_a_whole() {
 	check "$1, tracked: a lawful one arrives still" arrives "$lawful"
 	check "$1, tracked: xeir set fragment pass" xeir set fragment pass
 	check "$1, tracked: reject" xeir block "$listed" action reject
-	check "$1, tracked: what is listed is answered" told
+	check "$1, tracked: what is listed is answered" gets_response
 	check "$1, tracked: drop" xeir block "$listed" action drop
 }
 
@@ -86,7 +86,7 @@ translated() {
 	to=10.97.0.1
 	check "translated: a lawful request is accepted" accepted
 	check "translated: reject" xeir block "$listed" action reject
-	check "translated: the answer comes from the address that was asked" told
+	check "translated: the answer comes from the address that was asked" gets_response
 }
 
 why=$(lab_missing nft sysctl)

@@ -13,7 +13,7 @@ ping_arrives() {
 	in_access ping -q -c 1 -W 5 -s 4000 "$to"
 }
 
-says_fragments() {
+status_fragments() {
 	is "$(xeir --json status | jq -r .fragments)" "$1"
 }
 
@@ -95,7 +95,7 @@ hooks_are() {
 judged_by_bpf_netfilter() {
 	check "attach puts up the hooks of BPF netfilter" xeir attach dev core0
 	check "which are two, pinned" hooks_are 2
-	check "status: fragments are judged reassembled, no module" says_fragments reassembled
+	check "status: fragments are judged reassembled, no module" status_fragments reassembled
 	each_family judged_whole ", BPF netfilter"
 	each_family untouched ", BPF netfilter"
 	extension_headers ", BPF netfilter"
@@ -108,7 +108,7 @@ judged_by_bpf_netfilter() {
 detached_hooks() {
 	xeir detach dev core0 &&
 	hooks_are 0 &&
-	says_fragments first &&
+	status_fragments first &&
 	arrives "$listed"
 }
 
@@ -122,8 +122,8 @@ check "block" xeir block "$listed"
 loaded=
 if [[ -d /sys/module/xeir ]]; then
 	loaded=1
-	check "the module has no other hooks beside it" hooks_are 0
-	check "status: fragments are judged reassembled" says_fragments reassembled
+	check "the module has no other hooks next to it" hooks_are 0
+	check "status: fragments are judged reassembled" status_fragments reassembled
 	each_family judged_whole ""
 	each_family untouched ""
 	extension_headers ""
@@ -133,7 +133,7 @@ if [[ -d /sys/module/xeir ]]; then
 	defer "'$root/scripts/insmod' '${XEIR_MODULE-}'"
 fi
 if [[ $loaded ]] || ! has_bpf_netfilter; then
-	check "status: fragments are judged by the first" says_fragments first
+	check "status: fragments are judged by the first" status_fragments first
 	each_family judged_first ", no module"
 	each_family untouched ", no module"
 	check "status warns of the fragments that passed" warned

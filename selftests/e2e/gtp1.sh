@@ -44,7 +44,7 @@ check "an unlisted handset gets a context, and its pings pass" accepted ${unlist
 check "a listed handset gets no response" silent "${listed}53"
 check "whatever its software version" silent "${listed}00"
 check "the GGSN has seen the unlisted one alone" is "$(ggsn_contexts)" 1
-check "each drop is told" poll 3 events_are 2 ".action == \"drop\" and .rule == \"imei\" and \
+check "each drop is reported" poll 3 events_are 2 ".action == \"drop\" and .rule == \"imei\" and \
 	.gtp == 1 and .type == 16 and (.imei | startswith(\"$listed\"))"
 check "with the numbers of the subscriber" \
 	events_are 2 '.action == "drop" and (.imsi | startswith("2400101")) and

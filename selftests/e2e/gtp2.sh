@@ -21,7 +21,7 @@ accepted() {
 	}
 }
 
-# Nothing comes back, each of the three sendings is counted as a drop and told as the same
+# Nothing comes back, each of the three sendings is counted as a drop and reported as the same
 # request, and none of them reaches the responder.
 silent() {
 	local addr=$1 imei=$2 log=$3 sequence before arrived
@@ -74,7 +74,7 @@ family() {
 	check "$family: 14 digits" silent "$addr" $listed "$log"
 	check "$family: echo is answered" echo_answered "$addr"
 	check "$family: three sendings were one attempt each time" attempts_are $((tries += 4))
-	check "$family: as the entry says too" \
+	check "$family: as the entry has it too" \
 		is "$(xeir --json list | jq '.[0].attempts')" $tries
 	check "$family: unblock" xeir unblock $listed
 	check "$family: the handset is accepted again" accepted "$addr" $listed 1

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The hooks of BPF netfilter beside others: those of another network namespace that shares the
+# The hooks of BPF netfilter next to others: those of another network namespace that shares the
 # pins, and the module's.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # An NFQUEUE rule in front of the module's hook, which then runs in the process that gives the
-# verdict. With connection tracking the queue has whole datagrams; without, those of IPv6 in
+# verdict. With connection tracking the queue has complete datagrams; without, those of IPv6 in
 # fragments.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -39,9 +39,9 @@ judged() {
 	check "$1: they went through the queue, $2" poll 5 queued "$3" "$4"
 	check "$1: block with reject" xeir block "$listed" action reject
 	family4
-	check "$1: a listed one is answered over IPv4" told
+	check "$1: a listed one is answered over IPv4" gets_response
 	family6
-	check "$1: over IPv6" told
+	check "$1: over IPv6" gets_response
 	check "$1: block without" xeir block "$listed" action drop
 }
 

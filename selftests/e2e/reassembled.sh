@@ -9,7 +9,7 @@ set -eu
 
 messages=2000
 
-# Sources may be any address of the net, those of our own too.
+# Sources may be any address of the net, ours, too.
 net() {
 	ip -n "$core" addr flush dev core0
 	ip -n "$core" link set core0 address 02:00:00:00:00:02 mtu 9000
@@ -19,7 +19,7 @@ net() {
 	in_core sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.core0.rp_filter=0
 }
 
-says_module() {
+module_is() {
 	is "$(xeir --json status | jq -c '[.module, .fragments]')" "[\"$1\",\"reassembled\"]"
 }
 
@@ -30,7 +30,7 @@ alike() {
 # On loopback, so that XDP does not see the fragments, and only the hook counts.
 judged_by() {
 	check "$1: attach" xeir attach dev lo
-	check "$1: judges fragments reassembled" says_module "$2"
+	check "$1: judges fragments reassembled" module_is "$2"
 	check "$1: $messages messages are judged as natively" alike 1
 	check "$1: xeir set" xeir set no-imei drop malformed drop
 	check "$1: the same with knobs turned" alike 2

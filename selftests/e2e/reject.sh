@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a rejected request gets, from end to end: the real client is told at once, our own stops
+# What a rejected request gets, from end to end: the real client hears at once, our own stops
 # asking, an independent decoder finds nothing wrong; and the same on the way out of a host that
 # asks, where nothing leaves it.
 # shellcheck disable=SC2317 # functions are called through check
@@ -22,8 +22,8 @@ client_hears() {
 	is "$outcome" "rejected: cause $2"
 }
 
-# told ADDR CAUSE [OPTION...]: one sending, and the answer names the cause.
-told() {
+# gets_response ADDR CAUSE [OPTION...]: one sending, and the answer names the cause.
+gets_response() {
 	local before
 	before=$(rejected)
 
@@ -68,16 +68,16 @@ linked() {
 }
 
 # Requests that do not fit into a packet of the access side. What their first fragment shows is
-# answered by XDP; else the whole is, by the module.
+# answered by XDP; else the reassembled one is, by the module.
 fragmented() {
 	ip -n "$access" link set access0 mtu 1280
 	check "GTPv2 over IPv4, the handset in the first fragment" \
-		told $pgw4 93 --padding 1200 --early
-	check "over IPv6" told $core6 93 --padding 1200 --early
+		gets_response $pgw4 93 --padding 1200 --early
+	check "over IPv6" gets_response $core6 93 --padding 1200 --early
 	answers=4
 	if [[ -d /sys/module/xeir ]]; then
-		check "GTPv2 over IPv4, the handset in the last fragment" told $pgw4 93 --padding 1230
-		check "over IPv6" told $core6 93 --padding 1230
+		check "GTPv2 over IPv4, the handset in the last fragment" gets_response $pgw4 93 --padding 1230
+		check "over IPv6" gets_response $core6 93 --padding 1230
 		check "the same to a broadcast address is dropped" unanswered 10.97.0.255
 		answers=6
 	else
@@ -98,13 +98,13 @@ unanswered() {
 	is $(($(dropped) - before)) 3
 }
 
-# Without the module, there is nothing to answer a whole message.
+# Without the module, there is nothing to answer a reassembled message.
 untold() {
 	gtp2_try "$1" "${listed}42" --t3 200 "${@:2}"
 	[[ $outcome == @(accepted*|"no response"*) ]] || { echo "$outcome"; return 1; }
 }
 
-# The tool on the access side, with pins of its own.
+# The tool on the access side, with its own pins.
 access_xeir() {
 	in_access "$root/userspace/xeir" --pins "$XEIR_PINS-access" "$@"
 }
@@ -112,21 +112,21 @@ access_xeir() {
 ingress() {
 	check "attach" xeir attach dev core0 mode "$1"
 	check "list a handset to be rejected" xeir block $listed action reject
-	check "GTPv1: the real client is told cause 222 at once" client_hears ${listed}53 222
+	check "GTPv1: the real client gets cause 222 at once" client_hears ${listed}53 222
 	responder_start $pgw4 "$tmp/responder4"
 	responder4=$started
 	responder_start $core6 "$tmp/responder6"
 	responder6=$started
 	capture
-	check "GTPv2 over IPv4: the client is told cause 93, and asks no more" told $pgw4 93
-	check "GTPv2 over IPv6" told $core6 93
+	check "GTPv2 over IPv4: the client gets cause 93, and asks no more" gets_response $pgw4 93
+	check "GTPv2 over IPv6" gets_response $core6 93
 	fragmented
 	check "the decoder finds nothing malformed, and every checksum right" \
 		poll 20 nothing_wrong "$answers"
 	stop "$capturing"
 	check "and links each response to its request" linked $((answers - 2))
 	check "set another cause" xeir set cause-v2 94
-	check "the client is told that one" told $pgw4 94
+	check "the client gets that one" gets_response $pgw4 94
 	check "an unlisted handset is accepted" accepted $pgw4
 	check "detach" forget_all
 	stop "$responder4"
@@ -150,12 +150,12 @@ egress() {
 	responder_start $pgw4 "$tmp/responder4"
 	responder_start $core6 "$tmp/responder6"
 	check "attach on egress" xeir attach dev access0 egress
-	check "status tells of it" is "$(xeir --json status | jq -r '.interfaces[0].mode')" egress
+	check "status shows it" is "$(xeir --json status | jq -r '.interfaces[0].mode')" egress
 	check "block" xeir block $listed
 	check "what is listed does not leave the host" stays
 	check "reject" xeir block $listed action reject
-	check "the host is answered in the network's place" told $pgw4 93
-	check "over IPv6 too" told $core6 93
+	check "the host is answered in the network's place" gets_response $pgw4 93
+	check "over IPv6 too" gets_response $core6 93
 	check "an unlisted handset gets out" accepted $pgw4
 	check "both directions at once" xeir attach dev access0 both
 	check "detach" xeir detach dev access0

@@ -57,7 +57,7 @@ programs() {
 	xeir --json status | jq -c '[.interfaces[] | [.name, .mode, .program]] | sort'
 }
 
-# As the kernel says it.
+# As the kernel prints it.
 kernel_programs() {
 	local xdp tc
 
@@ -86,7 +86,7 @@ replace_often() {
 	done
 }
 
-# Each was a program of its own.
+# Each was another program.
 all_differ() {
 	is "$(sort -u "$tmp/programs" | wc -l)" "$rounds"
 }
@@ -95,7 +95,7 @@ many_dropped() {
 	(($(dropped) > $1))
 }
 
-truly_told() {
+programs_as_in_status() {
 	is "$(programs)" "$(kernel_programs)" &&
 	is "$(xeir --json status | jq -r '[.enforce, .entries] | @csv')" '"on",1'
 }
@@ -113,12 +113,12 @@ kill_replace() {
 	unset "running[$started]"
 }
 
-killed_and_told() {
+killed_and_status_true() {
 	local pause broken=0
 
 	for pause in 0 1 5 21 55; do
 		kill_replace "$pause"
-		truly_told || return 1
+		programs_as_in_status || return 1
 		no_next || broken=$((broken + 1))
 	done
 	echo "$broken" >"$tmp/broken"
@@ -138,7 +138,7 @@ killed_at_once() {
 }
 
 mended() {
-	xeir attach --replace && no_next && not_warned && truly_told
+	xeir attach --replace && no_next && not_warned && programs_as_in_status
 }
 
 # A map that another version would have otherwise: its former pin is put back.
@@ -194,11 +194,11 @@ floods+=("$started")
 check "the floods are dropped" poll 10 many_dropped 1000
 check "a dry run changes nothing" dry_run
 check "$rounds replaces under the floods" replace_often
-check "each with programs of its own" all_differ
-check "the kernel runs those that status tells" truly_told
+check "each with its own programs" all_differ
+check "the kernel runs those that status reports" programs_as_in_status
 check "nothing is left over" no_next
 check "fragments are judged as before" is "$(xeir --json status | jq -r .fragments)" "$fragments"
-check "killed at any time, it leaves what status tells truly" killed_and_told
+check "killed at any time, status reports what is left" killed_and_status_true
 check "killed behind the first step, status warns" killed_at_once
 check "a replace mends it" mended
 check "no listed request came in all the while" is "$(given "$core")" "$given_core"
@@ -209,7 +209,7 @@ check "the counters went on" many_dropped 20000
 # With the last hook the kernel patches its own code, which QEMU's emulation gets wrong under a flood.
 for flood in "${floods[@]}"; do stop "$flood"; done
 check "maps of another shape are refused" other_shape
-check "which leaves all as it was" truly_told
+check "which leaves all as it was" programs_as_in_status
 check "a map that is new is made" new_map
 check "killed once more" killed_at_once
 check "detach all takes all away" xeir detach all

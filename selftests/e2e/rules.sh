@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The operator's rules beside the list of IMEIs, each with real requests: the switch over all,
+# The operator's rules next to the list of IMEIs, each with real requests: the switch over all,
 # exceptions, subscribers, knobs, emergency APNs, reject; and a list of all kinds through a file.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -43,7 +43,7 @@ counter() {
 
 enforcement() {
 	check "a listed handset is stopped" counted imei drop 1 stopped --imei $listed
-	check "enforce is on at first" prints 0 "^enforce on$" enforce
+	check "enforce is on by default" prints 0 "^enforce on$" enforce
 	check "enforce permissive --dry-run" prints_json '[.enforce, .dry_run]' '["permissive",true]' \
 		enforce permissive --dry-run
 	check "changes nothing" prints_json .enforce '"on"' enforce
@@ -52,12 +52,12 @@ enforcement() {
 	check "and as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4711
 	check "with an event" poll 3 events_are 1 '.sequence == 4711 and .action == "watch" and
 		.rule == "imei"'
-	check "status tells it to machines" prints_json .enforce '"permissive"' status
-	check "and loudly to people" prints 0 "^warning: ONLY WATCHED" status
+	check "status shows it for machines" prints_json .enforce '"permissive"' status
+	check "and as a warning for people" prints 0 "^warning: ONLY WATCHED" status
 	check "enforce off" prints 0 "^enforce off$" enforce off
 	check "lets it up" counted imei pass 1 accepted --imei $listed --seq 4712
 	check "and counts it as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4713
-	check "status says so" prints 0 "^enforce     OFF$" status
+	check "status reports that" prints 0 "^enforce     OFF$" status
 	check "enforce on" xeir enforce on
 	check "stops it" counted imei not_enforced 0 stopped --imei $listed --seq 4714
 	check "status is silent again" prints_json '[.enforce, (.warnings | map(select(test("STOPPED|WATCHED"))) | length)]' \
@@ -128,7 +128,7 @@ knobs() {
 	check "and not one with an IMEI" accepted --imei $unlisted
 	check "set no-imei watch" xeir set no-imei watch
 	check "lets it up with an event" counted no-imei watch 1 accepted --seq 4801
-	check "which tells why" poll 3 events_are 1 '.sequence == 4801 and .rule == "no-imei"'
+	check "which reports why" poll 3 events_are 1 '.sequence == 4801 and .rule == "no-imei"'
 	check "set no-imei pass" xeir set no-imei pass
 }
 
@@ -150,7 +150,7 @@ default_action() {
 	check "set default-action watch" xeir set default-action watch
 	check "counts for block" prints_json .added 1 block $unlisted
 	check "which lets it up with an event" counted imei watch 1 accepted --imei $unlisted
-	check "an action of its own counts" prints_json .changed 1 block $unlisted action drop
+	check "its own action counts" prints_json .changed 1 block $unlisted action drop
 	printf '%s\n' $unlisted >"$tmp/plain.txt"
 	check "and for a plain list" prints_json .changed 1 load "$tmp/plain.txt"
 	printf 'imei,action\n%s,\n' $unlisted >"$tmp/empty.csv"
@@ -256,10 +256,10 @@ scrape_form() {
 # What the tool goes by and the programs do not know.
 own_settings() {
 	check "a setting of the tool has a first value" prints_json .max_change 20 set
-	check "set --dry-run says how it would be" prints_json .max_change 7 \
+	check "set --dry-run prints how it would be" prints_json .max_change 7 \
 		set --dry-run max-change 7
 	check "and leaves it" prints_json .max_change 20 set
-	check "one beside those of the programs" prints_json '[.max_change, .no_imei]' '[5,"pass"]' \
+	check "one next to those of the programs" prints_json '[.max_change, .no_imei]' '[5,"pass"]' \
 		set max-change 5 no-imei pass
 	check "it stays" prints_json .max_change 5 set
 	check "set of a wrong value" prints 2 'found "a lot", expected a number' set max-change "a lot"

@@ -54,7 +54,7 @@ check "a session comes up" session_start ${imei}53 $imsi
 check "its handset is listed: it is deleted, both ends answer" deleted '[1,1,0]'
 check "the GGSN has freed its context" poll 5 contains "$tmp/ggsn.log" "Deleting PDP context"
 poll 5 captured "gtp.message == 21"
-check "on the wire there is one request, to the client, whole and right" \
+check "on the wire there is one request, to the client, complete and right" \
 	is "$(reads 'gtp.message == 20 && !_ws.malformed' ip.src ip.dst udp.dstport)" \
 	"$core4	$access4	2123"
 check "and its answer alone: what the GGSN answered was kept back" \

@@ -37,7 +37,7 @@ peer() {
 	poll 5 contains "$tmp/$name.log" "^ready"
 }
 
-# count PEER PATTERN: lines of what it says.
+# count PEER PATTERN: lines of what it prints.
 count() {
 	grep -c -- "$2" "$tmp/$1.log" || true
 }
@@ -46,8 +46,8 @@ more_than() {
 	(($(count "$2" "$3") > $1))
 }
 
-# tell PEER OUTCOME COMMAND...: OUTCOME is a pattern of what it is to say.
-tell() {
+# command_peer PEER OUTCOME COMMAND...: OUTCOME is a pattern of what it is to say.
+command_peer() {
 	local peer=$1 outcome=$2 before
 	shift 2
 	before=$(count "$peer" "^=")
@@ -212,33 +212,33 @@ whole_life() {
 	local reader=
 	command -v tshark >/dev/null && command -v dumpcap >/dev/null && reader=1
 	[[ -z $reader ]] || check "$run: a capture is begun" capture_start
-	check "$run: a session comes up" tell sgw "cause 16" create $guest ${other_imei}01
-	check "$run: a dedicated bearer" tell pgw "cause 16" bearer $guest
+	check "$run: a session comes up" command_peer sgw "cause 16" create $guest ${other_imei}01
+	check "$run: a dedicated bearer" command_peer pgw "cause 16" bearer $guest
 	check "$run: which is known" known 1 2 6
 	check "$run: traffic on both bearers, both ways" carried $guest "5 6"
-	check "$run: it moves" tell sgw "cause 16" modify $guest 1
-	check "$run: echo" tell sgw answered echo
-	check "$run: it ends" tell sgw "cause 16" delete $guest
+	check "$run: it moves" command_peer sgw "cause 16" modify $guest 1
+	check "$run: echo" command_peer sgw answered echo
+	check "$run: it ends" command_peer sgw "cause 16" delete $guest
 	check "$run: of which nothing is left" known 0 0 0
 	[[ -z $reader ]] || read_independently
 }
 
 forged() {
-	check "$run: answers are to come from elsewhere" tell pgw agreed spoof 3
+	check "$run: answers are to come from elsewhere" command_peer pgw agreed spoof 3
 	check "$run: none is taken" \
-		tallied $unsolicited 3 tell sgw "no response, sendings 3" create $imsi ${imei}01
+		tallied $unsolicited 3 command_peer sgw "no response, sendings 3" create $imsi ${imei}01
 	check "$run: nothing is learnt from them" known 0 0 0
 }
 
 set_up() {
-	check "$run: a first answer is to get lost" tell pgw agreed lose 1
+	check "$run: a first answer is to get lost" command_peer pgw agreed lose 1
 	check "$run: another's session comes up at the second sending" \
-		tell sgw "cause 16, sendings [23]" create $other ${other_imei}01
+		command_peer sgw "cause 16, sendings [23]" create $other ${other_imei}01
 	check "$run: the PGW knows it for the same request" \
 		contains "$tmp/pgw.log" "^request create $other again"
-	check "$run: the session comes up" tell sgw "cause 16" create $imsi ${imei}01
-	check "$run: a dedicated bearer" tell pgw "cause 16" bearer $imsi
-	check "$run: another's" tell pgw "cause 16" bearer $other
+	check "$run: the session comes up" command_peer sgw "cause 16" create $imsi ${imei}01
+	check "$run: a dedicated bearer" command_peer pgw "cause 16" bearer $imsi
+	check "$run: another's" command_peer pgw "cause 16" bearer $other
 	check "$run: all is known" known 2 4 12
 	check "$run: traffic on both bearers, both ways" carried $imsi "5 6"
 	check "$run: another's" carried $other "5 6"
@@ -251,20 +251,20 @@ cut() {
 	check "$run: status has it free" status_is "[2,0,0]"
 	check "$run: traffic again" carried $imsi "5 6"
 	check "$run: handover to the other SGW address, whose tunnels take the place of the old" \
-		replaces 3 tell sgw "cause 16" modify $imsi 1
+		replaces 3 command_peer sgw "cause 16" modify $imsi 1
 	check "$run: as many as before are known" known 2 4 12
 	check "$run: traffic through them" carried $imsi "5 6"
 	check "$run: listed: cut within a second" cuts block $imei
 	check "$run: handover is stopped" \
-		unheard pgw "^request modify" tell sgw "no response, sendings 3" modify $imsi 0
+		unheard pgw "^request modify" command_peer sgw "no response, sendings 3" modify $imsi 0
 	check "$run: a bearer more is stopped" \
-		unheard sgw "^request bearer" tell pgw "no response, sendings 3" bearer $imsi
-	check "$run: delete passes" tell sgw "cause 16" delete $imsi
+		unheard sgw "^request bearer" command_peer pgw "no response, sendings 3" bearer $imsi
+	check "$run: delete passes" command_peer sgw "cause 16" delete $imsi
 	check "$run: and the session is gone" known 1 2 6
 	check "$run: a new one is stopped" \
-		unheard pgw "^request create" tell sgw "no response, sendings 3" create $imsi ${imei}01
+		unheard pgw "^request create" command_peer sgw "no response, sendings 3" create $imsi ${imei}01
 	check "$run: unblock" xeir unblock $imei
-	check "$run: a new one comes up" tell sgw "cause 16" create $imsi ${imei}01
+	check "$run: a new one comes up" command_peer sgw "cause 16" create $imsi ${imei}01
 	check "$run: its traffic passes" carried $imsi "5"
 }
 
@@ -272,38 +272,38 @@ deleted() {
 	is "$(xeir --json block "$imei" | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
 }
 
-# Both ends are told, and neither hears what it has not asked for.
-told() {
+# Both ends are asked to end it, and neither hears what it has not asked for.
+ends_deleted() {
 	local strays
 	strays=$(count sgw "^stray: type")-$(count pgw "^stray: type")
 	check "$run: what is cut is to be deleted" xeir set cut delete
 	check "$run: listed: both ends answer" deleted "[1,1,0]"
-	check "$run: the SGW was told" contains "$tmp/sgw.log" "^request end $imsi"
-	check "$run: the PGW was told" contains "$tmp/pgw.log" "^request delete $imsi"
+	check "$run: the SGW got the request" contains "$tmp/sgw.log" "^request end $imsi"
+	check "$run: the PGW got the request" contains "$tmp/pgw.log" "^request delete $imsi"
 	check "$run: the session is gone" known 1 2 6
 	check "$run: neither heard an answer to the other" \
 		is "$(count sgw "^stray: type")-$(count pgw "^stray: type")" "$strays"
 	check "$run: by drop alone again" xeir set cut drop
 	check "$run: unblock" xeir unblock $imei
-	check "$run: a new one comes up" tell sgw "cause 16" create $imsi ${imei}01
+	check "$run: a new one comes up" command_peer sgw "cause 16" create $imsi ${imei}01
 }
 
 replayed() {
 	local before
-	check "$run: it ends" tell sgw "cause 16" delete $imsi
+	check "$run: it ends" command_peer sgw "cause 16" delete $imsi
 	before=$(count sgw "^stray: type 33")
 	check "$run: its first answer comes again" tallied $retransmitted 1 eval \
-		"tell pgw agreed replay create && poll 5 more_than $before sgw '^stray: type 33'"
+		"command_peer pgw agreed replay create && poll 5 more_than $before sgw '^stray: type 33'"
 	check "$run: nothing is learnt from it" known 1 2 6
 	check "$run: through all that, nothing of another's was lost" is "$(lost)" "4 0"
 }
 
 restarted() {
-	check "$run: echo" tell sgw answered echo
+	check "$run: echo" command_peer sgw answered echo
 	check "$run: which ends nothing" xeir block $imei
 	check "$run: the session is there" known 1 2 6
-	check "$run: the PGW starts anew" tell pgw agreed restart
-	check "$run: echo tells of it" tell sgw answered echo
+	check "$run: the PGW starts anew" command_peer pgw agreed restart
+	check "$run: by an echo" command_peer sgw answered echo
 	check "$run: unblock" xeir unblock $imei
 	check "$run: its sessions are gone" known 0 0 0
 }
@@ -322,7 +322,7 @@ run_on() {
 	forged
 	set_up
 	cut
-	told
+	ends_deleted
 	replayed
 	restarted
 	# the next peers count their starts anew

@@ -178,10 +178,10 @@ filters() {
 	check "with the operator's part" comes_up $imei --imsi 404010123456703 \
 		--apn ims.mnc001.mcc404.gprs
 	check "an APN is found without" shows 1 apn ims
-	check "and as a whole" shows 1 apn ims.mnc001.mcc404.gprs
+	check "and the complete APN" shows 1 apn ims.mnc001.mcc404.gprs
 	check "an emergency" eval "comes_up $imei --imsi 404010123456704 --apn sos &&
 		prints_json 'map(.emergency)' '[true]' sessions apn sos"
-	check "is told" prints 0 " emergency$" sessions apn sos
+	check "is reported" prints 0 " emergency$" sessions apn sos
 }
 
 bad_filters() {
@@ -246,7 +246,7 @@ counts() {
 
 	check "a session is followed" eval "comes_up $imei && prints_json '$sessions' '[1,0,0]' status"
 	check "and another" eval "comes_up $another && prints_json '$sessions' '[2,0,0]' status"
-	check "status tells people too" prints 0 "^sessions *2 of 1000, in [0-9.]* MiB$" status
+	check "status prints it for people" prints 0 "^sessions *2 of 1000, in [0-9.]* MiB$" status
 	check "both kinds of tables take memory" prints_json \
 		'[.sessions.memory, .sightings.memory] | map(. > 4096)' '[true,true]' status
 	check "of which there is so much room" prints_json '[.sessions.capacity, .sightings.capacity]' \
@@ -257,7 +257,7 @@ counts() {
 	check "and for Prometheus" prints 0 "^xeir_sessions_started_total 2$" --prometheus stats
 	check "the first is cut" xeir block $imei
 	check "which is one session and its two tunnels" prints_json "$sessions" '[2,1,2]' status
-	check "as people are told" prints 0 "^cut *1 session by the last change, 2 tunnels now$" status
+	check "and for people" prints 0 "^cut *1 session by the last change, 2 tunnels now$" status
 	check "and Prometheus" prints 0 "^xeir_tunnels_cut 2$" --prometheus stats
 	check "freed" eval "xeir unblock $imei && prints_json '$sessions' '[2,0,0]' status"
 }

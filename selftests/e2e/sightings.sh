@@ -63,7 +63,7 @@ csv_rows() {
 	END
 }
 
-# As status tells it.
+# As status shows it.
 is_on() {
 	is "$(xeir --json status | jq .sightings.on)" "$1"
 }
@@ -86,7 +86,7 @@ check "is counted twice" eval "seen $another 404010123456701 &&
 check "sent three times, it is one more" eval "seen $another 404010123456701 --n3 3 &&
 	are 'map(.count)' '[3]' $another"
 check "a third" seen $lone 404010123456703 --msisdn 919812345679 --apn 'a,b"c'
-check "is told by its number" are 'map(.imei)' "[\"$lone\"]" msisdn +919812345679
+check "is reported by its number" are 'map(.imei)' "[\"$lone\"]" msisdn +919812345679
 check "by its card" are 'map(.imei)' "[\"$lone\"]" imsi 404010123456703
 check "by its model" are 'map(.imei)' "[\"$lone\"]" tac ${lone:0:8}
 check "of none other" are . '[]' imsi 404010123456799
@@ -113,25 +113,25 @@ check "two answers at once are refused" prints 2 "two answers" sightings --csv -
 check "--csv means nothing to list" prints 2 "means nothing to list" list --csv
 check "no number" prints 2 "found" sightings directive x
 
-check "set tells that they are on" is "$(xeir --json set | jq -r .sightings)" on
+check "set reports that they are on" is "$(xeir --json set | jq -r .sightings)" on
 check "so does status" is_on true
 check "and for people" prints 0 "^sightings *on, at most 2000, in [0-9.]* MiB$" status
-check "off on trial says what it would delete" prints 0 "6 sightings would be deleted" \
+check "off on trial prints what it would delete" prints 0 "6 sightings would be deleted" \
 	set sightings off --dry-run
 check "and deletes nothing" are length 6
-check "off deletes them and says so" prints 0 "6 sightings deleted" set sightings off
+check "off deletes them and reports that" prints 0 "6 sightings deleted" set sightings off
 check "nothing is left" are . '[]'
 check "nothing is recorded" eval "seen $another 404010123456701 && are . '[]'"
-check "which sightings tells" prints 0 "sightings are off" sightings
+check "which sightings reports" prints 0 "sightings are off" sightings
 check "and status" is_on false
 check "and for people" prints 0 "^sightings *off, at most 2000, in [0-9.]* MiB$" status
 check "on" xeir set sightings on
 check "records again" eval "seen $another 404010123456701 && are 'map(.count)' '[1]'"
 check "GTPv2 has a tracking area and a cell" with_location
-check "which are told" fields 404010123456789 \
+check "which are reported" fields 404010123456789 \
 	'"35349006987331",,"404010123456789","919812345678",1,"internet","EUTRAN",2,"1804f410123404f41001234567","TAI 404-01-4660 ECGI 404-01-19088743",true,true'
 
-# --- what a directive would hit, before it is applied ------------------------------------------
+# --- what a directive would hit, before it is applied ----------------------------------------
 
 # up IMEI IMSI MSISDN APN: a session that stays up.
 up() {
@@ -189,7 +189,7 @@ check "what others list is none of the directive's" would "$sums" '[0,0,0,0,0]' 
 
 check "an emergency session" up 35349006000005 404010000000009 919000000009 sos
 check "is none that would be cut" would "$sums" '[0,1,1,1,0]' load - <<<35349006000005
-check "a TAC tells how many were seen" prints 2 \
+check "of a TAC, it is reported how many were seen" prints 2 \
 	"TAC 49015420 stops.*of which 3 were seen, with 3 SIMs; to confirm it" \
 	block tac 49015420
 printf 'tac\n35349006\n49015420\n99999999\n' >"$tmp/tacs.csv"
@@ -282,14 +282,14 @@ counts='sort_by(.imsi) | map([.count, .msisdn, .first_seen[:10], .last_seen[:10]
 check "one with a location" with_location
 check "save writes list and sightings, for nobody else to read" saves
 check "after a reboot" anew 2000
-check "restore on trial tells" is "$(xeir --json --dry-run restore "$tmp/list.csv" |
+check "restore on trial reports" is "$(xeir --json --dry-run restore "$tmp/list.csv" |
 	jq .sightings.added)" 10
 check "and restores nothing" are . '[]'
 check "restore brings them back" merges '[10,0,0]'
 check "all as they were" cmp <(all) "$tmp/before"
 check "again" merges '[0,10,0]'
 check "it changes nothing" cmp <(all) "$tmp/before"
-check "where TAI is further ahead of the wall clock, that is what is told" earlier
+check "where TAI is further ahead of the wall clock, that is what is reported" earlier
 check "by all three" alike
 check "save has the wall clock, too" ahead save "$tmp/list.csv"
 check "after a reboot" anew 2000
@@ -298,7 +298,7 @@ check "and all is as it was" cmp <(all) "$tmp/before"
 
 check "anew" anew 2000
 check "a faulty file" crafted
-check "is refused as a whole" faulty
+check "all of it is refused" faulty
 check "unless its faulty lines are to be skipped" is \
 	"$(xeir --json --skip-invalid restore "$tmp/list.csv" | jq .sightings.added)" 1
 check "anew" anew 2000
@@ -320,7 +320,7 @@ check "and nothing is there" are . '[]'
 check "save deletes it" eval "xeir save $tmp/list.csv && ! test -e $tmp/list.csv.sightings"
 check "a list without one restores" xeir restore "$tmp/list.csv"
 
-# --- more than there is room for ---------------------------------------------------------------
+# --- more than the capacity ------------------------------------------------------------------
 
 # flood N: set-ups of so many handsets, one after another.
 # shellcheck disable=SC2016 # it is for the inner bash to expand
@@ -363,9 +363,9 @@ too_many() {
 stop "$started"
 check "room for 100" anew 100
 check "a thousand come" flood 1000
-check "the newest is kept, and no more than there is room for" newest_kept
+check "the newest is kept, and no more than the capacity" newest_kept
 check "each of them was judged" is "$(not_listed)" 1000
-check "more is to be restored than there is room for" too_many
+check "more is to be restored than the capacity" too_many
 check "what has none is left out" is "$(xeir --json restore "$tmp/list.csv" |
 	jq '.sightings | .added <= 100 and .added + .left_out == 500')" true
 check "and drives none of those out" still_kept

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Many tools at once, of which one dies: each change comes whole, one after another, in journal and
+# Many tools at once, of which one dies: each change comes complete, one after another, in journal and
 # maps alike.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -26,7 +26,7 @@ in_order() {
 	xeir journal verify && xeir verify
 }
 
-# writer ARGUMENT...: its status goes to a file of its own.
+# writer ARGUMENT...: its status goes to its own file.
 writer() {
 	writers=$((writers + 1))
 	{

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Whenever the tool dies, the list in force is wholly the old one or wholly the new one, and the next
-# command brings it to what the journal says, and says so.
+# Whenever the tool dies, the enforced list is the old one or the new one, and the next
+# command brings it to what the journal has, and reports that.
 #
 # usage: durable.sh [SEED]
 # shellcheck disable=SC2317,SC2086 # functions are called through check; commands are words
@@ -21,7 +21,7 @@ echo "# seed $seed"
 lab_up
 defer 'xeir detach all >/dev/null'
 
-# --- the commands that are killed, each between two states ------------------------------------
+# --- the commands that are killed, each between two states -----------------------------------
 
 # imeis FIRST N: handsets without their check digit
 imeis() {
@@ -55,7 +55,7 @@ files() {
 	commands[unload]="unblock $(tail -1 "$tmp/base.csv" | cut -c 1-14)"
 }
 
-# The list in force, told by the tool's reader of the maps alone.
+# The enforced list, reported by the tool's reader of the maps alone.
 in_force() {
 	xeir save - | tail -n +2 | sort | sha256sum | cut -c 1-16
 }
@@ -109,9 +109,9 @@ learn() {
 
 # --- after a death ---------------------------------------------------------------------------
 
-told="differed from the journal"
+reported="differed from the journal"
 
-# mended WHAT VERB: in force is the old or the new, the next change makes it the journal's, and tells.
+# mended WHAT VERB: enforced is the old or the new, the next change makes it the journal's, and reports.
 mended() {
 	local found after
 
@@ -121,7 +121,7 @@ mended() {
 	[[ $found == "$old" || $found == "$new" ]] || { echo "$1: neither: $found"; return 1; }
 	[[ $after == "$old" || $after == "$new" ]] || { echo "$1: mended to neither: $after"; return 1; }
 	if [[ $found != "$after" ]]; then
-		contains "$tmp/next" "$told" || { echo "$1: mended untold"; cat "$tmp/next"; return 1; }
+		contains "$tmp/next" "$reported" || { echo "$1: mended without a report"; cat "$tmp/next"; return 1; }
 		mends=$((mends + 1))
 	fi
 	if ! xeir verify >"$tmp/verified" || ! xeir journal verify >>"$tmp/verified"; then
@@ -162,7 +162,7 @@ each_call() {
 	killed_at "$1" maps 1 && killed_at "$1" disk 4 && ((news > 0 && mends > 0))
 }
 
-# --- kills while a breaker that has tripped is undone -----------------------------------------
+# --- kills while a breaker that has tripped is undone ----------------------------------------
 
 # A directive of one entry, whose tool is gone, has stopped too much.
 tripped() {

@@ -27,7 +27,7 @@ unpin() {
 	rm -rf "$XEIR_PINS" && poll 5 free
 }
 
-# --- others take the pins away and put them back while one waits for the lock ------------------
+# --- others take the pins away and put them back while one waits for the lock ----------------
 
 # meanwhile CHANGE ARGUMENT...: the tool has its maps open and waits; the holder of the lock
 # changes the pins. What it says is in $tmp/waiter.
@@ -68,13 +68,13 @@ pins_change() {
 	check "a writer that waited" writer
 	check "writes into the list that is pinned now" listed "[\"35349006987331\",\"$handset\"]"
 	check "a reader that waited reads the list that is pinned now" reader
-	check "a writer that waited for what is gone says so" orphan
+	check "a writer that waited for what is gone reports that" orphan
 }
 
-# --- the module has what nobody else has, or what another namespace has -----------------------
+# --- the module has what nobody else has, or what another namespace has ----------------------
 
 lets_go() {
-	xeir "$@" >"$tmp/told" && cat "$tmp/told" && contains "$tmp/told" "let go of the list"
+	xeir "$@" >"$tmp/detached" && cat "$tmp/detached" && contains "$tmp/detached" "let go of the list"
 }
 
 module_is() {
@@ -87,11 +87,11 @@ from_access() {
 
 module_alone() {
 	xeir attach dev core0 >/dev/null
-	check "from another namespace, a writer is told where to go" \
+	check "from another namespace, a writer is reported where to go" \
 		exits 1 "from this network namespace.*nsenter" from_access block "$handset"
 	check "pins go, and the module still has the list" unpin
 	check "attach names the way out" exits 1 "let go: xeir detach all" xeir attach dev core0
-	check "detach all --dry-run tells" lets_go --dry-run detach all
+	check "detach all --dry-run reports" lets_go --dry-run detach all
 	check "and changes nothing" exits 1 "let go: xeir detach all" xeir attach dev core0
 	check "detach all behind ip netns exec changes nothing" exits 1 "nsenter --net" \
 		ip netns exec "$core" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir detach all

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # what is set here is used by those that source it
-# What the end-to-end tests and the demo share: undo beside do, polls, TAP, and this laboratory
+# What the end-to-end tests and the demo share: undo with each do, polls, TAP, and this laboratory
 #
 #	  namespace access		     namespace core
 #	sgsnemu, gtp2_client  -- access0 === core0 [xeir] -- osmo-ggsn, gtp2_responder
@@ -16,7 +16,7 @@ access4=10.99.0.1 core4=10.99.0.2 pgw4=10.99.0.3
 access6=fd99::1 core6=fd99::2
 gateway=172.16.222.1	# of the subscribers, at the far end of the tunnel
 
-# --- undo beside do --------------------------------------------------------------------------
+# --- undo with each do -----------------------------------------------------------------------
 
 undo=()
 
@@ -173,7 +173,7 @@ lab_files() {
 	export XEIR_JOURNAL=$tmp/journal.db
 }
 
-# A BPF file system to pin in, and a directory of our own there.
+# A BPF file system to pin in, and our own directory there.
 lab_pins() {
 	local bpffs=/sys/fs/bpf
 
@@ -320,7 +320,7 @@ client_kill() {
 }
 
 # session_start IMEISV IMSI [OPTION...]: one context that pings on and on, until client_kill; $log
-# tells what comes back.
+# shows what comes back.
 session_start() {
 	gtp1_sessions=$((${gtp1_sessions:-0} + 1))
 	log=$tmp/session-$gtp1_sessions.log

@@ -35,7 +35,7 @@ receivers_start() {
 	done
 }
 
-# send_fragments IMEI [OPTION...]: a request under a sequence number of its own, $seq.
+# send_fragments IMEI [OPTION...]: a request under its own sequence number, $seq.
 send_fragments() {
 	seq=$((seq + 1))
 	in_access "$root/selftests/peers/fragment_send" --from "$from" --to "$to" --seq "$seq" --imei "$@"
@@ -73,8 +73,8 @@ told_apart() {
 	is $(($(dropped) - before)) 1
 }
 
-# told [OPTION...]: the client is answered at once.
-told() {
+# gets_response [OPTION...]: the client is answered at once.
+gets_response() {
 	gtp2_try "$to" "$listed" --t3 5000 --padding 1230 "$@" &&
 	is "$outcome" "rejected: cause 93, sendings 1"
 }

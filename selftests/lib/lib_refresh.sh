@@ -35,7 +35,7 @@ list() {
 	mv "$1.new" "$1"
 }
 
-# publish FIRST COUNT [AGE]: what the server has, and what stands beside it.
+# publish FIRST COUNT [AGE]: what the server has, and what stands next to it.
 web=$tmp/web/www/list.csv
 publish() {
 	list "$web" "$@" && (cd "$tmp/web/www" && sha256sum list.csv >list.csv.sha256) &&
@@ -127,7 +127,7 @@ kept() {
 		metric old 0 && enforced 1 100
 }
 
-# Yesterday's list is in force, since a while.
+# Yesterday's list is enforced, since a while.
 established() {
 	anew "$@" && publish 1 100 24 && refresh --now && applied 1 100 &&
 		long_ago last_success 1000 && failed=1 && serve ok

@@ -20,7 +20,7 @@ done
 lab_files
 cd "$root"
 
-# --- the sums ---------------------------------------------------------------------------------
+# --- the sums --------------------------------------------------------------------------------
 
 rows='[{"row": 1, "work": "w", "against": "p", "sample": "own", "peer": "other", "unit": "s",
 	"goal": {"ratio_at_most": 0.5}},
@@ -55,7 +55,7 @@ summary() {
 	check "samples of no row are refused" refused "$samples another,1"
 }
 
-# --- the parts --------------------------------------------------------------------------------
+# --- the parts -------------------------------------------------------------------------------
 
 fields='["against", "goal", "met", "ratio", "row", "spread", "unit", "value", "work"]'
 
@@ -83,7 +83,7 @@ trial_run() {
 	check "a part that does not exist is refused" eval '! bench/run --trial nothing'
 }
 
-# --- what documents quote of the last run --------------------------------------------------------------
+# --- what documents quote of the last run ----------------------------------------------------
 
 # quoted FILE LINES: the table in FILE has so many lines, and the last run each of them.
 quoted() {
