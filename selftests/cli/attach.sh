@@ -9,15 +9,6 @@ set -eu
 listed=49015420323751
 watched=35349006987331
 
-status_is() {
-	is "$(xeir --json status | jq -c "$1")" "$2"
-}
-
-warns() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" &&
-	contains "$tmp/warnings" "$1"
-}
-
 # The id of the program that the kernel itself sees on an interface.
 kernel_program() {
 	ip -n "$core" -j -d link show dev "$1" | jq '.[0].xdp.prog.id'
@@ -521,8 +512,7 @@ foreign_pins() {
 	check "which forgets them" not elsewhere pinned .
 }
 
-why=$(lab_missing ip tc)
-[[ -z $why ]] || skip_all "$why"
+lab_needs ip tc
 lab_up
 printf 'imei,tac,action\n%s,,drop\n,%s,watch\n' $listed ${watched:0:8} >"$tmp/list"
 nothing_attached

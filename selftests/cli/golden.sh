@@ -7,8 +7,7 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing sqlite3)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs sqlite3
 lab_up
 defer 'xeir detach all >/dev/null'
 

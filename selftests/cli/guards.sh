@@ -7,8 +7,7 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing ip)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs ip
 lab_up
 xeir attach dev core0 mode generic entries 2000 >/dev/null
 defer xeir detach all

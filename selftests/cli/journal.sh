@@ -7,8 +7,7 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing bpftool sqlite3)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs bpftool sqlite3
 lab_up
 defer 'xeir detach all >/dev/null'
 
@@ -20,10 +19,6 @@ rows() {
 	shift
 	printf 'imei,directive\n'
 	printf "%s,$number\n" "$@"
-}
-
-sql() {
-	sqlite3 "$XEIR_JOURNAL" "$@"
 }
 
 listed() {
@@ -223,14 +218,8 @@ check "that no interface has the list is a difference" open_to_all
 
 # --- over a reboot, and before there was a journal -------------------------------------------
 
-status_is() {
-	xeir --json status >"$tmp/status" && is "$(jq -c "$1" "$tmp/status")" "$2"
-}
-warned() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "$1"
-}
 no_warning() {
-	! warned JOURNAL
+	! warns JOURNAL
 }
 
 check "status shows the journal" status_is \
@@ -256,7 +245,7 @@ commit_by_hand() {
 }
 if [[ $(lab_transport) == bpf ]]; then
 	commit_by_hand
-	check "a commit by another program is warned of" warned \
+	check "a commit by another program is warns of" warns \
 		"THE LIST IN FORCE IS NOT KNOWN TO BE THE JOURNAL'S"
 	check "and the next change mends the list" prints 0 \
 		"differed from the journal: 1 added, 0 changed, 0 removed" block $imei1 directive 7
@@ -265,7 +254,7 @@ xeir unblock $imei3 >/dev/null
 check "what was gone is listed" listed '[["35349006987331",8],["49015420323751",7]]'
 
 rm "$XEIR_JOURNAL"*
-check "that there is none is warned of" warned "THERE IS NO JOURNAL $XEIR_JOURNAL"
+check "that there is none is warns of" warns "THERE IS NO JOURNAL $XEIR_JOURNAL"
 check "a dry run begins none" prints 0 "dry run" block $imei3 --dry-run
 check "the enforced list is the first record of a new one" prints 0 \
 	"the 2 enforced entries become the first record of the journal" block $imei3 directive 8

@@ -7,17 +7,12 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing sqlite3)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs sqlite3
 [[ -f $root/selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 lab_up
 defer 'xeir detach all >/dev/null'
 
 imei1=490154203237518 imei2=353490069873319 imei3=356938035643809
-
-sql() {
-	sqlite3 "$XEIR_JOURNAL" "$@"
-}
 
 # What is enforced.
 in_force() {

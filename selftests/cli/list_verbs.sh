@@ -25,8 +25,7 @@ make_maps() {
 }
 
 if [[ $transport == netlink ]]; then
-	missing=$(lab_missing ip)
-	[[ -z $missing ]] || skip_all "$missing"
+	lab_needs ip
 	[[ -d /sys/module/xeir ]] || skip_all "the module is not loaded"
 	lab_up
 	xeir attach dev core0 >/dev/null

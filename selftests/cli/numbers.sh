@@ -75,8 +75,7 @@ due_in_days() {
 	xeir --json numbers show "$1" | jq -r '.directives[0].due | fromdate - now | . / 86400 | round'
 }
 
-why=$(lab_missing sqlite3)
-[[ -z $why ]] || skip_all "$why"
+lab_needs sqlite3
 lab_up
 printf '%s\n' "+$number" 46702123456 "  919812345679  # of the annex" >"$tmp/order.txt"
 

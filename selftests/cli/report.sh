@@ -57,8 +57,7 @@ page() {
 	is "$(stat -c %a "$tmp/report.html")" 600
 }
 
-why=$(lab_missing sqlite3)
-[[ -z $why ]] || skip_all "$why"
+lab_needs sqlite3
 lab_up
 responder_start "$pgw4" "$tmp/responder"
 xeir attach dev core0 both entries 100 sessions 100 sightings 100 >/dev/null

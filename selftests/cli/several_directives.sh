@@ -154,8 +154,7 @@ restored() {
 	check "afresh" afresh
 }
 
-why=$(lab_missing jq)
-[[ -z $why ]] || skip_all "$why"
+lab_needs jq
 lab_up
 xeir attach dev core0 entries 1000 >/dev/null
 removes

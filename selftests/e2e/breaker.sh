@@ -25,11 +25,6 @@ load_watched() {
 	poll 20 warns "directive 7 is watched"
 }
 
-warns() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings"
-	contains "$tmp/warnings" "$1"
-}
-
 warns_not() {
 	! warns "$1"
 }
@@ -354,8 +349,7 @@ bad_usage() {
 	is "$found" 2 && contains "$tmp/usage" "--breaker: found"
 }
 
-why=$(lab_missing bpftool pgrep)
-[[ -z $why ]] || skip_all "$why"
+lab_needs bpftool pgrep
 lab_up
 responder_start "$pgw4" "$tmp/responder"
 directive "$listed"

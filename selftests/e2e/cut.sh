@@ -47,8 +47,7 @@ module_cuts() {
 	check "so does a client that is killed once it has sent COMMIT" is_cut
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf)
-[[ -z $why ]] || skip_all "$why"
+lab_needs osmo-ggsn sgsnemu stdbuf
 lab_up
 ggsn_start
 

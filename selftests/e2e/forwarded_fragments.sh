@@ -89,8 +89,7 @@ translated() {
 	check "translated: the answer comes from the address that was asked" gets_response
 }
 
-why=$(lab_missing nft sysctl)
-[[ -z $why ]] || skip_all "$why"
+lab_needs nft sysctl
 lab_up
 far_up
 receivers_start

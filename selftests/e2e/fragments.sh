@@ -112,8 +112,7 @@ detached_hooks() {
 	arrives "$listed"
 }
 
-why=$(lab_missing ping)
-[[ -z $why ]] || skip_all "$why"
+lab_needs ping
 lab_up
 receivers_start
 check "attach" xeir attach dev core0

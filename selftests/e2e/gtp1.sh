@@ -28,8 +28,7 @@ silent() {
 	is $(($(dropped) - before)) 1
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf)
-[[ -z $why ]] || skip_all "$why"
+lab_needs osmo-ggsn sgsnemu stdbuf
 lab_up
 ggsn_start
 

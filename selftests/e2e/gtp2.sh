@@ -98,8 +98,7 @@ refused_by_name() {
 	contains "$tmp/refused" someone_else
 }
 
-why=$(lab_missing clang)
-[[ -z $why ]] || skip_all "$why"
+lab_needs clang
 lab_up
 
 check "another XDP program is attached" attach_other

@@ -135,8 +135,7 @@ module_takes_over() {
 }
 
 grep -q ' bpf_nf_link_attach$' /proc/kallsyms || skip_all "this kernel has no BPF netfilter"
-why=$(lab_missing ip)
-[[ -z $why ]] || skip_all "$why"
+lab_needs ip
 lab_up
 other_up
 responder_start "$core4" "$tmp/core"

@@ -51,8 +51,7 @@ queue() {
 	poll 10 contains "$tmp/queue" "^ready"
 }
 
-why=$(lab_missing nft)
-[[ -z $why ]] || skip_all "$why"
+lab_needs nft
 lab_up
 ip -n "$access" link set access0 mtu 1280
 receivers_start

@@ -38,8 +38,7 @@ judged_by() {
 	check "$1: detach" xeir detach dev lo
 }
 
-why=$(lab_missing sysctl)
-[[ -z $why ]] || skip_all "$why"
+lab_needs sysctl
 lab_up
 net
 check "attach" xeir attach dev lo

@@ -181,8 +181,7 @@ stays() {
 	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark dumpcap)
-[[ -z $why ]] || skip_all "$why"
+lab_needs osmo-ggsn sgsnemu stdbuf tshark dumpcap
 lab_up
 ggsn_start
 ingress generic

@@ -172,8 +172,7 @@ dry_run() {
 	xeir attach --replace --dry-run && is "$(programs)" "$first" && no_next
 }
 
-why=$(lab_missing bpftool tc)
-[[ -z $why ]] || skip_all "$why"
+lab_needs bpftool tc
 lab_up
 check "nothing attached: refused" nothing_attached
 check "attach both ways" xeir attach dev core0 both

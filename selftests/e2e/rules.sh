@@ -283,8 +283,7 @@ stats() {
 	check "prometheus: and no other" metric 'xeir_enforce{mode="off"}' 0
 }
 
-why=$(lab_missing ip)
-[[ -z $why ]] || skip_all "$why"
+lab_needs ip
 lab_up
 # in native mode a veth sends an answer only to a peer that has a program as well
 xeir attach dev core0 mode generic >/dev/null

@@ -38,8 +38,7 @@ tunnels_cut() {
 	bpftool -j map dump pinned "$XEIR_PINS/xeir_cutting" | jq '.[0].formatted.value.tunnels'
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark dumpcap bpftool)
-[[ -z $why ]] || skip_all "$why"
+lab_needs osmo-ggsn sgsnemu stdbuf tshark dumpcap bpftool
 lab_up
 ggsn_start
 

@@ -144,7 +144,7 @@ replaces() {
 	is $((before - $(wc -l <"$tmp/kept"))) "$gone"
 }
 
-status_is() {
+sessions_are() {
 	is "$(xeir --json status | jq -c '.sessions | [.up, .cut, .tunnels_cut]')" "$1"
 }
 
@@ -246,9 +246,9 @@ set_up() {
 
 cut() {
 	check "$run: listed: cut within a second" cuts block $imei
-	check "$run: status has it, and its four tunnels" status_is "[2,1,4]"
+	check "$run: status has it, and its four tunnels" sessions_are "[2,1,4]"
 	check "$run: unblock" xeir unblock $imei
-	check "$run: status has it free" status_is "[2,0,0]"
+	check "$run: status has it free" sessions_are "[2,0,0]"
 	check "$run: traffic again" carried $imsi "5 6"
 	check "$run: handover to the other SGW address, whose tunnels take the place of the old" \
 		replaces 3 command_peer sgw "cause 16" modify $imsi 1
@@ -332,8 +332,7 @@ run_on() {
 	recovery=$((recovery + 2))	# the PGW has counted one
 }
 
-why=$(lab_missing bpftool)
-[[ -z $why ]] || skip_all "$why"
+lab_needs bpftool
 lab_up
 ip -n "$access" addr add $sgw_moved4/24 dev access0
 ip -n "$access" addr add $sgw_moved6/64 dev access0 nodad

@@ -11,10 +11,6 @@ imei=35349006987331
 another=35349006987332
 lone=49015420323751
 
-warns() {
-	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "$1"
-}
-
 # But not of that.
 is_silent_on() {
 	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && ! contains "$tmp/warnings" "$1"
@@ -299,8 +295,7 @@ full() {
 	check "and stats counts" prints_json '.sessions | [.started, .full]' '[1,1]' stats
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf tshark python3)
-[[ -z $why ]] || skip_all "$why"
+lab_needs osmo-ggsn sgsnemu stdbuf tshark python3
 lab_up
 capture_start
 responder_start $pgw4 "$tmp/responder"

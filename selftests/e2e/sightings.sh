@@ -68,8 +68,7 @@ is_on() {
 	is "$(xeir --json status | jq .sightings.on)" "$1"
 }
 
-why=$(lab_missing osmo-ggsn sgsnemu stdbuf python3)
-[[ -z $why ]] || skip_all "$why"
+lab_needs osmo-ggsn sgsnemu stdbuf python3
 lab_up
 ggsn_start
 xeir attach dev core0 both sessions 1000 sightings 2000 >/dev/null

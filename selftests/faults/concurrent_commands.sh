@@ -7,8 +7,7 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing awk)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs awk
 lab_up
 defer 'xeir detach all >/dev/null'
 xeir attach dev core0 >/dev/null

@@ -9,8 +9,7 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing sqlite3 bpftool)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs sqlite3 bpftool
 [[ -f $root/selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 
 kills=203

@@ -102,8 +102,7 @@ module_alone() {
 	xeir detach all >/dev/null
 }
 
-missing=$(lab_missing flock)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs flock
 lab_up
 pins_change
 if [[ $(lab_transport) == netlink ]]; then

@@ -154,6 +154,13 @@ lab_missing() {
 	done
 }
 
+# lab_needs TOOL...: skip all tests where they cannot run.
+lab_needs() {
+	local why
+	why=$(lab_missing "$@")
+	[[ -z $why ]] || skip_all "$why"
+}
+
 in_access() {
 	nsenter --net="/run/netns/$access" -- "$@"
 }
@@ -241,6 +248,20 @@ prints() {
 	xeir "$@" >"$tmp/out" 2>&1 || found=$?
 	cat "$tmp/out"
 	is "$found" "$status" && contains "$tmp/out" "$pattern"
+}
+
+# status_is FILTER JSON: of status, through jq.
+status_is() {
+	is "$(xeir --json status | jq -c "$1")" "$2"
+}
+
+# warns PATTERN: one of the warnings of status.
+warns() {
+	xeir --json status | jq -r '.warnings[]' >"$tmp/warnings" && contains "$tmp/warnings" "$1"
+}
+
+sql() {
+	sqlite3 "$XEIR_JOURNAL" "$@"
 }
 
 # Packets that it has dropped.

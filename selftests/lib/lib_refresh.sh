@@ -6,9 +6,8 @@
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-missing=$(lab_missing bpftool curl logger minisign openssl python3 rsync sftp sshd ssh-keygen \
-	systemd-analyze)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs bpftool curl logger minisign openssl python3 rsync sftp sshd ssh-keygen \
+	systemd-analyze
 lab_up
 ip -n "$core" link set lo up
 xeir attach dev core0 sessions 1000 sightings 1000 >/dev/null

@@ -3,8 +3,7 @@
 # What the tests of keys and of signatures share: minisign, and what is recorded. Source it behind
 # lib.sh.
 
-missing=$(lab_missing minisign python3)
-[[ ! $missing ]] || skip_all "$missing"
+lab_needs minisign python3
 lab_up
 cd "$tmp"
 

@@ -8,8 +8,7 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-missing=$(lab_missing ipset nft tshark bpftool python3 xdp-filter ethtool)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs ipset nft tshark bpftool python3 xdp-filter ethtool
 for tool in bench/{batch,cut,datapath,flood,lookup} selftests/lib/generate; do
 	[[ -x $root/$tool ]] || skip_all "$tool is not built: make all"
 done

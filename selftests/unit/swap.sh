@@ -9,8 +9,7 @@ set -eu
 swaps=1000
 
 # shellcheck disable=SC2119 # no more tools than the laboratory itself needs
-missing=$(lab_missing)
-[[ -z $missing ]] || skip_all "$missing"
+lab_needs
 lab_up
 xeir attach dev core0 >/dev/null
 # Before 6.10 a test run does not hold softirqs off: a frame that a timer has sent, as those of
