@@ -19,32 +19,33 @@
 #define CODES 256 /* from here on getopt tells of long options, below of letters */
 
 const char options_help[] =
-	"Options, before or behind the verb:\n"
-	"  --json            answer in JSON\n"
-	"  --dry-run         say what a change would do, and change nothing\n"
-	"  --skip-invalid    load, sync, restore: apply the rest when lines are wrong\n"
-	"  --yes             block, load, sync: a TAC, which stops a whole model, is meant\n"
-	"  --prometheus      stats: answer in the text format of Prometheus\n"
-	"  --csv             sightings, report, numbers: answer in CSV\n"
-	"  --html FILE       report: write a page\n"
-	"  --replace         attach: put the programs of this xeir in place of others\n"
-	"  --breaker N/SECS  load, sync: undo it when it stops more than N attempts within SECS\n"
-	"  --force REASON    block, load, sync, directive, numbers: it is meant, for this reason\n"
-	"  --format NAME     load, sync, replay: the file is plain, csv, dirbs or json\n"
-	"  --map COLUMN=NAME,... load, sync, replay: what columns are called in the file\n"
-	"  --signature FILE  load, sync: the signature; else FILE.minisig, if it is there\n"
-	"  --grace DAYS      numbers expire: wait so long behind the deadline\n"
-	"  --pending         numbers: those that are waited for\n"
+	"Options, before or after the verb:\n"
+	"  --json            print JSON\n"
+	"  --dry-run         print what a change would do, and change nothing\n"
+	"  --skip-invalid    load, sync, restore, numbers: skip faulty lines, apply the rest\n"
+	"  --yes             block, load, sync: confirm a TAC, which blocks a whole model\n"
+	"  --prometheus      stats: print the text format of Prometheus\n"
+	"  --csv             sightings, report, numbers export: print CSV\n"
+	"  --html FILE       report: write an HTML page\n"
+	"  --replace         attach: put the programs of this version in place of older ones\n"
+	"  --breaker N/SECS  load, sync: undo if more than N attempts are stopped in SECS\n"
+	"  --force REASON    block, load, sync, directive, numbers: override the guards\n"
+	"  --format NAME     load, sync, replay: plain, csv, dirbs or json\n"
+	"  --map COLUMN=NAME,...\n"
+	"                    load, sync, replay: names of the columns in the file\n"
+	"  --signature FILE  load, sync: the signature (default FILE.minisig, if it exists)\n"
+	"  --grace DAYS      numbers expire: days after the deadline (default 0)\n"
+	"  --pending         numbers list, export: only pending numbers\n"
 	"  --directive N     number of the directive; `directive N` says the same\n"
 	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
-	"                    load, sync: what the directive does not say of itself;\n"
-	"                    numbers add, link: when the numbers are due\n"
+	"                    load, sync: what the file does not state itself;\n"
+	"                    numbers add, link: --due is the deadline\n"
 	"  --transport netlink|bpf\n"
 	"                    how to reach the list (default: netlink if the module has it)\n"
 	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
 	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
-	"  --list FILE       replay: judge by this file, not by the list in force\n"
-	"  --head HASH       journal verify: a record with this hash is to be there\n"
+	"  --list FILE       replay: filter by this file, not by the enforced list\n"
+	"  --head HASH       journal verify: a record with this hash must exist\n"
 	"  --help, --version\n";
 
 static int set_transport(const char *name)
@@ -210,7 +211,7 @@ static int bad_option(int code, char **argv)
 	if (code == ':')
 		return bad_call("%s needs a value", word);
 	if (optopt >= '0' && optopt <= '9')
-		return bad_call("found -%c, and no number is negative", optopt);
+		return bad_call("found -%c, expected a positive number", optopt);
 	if (optopt >= CODES)
 		return bad_call("%s takes no value", word);
 	if (optopt)

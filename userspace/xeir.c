@@ -36,14 +36,13 @@ static const struct verb *find_verb(const char *name)
 
 static int help_all(void)
 {
-	puts("xeir: stop the GTP-C sessions of listed handsets before the packet core sees them\n\n"
+	puts("xeir: block the GTP-C sessions of listed handsets before the packet core\n\n"
 	     "usage: xeir [OPTIONS] VERB ...\n");
 	for (size_t i = 0; i < N_VERBS; i++)
 		printf("  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-	printf("  %-9s %s\n\n%s\n", "help", "what a verb does, with examples: xeir help VERB",
-	       options_help);
-	puts("Exit status: 0 done, 1 failed at run time (check: not listed), 2 bad usage or "
-	     "input,\n3 undone by the breaker.");
+	printf("  %-9s %s\n\n%s\n", "help", "print what a verb does, with examples", options_help);
+	puts("Exit status: 0 success, 1 failure at run time (check: not listed), 2 wrong usage\n"
+	     "or input, 3 undone by the breaker.");
 	return EXIT_DONE;
 }
 
@@ -58,7 +57,7 @@ static int help(const char *name)
 {
 	const struct verb *verb;
 
-	if (!name)
+	if (!name || !strcmp(name, "help"))
 		return help_all();
 	verb = find_verb(name);
 	return verb ? help_verb(verb) : bad_call("there is no verb \"%s\"", name);
@@ -104,14 +103,14 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	/* it would rise by itself: lists are to grow in place, and to go back once they are free */
+	/* it is dynamic by default: lists must grow in place, and go back once they are free */
 	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	opt.pins = from_environment("XEIR_PINS", "/sys/fs/bpf/xeir");
 	opt.journal = from_environment("XEIR_JOURNAL", STORE_FILE);
 	store_configure();
 	status = run(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "xeir: the answer could not be written: %s\n", strerror(errno));
+		fprintf(stderr, "xeir: the output cannot be written: %s\n", strerror(errno));
 		return EXIT_FAILED;
 	}
 	return status;

@@ -49,17 +49,17 @@ nothing_attached() {
 
 bad_input() {
 	check "attach without dev" exits 2 "dev INTERFACE" xeir attach core0
-	check "attach with a bad name" exits 2 "'co/re' is no interface name" \
+	check "attach with a bad name" exits 2 "found \"co/re\", expected the name of an interface" \
 		xeir attach dev co/re
 	check "attach to an interface that is not there" exits 1 "no such interface" \
 		xeir attach dev nosuch
-	check "attach with a bad mode" exits 2 "'fast' is neither native nor generic" \
+	check "attach with a bad mode" exits 2 "mode: found \"fast\", expected native or generic" \
 		xeir attach dev core0 mode fast
-	check "attach with a mode left out" exits 2 "'mode' has no value" \
+	check "attach with a mode left out" exits 2 "mode needs a value" \
 		xeir attach dev core0 mode
-	check "attach with a capacity of 0" exits 2 "'0' is no number" \
+	check "attach with a capacity of 0" exits 2 'entries: found "0", expected a number' \
 		xeir attach dev core0 entries 0
-	check "attach with a negative capacity" exits 2 "no number is negative" \
+	check "attach with a negative capacity" exits 2 "expected a positive number" \
 		xeir attach dev core0 entries -5
 	check "an option of other verbs" exits 2 "--list means nothing to attach" \
 		xeir --list none attach dev core0
@@ -69,7 +69,7 @@ bad_input() {
 		xeir --pins "$tmp/pins" attach dev core0
 	check "status where no pins can be" exits 1 "$tmp is not on a BPF file system" \
 		xeir --pins "$tmp" status
-	check "monitor with a bad count" exits 2 "'none' is no number" xeir monitor count none
+	check "monitor with a bad count" exits 2 'count: found "none", expected a number' xeir monitor count none
 	check "none of these leaves anything behind" not pinned .
 }
 
@@ -96,7 +96,7 @@ first_attach() {
 	check "detach --dry-run" prints_json '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
 	check "changes nothing" status_is .enforce '"on"'
 	check "attach over our own program from elsewhere names it" \
-		exits 1 "the XDP program 'xeir_ingress' (id $(kernel_program core0))" \
+		exits 1 "the XDP program \"xeir_ingress\" (id $(kernel_program core0))" \
 		elsewhere xeir attach dev core0
 	check "and leaves nothing behind" not elsewhere pinned .
 }
@@ -129,7 +129,7 @@ more_interfaces() {
 
 interface_goes() {
 	ip -n "$core" link del core.1
-	check "status warns of an interface that is gone" warns "^core.1 is gone"
+	check "status warns of an interface that is gone" warns "^core.1: interface missing"
 	check "the rest goes on" status_is .enforce '"on"'
 	ip -n "$core" link add core.1 type veth peer name peer1
 	check "attach to its successor of the same name" xeir attach dev core.1
@@ -207,7 +207,7 @@ attach_died() {
 	check "attach on egress" xeir attach dev core0 egress
 	check "the pin without its filter" pin_without_filter
 	check "status does not count it among those that enforce" egress_state '[["core0",0,null]]'
-	check "and warns of it" warns "^core0 .* xeir detach dev core0"
+	check "and warns of it" warns "^core0: .* xeir detach dev core0"
 	check "attach mends it" prints_json .already false attach dev core0 egress
 	check "by a filter" has_filter
 	check "status: on egress" status_is \
@@ -253,7 +253,7 @@ events() {
 	monitor_start
 	poll 5 pinned monitor
 	check "a second monitor is refused, with the number of the first" \
-		exits 1 "a monitor runs already, as process $started" xeir monitor
+		exits 1 "another monitor is running, as process $started" xeir monitor
 	check "one handset dropped, one watched, one let through" dropped_and_watched
 	check "the drop is counted" counted imei drop 1
 	check "the watched one is counted" counted tac watch 1
@@ -312,7 +312,7 @@ ends_with_list() {
 	poll 5 contains /proc/locks "FLOCK .* $started " &&
 	xeir detach all && xeir attach dev core0 &&
 	poll 5 gone "$started" &&
-	contains "$tmp/forgotten" "the list was forgotten"
+	contains "$tmp/forgotten" "the list was removed"
 }
 
 # Root without the right to anything.

@@ -282,7 +282,7 @@ check "enforce maybe" usage 2 "expected on, permissive or off" enforce maybe
 check "a reason without a word" usage 2 "found no word, expected the reason" load x --force " "
 check "--yes where nothing is asked" usage 2 "means nothing to restore" restore --yes
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop
-check "--help" usage 0 "Exit status: 0 done" --help
+check "--help" usage 0 "Exit status: 0 success" --help
 check "--version" usage 0 "^xeir " --version
 for verb in attach detach status load sync block unblock except protect check list flush save restore \
 	set enforce stats monitor replay; do

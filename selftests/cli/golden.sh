@@ -77,7 +77,7 @@ export XEIR_JOURNAL=$tmp/journal.db
 check "attach enforces what it lists" prints 0 "attached" attach dev core0
 check "all entries are as they were" rows_are_golden
 check "all settings, too" settings_are_golden
-check "nothing differs" prints 0 "^9 entries and the settings are as the journal says$" verify
+check "nothing differs" prints 0 "^9 entries and the settings are those of the journal$" verify
 check "enforcement is as it was" prints 0 "^enforce *permissive" enforce
 read_all "attached"
 
@@ -92,5 +92,5 @@ check "the protect list is a guard" prints 2 "refused by guard protected" block 
 check "rollback undoes what the old version did" prints_json 0 '[.added, .changed, .removed, .kept]' \
 	'[0,1,1,[{"directive":7,"entries":1}]]' directive rollback 8
 check "in order" prints 0 "in order" journal verify --head "$head"
-check "and enforced" prints 0 "^8 entries and the settings are as the journal says$" verify
+check "and enforced" prints 0 "^8 entries and the settings are those of the journal$" verify
 finish

@@ -31,7 +31,7 @@ preloaded() {
 }
 
 in_order() {
-	prints 0 "in order" journal verify && prints 0 "are as the journal says" verify
+	prints 0 "in order" journal verify && prints 0 "are those of the journal" verify
 }
 
 xeir attach dev core0 >/dev/null

@@ -21,7 +21,7 @@ adds_again() {
 	local before
 	before=$(records)
 	tool key add DoT dot.pub
-	is "$status" 0 && contains out "was there" && is "$(records)" "$before"
+	is "$status" 0 && contains out "was known" && is "$(records)" "$before"
 }
 adds_crlf() {
 	sed 's/$/\r/' other.pub >crlf.pub
@@ -74,14 +74,14 @@ check "keys are listed" keys_listed
 check "a key is deleted" deletes
 check "and is then not there" deletes_none
 check "a dry run adds none" key_dry_run
-check "a key of two issuers" key_refused "is that of DoT" add Other dot.pub
+check "a key of two issuers" key_refused "belongs to DoT" add Other dot.pub
 same_id_added() {
 	python3 - dot.pub other.pub >bad.pub <<-'END'
 	import base64, sys
 	his, other = (base64.b64decode(open(name).read().split("\n")[1]) for name in sys.argv[1:])
 	print("untrusted comment: x\n" + base64.b64encode(his[:10] + other[10:]).decode())
 	END
-	key_refused "DoT has another key with the id $(id_of dot)" add DoT bad.pub
+	key_refused "DoT has another key with id $(id_of dot)" add DoT bad.pub
 }
 check "another key of the same id" same_id_added
 check "an issuer with a line in his name" key_refused 'found issuer "D' add $'D\noT' dot.pub

@@ -126,7 +126,7 @@ check "sync --skip-invalid reports what it means" prints 0 "skipped lines are un
 check "and has the faults in its answer" prints_json 0 '[.skipped, .faults[].line]' '[1,3]' \
 	sync --dry-run --skip-invalid "$tmp/faulty.csv"
 printf 'imei,expiry\n35349006987332,2020-01-01\n' >"$tmp/ended.csv"
-check "load of an end that has passed prints that the entry stays" prints 0 "stays as it is" \
+check "load of an end that has passed prints that the entry stays" prints 0 "stay listed" \
 	load "$tmp/ended.csv"
 check "and so it does" prints 0 "listed by IMEI" check 35349006987332
 check "sync of the same changes nothing" prints_json 0 "$counts" '[0,0,0,0]' sync "$tmp/third.txt"

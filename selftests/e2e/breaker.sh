@@ -116,7 +116,7 @@ killed() {
 	check "it stops 3" trips "$listed"
 	check "the handset is let in" accepted "$listed"
 	check "others are kept out" dropped_all "$other" 3
-	check "status warns of that loudly" warns "^THE BREAKER HAS TRIPPED: what directive 7 listed"
+	check "status warns of that loudly" warns "^THE BREAKER HAS TRIPPED: the entries of directive 7"
 	check "a dry run leaves that unchanged" xeir block --dry-run "$third"
 	check "to the list it is there" listed_as "$listed" drop
 	check "the next change undoes it" xeir block "$third"

@@ -126,7 +126,7 @@ killed_and_status_true() {
 }
 
 warned() {
-	xeir status >"$tmp/status" && contains "$tmp/status" "^warning: a replace did not end"
+	xeir status >"$tmp/status" && contains "$tmp/status" "^warning: attach --replace did not finish"
 }
 
 not_warned() {

@@ -53,7 +53,7 @@ enforcement() {
 	check "with an event" poll 3 events_are 1 '.sequence == 4711 and .action == "watch" and
 		.rule == "imei"'
 	check "status shows it for machines" prints_json .enforce '"permissive"' status
-	check "and as a warning for people" prints 0 "^warning: ONLY WATCHED" status
+	check "and as a warning for people" prints 0 "^warning: PERMISSIVE" status
 	check "enforce off" prints 0 "^enforce off$" enforce off
 	check "lets it up" counted imei pass 1 accepted --imei $listed --seq 4712
 	check "and counts it as not enforced" counted imei not_enforced 1 accepted --imei $listed --seq 4713

@@ -262,17 +262,17 @@ counts() {
 unjudged() {
 	local sweep=$XEIR_PINS/xeir_sweep
 
-	check "status is silent on sessions that are judged" is_silent_on "not judged by the live list"
+	check "status is silent on sessions that are judged" is_silent_on "not checked by the enforced list"
 	mv "$sweep" "$sweep-away"
 	check "a change by a tool that finds no sweep" xeir block $imei
 	if [[ $(lab_transport) == bpf ]]; then
-		check "is warned of" warns "^sessions that are up are not judged by the live list yet"
+		check "is warned of" warns "^active sessions are not checked by the enforced list yet"
 	else
-		check "is swept by the module" is_silent_on "not judged by the live list"
+		check "is swept by the module" is_silent_on "not checked by the enforced list"
 	fi
 	mv "$sweep-away" "$sweep"
 	check "the next one judges them" prints_json .sessions_cut 1 block $another action watch
-	check "and all is well" is_silent_on "not judged by the live list"
+	check "and all is well" is_silent_on "not checked by the enforced list"
 }
 
 nearly_full() {
@@ -288,10 +288,10 @@ full() {
 	check "detach" forget_all
 	check "attach with room for one session" xeir attach dev core0 both sessions 1 sightings 100
 	check "which comes up" comes_up $imei
-	check "is no reason to warn" is_silent_on "have been full"
+	check "is no reason to warn" is_silent_on "session tables were full"
 	check "another one comes up, too" comes_up $another
 	check "and finds no room, which status warns of" \
-		warns "^the tables of sessions have been full: 1 sessions"
+		warns "^the session tables were full: 1 sessions"
 	check "and stats counts" prints_json '.sessions | [.started, .full]' '[1,1]' stats
 }
 

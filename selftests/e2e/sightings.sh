@@ -108,7 +108,7 @@ check "which are of its directive" are 'map(.imsi)' '["404010123456703"]' direct
 check "an end that has passed ends that" eval "xeir block $another directive 8 \
 	expiry $(date -u -d "+12 seconds" +%FT%TZ) && poll 40 are . '[]' directive 8"
 
-check "two answers at once are refused" prints 2 "two answers" sightings --csv --json
+check "two answers at once are refused" prints 2 "expected one of them" sightings --csv --json
 check "--csv means nothing to list" prints 2 "means nothing to list" list --csv
 check "no number" prints 2 "found" sightings directive x
 
@@ -167,7 +167,7 @@ check "by APN" would '.preview.by_apn | map([.apn, .sessions, .sightings, .numbe
 	'[["internet",3,3,2],["ims",0,1,1]]' load "$tmp/imeis.csv"
 check "by TAC" would '.preview.by_tac | map([.tac, .sessions, .sightings, .numbers])' \
 	'[["35349006",3,3,2],["49015420",0,1,1]]' load "$tmp/imeis.csv"
-check "for people" prints 0 "^it would hit: 3 live sessions, 4 sightings; 3 handsets, 3 numbers$" \
+check "for people" prints 0 "^affected: 3 active sessions, 4 sightings; 3 handsets, 3 numbers$" \
 	load --dry-run "$tmp/imeis.csv"
 check "with a table" prints 0 "^35349006  *3  *3  *2$" load --dry-run "$tmp/imeis.csv"
 printf 'tac,imsi,msisdn,action\n49015420,,,\n,404010000000004,,\n,,919000000008,\n' >"$tmp/rest.csv"

@@ -74,7 +74,7 @@ pins_change() {
 # --- the module has what nobody else has, or what another namespace has ----------------------
 
 lets_go() {
-	xeir "$@" >"$tmp/detached" && cat "$tmp/detached" && contains "$tmp/detached" "let go of the list"
+	xeir "$@" >"$tmp/detached" && cat "$tmp/detached" && contains "$tmp/detached" "removed from the module"
 }
 
 module_is() {

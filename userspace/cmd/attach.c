@@ -45,7 +45,8 @@ static int parse_mode(const char *value, struct request *request)
 	if (request->mode)
 		return bad_usage(&verb_attach, "mode is given twice");
 	if (strcmp(value, "native") && strcmp(value, "generic"))
-		return bad_usage(&verb_attach, "mode '%s' is neither native nor generic", value);
+		return bad_usage(&verb_attach, "mode: found \"%s\", expected native or generic",
+				 value);
 	request->mode = value;
 	return EXIT_DONE;
 }
@@ -58,8 +59,8 @@ static int parse_capacity(const char *what, const char *value, unsigned int *cap
 	if (*capacity)
 		return bad_usage(&verb_attach, "%s is given twice", what);
 	if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
-		return bad_usage(&verb_attach, "%s '%s' is no number from 1 to %lu", what, value,
-				 1UL << 27);
+		return bad_usage(&verb_attach, "%s: found \"%s\", expected a number from 1 to %lu",
+				 what, value, 1UL << 27);
 	*capacity = n;
 	return EXIT_DONE;
 }
@@ -67,7 +68,7 @@ static int parse_capacity(const char *what, const char *value, unsigned int *cap
 static int parse_word(const char *word, const char *value, struct request *request)
 {
 	if (!value)
-		return bad_usage(&verb_attach, "'%s' has no value", word);
+		return bad_usage(&verb_attach, "%s needs a value", word);
 	if (!strcmp(word, "mode"))
 		return parse_mode(value, request);
 	if (!strcmp(word, "entries"))
@@ -76,7 +77,8 @@ static int parse_word(const char *word, const char *value, struct request *reque
 		return parse_capacity(word, value, &request->capacity.sessions);
 	if (!strcmp(word, "sightings"))
 		return parse_capacity(word, value, &request->capacity.sightings);
-	return bad_usage(&verb_attach, "'%s' is none of mode, entries, sessions, sightings", word);
+	return bad_usage(&verb_attach,
+			 "found \"%s\", expected mode, entries, sessions or sightings", word);
 }
 
 static bool is_direction(const char *word)
@@ -98,16 +100,16 @@ static int parse(int argc, char **argv, struct request *request)
 	int status = EXIT_DONE, first = 3;
 
 	if (argc < 3 || strcmp(argv[1], "dev"))
-		return bad_usage(verb, "`dev INTERFACE` is expected");
+		return bad_usage(verb, "expected dev INTERFACE");
 	request->ifname = argv[2];
 	if (!ifname_valid(argv[2]))
-		return bad_usage(verb, "'%s' is no interface name", argv[2]);
+		return bad_usage(verb, "found \"%s\", expected the name of an interface", argv[2]);
 	if (is_direction(argv[3]))
 		request->direction = argv[first++];
 	for (int i = first; i < argc && !status; i += 2)
 		status = parse_word(argv[i], argv[i + 1], request);
 	if (!status && request->mode && !wants(request, "ingress"))
-		status = bad_usage(verb, "a mode is for ingress");
+		status = bad_usage(verb, "mode is for ingress only");
 	return status;
 }
 
@@ -121,8 +123,8 @@ static int refuse_other(const char *ifname, __u32 id)
 		bpf_obj_get_info_by_fd(fd, &info, &len);
 		close(fd);
 	}
-	complain("%s: the XDP program '%s' (id %u) is attached; detach it first", ifname, info.name,
-		 id);
+	complain("%s: the XDP program \"%s\" (id %u) is attached; detach it first", ifname,
+		 info.name, id);
 	return -EBUSY;
 }
 
@@ -133,7 +135,7 @@ static int check_free(const char *ifname, int ifindex)
 	int err = bpf_xdp_query(ifindex, 0, &xdp);
 
 	if (err) {
-		complain("%s: cannot be asked for its XDP program: %s", ifname, strerror(-err));
+		complain("%s: its XDP program cannot be read: %s", ifname, strerror(-err));
 		return err;
 	}
 	if (xdp.drv_prog_id)
@@ -299,7 +301,7 @@ static int fill(struct attaching *at)
 	lock = pins_lock(true);
 	at->lock = lock;
 	if (err < 0 && !at->made.maps) {
-		fputs("xeir: warning: the list is attached as it is, not as the journal says\n",
+		fputs("xeir: warning: the pinned list is enforced, not the list of the journal\n",
 		      stderr);
 		err = 0;
 	}
@@ -402,8 +404,8 @@ static int attach(struct request *request, struct attaching *at)
 		return at->lock;
 	if (pins_private())
 		fprintf(stderr,
-			"xeir: warning: %s is of this mount namespace alone, and ends with it; "
-			"instead of `ip netns exec NS` use nsenter --net=/run/netns/NS\n",
+			"xeir: warning: %s exists in this mount namespace only, and ends with it; "
+			"instead of \"ip netns exec NS\" use: nsenter --net=/run/netns/NS\n",
 			opt.pins);
 	err = attach_locked(request, at);
 	if ((err || opt.dry_run) && at->made_directory)
@@ -441,8 +443,10 @@ static int run(int argc, char **argv)
 	int status;
 
 	if (opt.replace)
-		return argc == 1 ? replace() :
-				   bad_usage(&verb_attach, "--replace is for all interfaces");
+		return argc == 1 ?
+			       replace() :
+			       bad_usage(&verb_attach,
+					 "--replace takes no operand: it is for all interfaces");
 	status = parse(argc, argv, &request);
 	if (status)
 		return status;
@@ -456,31 +460,21 @@ const struct verb verb_attach = {
 	.name = "attach",
 	.usage = "dev INTERFACE [ingress|egress|both] [mode native|generic] [entries N]\n"
 		 "                   [sessions N] [sightings N] | --replace",
-	.summary = "enforce the list on what an interface receives or sends",
-	.help = "Loads and pins the program and its maps, unless they are there, and puts the\n"
-		"program on the interface. It stays when the tool ends. Without `mode`, native\n"
-		"is tried first, then generic. An interface that is attached already stays as it\n"
-		"is.\n"
-		"\n"
-		"How much there is room for is said when the maps are made: `entries` of the "
-		"list\n"
-		"(262144), `sessions` that are followed (1000000), `sightings`, pairs of handset "
-		"and\n"
-		"SIM that are remembered (4000000). A host with little memory gets less unless "
-		"told,\n"
-		"and the list gets room for all that the journal lists, and a quarter more.\n"
-		"\n"
-		"`ingress`, the default, is for a host that is asked for sessions (GGSN, SGW, "
-		"PGW);\n"
-		"`egress` for one that asks (SGSN, MME), by a filter of tc in front of all "
-		"others.\n"
-		"\n"
-		"--replace puts the programs of this xeir in the place of those that an earlier "
-		"one\n"
-		"attached, on all interfaces of the pin directory. No packet passes unjudged, and "
-		"list,\n"
-		"sessions, sightings and counters stay.\n"
-		"\n"
+	.summary = "enforce the list on an interface",
+	.help = "Loads and pins the programs and maps, unless they are pinned already, and puts\n"
+		"the program on the interface. It stays there when the tool ends. Without mode,\n"
+		"native is tried first, then generic. An interface that is attached stays as it\n"
+		"is.\n\n"
+		"ingress (the default) filters requests that arrive: for a host that grants\n"
+		"sessions (GGSN, SGW, PGW). egress filters requests that the host sends: for one\n"
+		"that asks for sessions (SGSN, MME); it is a tc filter before all others.\n\n"
+		"Capacity of the maps, set when they are created: entries of the list (default\n"
+		"262144), sessions (1000000), sightings (4000000). A host with little memory gets\n"
+		"less by default. The list gets at least 125 % of the journal's entries.\n\n"
+		"--replace puts the programs of this version in place of older ones, on all\n"
+		"interfaces of the pin directory. No packet passes unfiltered; list, sessions,\n"
+		"sightings and counters stay.\n\n"
+		"examples:\n"
 		"  xeir attach dev eth1\n"
 		"  xeir attach dev eth1 mode generic entries 1000000\n"
 		"  xeir attach dev eth1 both sessions 5000000 sightings 20000000\n"

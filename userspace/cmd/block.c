@@ -70,7 +70,7 @@ static int tell_unlisted(struct transport *t, const struct xeir_key *key, const 
 	if (listed) {
 		identifier_text(&tac, tac_number);
 		fprintf(stderr,
-			"xeir: %s is not listed itself, but its TAC is, with all of the model: "
+			"xeir: %s is not listed, but its TAC is, with all handsets of the model: "
 			"xeir unblock tac %s\n",
 			number, tac_number);
 	} else {
@@ -153,19 +153,17 @@ const struct verb verb_block = {
 	.name = "block",
 	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...] "
 		 "[action drop|reject|watch] [directive N] [expiry DATE]",
-	.summary = "list handsets, whole models by their TAC, or subscribers",
-	.help = "Lists the numbers named, all at one instant. An IMEI has 14 digits, 15 with the\n"
-		"check digit (0 in its place will do) or 16 as an IMEISV; a TAC has 8, an IMSI\n"
-		"6 to 15, an MSISDN 5 to 15 from its country code on, with or without a +. "
-		"Dashes,\n"
-		"blanks and slashes in them are passed over. drop stops a request without a word,\n"
-		"reject answers it with a cause, watch lets it pass with an event. A TAC stops\n"
-		"every handset of a model; how many were seen is told, and it wants --yes. DATE "
-		"is\n"
-		"YYYY-MM-DD (the entry ends as that day begins, UTC) or YYYY-MM-DDTHH:MM:SSZ. An\n"
-		"entry that was there is replaced as a whole: action, directive and end that are\n"
-		"not said again are the default action (xeir set), none and never. What stops a\n"
-		"handset of xeir protect wants --force REASON.\n\n"
+	.summary = "list handsets, models by TAC, or subscribers",
+	.help = "Lists the identifiers, all at one instant. An IMEI has 14 digits, 15 with its\n"
+		"check digit (or 0 in its place), or 16 as IMEISV; a TAC has 8, an IMSI 6 to 15,\n"
+		"an MSISDN 5 to 15 from the country code on, with or without +. Dashes, blanks\n"
+		"and slashes are ignored.\n\n"
+		"drop discards a request, reject answers it with a cause, watch lets it pass and\n"
+		"reports an event. A TAC blocks every handset of a model: xeir prints how many\n"
+		"were seen, and --yes confirms. A handset of xeir protect needs --force REASON.\n\n"
+		"expiry DATE is YYYY-MM-DD (the entry ends as that day begins, UTC) or\n"
+		"YYYY-MM-DDTHH:MM:SSZ. An existing entry is replaced: without action, directive\n"
+		"or expiry it gets the default action (xeir set), none and never.\n\n"
 		"examples:\n"
 		"  xeir block 490154203237518\n"
 		"  xeir block 49-015420-323751 35-349006-987331 action watch directive 7\n"
@@ -178,8 +176,8 @@ const struct verb verb_unblock = {
 	.name = "unblock",
 	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
 	.summary = "unlist them",
-	.help = "Unlists the numbers named, all at one instant, and says which are not listed.\n"
-		"An IMEI that is listed by its TAC alone stays so. Exit status 1 if none of them\n"
+	.help = "Unlists the identifiers, all at one instant, and prints which are not listed. An\n"
+		"IMEI that is listed only by its TAC stays blocked. Exit status 1 if none of them\n"
 		"is listed.\n\n"
 		"examples:\n"
 		"  xeir unblock 490154203237518\n"

@@ -113,12 +113,11 @@ static int run(int argc, char **argv)
 const struct verb verb_check = {
 	.name = "check",
 	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
-	.summary = "is it listed, by which entry?",
-	.help = "Tells of each number whether it is listed: an IMEI by its own entry, else by the\n"
-		"entry of its TAC; what is listed of a subscriber is told of the subscriber's\n"
-		"number alone. An entry whose end has passed is not listed. Exit status 0 if all "
-		"are\n"
-		"listed, 1 if one is not. With --json one object a line.\n\n"
+	.summary = "is it listed, and by which entry?",
+	.help = "Prints of each identifier whether an active entry lists it: an IMEI by its own\n"
+		"entry, else by its TAC. IMSI and MSISDN are checked only as themselves. An\n"
+		"expired entry does not count. Exit status 0 if all are listed, 1 if one is not.\n"
+		"With --json an object a line.\n\n"
 		"examples:\n"
 		"  xeir check 490154203237518\n"
 		"  xeir check --json 490154203237518 35-349006-987331\n"

@@ -171,13 +171,12 @@ static void tell(const char *what, const struct result *result)
 		return;
 	}
 	if (result->unpinned) {
-		printf("nothing is attached: there is no %s; the module %s go of the list that it "
-		       "had\n",
-		       opt.pins, opt.dry_run ? "would let" : "has let");
+		printf("nothing is attached: there is no %s; the list %sremoved from the module\n",
+		       opt.pins, opt.dry_run ? "would be " : "was ");
 		return;
 	}
 	if (!strcmp(what, "all"))
-		printf("%zu interface%s %sdetached, the list %sforgotten\n", result->detached,
+		printf("%zu interface%s %sdetached, the list %sremoved\n", result->detached,
 		       result->detached == 1 ? "" : "s", would, would);
 	else
 		printf("%s: %sdetached\n", what, would);
@@ -217,9 +216,10 @@ static int run(int argc, char **argv)
 	const char *what = argv[argc - 1];
 
 	if (!all && (argc != 3 || strcmp(argv[1], "dev")))
-		return bad_usage(&verb_detach, "`dev INTERFACE` or `all` is expected");
+		return bad_usage(&verb_detach, "expected dev INTERFACE, or all");
 	if (!all && !ifname_valid(what))
-		return bad_usage(&verb_detach, "'%s' is no interface name", what);
+		return bad_usage(&verb_detach, "found \"%s\", expected the name of an interface",
+				 what);
 	if (detach(what, all, &result))
 		return EXIT_FAILED;
 	tell(what, &result);
@@ -230,11 +230,11 @@ const struct verb verb_detach = {
 	.name = "detach",
 	.usage = "dev INTERFACE | all",
 	.summary = "take the program off an interface",
-	.help = "The list stays, also after the last interface: the next attach enforces it\n"
-		"again. `all` takes the program off every interface and forgets the list, which\n"
-		"the journal keeps for the next attach; where there are no pins, it makes the\n"
-		"module let go of the list that it has.\n"
-		"\n"
+	.help = "The list stays pinned, also after the last interface: the next attach enforces\n"
+		"it again. all detaches every interface and removes list, sessions, sightings and\n"
+		"counters; the journal keeps the list for the next attach. Without pins, all\n"
+		"takes the list from the module.\n\n"
+		"examples:\n"
 		"  xeir detach dev eth1\n"
 		"  xeir detach all\n",
 	.run = run,

@@ -355,18 +355,14 @@ static int run(int argc, char **argv)
 const struct verb verb_directive = {
 	.name = "directive",
 	.usage = "list|show N|rollback N",
-	.summary = "tell what became of directives, or withdraw one",
-	.help = "list: each directive with its issuer, its reference, when it was issued, is due, "
-		"was\n"
-		"received and in force, who loaded it, how many entries it lists now, of how many "
-		"at\n"
-		"first, what it added, changed, removed and skipped, and what has become of it:\n"
-		"enforced, partly, withdrawn or ended.\n"
-		"show N: the same, its entries by action, and its records with the files' "
-		"digests.\n"
-		"rollback N: at one instant, what it lists is unlisted, and what it unlisted is "
-		"listed\n"
-		"again as it was. What another directive lists too stays listed; that is told.\n\n"
+	.summary = "print what became of directives, or withdraw one",
+	.help = "list: each directive with issuer, reference, dates of issue, deadline, receipt\n"
+		"and enforcement, actor, entries listed now and initially, entries added, changed\n"
+		"and removed, lines skipped, and state: enforced, partly, withdrawn or ended.\n"
+		"show N: the same of one, its entries by action, and its records.\n"
+		"rollback N: at one instant, the entries of the directive are unlisted, and those\n"
+		"that it unlisted are listed again. What another directive lists too stays\n"
+		"listed, and is reported.\n\n"
 		"examples:\n"
 		"  xeir directive list\n"
 		"  xeir directive show 2026 --json | jq .records[].detail.sha256\n"

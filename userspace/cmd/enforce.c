@@ -44,7 +44,7 @@ static int run(int argc, char **argv)
 	int value, err;
 
 	if (argc > 2)
-		return bad_usage(&verb_enforce, "one word is expected");
+		return bad_usage(&verb_enforce, "enforce takes one word: on, permissive or off");
 	if (argc == 1) {
 		err = pinned_config_read(&config);
 	} else {
@@ -63,15 +63,11 @@ static int run(int argc, char **argv)
 const struct verb verb_enforce = {
 	.name = "enforce",
 	.usage = "[on|permissive|off]",
-	.summary = "stop what is to be stopped, or let it pass",
-	.help = "The switch over all rules. on: as they say. permissive: what would be stopped "
-		"passes,\n"
-		"and an event tells of it. off: it passes without one. Either way it is counted "
-		"as\n"
-		"`not enforced` in stats, and the list can be changed as ever. Without a word, "
-		"tells "
-		"how\n"
-		"it is.\n\n"
+	.summary = "turn enforcement on, permissive or off",
+	.help = "Switches all rules at once. on: rules apply. permissive: packets that would be\n"
+		"dropped or rejected pass, and each is reported as an event. off: they pass\n"
+		"without an event. In both cases stats counts them as not enforced. The list can\n"
+		"be changed at any time. Without a word, prints the mode.\n\n"
 		"examples:\n"
 		"  xeir enforce permissive\n"
 		"  xeir enforce on\n",

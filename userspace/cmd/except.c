@@ -90,11 +90,10 @@ const struct verb verb_except = {
 	.name = "except",
 	.usage = "add|del IMEI imsi IMSI [directive N]",
 	.summary = "let one subscriber use a listed handset",
-	.help = "An exception: the handset passes with this IMSI, though it, its TAC or the\n"
-		"subscriber's numbers are listed; with any other IMSI it is stopped as before.\n"
-		"`list` and `save` show it with the action pass. In a CSV file it is a row with "
-		"an\n"
-		"IMEI, an IMSI and action pass. Exit status 1 if del finds none.\n\n"
+	.help = "An exception lets the handset pass with this IMSI, although handset, TAC or\n"
+		"subscriber are listed. With any other IMSI the list applies. list and save show\n"
+		"it with action pass; in a CSV file it is a row with IMEI, IMSI and action pass.\n"
+		"Exit status 1 if del finds none.\n\n"
 		"examples:\n"
 		"  xeir except add 490154203237518 imsi 404010123456789\n"
 		"  xeir except del 490154203237518 imsi 404010123456789\n",

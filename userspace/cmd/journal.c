@@ -363,17 +363,14 @@ static int run(int argc, char **argv)
 const struct verb verb_journal = {
 	.name = "journal",
 	.usage = "[verify|last N|directive N]",
-	.summary = "tell who ordered what, and whether that is as it was written",
-	.help = "Prints the records of the journal: when, who, by which verb, of which directive,\n"
-		"how many entries of the list in force were added, changed and removed, and the\n"
-		"rest. last N: the last ones; directive N: those of a directive, and of others "
-		"that\n"
-		"touched its entries.\n\n"
-		"verify: each record covers by its hash the one before it and the rows that it "
-		"added\n"
-		"and removed. What is changed, removed or out of order is told, a line each; exit\n"
-		"status 1 if there is any. Records that were removed at the end are found only by\n"
-		"a hash that was kept elsewhere: --head HASH, which verify told then.\n\n"
+	.summary = "print who ordered what, or verify the records",
+	.help = "Prints the records: time, actor, verb, directive, how many entries were added,\n"
+		"changed and removed, and details. last N: the last ones. directive N: those of a\n"
+		"directive, and others that changed its entries.\n\n"
+		"verify: the hash of each record covers the record before it and the rows that it\n"
+		"added and removed. Faults are printed, a line each; exit status 1 if there are\n"
+		"any. Records cut off at the end are found only with a hash that was kept\n"
+		"elsewhere: --head HASH, as printed by an earlier verify.\n\n"
 		"examples:\n"
 		"  xeir journal last 20\n"
 		"  xeir journal directive 2026 --json\n"

@@ -79,17 +79,17 @@ static int add(struct store *store, const struct issuer_key *key)
 		return EXIT_FAILED;
 	minisign_id_text(key->key.id, id);
 	if (found && !search.by_key) {
-		complain("%s has another key with the id %s", key->issuer, id);
+		complain("%s has another key with id %s", key->issuer, id);
 		return EXIT_BAD;
 	}
 	if (found && strcmp(key->issuer, search.found.issuer) != 0) {
-		complain("key %s is that of %s: it cannot tell who signed", id,
+		complain("key %s belongs to %s, and each key belongs to one issuer", id,
 			 search.found.issuer);
 		return EXIT_BAD;
 	}
 	if (!found && note(store, "add", key))
 		return EXIT_FAILED;
-	print_change(found ? "was there" : "added", key, !found);
+	print_change(found ? "was known" : "added", key, !found);
 	return EXIT_DONE;
 }
 
@@ -107,7 +107,7 @@ static int del(struct store *store, const struct issuer_key *key)
 	}
 	if (note(store, "del", &search.found))
 		return EXIT_FAILED;
-	print_change("taken out", &search.found, true);
+	print_change("removed", &search.found, true);
 	return EXIT_DONE;
 }
 
@@ -231,18 +231,18 @@ static int run(int argc, char **argv)
 const struct verb verb_key = {
 	.name = "key",
 	.usage = "add ISSUER FILE | del ISSUER KEYID | list",
-	.summary = "whose signatures of directives are believed",
-	.help = "FILE is a public key of minisign. An issuer may have several, so that a new one\n"
-		"is known before the old one goes; each key is one issuer's. Secret keys have no\n"
-		"business here: the issuer signs, xeir only checks. add of a key that is there\n"
-		"changes nothing; exit status 1 if del finds none.\n\n"
-		"load and sync check FILE.minisig where it lies beside FILE, or what --signature\n"
-		"names; `xeir set require-signature on` has them refuse what is not signed.\n\n"
+	.summary = "keys of issuers whose signatures are trusted",
+	.help = "FILE is a public key of minisign. An issuer may have several keys, so that a new\n"
+		"one is known before the old one is removed; each key belongs to one issuer. The\n"
+		"issuer signs, xeir only checks: keep secret keys elsewhere. Adding a known key\n"
+		"changes nothing. Exit status 1 if del finds none.\n\n"
+		"load and sync check FILE.minisig if it exists, or the file of --signature. With\n"
+		"xeir set require-signature on, they refuse unsigned files.\n\n"
 		"examples:\n"
 		"  xeir key add DoT dot.pub\n"
 		"  xeir key list --json\n"
 		"  xeir key del DoT 6DE94F6D41C90923\n\n"
-		"how the issuer makes a key and signs; what stands behind -t is signed too:\n"
+		"An issuer creates a key and signs; the comment after -t is signed too:\n"
 		"  minisign -G -p dot.pub -s dot.key\n"
 		"  minisign -S -s dot.key -m d7.csv -t \"directive:7 expires:2026-12-20\"\n",
 	.run = run,

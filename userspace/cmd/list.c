@@ -118,11 +118,10 @@ static int run(int argc, char **argv)
 const struct verb verb_list = {
 	.name = "list",
 	.usage = "",
-	.summary = "print all entries in force",
-	.help = "Prints the entries of one instant, IMEIs before TACs, exceptions, MSISDNs and\n"
-		"IMSIs, each in the order of their digits. IMEIs have 14: check digit and software "
-		"version take no part in a match.\n"
-		"With --json an array of objects.\n\n"
+	.summary = "print all active entries",
+	.help = "Prints the entries of one instant: IMEIs, TACs, exceptions, MSISDNs and IMSIs,\n"
+		"each sorted by digits. An IMEI has 14 digits: check digit and software version\n"
+		"are not compared. With --json an array of objects.\n\n"
 		"examples:\n"
 		"  xeir list\n"
 		"  xeir list --json | jq -r '.[] | select(.directive == 7) | .imei'\n",

@@ -23,11 +23,9 @@
 static void tell_left_out(const struct directive *directive, enum load_mode mode)
 {
 	if (mode == LOAD_ONTO && directive->ended)
-		fputs("xeir: what is listed of those whose end has passed stays as it is\n",
-		      stderr);
+		fputs("xeir: entries of expired rows that are listed stay listed\n", stderr);
 	if (mode == LOAD_ONTO && directive->pending)
-		fputs("xeir: what is listed of those whose block date is still to come stays as it "
-		      "is\n",
+		fputs("xeir: entries of rows not yet effective that are listed stay listed\n",
 		      stderr);
 	if (mode != LOAD_ONTO && directive->skipped)
 		fputs("xeir: warning: the handsets of skipped lines are unlisted by this\n",
@@ -46,7 +44,7 @@ static void print_merged(const struct merged *merged)
 		return;
 	printf("sightings: %zu added, %zu merged", merged->added, merged->merged);
 	if (merged->left_out)
-		printf(", %zu left out for want of room", merged->left_out);
+		printf(", %zu left out, no capacity", merged->left_out);
 	puts("");
 }
 
@@ -277,57 +275,57 @@ static int run_sync(int argc, char **argv)
 	return load_file(argv[1], LOAD_SYNC);
 }
 
-#define FORMAT_HELP                                                                                \
-	"FILE is CSV with a header line, of which imei, tac, imsi or msisdn must be there:\n"      \
-	"  imei,imsi,action,directive,expiry\n"                                                    \
-	"  490154203237518,,drop,7,2030-12-31\n"                                                   \
-	"  35-349006-987332-7,,remove,7,\n"                                                        \
-	"  ,404010123456789,reject,,\n"                                                            \
-	"  353490069873319,404010123456789,pass,,\n"                                               \
-	"A row has one number, or the IMEIs of one handset (imei1, imei2, ...), or an IMEI\n"      \
-	"and an IMSI with action pass, an exception. action is drop, reject, watch, pass or\n"     \
-	"remove; empty: what `xeir set default-action` says, drop at first. reason and ref may\n"  \
-	"be there and are not used. Semicolons and tabs do as commas. Or it has one number a\n"    \
-	"line, with the word tac, imsi or msisdn before what is no IMEI. Or it is JSON, objects\n" \
-	"of such members, or a list of DIRBS. All may come in gzip, zstd or a zip. FORMATS in\n"   \
-	"xeir(8) tells more of each.\n"                                                            \
-	"--map imei=IMEI_NO,ref=CASE tells what columns are called, --map imei=FIRST+SECOND of\n"  \
-	"handsets with several; --format NAME that the file is plain, csv, dirbs or json.\n"       \
-	"FILE.sha256 and FILE.count, if they are there, must agree with it; FILE.minisig, or\n"    \
-	"what --signature names, must be a good signature of it: see xeir key --help.\n"           \
-	"A TAC that is not stopped yet wants --yes. Every line is checked before the first is\n"   \
-	"applied, and all take effect at one instant.\n"
+#define FORMAT_HELP                                                                           \
+	"FILE is CSV with a header line and at least imei, tac, imsi or msisdn:\n"            \
+	"  imei,imsi,action,directive,expiry\n"                                               \
+	"  490154203237518,,drop,7,2030-12-31\n"                                              \
+	"  35-349006-987332-7,,remove,7,\n"                                                   \
+	"  ,404010123456789,reject,,\n"                                                       \
+	"  353490069873319,404010123456789,pass,,\n"                                          \
+	"A row has one identifier, or the IMEIs of one handset (imei1, imei2, ...), or an\n"  \
+	"IMEI and an IMSI with action pass, an exception. action is drop, reject, watch,\n"   \
+	"pass or remove; empty: the default action (xeir set). reason and ref are ignored.\n" \
+	"Semicolons and tabs work like commas. Other formats: one identifier a line, with\n"  \
+	"the word tac, imsi or msisdn before what is no IMEI; JSON objects with these\n"      \
+	"members; a list of DIRBS. gzip, zstd and zip are unpacked. See FORMATS in\n"         \
+	"xeir(8).\n"                                                                          \
+	"--map imei=IMEI_NO,ref=CASE names the columns, --map imei=FIRST+SECOND those of\n"   \
+	"handsets with several IMEIs; --format NAME sets plain, csv, dirbs or json.\n"        \
+	"If FILE.sha256 or FILE.count exists, it must match; FILE.minisig, or the file of\n"  \
+	"--signature, must be a good signature: see xeir key --help.\n"                       \
+	"A TAC that is not blocked yet needs --yes. All lines are checked first; all take\n"  \
+	"effect at one instant.\n"
 
-#define BREAKER_HELP                                                                             \
-	"--breaker N/SECONDS undoes this change, and no other, when it stops more than N\n"      \
-	"attempts (set-ups, without repetitions) within SECONDS: what it added goes, what it\n"  \
-	"changed is as before, what it removed is listed again. It waits until then; exit 3\n"   \
-	"if undone. The programs see to it even if this one is killed. Other changes are free\n" \
-	"to come in between.\n"
+#define BREAKER_HELP                                                                         \
+	"--breaker N/SECONDS undoes this change, and no other, if it stops more than N\n"    \
+	"attempts (set-ups without retransmissions) within SECONDS: what it added is\n"      \
+	"removed, what it changed or removed is as before. xeir waits until then; exit\n"    \
+	"status 3 if undone. The programs do it even if xeir is killed. Other changes may\n" \
+	"be made meanwhile.\n"
 
-#define TERMS_HELP                                                                             \
-	"--issuer, --reference, --issued and --due tell what the directive does not say of\n"  \
-	"itself, as by comments `# issuer: NAME`; --directive its number. The journal keeps\n" \
-	"them, and another issuer of the same number is refused.\n"
+#define TERMS_HELP                                                                          \
+	"--issuer, --reference, --issued and --due are for what the file does not state\n"  \
+	"itself, for example in a comment \"# issuer: NAME\"; --directive is its number.\n" \
+	"The journal keeps them. A number of another issuer is refused.\n"
 
-#define GUARDS_HELP                                                                               \
-	"What looks like a mistake is refused, exit 2, and the journal says so: a file that\n"    \
-	"lists nothing, that unlists or adds more than max-change percent (xeir set) of a list\n" \
-	"of 100 or more, that is older than the last of its issuer, or that stops a handset of\n" \
-	"xeir protect. --force REASON passes these, and the journal says why. Nothing passes\n"   \
-	"what the list has no room for.\n"
+#define GUARDS_HELP                                                                          \
+	"What looks like a mistake is refused with exit status 2, and recorded: a file\n"    \
+	"that lists nothing, that unlists or adds more than max-change percent (xeir set)\n" \
+	"of a list of 100 or more, that is older than the last of its issuer, or that\n"     \
+	"blocks a handset of xeir protect. --force REASON overrides these, and is\n"         \
+	"recorded. Nothing overrides the capacity of the list.\n"
 
-#define PREVIEW_HELP                                                                             \
-	"--dry-run tells too whom it would hit: sessions that are up, sightings, handsets and\n" \
-	"numbers (MSISDNs), also by APN and by TAC.\n"
+#define PREVIEW_HELP                                                                        \
+	"--dry-run also prints who is affected: active sessions, sightings, handsets and\n" \
+	"numbers (MSISDNs), by APN and by TAC.\n"
 
 const struct verb verb_load = {
 	.name = "load",
 	.usage = "FILE|-",
-	.summary = "apply a directive: list what it names, unlist what it removes",
-	.help = "Lists what FILE names and unlists its rows with action remove; the rest of the\n"
-		"list stays as it is. Rows whose end has passed are left out, and change "
-		"nothing.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
+	.summary = "apply a directive: list its entries, unlist its removals",
+	.help = "Lists the entries of FILE and unlists its rows with action remove; the rest of\n"
+		"the list stays. Expired rows are left out and change nothing.\n" GUARDS_HELP
+			PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir load directive.csv\n"
 		"  xeir load --dry-run directive.csv\n"
@@ -343,15 +341,13 @@ const struct verb verb_load = {
 const struct verb verb_sync = {
 	.name = "sync",
 	.usage = "FILE|-",
-	.summary = "make the list of an issuer equal to a file",
-	.help = "Lists what FILE names and unlists what else its issuer's directives list, in one\n"
-		"step: nothing that is listed before and after is open in between. A file without\n"
-		"an issuer reaches what no issuer's directive lists, so that without issuers it "
-		"is\n"
-		"the whole list. What the list loses keeps its room until the change is in force,\n"
-		"so that the list needs room for the old handsets and the new ones. With\n"
-		"--skip-invalid the handsets of faulty lines are unlisted "
-		"too.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP TERMS_HELP "\n" FORMAT_HELP "\n"
+	.summary = "replace the list of an issuer by a file",
+	.help = "Lists the entries of FILE and unlists other entries of its issuer, in one step:\n"
+		"what is listed before and after is never open. Without an issuer, all entries\n"
+		"that have no issuer are replaced. Removed entries use capacity until the change\n"
+		"takes effect, so the list needs capacity for both. With --skip-invalid the\n"
+		"handsets of faulty lines are unlisted too.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP
+			TERMS_HELP "\n" FORMAT_HELP "\n"
 		"examples:\n"
 		"  xeir sync all.csv\n"
 		"  xeir sync --dry-run --json all.csv\n"

@@ -277,7 +277,8 @@ static int lock_monitor(void)
 	} else {
 		/* two readers would each get a part of the events */
 		pid = lock_holder(fd);
-		complain(pid ? "a monitor runs already, as process %d" : "a monitor runs already",
+		complain(pid ? "another monitor is running, as process %d" :
+			       "another monitor is running",
 			 pid);
 	}
 	if (fd >= 0)
@@ -368,7 +369,7 @@ static int check_rest(struct monitor *monitor, int lock)
 
 	if (!fstat(lock, &st) && st.st_nlink)
 		return tell_lost(monitor);
-	complain("the list was forgotten, by xeir detach all or otherwise");
+	complain("the list was removed, by xeir detach all or otherwise");
 	return -ENOENT;
 }
 
@@ -447,10 +448,10 @@ static int run(int argc, char **argv)
 		monitor.left = strtoul(argv[2], &end, 10);
 		monitor.counted = true;
 		if (*argv[2] < '1' || *argv[2] > '9' || *end)
-			return bad_usage(&verb_monitor, "count '%s' is no number from 1 up",
-					 argv[2]);
+			return bad_usage(&verb_monitor,
+					 "count: found \"%s\", expected a number from 1", argv[2]);
 	} else if (argc > 1) {
-		return bad_usage(&verb_monitor, "only `count N` is expected");
+		return bad_usage(&verb_monitor, "found \"%s\", expected count N", argv[1]);
 	}
 	return monitor_run(&monitor) ? EXIT_FAILED : EXIT_DONE;
 }
@@ -458,12 +459,12 @@ static int run(int argc, char **argv)
 const struct verb verb_monitor = {
 	.name = "monitor",
 	.usage = "[count N]",
-	.summary = "tell of each message that is stopped or watched, as it comes",
-	.help = "One line an event, those first that came while nobody looked. With the module,\n"
-		"changes of the list are told too. `count N` ends after N messages. Only one\n"
-		"monitor runs at a time. Events that it lost are told by their number; it ends\n"
-		"when the list is forgotten.\n"
-		"\n"
+	.summary = "print events as they come",
+	.help = "Prints a line for each message that is dropped, rejected or watched, also those\n"
+		"from before it started, oldest first. With the module, changes of the list too.\n"
+		"count N ends it after N messages. Only one monitor runs at a time. Lost events\n"
+		"are reported by number. It ends when the list is removed.\n\n"
+		"examples:\n"
 		"  xeir monitor\n"
 		"  xeir --json monitor count 1 | jq .imei\n",
 	.run = run,

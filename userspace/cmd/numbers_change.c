@@ -90,7 +90,7 @@ static void print_tally(const struct work *work)
 	if (t->moved)
 		printf(", of which %zu %sgiven another deadline", t->moved, would);
 	if (work->order.kind == UPDATE_SEEN)
-		printf(", %zu SIMs and handsets %slinked", t->linked, would);
+		printf(", %zu handsets and SIMs %slinked", t->linked, would);
 	if (t->duplicates)
 		printf(", %zu duplicates", t->duplicates);
 	if (work->faults.n)

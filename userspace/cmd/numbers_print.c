@@ -215,7 +215,7 @@ int numbers_export(int argc, char **argv)
 	int status = check_arguments(argc, argv, 1);
 
 	if (!status && opt.csv && opt.json)
-		return bad_usage(&verb_numbers, "--csv and --json are two answers");
+		return bad_usage(&verb_numbers, "found --csv and --json, expected one of them");
 	if (status)
 		return status;
 	return print_numbers(opt.json ? print_json : opt.csv ? print_csv : print_plain);

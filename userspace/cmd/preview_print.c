@@ -61,7 +61,7 @@ static void print_groups(const struct group_sums *groups, const char *title)
 
 void preview_print(const struct preview *preview)
 {
-	printf("it would hit: %zu live sessions, %zu sightings; %zu handsets, %zu numbers",
+	printf("affected: %zu active sessions, %zu sightings; %zu handsets, %zu numbers",
 	       preview->sessions, preview->sightings, preview->handsets.n, preview->numbers.n);
 	if (preview->watched)
 		printf("; %zu more would only be watched", preview->watched);

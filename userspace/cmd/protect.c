@@ -207,12 +207,11 @@ const struct verb verb_protect = {
 	.name = "protect",
 	.usage = "[add IMEI...|del IMEI...|list]",
 	.summary = "keep the operator's own handsets off the list",
-	.help = "Handsets on the protect list, as the operator's own test and executive devices,\n"
-		"are listed only by mistake: load, sync and block refuse what would drop or\n"
-		"reject one, by its IMEI or its TAC, unless --force REASON is given. The journal\n"
-		"keeps the list. What is listed already stays listed, and add warns of it.\n"
-		"Without a word, or by list, shows who is protected, since when and by whom. Exit\n"
-		"status 1 if del finds none.\n\n"
+	.help = "load, sync and block refuse to drop or reject a handset on the protect list, by\n"
+		"its IMEI or its TAC, unless --force REASON is given. The journal keeps the list.\n"
+		"A handset that is listed already stays listed; add reports it. Without a word,\n"
+		"or with list: prints the protected handsets, since when and by whom. Exit status\n"
+		"1 if del finds none.\n\n"
 		"examples:\n"
 		"  xeir protect add 490154203237518 35-349006-987331-9\n"
 		"  xeir protect del 490154203237518\n"

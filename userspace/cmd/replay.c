@@ -173,7 +173,7 @@ static void summarize(const struct replay *replay, const struct capture *capture
 	}
 	puts("");
 	if (capture_fragments(capture))
-		printf("%lu later IP fragments of UDP were not judged\n",
+		printf("%lu later IP fragments of UDP were not checked\n",
 		       capture_fragments(capture));
 }
 
@@ -219,13 +219,11 @@ static int run(int argc, char **argv)
 const struct verb verb_replay = {
 	.name = "replay",
 	.usage = "FILE.pcap|FILE.pcapng",
-	.summary = "judge the messages of a capture, with nothing attached",
-	.help = "What would become of each GTP-C message under the list and the settings in "
-		"force,\n"
-		"or under the file that --list names and the settings that hold at first, which\n"
-		"needs no privilege. Only requests to UDP port\n"
-		"2123 can be stopped; the other direction is shown as it passes.\n"
-		"\n"
+	.summary = "filter the messages of a capture, nothing attached",
+	.help = "Prints what becomes of each GTP-C message by the enforced list and settings, or\n"
+		"by the file of --list and the default settings, which needs no privilege. Only\n"
+		"requests to UDP port 2123 can be dropped; responses are shown as passing.\n\n"
+		"examples:\n"
 		"  xeir --list directive.csv replay busy-hour.pcapng\n"
 		"  xeir --json replay busy-hour.pcapng | jq -c 'select(.action == \"drop\")'\n",
 	.run = run,

@@ -112,7 +112,8 @@ static int run(int argc, char **argv)
 	if (!opt.directive)
 		return bad_usage(&verb_report, "no directive is given");
 	if (opt.json + opt.csv + !!opt.html > 1)
-		return bad_usage(&verb_report, "--json, --csv and --html are three answers");
+		return bad_usage(&verb_report,
+				 "found several of --json, --csv and --html, expected one");
 	err = store_open_to_read(&store);
 	if (err == -ENOENT)
 		complain("there is no journal %s", opt.journal);
@@ -128,22 +129,17 @@ static int run(int argc, char **argv)
 const struct verb verb_report = {
 	.name = "report",
 	.usage = "directive N [--html FILE|--json|--csv]",
-	.summary = "prove what became of a directive",
-	.help = "What a directive ordered, when it was received and applied, which of its "
-		"handsets\n"
-		"tried since, what was stopped and cut, and what became of the numbers, in all and "
-		"by\n"
-		"day (UTC). Every figure comes with the command that shows it (--json, --csv, "
-		"--html).\n"
-		"--html writes one page that needs nothing from elsewhere, for a browser or a "
-		"printer.\n\n"
-		"Attempts are those that `xeir snapshot` noted, and those counted since. `handsets "
-		"that\n"
-		"tried` is the largest number of one boot. `sessions cut` counts, at each change "
-		"of\n"
-		"the directive, all that are cut by then, also by other directives.\n\n"
+	.summary = "print a compliance report of a directive",
+	.help = "Prints what a directive ordered, when it was received and applied, attempts of\n"
+		"its handsets since, sessions cut, and its numbers, in all and by day (UTC). Each\n"
+		"figure has the command that shows it (--json, --csv, --html). --html writes one\n"
+		"page without external parts, for a browser or a printer.\n\n"
+		"Attempts are those in snapshots and those counted since. handsets with attempts\n"
+		"is the highest number of one boot. sessions cut is a sum over the changes of the\n"
+		"directive: each adds all sessions that were cut then, also by other "
+		"directives.\n\n"
 		"examples:\n"
-		"  xeir report --directive 20240510\n"
-		"  xeir report --directive 20240510 --html report.html\n",
+		"  xeir report directive 20240510\n"
+		"  xeir report directive 20240510 --html report.html\n",
 	.run = run,
 };

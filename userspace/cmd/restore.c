@@ -21,7 +21,7 @@ static void print(const struct figures *figures, const struct merged *merged)
 	json_t *object;
 
 	if (!opt.json) {
-		printf("%u listed (generation %u), as the journal says\n", figures->entries,
+		printf("%u listed (generation %u), from the journal\n", figures->entries,
 		       figures->generation);
 		printf("sightings: %zu added, %zu merged\n", merged->added, merged->merged);
 		return;
@@ -105,7 +105,7 @@ static int restore(void)
 	if (!err)
 		err = restore_from_journal(&figures);
 	if (err == 1) {
-		complain("there is no journal %s; a saved list is restored by: xeir restore FILE",
+		complain("there is no journal %s; to restore a saved list: xeir restore FILE",
 			 opt.journal);
 		return EXIT_FAILED;
 	}
@@ -132,19 +132,17 @@ static int run(int argc, char **argv)
 const struct verb verb_restore = {
 	.name = "restore",
 	.usage = "[FILE|-]",
-	.summary = "enforce what the journal says, or what save wrote",
-	.help = "Without FILE: list and settings become what the journal says, as after a boot,\n"
-		"and the sightings in " SAVE_FILE SIGHTINGS_SUFFIX " are added. What is so\n"
-		"already is not touched. attach does the same when it makes the maps.\n\n"
-		"With FILE: makes the list equal to a saved one, in one step, as sync does, and "
-		"the\n"
-		"journal says so; a saved list may be empty. Entries whose end has passed since "
-		"are\n"
-		"left out. With --skip-invalid the handsets of faulty lines are unlisted.\n\n"
-		"The sightings in FILE" SIGHTINGS_SUFFIX ", if it is there, are brought together "
-		"with those\n"
-		"seen since: seen first, last, and the count, which is the sum where the times do\n"
-		"not overlap, else the larger one.\n\n"
+	.summary = "enforce the list of the journal, or of a saved file",
+	.help = "Without FILE: list and settings become those of the journal, as after a boot,\n"
+		"and the sightings of " SAVE_FILE SIGHTINGS_SUFFIX "\n"
+		"are added. What is right already is not touched. attach does the same when it\n"
+		"creates the maps.\n\n"
+		"With FILE: the list becomes the saved one, in one step, recorded in the journal.\n"
+		"The saved list may be empty. Expired entries are left out. With --skip-invalid\n"
+		"the handsets of faulty lines are unlisted.\n\n"
+		"The sightings of FILE" SIGHTINGS_SUFFIX ", if it exists, are merged with newer\n"
+		"ones: first time, last time, and the count, which is the sum if the times do not\n"
+		"overlap, else the larger one.\n\n"
 		"examples:\n"
 		"  xeir restore\n"
 		"  xeir restore --dry-run before.csv\n",

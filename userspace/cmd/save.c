@@ -110,14 +110,12 @@ static int run(int argc, char **argv)
 const struct verb verb_save = {
 	.name = "save",
 	.usage = "[FILE|-]",
-	.summary = "write list and sightings to files that restore reads",
-	.help = "Writes the entries in force as CSV, sorted, to FILE (" SAVE_FILE "\n"
-		"when none is named), which sync reads too, and the sightings to "
-		"FILE" SIGHTINGS_SUFFIX ",\n"
-		"as `xeir sightings --csv` prints them; where sightings are off, that file is\n"
-		"deleted. Each file is replaced as a whole, durably, with mode 0600. To what is "
-		"no\n"
-		"regular file, as a FIFO or stdout, the list is written alone.\n\n"
+	.summary = "write list and sightings to files for restore",
+	.help = "Writes the active entries as sorted CSV to FILE (default\n"
+		"" SAVE_FILE "), and the sightings to FILE" SIGHTINGS_SUFFIX ", as\n"
+		"xeir sightings --csv prints them. If sightings are off, that file is deleted.\n"
+		"Each file is replaced as a whole, durably, with mode 0600. To stdout or a FIFO\n"
+		"only the list is written.\n\n"
 		"examples:\n"
 		"  xeir save\n"
 		"  xeir save - | wc -l\n",

@@ -152,7 +152,7 @@ static int run(int argc, char **argv)
 	int status;
 
 	if (opt.csv && opt.json)
-		return bad_usage(&verb_sightings, "--csv and --json are two answers");
+		return bad_usage(&verb_sightings, "found --csv and --json, expected one of them");
 	status = select_asked(argc, argv, &selection);
 	if (!status && pinned_config_read(&config))
 		status = EXIT_FAILED;
@@ -168,16 +168,14 @@ const struct verb verb_sightings = {
 	.name = "sightings",
 	.usage = "[listed | directive N | [IMEI...] [tac TAC...] [imsi IMSI...] "
 		 "[msisdn MSISDN...]]",
-	.summary = "print which handsets were seen with which SIMs and numbers",
-	.help = "Prints the pairs of handset and SIM (IMEI and IMSI) that asked for a session,\n"
-		"listed or not, with the number (MSISDN) that came with them last: when they were\n"
-		"seen first and last, how often without what was sent again, and the last APN, "
-		"radio\n"
-		"access and location (a PLMN with area and cell, or in hex as sent). All of them,\n"
-		"those of the numbers named, those that an entry in force lists, or those that an\n"
-		"entry of directive N lists, also from before it was loaded. In no order. An IMEI\n"
-		"has 14 digits; svn is the software version of an IMEISV. With --json an array of\n"
-		"objects, with --csv a header line and a line for each.\n\n"
+	.summary = "print which handsets were seen with which SIMs",
+	.help = "Prints the pairs of handset and SIM (IMEI and IMSI) that requested a session,\n"
+		"listed or not: MSISDN, first and last time, count without retransmissions, last\n"
+		"APN, radio access technology and location (PLMN with area and cell, or in hex).\n"
+		"All of them, those of the identifiers given, those that an active entry lists,\n"
+		"or those that directive N lists, also from before it was loaded. Not sorted. An\n"
+		"IMEI has 14 digits; svn is the software version of an IMEISV. With --json an\n"
+		"array of objects, with --csv a header line and a line for each.\n\n"
 		"examples:\n"
 		"  xeir sightings 490154203237518\n"
 		"  xeir sightings imsi 404010123456789\n"

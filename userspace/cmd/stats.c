@@ -63,7 +63,7 @@ static const struct {
 } tallies[XEIR_TALLIES] = {
 	[XEIR_TALLY_STARTED] = { "started", "sessions started" },
 	[XEIR_TALLY_ENDED] = { "ended", "sessions ended" },
-	[XEIR_TALLY_FULL] = { "full", "without room" },
+	[XEIR_TALLY_FULL] = { "full", "no capacity" },
 	[XEIR_TALLY_UNSOLICITED] = { "unsolicited", "responses unsolicited" },
 	[XEIR_TALLY_RETRANSMITTED] = { "retransmitted", "responses retransmitted" },
 	[XEIR_TALLY_RESTARTS] = { "restarts", "restarts of peers" },
@@ -121,7 +121,7 @@ static void print_table(const struct figures *figures)
 		rows++;
 	}
 	if (!rows)
-		puts("no packet was seen yet");
+		puts("no packets yet");
 	printf("%u of %u entries, generation %u\n", figures->entries, figures->capacity,
 	       figures->generation);
 }
@@ -192,11 +192,11 @@ static int run(int argc, char **argv)
 	struct figures figures = {};
 	int err;
 
-	(void)argv;
 	if (argc > 1)
-		return bad_usage(&verb_stats, "no arguments are expected");
+		return bad_usage(&verb_stats, "stats takes no \"%s\"", argv[1]);
 	if (opt.json && opt.prometheus)
-		return bad_usage(&verb_stats, "--json and --prometheus are two forms");
+		return bad_usage(&verb_stats,
+				 "found --json and --prometheus, expected one of them");
 	transport = transport_open();
 	if (!transport)
 		return EXIT_FAILED;
@@ -208,19 +208,15 @@ static int run(int argc, char **argv)
 const struct verb verb_stats = {
 	.name = "stats",
 	.usage = "",
-	.summary = "count packets by what decided on them",
-	.help = "Every packet that the program sees is counted under one rule and one action;\n"
-		"rules that met none are left out. `not enforced`: those of them that passed or "
-		"were\n"
-		"watched only because enforcement is not on. `lost events`: not told to "
-		"`monitor`.\n"
-		"Below, GTP-C by interface and message; `attempts` counts what was stopped or\n"
-		"watched once, however often it was sent again within a minute.\n"
-		"Then what was learnt of sessions: `without room`, sessions, bearers and tunnels "
-		"that\n"
-		"are not followed; `responses unsolicited`, to no request that was seen.\n"
-		"--prometheus gives the text that a Prometheus server scrapes.\n"
-		"\n"
+	.summary = "print packets by rule and action",
+	.help = "Prints each rule that counted a packet, by action. not enforced: passed only\n"
+		"because enforcement is not on. lost events: not read by monitor in time.\n"
+		"Below: GTP-C by interface and message; attempts counts dropped, rejected and\n"
+		"watched set-ups without retransmissions within a minute.\n"
+		"Then sessions: no capacity, sessions, bearers and tunnels that are not tracked;\n"
+		"responses unsolicited, to no request that was seen.\n"
+		"--prometheus prints the text format of Prometheus.\n\n"
+		"examples:\n"
 		"  xeir stats\n"
 		"  xeir --json stats | jq .rules.imei.drop\n"
 		"  xeir --json stats | jq .sessions.started\n"

@@ -157,8 +157,8 @@ static void warn_of_links(struct state *state)
 		const struct attachment *link = &state->links[i];
 
 		if (!link->ifindex)
-			warn(state, "%s is gone; forget it by: xeir detach dev %s", link->ifname,
-			     link->ifname);
+			warn(state, "%s: interface missing; remove it with: xeir detach dev %s",
+			     link->ifname, link->ifname);
 		else if (!link->mode)
 			warn(state, "%s is in another network namespace", link->ifname);
 		else if (*link->mode == 'g')
@@ -170,10 +170,10 @@ static void warn_of_links(struct state *state)
 static void warn_of_enforcement(struct state *state)
 {
 	if (state->config.enforce == XEIR_ENFORCE_PERMISSIVE)
-		warn(state, "ONLY WATCHED: listed handsets pass with an event; stop them by: "
+		warn(state, "PERMISSIVE: listed handsets pass with an event; to enforce: "
 			    "xeir enforce on");
 	else if (state->config.enforce == XEIR_ENFORCE_OFF)
-		warn(state, "NOTHING IS STOPPED: listed handsets pass; stop them by: "
+		warn(state, "ENFORCEMENT IS OFF: listed handsets pass; to enforce: "
 			    "xeir enforce on");
 }
 
@@ -185,7 +185,7 @@ static void warn_of_list(struct state *state)
 		warn(state, "the list is empty");
 	else if (figures->entries > figures->capacity / 10.0 * 9)
 		warn(state,
-		     "the list is nearly full: %u of %u entries; a larger one is made by: "
+		     "the list is nearly full: %u of %u entries; to create a larger one: "
 		     "xeir save FILE && xeir detach all && xeir attach dev IF entries N && "
 		     "xeir restore FILE",
 		     figures->entries, figures->capacity);
@@ -211,8 +211,8 @@ static void warn_of_directions(struct state *state)
 	}
 	if (first)
 		warn(state,
-		     "answers to what is %s are not seen, so that no session is followed and none "
-		     "is cut; the other direction is attached by: xeir attach dev %s %s",
+		     "responses to messages %s are not seen, so no session is tracked or cut; "
+		     "to attach the other direction: xeir attach dev %s %s",
 		     first->egress ? "sent" : "received", *first->now ? first->now : first->ifname,
 		     first->egress ? "ingress" : "egress");
 }
@@ -226,14 +226,14 @@ static void warn_of_sessions(struct state *state)
 	warn_of_directions(state);
 	if (tables->tallies[XEIR_TALLY_FULL])
 		warn(state,
-		     "the tables of sessions have been full: %llu sessions, bearers or tunnels "
-		     "found no room, and are not followed; larger ones are made by: xeir save FILE "
+		     "the session tables were full: %llu sessions, bearers or tunnels are not "
+		     "tracked; to create larger ones: xeir save FILE "
 		     "&& xeir detach all && xeir attach dev IF sessions N && xeir restore FILE",
 		     (unsigned long long)tables->tallies[XEIR_TALLY_FULL]);
 	if (tables->sessions && tables->cutting.generation != state->figures.generation)
 		warn(state,
-		     "sessions that are up are not judged by the live list yet: it has generation "
-		     "%u, they were judged by %u; the next change by xeir judges them",
+		     "active sessions are not checked by the enforced list yet: it has generation "
+		     "%u, they were checked by %u; the next change by xeir checks them",
 		     state->figures.generation, tables->cutting.generation);
 }
 
@@ -254,8 +254,8 @@ static void warn_of_breaker(struct state *state)
 		snprintf(whose, sizeof(whose), "directive %u", breaker.directive);
 	if (breaker.state == XEIR_BREAKER_TRIPPED)
 		warn(state,
-		     "THE BREAKER HAS TRIPPED: what %s listed is not enforced; the next change of "
-		     "the list undoes it",
+		     "THE BREAKER HAS TRIPPED: the entries of %s are not enforced; the next change "
+		     "of the list undoes them",
 		     whose);
 	else if (breaker_watches(&breaker))
 		warn(state, "%s is watched: undone if it stops more than %u attempts, %u so far",
@@ -270,12 +270,13 @@ static void warn_of_journal(struct state *state)
 		return;
 	else if (state->journal == JOURNAL_NONE)
 		warn(state,
-		     "THERE IS NO JOURNAL %s: nothing of the list outlives a reboot; the next "
-		     "change begins one",
+		     "THERE IS NO JOURNAL %s: the list is lost at reboot; the next change creates "
+		     "one",
 		     opt.journal);
 	else if (state->last && !state->marked)
-		warn(state, "THE LIST IN FORCE IS NOT KNOWN TO BE THE JOURNAL'S; what differs is "
-			    "told by: xeir verify, and mended by: xeir restore");
+		warn(state,
+		     "THE ENFORCED LIST MAY DIFFER FROM THE JOURNAL; to compare: xeir verify, "
+		     "to repair: xeir restore");
 }
 
 static void find_warnings(struct state *state)
@@ -290,24 +291,24 @@ static void find_warnings(struct state *state)
 	warn_of_breaker(state);
 	warn_of_journal(state);
 	if (pins_private())
-		warn(state, "%s is of this mount namespace alone, and ends with it", opt.pins);
+		warn(state, "%s exists in this mount namespace only, and ends with it", opt.pins);
 	warn_of_links(state);
 	warn_of_sessions(state);
 	if (*state->module == 'l' && state->enforcing)
 		warn(state,
-		     "the module is loaded and does not have this list; hand it over by: "
+		     "the module is loaded but does not have this list; to hand it over: "
 		     "xeir attach dev %s",
 		     state->links[0].ifname);
 	if (pins_has(NEXT_PIN PROGRAM_PIN))
-		warn(state, "a replace did not end, and interfaces run programs of two kinds; "
-			    "finish it by: xeir attach --replace");
+		warn(state, "attach --replace did not finish, interfaces run two versions of the "
+			    "programs; to finish it: xeir attach --replace");
 	/* over netlink it may as well be a transaction that is under way */
 	if (state->pending && *state->module != 'b')
-		warn(state, "a writer died in its work; the next change mends the list");
+		warn(state, "a writer died; the next change repairs the list");
 	if (state->enforcing && !state->reassembled && fragments->packets[XEIR_ACTION_PASS])
 		warn(state,
-		     "%llu IP fragments passed that did not show enough to be judged; the module, "
-		     "or Linux from 6.6 on, judges fragmented messages as a whole",
+		     "%llu IP fragments passed that were too short to check; the module, or Linux "
+		     "6.6 and later, checks fragmented messages after reassembly",
 		     (unsigned long long)fragments->packets[XEIR_ACTION_PASS]);
 }
 
@@ -376,7 +377,7 @@ static void print_links(const struct state *state)
 		const struct attachment *link = &state->links[i];
 
 		printf("%-12s%s, %s, link %u, program %u", i ? "" : "interfaces",
-		       *link->now ? link->now : link->ifname, link->mode ? link->mode : "not here",
+		       *link->now ? link->now : link->ifname, link->mode ? link->mode : "missing",
 		       link->id, link->program_id);
 		if (*link->now && strcmp(link->now, link->ifname))
 			printf(", attached as %s", link->ifname);
@@ -415,8 +416,7 @@ static void print_journal(const struct state *state)
 
 	printf("%-12s%s", "journal", opt.journal);
 	if (state->journal != JOURNAL_THERE)
-		fputs(state->journal == JOURNAL_NONE ? " (there is none)" : " (not readable)",
-		      stdout);
+		fputs(state->journal == JOURNAL_NONE ? " (not found)" : " (not readable)", stdout);
 	if (state->last)
 		printf(", record %" JSON_INTEGER_FORMAT ": %s by %s, %s",
 		       json_integer_value(json_object_get(state->last, "id")),
@@ -448,7 +448,7 @@ static void print_table(const struct state *state)
 	printf("%-12s%s\n", "transport", state->transport ? state->transport : "none");
 	printf("%-12s%s\n", "module", state->module);
 	printf("%-12s%s\n", "kernel", state->host.release);
-	printf("%-12s%s%s\n", "pins", opt.pins, pins_has(".") ? "" : " (there is none)");
+	printf("%-12s%s%s\n", "pins", opt.pins, pins_has(".") ? "" : " (not found)");
 	print_journal(state);
 	json_array_foreach(state->warnings, i, text)
 		printf("warning: %s\n", json_string_value(text));
@@ -459,9 +459,8 @@ static int run(int argc, char **argv)
 	struct state state = {};
 	int err;
 
-	(void)argv;
 	if (argc > 1)
-		return bad_usage(&verb_status, "no arguments are expected");
+		return bad_usage(&verb_status, "status takes no \"%s\"", argv[1]);
 	uname(&state.host);
 	state.warnings = json_array();
 	err = read_pins(&state);
@@ -489,14 +488,11 @@ static int run(int argc, char **argv)
 const struct verb verb_status = {
 	.name = "status",
 	.usage = "",
-	.summary = "tell what is enforced, where and how",
-	.help = "Interfaces, size of the list, the road to it (netlink or bpf), sessions that are\n"
-		"followed, how many of them are cut, whether handsets are remembered (sightings), "
-		"the\n"
-		"memory that both take now (before Linux 6.4: when their tables are full), and "
-		"what\n"
-		"is missing.\n"
-		"\n"
+	.summary = "print what is enforced, where and how",
+	.help = "Prints interfaces, size of the list, transport (netlink or bpf), tracked\n"
+		"sessions and how many of them are cut, whether sightings are recorded, the\n"
+		"memory of both (before Linux 6.4: of full tables), the journal, and warnings.\n\n"
+		"examples:\n"
 		"  xeir status\n"
 		"  xeir --json status | jq -r .enforce\n"
 		"  xeir --json status | jq .sessions.up\n",

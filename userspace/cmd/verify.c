@@ -176,11 +176,11 @@ static void name_links(const struct attachment *links, size_t n, struct differen
 	for (size_t i = 0; i < n; i++) {
 		if (links[i].ifindex)
 			continue;
-		snprintf(text, sizeof(text), "%s is not here", links[i].ifname);
+		snprintf(text, sizeof(text), "%s is missing", links[i].ifname);
 		add_unattached(d, text);
 	}
 	if (!n)
-		add_unattached(d, "attached nowhere");
+		add_unattached(d, "no interface is attached");
 }
 
 /* The list may be the journal's, and no packet meet it. */
@@ -243,7 +243,7 @@ static void print_unattached(const json_t *unattached)
 	size_t i;
 
 	json_array_foreach(unattached, i, why)
-		printf("%s: nothing is stopped\n", json_string_value(why));
+		printf("%s: packets are not filtered\n", json_string_value(why));
 }
 
 static void print(const struct differences *d)
@@ -264,15 +264,14 @@ static void print(const struct differences *d)
 		return;
 	}
 	print_entries(d->missing, "not enforced");
-	print_entries(d->foreign, "enforced, and not in the journal");
-	print_entries(d->changed, "enforced otherwise");
+	print_entries(d->foreign, "enforced, but not in the journal");
+	print_entries(d->changed, "enforced differently");
 	print_settings(d->settings);
 	if (n)
-		printf("%zu difference%s; list and settings become what the journal says by: xeir "
-		       "restore\n",
-		       n, n == 1 ? "" : "s");
+		printf("%zu difference%s; to enforce the journal: xeir restore\n", n,
+		       n == 1 ? "" : "s");
 	else
-		printf("%lld entries and the settings are as the journal says\n",
+		printf("%lld entries and the settings are those of the journal\n",
 		       (long long)d->entries);
 	print_unattached(d->unattached);
 }
@@ -290,8 +289,8 @@ static int warn_of_sightings(void)
 	int left = sightings_supported() ? sightings_iterate(is_one, NULL) : 0;
 
 	if (left > 0)
-		fputs("xeir: warning: SIGHTINGS ARE OFF, and some of before are left; they are "
-		      "deleted by: xeir set sightings off\n",
+		fputs("xeir: warning: SIGHTINGS ARE OFF, but older ones are left; to delete them: "
+		      "xeir set sightings off\n",
 		      stderr);
 	return left < 0 ? left : 0;
 }
@@ -305,15 +304,15 @@ static int warn(const struct differences *d)
 	if (err)
 		return err;
 	if (d->unattached && !opt.json)
-		fputs("xeir: warning: NOTHING IS STOPPED where the program is missing; more is "
-		      "told by: xeir status\n",
+		fputs("xeir: warning: PACKETS ARE NOT FILTERED where the program is missing; see: "
+		      "xeir status\n",
 		      stderr);
 	if (config.enforce == XEIR_ENFORCE_PERMISSIVE)
-		fputs("xeir: warning: ONLY WATCHED: listed handsets pass; stop them by: xeir "
-		      "enforce on\n",
+		fputs("xeir: warning: PERMISSIVE: listed handsets pass; to enforce: xeir enforce "
+		      "on\n",
 		      stderr);
 	else if (config.enforce == XEIR_ENFORCE_OFF)
-		fputs("xeir: warning: NOTHING IS STOPPED: listed handsets pass; stop them by: "
+		fputs("xeir: warning: ENFORCEMENT IS OFF: listed handsets pass; to enforce: "
 		      "xeir enforce on\n",
 		      stderr);
 	return config.sightings ? 0 : warn_of_sightings();
@@ -355,17 +354,13 @@ static int run(int argc, char **argv)
 const struct verb verb_verify = {
 	.name = "verify",
 	.usage = "",
-	.summary = "compare what is enforced with what the journal says",
-	.help = "Compares list and settings in force with the journal, and names every difference\n"
-		"(the first 20 of each kind; with --json all); exit status 1 if there is any. It\n"
-		"changes nothing: xeir restore does, and so does the next change of the list. "
-		"It\n"
-		"names too why packets are not judged at all: no interface is attached, or one "
-		"that\n"
-		"was is not here; exit status 1 then, whatever the journal says. Enforcement that "
-		"is\n"
-		"not on is warned of, and is no difference if it was so ordered. That\n"
-		"the journal is as it was written is told by: xeir journal verify\n\n"
+	.summary = "compare the enforced list with the journal",
+	.help = "Compares list and settings with the journal, and prints every difference (the\n"
+		"first 20 of each kind; with --json all). Exit status 1 if there is one. It\n"
+		"changes nothing; xeir restore and the next change of the list do. It also prints\n"
+		"why packets are not filtered: no interface is attached, or one is missing; exit\n"
+		"status 1 then too. Enforcement that is not on gives a warning only. The records\n"
+		"themselves are verified by: xeir journal verify\n\n"
 		"examples:\n"
 		"  xeir verify\n"
 		"  xeir verify --json | jq .missing\n",
