@@ -5,8 +5,7 @@
  * The way of a packet:
  *	1. find the GTP datagram in it		xeir_find_datagram(), xeir/packet.h
  *	2. read the message			xeir_read(), xeir/gtpc.h: one walk over its IEs
- *	3. look its identities up		xeir_judge_read(), xeir/verdict.h, by
- *xeir_list_side()
+ *	3. look its identities up		xeir_judge_read(), xeir/verdict.h; xeir_list_side()
  *	4. check the session that it is of	xeir_check_session(), session_verdict.bpf.h
  *	5. apply the enforcement mode		xeir_apply_enforcement(), xeir/verdict.h
  *	6. count it, emit an event, track	leave(), leave.bpf.h
