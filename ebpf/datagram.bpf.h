@@ -26,7 +26,7 @@ static __always_inline void PATH_FN(judge_gtpu)(PATH_CTX *ctx, const struct xeir
 {
 	__u8 header[8];
 
-	v->rule = XEIR_RULE_GTPU;
+	v->rule = XEIR_RULE_GTP_U;
 	v->gtpu = 1;
 	if (!any_is_cut())
 		return;

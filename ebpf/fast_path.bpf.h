@@ -94,7 +94,7 @@ __noinline int xeir_judge_message(const struct xeir_datagram *d, __u32 which)
 	xeir_apply_enforcement(config, &m->verdict);
 	/* in any mode: no node has sent the request that this responds to */
 	if (is_self_generated(d, m)) {
-		m->verdict.rule = XEIR_RULE_SELF;
+		m->verdict.rule = XEIR_RULE_SELF_GENERATED;
 		m->verdict.action = XEIR_ACTION_DROP;
 	}
 	return 0;

@@ -29,7 +29,7 @@ static __always_inline int may_be_of_cut(const struct xeir_bytes *frame)
 /* Nearly every packet ends here; 0: it needs a closer look. */
 static __always_inline int pass_plain_gtpu(struct xeir_bytes frame)
 {
-	__u32 rule = XEIR_RULE_GTPU;
+	__u32 rule = XEIR_RULE_GTP_U;
 	struct xeir_counter *counter;
 
 	if (!xeir_is_plain_gtpu(&frame) || (any_is_cut() && may_be_of_cut(&frame)))

@@ -76,16 +76,16 @@ static __always_inline void PATH_FN(leave)(PATH_CTX *ctx, __u8 egress,
 	counter->packets[v->action & XEIR_ACTION_MAX]++;
 	if (v->not_enforced)
 		counter->not_enforced++;
-	if (rule == XEIR_RULE_NOT_GTPC || v->gtpu)
+	if (rule == XEIR_RULE_NOT_GTP_C || v->gtpu)
 		return;
 	m = bpf_map_lookup_elem(&xeir_messages, &which);
 	if (!m || !m->gtpc.known)
 		return;
 	counted = xeir_count_message(PATH_IFINDEX(ctx), egress, d, v);
-	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_SELF &&
+	if (v->action != XEIR_ACTION_PASS && rule != XEIR_RULE_SELF_GENERATED &&
 	    PATH_FN(emit)(ctx, d, v, counted))
 		counter->lost++;
-	passes |= rule == XEIR_RULE_SELF;
+	passes |= rule == XEIR_RULE_SELF_GENERATED;
 	PATH_FN(track)(ctx, d, 0, passes, counted & XEIR_COUNTED_AGAIN);
 	if (d->second)
 		PATH_FN(track)(ctx, d, 1, passes, counted & XEIR_COUNTED_AGAIN);

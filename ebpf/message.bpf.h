@@ -53,7 +53,7 @@ static __always_inline struct xeir_packet *take_packet(__u8 last_check)
 		return NULL;
 	__builtin_memset(p, 0, sizeof(*p));
 	p->datagram.last_check = last_check;
-	p->verdict.rule = XEIR_RULE_NOT_GTPC;
+	p->verdict.rule = XEIR_RULE_NOT_GTP_C;
 	return p;
 }
 

@@ -106,7 +106,7 @@ static __always_inline int judge_found(struct bpf_nf_ctx *ctx, int found, struct
 				       struct xeir_verdict *v)
 {
 	/* XDP has counted its fragments already, and has judged GTP-U by the first of them */
-	if (found == XEIR_FOUND_GTPU || (!found && v->rule == XEIR_RULE_NOT_GTPC))
+	if (found == XEIR_FOUND_GTPU || (!found && v->rule == XEIR_RULE_NOT_GTP_C))
 		return NF_ACCEPT;
 	xeir_nf_judge_packet(ctx, found, d, v);
 	if (v->action == XEIR_ACTION_REJECT)

@@ -42,7 +42,7 @@ static void judge(const struct xeir_bytes *b, __u32 octets, __u8 settings)
 	xeir_judge(b, octets, &config, NULL, &m, &v);
 	NEED(v.action <= XEIR_ACTION_MAX && v.rule <= XEIR_RULE_MAX && v.imei < XEIR_IMEIS);
 	NEED(config.enforce == XEIR_ENFORCE_ON || v.action <= XEIR_ACTION_WATCH);
-	NEED(v.rule != XEIR_RULE_OTHER_GTPC || (!v.action && !v.not_enforced));
+	NEED(v.rule != XEIR_RULE_OTHER_GTP_C || (!v.action && !v.not_enforced));
 	NEED(m.imeis <= XEIR_IMEIS + 1);
 }
 

@@ -263,7 +263,7 @@ static __always_inline void xeir_judge_read(const struct xeir_gtpc *m,
 {
 	__u8 flags = xeir_flags_of(m);
 
-	v->rule = XEIR_RULE_OTHER_GTPC;
+	v->rule = XEIR_RULE_OTHER_GTP_C;
 	/* a first fragment too short to say what it is of */
 	if (!m->known && m->fragment)
 		xeir_judge_unlisted(m, 0, config, v);
@@ -329,7 +329,7 @@ static __always_inline int xeir_second_counts(const struct xeir_verdict *first,
 					      const struct xeir_verdict *second)
 {
 	return second->action > first->action || second->not_enforced > first->not_enforced ||
-	       first->rule == XEIR_RULE_OTHER_GTPC;
+	       first->rule == XEIR_RULE_OTHER_GTP_C;
 }
 
 #endif /* XEIR_VERDICT_H */

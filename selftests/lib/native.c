@@ -103,12 +103,12 @@ struct native native_frame(const unsigned char *frame, size_t len, const struct 
 {
 	const struct xeir_bytes octets = { .start = frame, .end = frame + len };
 	const struct list list = { .entries = entries, .n = n };
-	struct message m = { .verdict.rule = XEIR_RULE_NOT_GTPC };
+	struct message m = { .verdict.rule = XEIR_RULE_NOT_GTP_C };
 	struct xeir_datagram d = {};
 	int found = find(&octets, &d, &m.verdict.rule);
 
 	if (found == XEIR_FOUND_GTPU) {
-		m.verdict.rule = XEIR_RULE_GTPU;
+		m.verdict.rule = XEIR_RULE_GTP_U;
 	} else if (found) {
 		m = judge_datagram(&octets, &d, config, &list);
 	} else if (m.verdict.rule == XEIR_RULE_TOO_MANY) {

@@ -83,7 +83,7 @@ static __u8 expected_action(enum judge_program program, const struct native *n, 
 
 static bool as_expected(const struct outcome *o, const struct native *n, __u8 action)
 {
-	const bool counted = n->v.rule != XEIR_RULE_NOT_GTPC && n->message.known;
+	const bool counted = n->v.rule != XEIR_RULE_NOT_GTP_C && n->message.known;
 	const bool emitted = counted && action != XEIR_ACTION_PASS;
 
 	return o->v.action == action && o->v.rule == n->v.rule &&

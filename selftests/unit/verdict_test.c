@@ -204,15 +204,15 @@ static void untouched(const char *no_bpf)
 		msg_add_v2(75, 0, LISTED, 8);
 		msg_set_length();
 		snprintf(what, sizeof(what), "GTPv2 message %d with a listed IMEI", types[i]);
-		expect(what, XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTPC, no_bpf);
+		expect(what, XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTP_C, no_bpf);
 	}
 	msg_start(V2);
 	msg[0] = 0x68;
 	msg_add_v2(75, 0, LISTED, 8);
 	msg_set_length();
-	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTPC, no_bpf);
+	expect("version 3", XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTP_C, no_bpf);
 	msg_len = 1;
-	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTPC, no_bpf);
+	expect("one octet", XEIR_ACTION_PASS, XEIR_RULE_OTHER_GTP_C, no_bpf);
 }
 
 /* GTPv2 messages that move a session, or a subscriber with sessions. */
@@ -514,12 +514,12 @@ static void frames(const char *no_bpf)
 	n = judge_wrap(msg, msg_len, frame);
 	frame[37] ^= 1;
 	v = judge_frame(frame, n);
-	tap_ok(!v.action && v.rule == XEIR_RULE_NOT_GTPC, "another UDP port is not looked into");
+	tap_ok(!v.action && v.rule == XEIR_RULE_NOT_GTP_C, "another UDP port is not looked into");
 
 	n = judge_wrap(msg, msg_len, frame);
 	frame[23] = 6;
 	v = judge_frame(frame, n);
-	tap_ok(!v.action && v.rule == XEIR_RULE_NOT_GTPC, "nor is TCP");
+	tap_ok(!v.action && v.rule == XEIR_RULE_NOT_GTP_C, "nor is TCP");
 
 	n = judge_wrap(msg, msg_len, frame);
 	frame[21] = 8;
@@ -592,7 +592,7 @@ static void disguises(const char *no_bpf)
 
 	frame[21] = 0;
 	frame[23] = 6;
-	expect_disguised(frame, n, XEIR_ACTION_PASS, XEIR_RULE_NOT_GTPC,
+	expect_disguised(frame, n, XEIR_ACTION_PASS, XEIR_RULE_NOT_GTP_C,
 			 "TCP to the port of GTP-U");
 }
 

@@ -57,7 +57,7 @@ static const struct wrapping wrappings[] = {
 	  .chain = { END } },
 	{ "two 802.1Q tags", .version = 4, .tags = { ETH_P_8021Q, ETH_P_8021Q }, .chain = { END } },
 	{ "three tags are one more than is looked through", .version = 4,
-	  .tags = { ETH_P_8021AD, ETH_P_8021Q, ETH_P_8021Q }, .both = PASS(NOT_GTPC),
+	  .tags = { ETH_P_8021AD, ETH_P_8021Q, ETH_P_8021Q }, .both = PASS(NOT_GTP_C),
 	  .chain = { END } },
 	{ "IPv4 with 4 octets of options", .version = 4, .options = 4, .chain = { END } },
 	{ "IPv4 with 40 octets of options, tagged", .version = 4, .options = 40,

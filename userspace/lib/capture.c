@@ -113,7 +113,7 @@ static bool find_datagram(struct capture *capture, const struct xeir_bytes *b,
 			  struct xeir_datagram *d)
 {
 	uint32_t at = type_offset(capture->link), ip = link_octets(capture->link), type;
-	uint8_t rule = XEIR_RULE_NOT_GTPC;
+	uint8_t rule = XEIR_RULE_NOT_GTP_C;
 	const uint8_t *p;
 	bool found;
 

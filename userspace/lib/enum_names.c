@@ -19,9 +19,9 @@ static const char *const enforces[XEIR_ENFORCE_MAX + 1] = {
 };
 
 static const char *const rules[XEIR_RULE_MAX + 1] = {
-	[XEIR_RULE_NOT_GTPC] = "not-gtp-c",
+	[XEIR_RULE_NOT_GTP_C] = "not-gtp-c",
 	[XEIR_RULE_FRAGMENT] = "fragment",
-	[XEIR_RULE_OTHER_GTPC] = "other-gtp-c",
+	[XEIR_RULE_OTHER_GTP_C] = "other-gtp-c",
 	[XEIR_RULE_NOT_LISTED] = "not-listed",
 	[XEIR_RULE_IMEI] = "imei",
 	[XEIR_RULE_TAC] = "tac",
@@ -35,9 +35,9 @@ static const char *const rules[XEIR_RULE_MAX + 1] = {
 	[XEIR_RULE_EXCEPTION] = "exception",
 	[XEIR_RULE_MSISDN] = "msisdn",
 	[XEIR_RULE_IMSI] = "imsi",
-	[XEIR_RULE_GTPU] = "gtp-u",
+	[XEIR_RULE_GTP_U] = "gtp-u",
 	[XEIR_RULE_SESSION] = "session",
-	[XEIR_RULE_SELF] = "self-generated",
+	[XEIR_RULE_SELF_GENERATED] = "self-generated",
 };
 
 static const char *const kinds[XEIR_KIND_MAX + 1] = {

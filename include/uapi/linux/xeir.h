@@ -184,9 +184,9 @@ enum xeir_action {
 
 /* What decided. Every packet that a program sees is counted by exactly one rule. */
 enum xeir_rule {
-	XEIR_RULE_NOT_GTPC,	/* neither GTP-C nor GTP-U */
+	XEIR_RULE_NOT_GTP_C,	/* neither GTP-C nor GTP-U */
 	XEIR_RULE_FRAGMENT,	/* an IP fragment that holds too little to decide */
-	XEIR_RULE_OTHER_GTPC,	/* a GTP-C message that no identity check applies to */
+	XEIR_RULE_OTHER_GTP_C,	/* a GTP-C message that no identity check applies to */
 	XEIR_RULE_NOT_LISTED,
 	XEIR_RULE_IMEI,		/* an IMEI entry */
 	XEIR_RULE_TAC,		/* a TAC entry */
@@ -200,9 +200,9 @@ enum xeir_rule {
 	XEIR_RULE_EXCEPTION,	/* an exception entry */
 	XEIR_RULE_MSISDN,	/* an MSISDN entry */
 	XEIR_RULE_IMSI,		/* an IMSI entry */
-	XEIR_RULE_GTPU,		/* GTP-U of no session that is cut */
+	XEIR_RULE_GTP_U,		/* GTP-U of no session that is cut */
 	XEIR_RULE_SESSION,	/* of a session whose subscriber is listed */
-	XEIR_RULE_SELF,		/* the response to a request that xeir generated; dropped */
+	XEIR_RULE_SELF_GENERATED,	/* the response to a request that xeir generated; dropped */
 
 	__XEIR_RULE_LAST,
 	XEIR_RULE_MAX = __XEIR_RULE_LAST - 1
