@@ -16,7 +16,7 @@
 #include "lib/say.h"
 
 #define GRACE_MAX 3650 /* days */
-#define CODES 256 /* from here on getopt tells of long options, below of letters */
+#define CODES 256 /* from here on getopt returns long options, below it letters */
 
 const char options_help[] =
 	"Options, before or after the verb:\n"
@@ -127,7 +127,7 @@ static int set_grace(const char *text)
 /* What each option sets, one of these, and the verbs that have it. */
 static const struct known {
 	const char *name;
-	bool *flag; /* it was said */
+	bool *flag; /* it was given */
 	const char **text; /* its value */
 	const char **fact; /* likewise, as it may stand in a directive */
 	unsigned int *date;

@@ -230,7 +230,7 @@ over() {
 directions() {
 	check "attach, without what is sent" xeir attach dev core0 entries 20
 	check "status warns that no session can be followed" \
-		warns "^answers to what is received are not seen.* xeir attach dev core0 egress$"
+		warns "^responses to messages received are not seen.* xeir attach dev core0 egress$"
 	check "a session comes up all the same" comes_up $lone
 	check "and is not followed" prints_json .sessions.up 0 status
 	check "attach what is sent, too" xeir attach dev core0 egress

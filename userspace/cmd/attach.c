@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/attach_request.h"
 #include "cmd/restore.h"
 #include "cmd/verb.h"
 #include "host/attachments.h"
@@ -19,13 +20,6 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/pins.h"
-
-struct request {
-	const char *ifname;
-	const char *direction; /* NULL: ingress */
-	const char *mode; /* NULL: native, else generic */
-	struct capacity capacity;
-};
 
 struct attaching {
 	int ifindex;
@@ -39,79 +33,6 @@ struct attaching {
 	struct pinned made;
 	int lock; /* on the pins */
 };
-
-static int parse_mode(const char *value, struct request *request)
-{
-	if (request->mode)
-		return bad_usage(&verb_attach, "mode is given twice");
-	if (strcmp(value, "native") && strcmp(value, "generic"))
-		return bad_usage(&verb_attach, "mode: found \"%s\", expected native or generic",
-				 value);
-	request->mode = value;
-	return EXIT_DONE;
-}
-
-static int parse_capacity(const char *what, const char *value, unsigned int *capacity)
-{
-	char *end;
-	unsigned long n = strtoul(value, &end, 10);
-
-	if (*capacity)
-		return bad_usage(&verb_attach, "%s is given twice", what);
-	if (*value < '1' || *value > '9' || *end || n > 1UL << 27)
-		return bad_usage(&verb_attach, "%s: found \"%s\", expected a number from 1 to %lu",
-				 what, value, 1UL << 27);
-	*capacity = n;
-	return EXIT_DONE;
-}
-
-static int parse_word(const char *word, const char *value, struct request *request)
-{
-	if (!value)
-		return bad_usage(&verb_attach, "%s needs a value", word);
-	if (!strcmp(word, "mode"))
-		return parse_mode(value, request);
-	if (!strcmp(word, "entries"))
-		return parse_capacity(word, value, &request->capacity.entries);
-	if (!strcmp(word, "sessions"))
-		return parse_capacity(word, value, &request->capacity.sessions);
-	if (!strcmp(word, "sightings"))
-		return parse_capacity(word, value, &request->capacity.sightings);
-	return bad_usage(&verb_attach,
-			 "found \"%s\", expected mode, entries, sessions or sightings", word);
-}
-
-static bool is_direction(const char *word)
-{
-	return word &&
-	       (!strcmp(word, "ingress") || !strcmp(word, "egress") || !strcmp(word, "both"));
-}
-
-static bool wants(const struct request *request, const char *direction)
-{
-	return request->direction ? !strcmp(request->direction, direction) ||
-					    !strcmp(request->direction, "both") :
-				    !strcmp(direction, "ingress");
-}
-
-static int parse(int argc, char **argv, struct request *request)
-{
-	const struct verb *verb = &verb_attach;
-	int status = EXIT_DONE, first = 3;
-
-	if (argc < 3 || strcmp(argv[1], "dev"))
-		return bad_usage(verb, "expected dev INTERFACE");
-	request->ifname = argv[2];
-	if (!ifname_valid(argv[2]))
-		return bad_usage(verb, "found \"%s\", expected the name of an interface", argv[2]);
-	if (is_direction(argv[3]))
-		request->direction = argv[first++];
-	for (int i = first; i < argc && !status; i += 2)
-		status = parse_word(argv[i], argv[i + 1], request);
-	if (!status && request->mode && !wants(request, "ingress"))
-		status = bad_usage(verb, "mode is for ingress only");
-	return status;
-}
 
 static int refuse_other(const char *ifname, __u32 id)
 {
@@ -158,7 +79,7 @@ static int refuse_pin(const struct attachment *ours)
 }
 
 /* Is this direction attached already? 1, 0 or -errno; a link whose interface went is forgotten. */
-static int is_attached(const struct request *request, bool egress, struct attachment *links,
+static int is_attached(const struct attach_request *request, bool egress, struct attachment *links,
 		       size_t n)
 {
 	struct attachment *ours = attachments_find(links, n, request->ifname, egress);
@@ -177,7 +98,7 @@ static int is_attached(const struct request *request, bool egress, struct attach
 }
 
 /* What of the request there is to do. */
-static int check_ours(const struct request *request, struct attaching *at)
+static int check_ours(const struct attach_request *request, struct attaching *at)
 {
 	struct attachment *links = NULL, *ours;
 	int err, ingress, egress;
@@ -186,13 +107,13 @@ static int check_ours(const struct request *request, struct attaching *at)
 	err = attachments_read(&links, &n);
 	if (err)
 		goto out;
-	ingress = wants(request, "ingress") ? is_attached(request, false, links, n) : 1;
-	egress = wants(request, "egress") ? is_attached(request, true, links, n) : 1;
+	ingress = attach_wants(request, "ingress") ? is_attached(request, false, links, n) : 1;
+	egress = attach_wants(request, "egress") ? is_attached(request, true, links, n) : 1;
 	err = ingress < 0 ? ingress : egress < 0 ? egress : 0;
 	at->ingress = !ingress;
 	at->egress = !egress;
 	at->already = ingress > 0 && egress > 0;
-	ours = attachments_find(links, n, request->ifname, !wants(request, "ingress"));
+	ours = attachments_find(links, n, request->ifname, !attach_wants(request, "ingress"));
 	at->mode = ours ? ours->mode : NULL;
 out:
 	free(links);
@@ -209,7 +130,7 @@ static int try_mode(int program, int ifindex, const char *mode)
 	return fd < 0 ? -errno : fd;
 }
 
-static int make_link(const struct request *request, struct attaching *at)
+static int make_link(const struct attach_request *request, struct attaching *at)
 {
 	int program, fd;
 
@@ -254,7 +175,7 @@ static void unpin(const char *ifname, bool egress)
 	unlink(path);
 }
 
-static int attach_ingress(const struct request *request, struct attaching *at)
+static int attach_ingress(const struct attach_request *request, struct attaching *at)
 {
 	int fd = make_link(request, at), err;
 
@@ -266,7 +187,7 @@ static int attach_ingress(const struct request *request, struct attaching *at)
 	return err;
 }
 
-static int attach_egress(const struct request *request, struct attaching *at)
+static int attach_egress(const struct attach_request *request, struct attaching *at)
 {
 	int program = pins_open(EGRESS_PIN), err;
 
@@ -309,7 +230,7 @@ static int fill(struct attaching *at)
 }
 
 /* A module that was loaded later does not have the list, so that there may be that to do yet. */
-static int attach_missing(const struct request *request, struct attaching *at)
+static int attach_missing(const struct attach_request *request, struct attaching *at)
 {
 	int err = bpf_load_pin(&request->capacity, &at->made);
 
@@ -322,7 +243,7 @@ static int attach_missing(const struct request *request, struct attaching *at)
 		err = attach_ingress(request, at);
 	if (!err && at->egress)
 		err = attach_egress(request, at);
-	if (!err && wants(request, "ingress"))
+	if (!err && attach_wants(request, "ingress"))
 		err = nf_links_attach();
 	if (err && !at->already) {
 		if (at->ingress)
@@ -334,7 +255,7 @@ static int attach_missing(const struct request *request, struct attaching *at)
 	return err;
 }
 
-static int attach_locked(const struct request *request, struct attaching *at)
+static int attach_locked(const struct attach_request *request, struct attaching *at)
 {
 	int err;
 
@@ -345,7 +266,7 @@ static int attach_locked(const struct request *request, struct attaching *at)
 	return err || opt.dry_run ? err : attach_missing(request, at);
 }
 
-static void tell(const struct request *request, const struct attaching *at)
+static void print_result(const struct attach_request *request, const struct attaching *at)
 {
 	json_t *answer;
 
@@ -363,10 +284,10 @@ static void tell(const struct request *request, const struct attaching *at)
 		printf("%s: would be attached\n", request->ifname);
 		return;
 	}
-	if (wants(request, "ingress"))
+	if (attach_wants(request, "ingress"))
 		printf("%s: attached %sin %s mode\n", request->ifname,
 		       at->ingress ? "" : "already, ", at->mode);
-	if (wants(request, "egress"))
+	if (attach_wants(request, "egress"))
 		printf("%s: attached %son egress\n", request->ifname,
 		       at->egress ? "" : "already, ");
 	if (at->native_err)
@@ -377,14 +298,14 @@ static void tell(const struct request *request, const struct attaching *at)
 }
 
 /* New maps get what the journal lists, or the host would be open for want of room. */
-static int make_room(struct request *request)
+static int make_room(struct attach_request *request)
 {
 	if (opt.dry_run || pins_has(PIN_NAME(XEIR_MAP_LIST)))
 		return 0;
 	return restore_listed(&request->capacity.listed);
 }
 
-static int attach(struct request *request, struct attaching *at)
+static int attach(struct attach_request *request, struct attaching *at)
 {
 	int err;
 
@@ -438,7 +359,7 @@ static int replace(void)
 
 static int run(int argc, char **argv)
 {
-	struct request request = {};
+	struct attach_request request = {};
 	struct attaching at = {};
 	int status;
 
@@ -447,12 +368,12 @@ static int run(int argc, char **argv)
 			       replace() :
 			       bad_usage(&verb_attach,
 					 "--replace takes no operand: it is for all interfaces");
-	status = parse(argc, argv, &request);
+	status = attach_request_read(argc, argv, &request);
 	if (status)
 		return status;
 	if (attach(&request, &at))
 		return EXIT_FAILED;
-	tell(&request, &at);
+	print_result(&request, &at);
 	return EXIT_DONE;
 }
 

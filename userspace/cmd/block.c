@@ -13,27 +13,27 @@
 #include "transport/transport_open.h"
 
 /* A transport wants each key once. */
-static void make_distinct(struct named *named)
+static void make_distinct(struct operands *operands)
 {
 	size_t n = 1;
 
-	sort_by_key(named->keys, named->n, sizeof(*named->keys));
-	for (size_t i = 1; i < named->n; i++)
-		if (key_order(&named->keys[i], &named->keys[n - 1]))
-			named->keys[n++] = named->keys[i];
-	named->n = n;
+	sort_by_key(operands->keys, operands->n, sizeof(*operands->keys));
+	for (size_t i = 1; i < operands->n; i++)
+		if (key_order(&operands->keys[i], &operands->keys[n - 1]))
+			operands->keys[n++] = operands->keys[i];
+	operands->n = n;
 }
 
-static int block(struct transport *t, const struct named *named)
+static int block(struct transport *t, const struct operands *operands)
 {
-	struct entry *entries = calloc(named->n, sizeof(*entries));
+	struct entry *entries = calloc(operands->n, sizeof(*entries));
 	struct order order = {
 		.verb = "block",
-		.directive = named->side.directive,
+		.directive = operands->side.directive,
 		.detail = json_object(),
 		.caution = CAUTION_NAMED,
 		.puts = entries,
-		.n_puts = named->n,
+		.n_puts = operands->n,
 	};
 	struct outcome outcome;
 	int status;
@@ -43,11 +43,11 @@ static int block(struct transport *t, const struct named *named)
 		json_decref(order.detail);
 		return EXIT_FAILED;
 	}
-	for (size_t i = 0; i < named->n; i++) {
-		entries[i].key = named->keys[i];
-		entries[i].side = named->side;
+	for (size_t i = 0; i < operands->n; i++) {
+		entries[i].key = operands->keys[i];
+		entries[i].side = operands->side;
 	}
-	status = tac_guard_check(t, entries, named->n);
+	status = tac_guard_check(t, entries, operands->n);
 	if (!status)
 		status = change_status(change_apply(t, &order, &outcome));
 	if (!status)
@@ -58,7 +58,7 @@ static int block(struct transport *t, const struct named *named)
 }
 
 /* An IMEI may be listed by its TAC alone, which stops all of a model. */
-static int tell_unlisted(struct transport *t, const struct xeir_key *key, const char *number)
+static int report_unlisted(struct transport *t, const struct xeir_key *key, const char *number)
 {
 	struct xeir_key tac = identifier_tac_of(key);
 	char tac_number[IDENTIFIER_TEXT];
@@ -80,62 +80,62 @@ static int tell_unlisted(struct transport *t, const struct xeir_key *key, const 
 }
 
 /* Tell which are not listed; their number, or a negative errno. */
-static ssize_t find_unlisted(struct transport *t, const struct named *named, json_t *unlisted)
+static ssize_t find_unlisted(struct transport *t, const struct operands *operands, json_t *unlisted)
 {
 	ssize_t n = 0;
 
-	for (size_t i = 0; i < named->n; i++) {
+	for (size_t i = 0; i < operands->n; i++) {
 		char number[IDENTIFIER_TEXT];
 		struct xeir_side side;
-		int listed = t->ops->get(t, &named->keys[i], &side);
+		int listed = t->ops->get(t, &operands->keys[i], &side);
 
 		if (listed < 0)
 			return listed;
 		if (listed)
 			continue;
 		n++;
-		identifier_text(&named->keys[i], number);
+		identifier_text(&operands->keys[i], number);
 		json_array_append_new(unlisted, json_string(number));
-		listed = tell_unlisted(t, &named->keys[i], number);
+		listed = report_unlisted(t, &operands->keys[i], number);
 		if (listed < 0)
 			return listed;
 	}
 	return n;
 }
 
-static int unblock(struct transport *t, const struct named *named)
+static int unblock(struct transport *t, const struct operands *operands)
 {
 	struct order order = {
 		.verb = "unblock",
-		.removes = named->keys,
-		.n_removes = named->n,
+		.removes = operands->keys,
+		.n_removes = operands->n,
 	};
 	json_t *unlisted = json_array();
-	ssize_t n = find_unlisted(t, named, unlisted);
+	ssize_t n = find_unlisted(t, operands, unlisted);
 	struct outcome outcome;
 	int err = n < 0 ? n : change_apply(t, &order, &outcome);
 
 	if (!err)
 		change_print(t, &outcome, NULL, json_pack("{s:O}", "not_listed", unlisted));
 	json_decref(unlisted);
-	return err || (size_t)n == named->n ? EXIT_FAILED : EXIT_DONE;
+	return err || (size_t)n == operands->n ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int run(const struct verb *verb, int argc, char **argv, bool words,
-	       int (*change)(struct transport *t, const struct named *named))
+	       int (*change)(struct transport *t, const struct operands *operands))
 {
 	struct transport *t;
-	struct named named;
-	int status = named_read(verb, argc, argv, words, &named);
+	struct operands operands;
+	int status = operands_read(verb, argc, argv, words, &operands);
 
 	if (status)
 		return status;
-	make_distinct(&named);
+	make_distinct(&operands);
 	t = transport_open();
-	status = t ? change(t, &named) : EXIT_FAILED;
+	status = t ? change(t, &operands) : EXIT_FAILED;
 	if (t)
 		t->ops->close(t);
-	named_free(&named);
+	operands_free(&operands);
 	return status;
 }
 

@@ -11,8 +11,8 @@
 #include "lib/say.h"
 #include "transport/transport_open.h"
 
-/* 1: @side is in force by the key, 0: it is not, or -errno. */
-static int in_force(struct transport *t, const struct xeir_key *key, struct xeir_side *side)
+/* 1: @side is active for the key, 0: it is not, or -errno. */
+static int is_active(struct transport *t, const struct xeir_key *key, struct xeir_side *side)
 {
 	int listed = t->ops->get(t, key, side);
 
@@ -72,11 +72,11 @@ static int check(struct transport *t, const char *text, const struct xeir_key *k
 	char digits[IDENTIFIER_TEXT];
 	struct xeir_key tac = identifier_tac_of(key);
 	__u8 by = key->kind;
-	int listed = in_force(t, key, &side);
+	int listed = is_active(t, key, &side);
 
 	if (!listed && key->kind == XEIR_KIND_IMEI) {
 		by = XEIR_KIND_TAC;
-		listed = in_force(t, &tac, &side);
+		listed = is_active(t, &tac, &side);
 	}
 	if (listed < 0)
 		return listed;
@@ -91,22 +91,22 @@ static int check(struct transport *t, const char *text, const struct xeir_key *k
 static int run(int argc, char **argv)
 {
 	struct transport *t;
-	struct named named;
-	int listed = 1, status = named_read(&verb_check, argc, argv, false, &named);
+	struct operands operands;
+	int listed = 1, status = operands_read(&verb_check, argc, argv, false, &operands);
 
 	if (status)
 		return status;
 	t = transport_open();
 	if (!t)
 		status = EXIT_FAILED;
-	for (size_t i = 0; t && i < named.n && listed >= 0; i++) {
-		listed = check(t, named.texts[i], &named.keys[i]);
+	for (size_t i = 0; t && i < operands.n && listed >= 0; i++) {
+		listed = check(t, operands.texts[i], &operands.keys[i]);
 		if (listed != 1)
 			status = EXIT_FAILED;
 	}
 	if (t)
 		t->ops->close(t);
-	named_free(&named);
+	operands_free(&operands);
 	return status;
 }
 

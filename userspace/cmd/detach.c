@@ -155,7 +155,7 @@ static int detach_unpinned(void)
 	return err ? err : 1;
 }
 
-static void tell(const char *what, const struct result *result)
+static void print_result(const char *what, const struct result *result)
 {
 	const char *would = opt.dry_run ? "would be " : "";
 
@@ -222,7 +222,7 @@ static int run(int argc, char **argv)
 				 what);
 	if (detach(what, all, &result))
 		return EXIT_FAILED;
-	tell(what, &result);
+	print_result(what, &result);
 	return EXIT_DONE;
 }
 

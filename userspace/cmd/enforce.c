@@ -23,7 +23,7 @@ static int change(__u8 enforce, struct xeir_config *config)
 	return err;
 }
 
-static void tell(const struct xeir_config *config)
+static void print_result(const struct xeir_config *config)
 {
 	const char *name = enforce_name(config->enforce);
 	json_t *object;
@@ -56,7 +56,7 @@ static int run(int argc, char **argv)
 	}
 	if (err)
 		return EXIT_FAILED;
-	tell(&config);
+	print_result(&config);
 	return EXIT_DONE;
 }
 

@@ -34,7 +34,7 @@ static int parse(int argc, char **argv, bool *add, struct xeir_key *key)
 }
 
 /* 1: it was there, 0: it was not, or -errno. */
-static int tell_missing(struct transport *t, const struct xeir_key *key)
+static int report_missing(struct transport *t, const struct xeir_key *key)
 {
 	char number[IDENTIFIER_TEXT];
 	struct xeir_side side;
@@ -60,7 +60,7 @@ static int apply(struct transport *t, bool add, struct xeir_key *key)
 		.n_removes = !add,
 	};
 	struct outcome outcome;
-	int there = add ? 1 : tell_missing(t, key);
+	int there = add ? 1 : report_missing(t, key);
 	int err = there < 0 ? there : change_apply(t, &order, &outcome);
 
 	if (err)

@@ -8,7 +8,7 @@
 
 #include "journal/store.h"
 
-/* The journal to read; that there is none is said too. 0 or a negative errno after complain(). */
+/* The journal to read. 0 or a negative errno after complain(), also if there is none. */
 int journal_open(struct store *store);
 
 /* Those that are @directive's, or touched an entry of it; NULL after complain(). */

@@ -20,7 +20,7 @@
 #include "transport/transport_open.h"
 
 /* Lines that are left out mean a gap in the list that the file becomes. */
-static void tell_left_out(const struct directive *directive, enum load_mode mode)
+static void report_left_out(const struct directive *directive, enum load_mode mode)
 {
 	if (mode == LOAD_ONTO && directive->ended)
 		fputs("xeir: entries of expired rows that are listed stay listed\n", stderr);
@@ -55,27 +55,27 @@ static bool restores(const char *path, enum load_mode mode)
 }
 
 /* What comes with the change of the list: before a dry run whom it would hit, or sightings. */
-struct besides {
+struct extras {
 	bool previews, restores;
 	struct preview preview;
 	struct merged merged;
 };
 
 static int print_answer(const struct transport *t, struct outcome *outcome,
-			const struct directive *directive, const struct besides *besides)
+			const struct directive *directive, const struct extras *extras)
 {
 	json_t *more = json_pack("{s:O*}", "faults", directive->faults);
 	int status;
 
-	if (opt.json && besides->previews)
-		json_object_set_new(more, "preview", preview_json(&besides->preview));
-	if (opt.json && besides->restores)
-		json_object_set_new(more, "sightings", load_merged_json(&besides->merged));
+	if (opt.json && extras->previews)
+		json_object_set_new(more, "preview", preview_json(&extras->preview));
+	if (opt.json && extras->restores)
+		json_object_set_new(more, "sightings", load_merged_json(&extras->merged));
 	status = change_print(t, outcome, directive, more);
-	if (!opt.json && besides->previews)
-		preview_print(&besides->preview);
-	if (!opt.json && besides->restores)
-		print_merged(&besides->merged);
+	if (!opt.json && extras->previews)
+		preview_print(&extras->preview);
+	if (!opt.json && extras->restores)
+		print_merged(&extras->merged);
 	return status;
 }
 
@@ -99,7 +99,7 @@ struct file_order {
 };
 
 /* Who corrects a directive by loading it again may take the file for the whole of it. */
-static int tell_others_of(struct store *store, const struct directive *directive)
+static int report_others_of(struct store *store, const struct directive *directive)
 {
 	const struct metadata *metadata = &directive->metadata;
 	sqlite3_stmt *s;
@@ -144,7 +144,7 @@ static int write_checked(struct store *store, const struct order *order, struct 
 	if (!err && change->kept)
 		fprintf(stderr, "xeir: %zu that are removed stay listed, by others\n",
 			change->kept);
-	return err ? err : tell_others_of(store, file->directive);
+	return err ? err : report_others_of(store, file->directive);
 }
 
 static int change_by_file(struct transport *t, struct store *store, const char *path,
@@ -182,29 +182,29 @@ static int change_by_file(struct transport *t, struct store *store, const char *
 static int apply(struct transport *t, struct store *store, const char *path,
 		 struct directive *directive, enum load_mode mode)
 {
-	struct besides besides = { .restores = restores(path, mode) };
+	struct extras extras = { .restores = restores(path, mode) };
 	struct outcome outcome;
 	int err = 0, status;
 
-	besides.previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
-	if (besides.previews)
-		err = preview_make(directive, mode != LOAD_ONTO, &besides.preview);
+	extras.previews = opt.dry_run && pins_has(PIN_NAME(XEIR_MAP_SESSIONS));
+	if (extras.previews)
+		err = preview_make(directive, mode != LOAD_ONTO, &extras.preview);
 	if (!err)
 		err = change_by_file(t, store, path, directive, mode, &outcome);
 	/* to print may take long, and to watch does */
 	store_close(store);
-	if (!err && besides.restores)
-		err = sighting_file_restore(path, &besides.merged);
+	if (!err && extras.restores)
+		err = sighting_file_restore(path, &extras.merged);
 	status = change_status(err);
 	if (!err)
-		status = print_answer(t, &outcome, directive, &besides);
-	preview_free(&besides.preview);
+		status = print_answer(t, &outcome, directive, &extras);
+	preview_free(&extras.preview);
 	if (!err && opt.breaker_seconds && !opt.dry_run)
 		return breaker_watch(t);
 	return err == -EBADMSG ? EXIT_BAD : status;
 }
 
-/* What is signed first: what options say besides must agree with it. */
+/* The signature first: options must agree with what is signed. */
 static int check_terms(struct store *store, const char *path, struct directive *directive)
 {
 	int err = signature_check(store, path, directive);
@@ -256,7 +256,7 @@ int load_file(const char *path, enum load_mode mode)
 		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;
 	status = load(path, &directive, mode);
 	if (status == EXIT_DONE)
-		tell_left_out(&directive, mode);
+		report_left_out(&directive, mode);
 	directive_free(&directive);
 	return status;
 }

@@ -2,9 +2,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <limits.h>
-#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,16 +11,11 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd/monitor.h"
+#include "cmd/monitor_print.h"
 #include "cmd/verb.h"
-#include "lib/address.h"
-#include "lib/clock.h"
-#include "lib/enum_names.h"
-#include "lib/gtp_text.h"
-#include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/netlink_events.h"
 #include "transport/netlink_module.h"
@@ -32,9 +25,7 @@
 /* A directory, since a BPF file system holds no plain files; only its lock counts. */
 #define LOCK_PIN "monitor"
 
-#define TIME_TEXT 48
-
-/* How often to look at what no descriptor tells of. */
+/* How often to look at what no descriptor reports. */
 #define REST_MS 1000
 
 struct monitor {
@@ -50,89 +41,6 @@ struct monitor {
 	int err; /* of the output */
 };
 
-/* One event as text; NULL: the message does not have it. */
-struct fields {
-	char time[TIME_TEXT];
-	char ifname[IF_NAMESIZE];
-	char peer[INET6_ADDRSTRLEN];
-	char imei_text[GTP_TEXT_DIGITS], imsi_text[GTP_TEXT_DIGITS], msisdn_text[GTP_TEXT_DIGITS];
-	const char *imei, *imsi, *msisdn;
-};
-
-/* RFC 3339, UTC, with milliseconds. */
-static void time_text(const struct timespec *at, char text[TIME_TEXT])
-{
-	struct tm tm;
-	size_t len;
-
-	gmtime_r(&at->tv_sec, &tm);
-	len = strftime(text, TIME_TEXT, "%FT%T", &tm);
-	snprintf(text + len, TIME_TEXT - len, ".%03ldZ", at->tv_nsec / 1000000);
-}
-
-static size_t at_most(size_t n, size_t max)
-{
-	return n < max ? n : max;
-}
-
-static void event_fields(const struct xeir_event *event, struct fields *fields)
-{
-	struct timespec at = clock_of_tai(event->time_ns);
-
-	time_text(&at, fields->time);
-	if (!if_indextoname(event->ifindex, fields->ifname))
-		snprintf(fields->ifname, sizeof(fields->ifname), "if%u", event->ifindex);
-	address_text(event->peer, fields->peer);
-	fields->imei = gtp_text_digits(event->imei, at_most(event->imei_len, sizeof(event->imei)),
-				       fields->imei_text);
-	fields->imsi = gtp_text_imsi(event->imsi, at_most(event->imsi_len, sizeof(event->imsi)),
-				     fields->imsi_text);
-	fields->msisdn = gtp_text_msisdn(event->version, event->msisdn,
-					 at_most(event->msisdn_len, sizeof(event->msisdn)),
-					 fields->msisdn_text);
-}
-
-static void print_json(json_t *object)
-{
-	json_dumpf(object, stdout, JSON_COMPACT);
-	puts("");
-	json_decref(object);
-}
-
-static void event_json(const struct xeir_event *event, const struct fields *fields)
-{
-	print_json(json_pack(
-		"{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s?, s:I, s:I, s:s?, s:s?, "
-		"s:s?, s:s, s:s, s:o}",
-		"event", "message", "time", fields->time, "interface", fields->ifname, "peer",
-		fields->peer, "port", event->peer_port, "gtp", event->version, "type", event->type,
-		"message", gtp_text_message(event->version, event->type), "sequence",
-		(json_int_t)event->sequence, "teid", (json_int_t)event->teid, "imei", fields->imei,
-		"imsi", fields->imsi, "msisdn", fields->msisdn, "action",
-		action_name(event->action), "rule", rule_name(event->rule), "directive",
-		event->directive ? json_integer(event->directive) : json_null()));
-}
-
-static void event_text(const struct xeir_event *event, const struct fields *fields)
-{
-	const char *name = gtp_text_message(event->version, event->type);
-	bool v6 = strchr(fields->peer, ':');
-
-	printf("%s %s %s%s%s:%u GTPv%u %s seq %u teid 0x%x", fields->time, fields->ifname,
-	       v6 ? "[" : "", fields->peer, v6 ? "]" : "", event->peer_port, event->version,
-	       name ? name : "message", event->sequence, event->teid);
-	if (fields->imei)
-		printf(" imei %s", fields->imei);
-	if (fields->imsi)
-		printf(" imsi %s", fields->imsi);
-	if (fields->msisdn)
-		printf(" msisdn %s", fields->msisdn);
-	printf(" %s by %s", action_name(event->action), rule_name(event->rule));
-	if (event->directive)
-		printf(" of directive %u", event->directive);
-	puts("");
-}
-
 /* A reader that is gone ends the monitor. */
 static void flush(struct monitor *monitor)
 {
@@ -143,91 +51,25 @@ static void flush(struct monitor *monitor)
 		monitor->err = -errno;
 		complain("the events cannot be written: %s", strerror(errno));
 	}
-	clearerr(stdout); /* it is told */
-}
-
-/* The message before it was the one too many. */
-static void tell_tripped(const struct xeir_event *event, const struct fields *fields)
-{
-	if (opt.json)
-		print_json(json_pack(
-			"{s:s, s:s, s:o}", "event", "breaker", "time", fields->time, "directive",
-			event->directive ? json_integer(event->directive) : json_null()));
-	else if (event->directive)
-		printf("%s BREAKER TRIPPED: directive %u is not enforced any more\n", fields->time,
-		       event->directive);
-	else
-		printf("%s BREAKER TRIPPED: the last change is not enforced any more\n",
-		       fields->time);
+	clearerr(stdout); /* it is reported */
 }
 
 static int on_event(void *arg, void *data, size_t size)
 {
 	struct monitor *monitor = arg;
-	struct fields fields;
 
 	if (size < sizeof(struct xeir_event))
 		return 0;
-	event_fields(data, &fields);
-	if (opt.json)
-		event_json(data, &fields);
-	else
-		event_text(data, &fields);
-	if (((const struct xeir_event *)data)->tripped)
-		tell_tripped(data, &fields);
+	monitor_print_event(data);
 	flush(monitor);
 	if (monitor->counted && !--monitor->left)
 		monitor->done = true;
 	return monitor->done ? -ECANCELED : 0;
 }
 
-static const char *module_event(uint32_t event)
-{
-	switch (event) {
-	case XEIR_EVENT_BOUND:
-		return "bound";
-	case XEIR_EVENT_UNBOUND:
-		return "unbound";
-	case XEIR_EVENT_ABANDONED:
-		return "abandoned";
-	}
-	return "unknown";
-}
-
-static void notice_json(const struct netlink_event *notice, const char *time)
-{
-	const struct outcome *outcome = &notice->outcome;
-
-	if (notice->kind)
-		print_json(json_pack("{s:s, s:s, s:s, s:I}", "event", "module", "time", time,
-				     "what", module_event(notice->kind), "generation",
-				     (json_int_t)outcome->generation));
-	else
-		print_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "event", "list", "time",
-				     time, "generation", (json_int_t)outcome->generation, "added",
-				     (json_int_t)outcome->added, "changed",
-				     (json_int_t)outcome->changed, "removed",
-				     (json_int_t)outcome->removed, "entries",
-				     (json_int_t)outcome->entries));
-}
-
 static void on_notice(const struct netlink_event *notice, void *arg)
 {
-	const struct outcome *outcome = &notice->outcome;
-	char time[TIME_TEXT];
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	time_text(&now, time);
-	if (opt.json)
-		notice_json(notice, time);
-	else if (notice->kind)
-		printf("%s module: %s, generation %u\n", time, module_event(notice->kind),
-		       outcome->generation);
-	else
-		printf("%s list: %u added, %u changed, %u removed, %u entries, generation %u\n",
-		       time, outcome->added, outcome->changed, outcome->removed, outcome->entries,
-		       outcome->generation);
+	monitor_print_notice(notice);
 	flush(arg);
 }
 
@@ -340,35 +182,26 @@ static int open_figures(struct monitor *monitor)
 	return monitor->figures ? read_lost(monitor, &monitor->lost) : -EIO;
 }
 
-static int tell_lost(struct monitor *monitor)
+static int report_lost(struct monitor *monitor)
 {
-	char time[TIME_TEXT];
-	struct timespec now;
 	uint64_t lost;
 	int err = read_lost(monitor, &lost);
 
 	if (err || lost <= monitor->lost)
 		return err;
-	clock_gettime(CLOCK_REALTIME, &now);
-	time_text(&now, time);
-	if (opt.json)
-		print_json(json_pack("{s:s, s:s, s:I}", "event", "lost", "time", time, "events",
-				     (json_int_t)(lost - monitor->lost)));
-	else
-		printf("%s %llu events were lost\n", time,
-		       (unsigned long long)(lost - monitor->lost));
+	monitor_print_lost(lost - monitor->lost);
 	monitor->lost = lost;
 	flush(monitor);
 	return 0;
 }
 
-/* What no descriptor tells of. */
+/* What no descriptor reports. */
 static int check_rest(struct monitor *monitor, int lock)
 {
 	struct stat st;
 
 	if (!fstat(lock, &st) && st.st_nlink)
-		return tell_lost(monitor);
+		return report_lost(monitor);
 	complain("the list was removed, by xeir detach all or otherwise");
 	return -ENOENT;
 }
@@ -378,7 +211,7 @@ static int watch(struct monitor *monitor, int lock)
 	struct pollfd fds[] = {
 		{ .fd = ring_buffer__epoll_fd(monitor->ring), .events = POLLIN },
 		{ .fd = monitor->signals, .events = POLLIN },
-		{ .fd = STDOUT_FILENO }, /* tells when its reader is gone */
+		{ .fd = STDOUT_FILENO }, /* an error when its reader is gone */
 		{ .fd = -1, .events = POLLIN },
 	};
 	int err;

@@ -38,12 +38,12 @@ static int read_keys(struct store *store, const char *sql, uint32_t directive,
 	return more;
 }
 
-#define IN_FORCE "SELECT DISTINCT key FROM listing WHERE removed = 0 AND (until = 0 OR until > ?1) "
+#define ACTIVE "SELECT DISTINCT key FROM listing WHERE removed = 0 AND (until = 0 OR until > ?1) "
 
 /* By enum xeir_kind. They come sorted, as a snapshot is. */
-static const char of_directive[] = IN_FORCE "AND directive = ?2 AND key < x'03' ORDER BY key";
-static const char of_exceptions[] = IN_FORCE "AND ?2 IS NOT NULL AND key >= x'03' AND key < x'04' "
-					     "ORDER BY key";
+static const char of_directive[] = ACTIVE "AND directive = ?2 AND key < x'03' ORDER BY key";
+static const char of_exceptions[] = ACTIVE "AND ?2 IS NOT NULL AND key >= x'03' AND key < x'04' "
+					   "ORDER BY key";
 
 static bool is_said(const struct xeir_key *key)
 {

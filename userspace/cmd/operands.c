@@ -51,19 +51,21 @@ static int read_word(const struct verb *verb, const char *word, const char *valu
 					read_action(verb, value, side);
 }
 
-static int add_number(const struct verb *verb, __u8 kind, const char *text, struct named *named)
+static int add_number(const struct verb *verb, __u8 kind, const char *text,
+		      struct operands *operands)
 {
 	struct identifier_error error;
 	size_t len = strlen(text);
 
-	if (identifier_read(kind, text, len, &named->keys[named->n], &error))
+	if (identifier_read(kind, text, len, &operands->keys[operands->n], &error))
 		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(kind), text,
 				 error.found, error.expected);
-	named->texts[named->n++] = text;
+	operands->texts[operands->n++] = text;
 	return EXIT_DONE;
 }
 
-static int read_all(const struct verb *verb, int argc, char **argv, bool words, struct named *named)
+static int read_all(const struct verb *verb, int argc, char **argv, bool words,
+		    struct operands *operands)
 {
 	__u8 kind = XEIR_KIND_IMEI, word;
 	unsigned int seen = 0;
@@ -74,44 +76,45 @@ static int read_all(const struct verb *verb, int argc, char **argv, bool words, 
 		if (word) {
 			kind = word;
 		} else if (!words || !word_bit(argv[i])) {
-			err = add_number(verb, kind, argv[i], named);
+			err = add_number(verb, kind, argv[i], operands);
 		} else if (i + 1 == argc) {
 			err = bad_usage(verb, "%s needs a value", argv[i]);
 		} else if (seen & word_bit(argv[i])) {
 			err = bad_usage(verb, "%s is given twice", argv[i]);
 		} else {
 			seen |= word_bit(argv[i]);
-			err = read_word(verb, argv[i], argv[i + 1], &named->side);
+			err = read_word(verb, argv[i], argv[i + 1], &operands->side);
 			i++;
 		}
 	}
-	if (!err && !named->n)
+	if (!err && !operands->n)
 		return bad_usage(verb, "no number is given");
 	return err;
 }
 
-int named_read(const struct verb *verb, int argc, char **argv, bool words, struct named *named)
+int operands_read(const struct verb *verb, int argc, char **argv, bool words,
+		  struct operands *operands)
 {
 	int err;
 
-	memset(named, 0, sizeof(*named));
-	named->side.action = pinned_config_default_action();
-	named->side.directive = opt.directive;
-	named->keys = calloc(argc, sizeof(*named->keys));
-	named->texts = calloc(argc, sizeof(*named->texts));
-	if (!named->keys || !named->texts) {
+	memset(operands, 0, sizeof(*operands));
+	operands->side.action = pinned_config_default_action();
+	operands->side.directive = opt.directive;
+	operands->keys = calloc(argc, sizeof(*operands->keys));
+	operands->texts = calloc(argc, sizeof(*operands->texts));
+	if (!operands->keys || !operands->texts) {
 		complain("%s", strerror(ENOMEM));
 		err = EXIT_FAILED;
 	} else {
-		err = read_all(verb, argc, argv, words, named);
+		err = read_all(verb, argc, argv, words, operands);
 	}
 	if (err)
-		named_free(named);
+		operands_free(operands);
 	return err;
 }
 
-void named_free(struct named *named)
+void operands_free(struct operands *operands)
 {
-	free(named->keys);
-	free(named->texts);
+	free(operands->keys);
+	free(operands->texts);
 }

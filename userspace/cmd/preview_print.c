@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#define TOLD 10 /* of each table, to people */
+#define PRINTED_MAX 10 /* of each table, to people */
 
 static json_t *groups_json(const struct group_sums *groups, const char *by)
 {
@@ -43,7 +43,7 @@ static void print_groups(const struct group_sums *groups, const char *title)
 	if (!groups->n)
 		return;
 	printf("\n%-32s  %9s  %9s  %9s\n", title, "SESSIONS", "SIGHTINGS", "NUMBERS");
-	for (i = 0; i < groups->n && i < TOLD; i++) {
+	for (i = 0; i < groups->n && i < PRINTED_MAX; i++) {
 		print_row(groups->all[i].name, &groups->all[i]);
 		printf("  %9zu\n", groups->all[i].numbers);
 	}
@@ -51,10 +51,10 @@ static void print_groups(const struct group_sums *groups, const char *title)
 		rest.sessions += groups->all[i].sessions;
 		rest.sightings += groups->all[i].sightings;
 	}
-	if (groups->n <= TOLD)
+	if (groups->n <= PRINTED_MAX)
 		return;
 	/* one number may be in several groups, so that their sum is none of numbers */
-	snprintf(rest.name, sizeof(rest.name), "%zu more", groups->n - TOLD);
+	snprintf(rest.name, sizeof(rest.name), "%zu more", groups->n - PRINTED_MAX);
 	print_row(rest.name, &rest);
 	puts("  (--json)");
 }

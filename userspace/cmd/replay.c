@@ -14,7 +14,7 @@
 #include "lib/say.h"
 #include "transport/pinned_config.h"
 
-/* 15 digits and a filler, or an IMEISV's 16; a longer IE has no more digits to tell. */
+/* 15 digits and a filler, or an IMEISV's 16; a longer IE has no more digits. */
 #define IMEI_OCTETS 8
 
 struct replay {
@@ -111,8 +111,8 @@ static void print_row(unsigned long frame, const struct xeir_gtpc *m, const stru
 	       action_name(v->action), rule_name(v->rule));
 }
 
-static void tell(struct replay *replay, unsigned long frame, const struct xeir_bytes *b,
-		 const struct xeir_gtpc *m, const struct xeir_verdict *v)
+static void print_result(struct replay *replay, unsigned long frame, const struct xeir_bytes *b,
+			 const struct xeir_gtpc *m, const struct xeir_verdict *v)
 {
 	struct identity id;
 
@@ -142,7 +142,7 @@ static bool replay_message(struct replay *replay, unsigned long frame,
 	/* what is not judged is read all the same, for its identities */
 	if (!m.walked)
 		xeir_gtpc_walk(b, &m);
-	tell(replay, frame, b, &m, &v);
+	print_result(replay, frame, b, &m, &v);
 	return true;
 }
 
@@ -169,7 +169,7 @@ static void summarize(const struct replay *replay, const struct capture *capture
 	for (int action = XEIR_ACTION_MAX; action >= 0; action--) {
 		printf("%s %s %lu", *would ? "," : ": would", action_name(action),
 		       replay->verdicts[action]);
-		would = "said";
+		would = " ";
 	}
 	puts("");
 	if (capture_fragments(capture))

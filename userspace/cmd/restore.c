@@ -124,8 +124,8 @@ static int run(int argc, char **argv)
 	if (argc == 2)
 		return load_file(argv[1], LOAD_RESTORE);
 	if (opt.dry_run)
-		return bad_usage(&verb_restore, "--dry-run is for a FILE; what the journal would "
-						"change is told by: xeir verify");
+		return bad_usage(&verb_restore, "--dry-run is for a FILE; to see what the journal "
+						"would change: xeir verify");
 	return restore();
 }
 

@@ -2,7 +2,7 @@
 #ifndef XEIR_CMD_SAVE_H
 #define XEIR_CMD_SAVE_H
 
-/* Where save writes and restore reads when no file is named. */
+/* Where save writes and restore reads when no file is given. */
 #define SAVE_DIR	"/var/lib/xeir"
 #define SAVE_FILE	SAVE_DIR "/list.csv"
 

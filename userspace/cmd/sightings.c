@@ -101,16 +101,16 @@ static int select_listed(struct selection *selection)
 	return EXIT_DONE;
 }
 
-static int select_named(int argc, char **argv, struct selection *selection)
+static int select_operands(int argc, char **argv, struct selection *selection)
 {
-	struct named named;
-	int status = named_read(&verb_sightings, argc, argv, false, &named);
+	struct operands operands;
+	int status = operands_read(&verb_sightings, argc, argv, false, &operands);
 
 	if (status)
 		return status;
-	if (memory_list_of_keys(named.keys, named.n, &selection->of))
+	if (memory_list_of_keys(operands.keys, operands.n, &selection->of))
 		status = EXIT_FAILED;
-	named_free(&named);
+	operands_free(&operands);
 	return status;
 }
 
@@ -126,7 +126,7 @@ static int select_asked(int argc, char **argv, struct selection *selection)
 	if (opt.directive_given)
 		return bad_usage(&verb_sightings,
 				 "found \"%s\" and a directive, expected one of them", argv[1]);
-	return select_named(argc, argv, selection);
+	return select_operands(argc, argv, selection);
 }
 
 static int print_all(struct selection *selection)

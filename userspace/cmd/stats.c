@@ -57,7 +57,7 @@ static json_t *message_json(const struct traffic *traffic)
 	return object;
 }
 
-/* What is told of sessions, by enum xeir_tally. */
+/* Counts of sessions, by enum xeir_tally. */
 static const struct {
 	const char *name, *text;
 } tallies[XEIR_TALLIES] = {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/journal.h"
+#include "cmd/status.h"
 #include "cmd/verb.h"
 #include "host/attachments.h"
 #include "host/bpf_load.h"
@@ -24,32 +24,10 @@
 #include "transport/pins.h"
 #include "transport/transport_open.h"
 
-struct state {
-	struct utsname host;
-	struct attachment *links;
-	size_t n_links;
-	size_t enforcing; /* links with an interface */
-	const char *transport; /* NULL: there is no list */
-	const char *module; /* loaded, bound, absent */
-	bool pending;
-	bool reassembled; /* fragments are judged once reassembled */
-	struct figures figures;
-	struct map_usage tables;
-	struct xeir_config config;
-	enum {
-		JOURNAL_NONE,
-		JOURNAL_UNREADABLE,
-		JOURNAL_THERE,
-	} journal;
-	json_t *last; /* record, or NULL */
-	bool marked; /* the list in force is known to be the journal's */
-	json_t *warnings; /* array of strings */
-};
-
-static void warn(struct state *state, const char *format, ...)
+static void warn(struct status *state, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void warn(struct state *state, const char *format, ...)
+static void warn(struct status *state, const char *format, ...)
 {
 	char text[256];
 	va_list args;
@@ -60,7 +38,7 @@ static void warn(struct state *state, const char *format, ...)
 	json_array_append_new(state->warnings, json_string(text));
 }
 
-static int read_module(struct state *state)
+static int read_module(struct status *state)
 {
 	uint32_t id;
 	int err;
@@ -80,7 +58,7 @@ static int read_module(struct state *state)
 	return err < 0 ? err : 0;
 }
 
-static int read_list(struct state *state)
+static int read_list(struct status *state)
 {
 	struct transport *transport;
 	int err;
@@ -96,7 +74,7 @@ static int read_list(struct state *state)
 	return err;
 }
 
-/* That it cannot be read is said, and is one answer among others. */
+/* An unreadable journal is reported to people, and is no error here. */
 static int open_journal(struct store *store)
 {
 	bool json = opt.json;
@@ -108,7 +86,7 @@ static int open_journal(struct store *store)
 	return err;
 }
 
-static int read_journal(struct state *state)
+static int read_journal(struct status *state)
 {
 	struct store store;
 	int err = open_journal(&store), marked = 0;
@@ -127,7 +105,7 @@ static int read_journal(struct state *state)
 }
 
 /* What the directory holds, as no writer changes it meanwhile. */
-static int read_pins(struct state *state)
+static int read_pins(struct status *state)
 {
 	struct xeir_control control = {};
 	int lock, err;
@@ -151,7 +129,7 @@ static int read_pins(struct state *state)
 	return err;
 }
 
-static void warn_of_links(struct state *state)
+static void warn_of_links(struct status *state)
 {
 	for (size_t i = 0; i < state->n_links; i++) {
 		const struct attachment *link = &state->links[i];
@@ -167,7 +145,7 @@ static void warn_of_links(struct state *state)
 	}
 }
 
-static void warn_of_enforcement(struct state *state)
+static void warn_of_enforcement(struct status *state)
 {
 	if (state->config.enforce == XEIR_ENFORCE_PERMISSIVE)
 		warn(state, "PERMISSIVE: listed handsets pass with an event; to enforce: "
@@ -177,7 +155,7 @@ static void warn_of_enforcement(struct state *state)
 			    "xeir enforce on");
 }
 
-static void warn_of_list(struct state *state)
+static void warn_of_list(struct status *state)
 {
 	const struct figures *figures = &state->figures;
 
@@ -195,7 +173,7 @@ static void warn_of_list(struct state *state)
  * A session is known by its answer, which goes the other way, or comes in over another
  * interface. Those that were learnt show that it does.
  */
-static void warn_of_directions(struct state *state)
+static void warn_of_directions(struct status *state)
 {
 	const struct attachment *first = NULL;
 
@@ -217,7 +195,7 @@ static void warn_of_directions(struct state *state)
 		     first->egress ? "ingress" : "egress");
 }
 
-static void warn_of_sessions(struct state *state)
+static void warn_of_sessions(struct status *state)
 {
 	const struct map_usage *tables = &state->tables;
 
@@ -237,13 +215,7 @@ static void warn_of_sessions(struct state *state)
 		     state->figures.generation, tables->cutting.generation);
 }
 
-/* What becomes of a listed handset, for whatever reason. */
-static const char *enforcement(const struct state *state)
-{
-	return enforce_name(state->enforcing ? state->config.enforce : XEIR_ENFORCE_OFF);
-}
-
-static void warn_of_breaker(struct state *state)
+static void warn_of_breaker(struct status *state)
 {
 	struct xeir_breaker breaker;
 	char whose[32] = "the last change";
@@ -262,7 +234,7 @@ static void warn_of_breaker(struct state *state)
 		     whose, breaker.limit, breaker.count);
 }
 
-static void warn_of_journal(struct state *state)
+static void warn_of_journal(struct status *state)
 {
 	if (state->journal == JOURNAL_UNREADABLE)
 		warn(state, "THE JOURNAL %s CANNOT BE READ", opt.journal);
@@ -279,7 +251,7 @@ static void warn_of_journal(struct state *state)
 		     "to repair: xeir restore");
 }
 
-static void find_warnings(struct state *state)
+static void find_warnings(struct status *state)
 {
 	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
 
@@ -312,151 +284,9 @@ static void find_warnings(struct state *state)
 		     (unsigned long long)fragments->packets[XEIR_ACTION_PASS]);
 }
 
-static json_t *links_json(const struct state *state)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < state->n_links; i++) {
-		const struct attachment *link = &state->links[i];
-
-		json_array_append_new(array, json_pack("{s:s, s:i, s:s?, s:I, s:I}", "name",
-						       *link->now ? link->now : link->ifname,
-						       "ifindex", link->ifindex, "mode", link->mode,
-						       "link", (json_int_t)link->id, "program",
-						       (json_int_t)link->program_id));
-	}
-	return array;
-}
-
-static json_t *tables_json(const struct state *state)
-{
-	const struct map_usage *t = &state->tables;
-
-	if (!t->there)
-		return json_pack("{s:n, s:n}", "sessions", "sightings");
-	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I}, s:{s:b, s:I, s:I}}", "sessions", "up",
-			 (json_int_t)t->sessions, "capacity", (json_int_t)t->sessions_capacity,
-			 "cut", (json_int_t)t->cutting.cut, "tunnels_cut",
-			 (json_int_t)t->cutting.tunnels, "memory", (json_int_t)t->sessions_memory,
-			 "sightings", "on", (int)state->config.sightings, "capacity",
-			 (json_int_t)t->sightings_capacity, "memory",
-			 (json_int_t)t->sightings_memory);
-}
-
-static json_t *journal_json(const struct state *state)
-{
-	if (state->journal != JOURNAL_THERE)
-		return json_pack("{s:s, s:n, s:b}", "path", opt.journal, "last", "enforced", 0);
-	return json_pack("{s:s, s:O?, s:b}", "path", opt.journal, "last", state->last, "enforced",
-			 (int)state->marked);
-}
-
-static void print_json(const struct state *state)
-{
-	json_t *answer = json_pack(
-		"{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:I, s:s, s:s, s:O}", "pins", opt.pins,
-		"transport", state->transport, "kernel", state->host.release, "module",
-		state->module, "interfaces", links_json(state), "entries",
-		(json_int_t)state->figures.entries, "capacity", (json_int_t)state->figures.capacity,
-		"generation", (json_int_t)state->figures.generation, "enforce", enforcement(state),
-		"fragments", state->reassembled ? "reassembled" : "first", "warnings",
-		state->warnings);
-	json_t *tables = tables_json(state);
-
-	json_object_set_new(answer, "journal", journal_json(state));
-	json_object_update(answer, tables);
-	json_decref(tables);
-	json_dumpf(answer, stdout, JSON_COMPACT);
-	puts("");
-	json_decref(answer);
-}
-
-static void print_links(const struct state *state)
-{
-	for (size_t i = 0; i < state->n_links; i++) {
-		const struct attachment *link = &state->links[i];
-
-		printf("%-12s%s, %s, link %u, program %u", i ? "" : "interfaces",
-		       *link->now ? link->now : link->ifname, link->mode ? link->mode : "missing",
-		       link->id, link->program_id);
-		if (*link->now && strcmp(link->now, link->ifname))
-			printf(", attached as %s", link->ifname);
-		puts("");
-	}
-	if (!state->n_links)
-		printf("%-12snone\n", "interfaces");
-}
-
-#define MIB (1 << 20)
-
-static void print_tables(const struct state *state)
-{
-	const struct map_usage *t = &state->tables;
-
-	if (!t->there)
-		return;
-	printf("%-12s%llu of %u, in %.1f MiB\n", "sessions", (unsigned long long)t->sessions,
-	       t->sessions_capacity, (double)t->sessions_memory / MIB);
-	printf("%-12s%u session%s by the last change, %u tunnel%s now\n", "cut", t->cutting.cut,
-	       t->cutting.cut == 1 ? "" : "s", t->cutting.tunnels,
-	       t->cutting.tunnels == 1 ? "" : "s");
-	printf("%-12s%s, at most %u, in %.1f MiB\n", "sightings",
-	       state->config.sightings ? "on" : "off", t->sightings_capacity,
-	       (double)t->sightings_memory / MIB);
-}
-
-static const char *of_last(const struct state *state, const char *name)
-{
-	return json_string_value(json_object_get(state->last, name));
-}
-
-static void print_journal(const struct state *state)
-{
-	const json_t *directive = json_object_get(state->last, "directive");
-
-	printf("%-12s%s", "journal", opt.journal);
-	if (state->journal != JOURNAL_THERE)
-		fputs(state->journal == JOURNAL_NONE ? " (not found)" : " (not readable)", stdout);
-	if (state->last)
-		printf(", record %" JSON_INTEGER_FORMAT ": %s by %s, %s",
-		       json_integer_value(json_object_get(state->last, "id")),
-		       of_last(state, "verb"), of_last(state, "actor"), of_last(state, "time"));
-	if (json_is_integer(directive))
-		printf(", directive %" JSON_INTEGER_FORMAT, json_integer_value(directive));
-	putchar('\n');
-}
-
-static void print_table(const struct state *state)
-{
-	const char *enforce = enforcement(state);
-	bool on = !strcmp(enforce, "on");
-	size_t i;
-	json_t *text;
-
-	printf("%-12s", "enforce");
-	for (const char *c = enforce; *c; c++)
-		putchar(on ? *c : toupper((unsigned char)*c));
-	puts("");
-	print_links(state);
-	printf("%-12s", "list");
-	if (state->transport)
-		printf("%u of %u entries, generation %u\n", state->figures.entries,
-		       state->figures.capacity, state->figures.generation);
-	else
-		puts("none");
-	print_tables(state);
-	printf("%-12s%s\n", "transport", state->transport ? state->transport : "none");
-	printf("%-12s%s\n", "module", state->module);
-	printf("%-12s%s\n", "kernel", state->host.release);
-	printf("%-12s%s%s\n", "pins", opt.pins, pins_has(".") ? "" : " (not found)");
-	print_journal(state);
-	json_array_foreach(state->warnings, i, text)
-		printf("warning: %s\n", json_string_value(text));
-}
-
 static int run(int argc, char **argv)
 {
-	struct state state = {};
+	struct status state = {};
 	int err;
 
 	if (argc > 1)
@@ -475,9 +305,9 @@ static int run(int argc, char **argv)
 	if (!err) {
 		find_warnings(&state);
 		if (opt.json)
-			print_json(&state);
+			status_print_json(&state);
 		else
-			print_table(&state);
+			status_print_table(&state);
 	}
 	json_decref(state.warnings);
 	json_decref(state.last);

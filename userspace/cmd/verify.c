@@ -19,8 +19,8 @@
 #include "transport/pins.h"
 #include "transport/transport_open.h"
 
-/* Of each kind, to people; --json tells all. */
-#define TOLD 20
+/* Of each kind, for people; --json prints all. */
+#define PRINTED_MAX 20
 
 /* A command that is at work has the journal changed a moment before the maps. */
 #define LOOKS 20
@@ -208,7 +208,7 @@ static void print_entries(const json_t *entries, const char *what)
 	json_array_foreach(entries, i, entry) {
 		json_t *found = json_object_get(entry, "found");
 
-		if (i == TOLD)
+		if (i == PRINTED_MAX)
 			break;
 		printf("%s: %s", what, found ? "found " : "");
 		listing_entry_print(found ? found : entry);
@@ -218,8 +218,8 @@ static void print_entries(const json_t *entries, const char *what)
 		}
 		putchar('\n');
 	}
-	if (n > TOLD)
-		printf("%s: %zu more\n", what, n - TOLD);
+	if (n > PRINTED_MAX)
+		printf("%s: %zu more\n", what, n - PRINTED_MAX);
 }
 
 static void print_settings(const json_t *settings)
