@@ -149,7 +149,7 @@ own_bpffs() {
 	unshare --mount sh -c 'mount -t bpf own /sys/fs/bpf && exec "$@"' - \
 		nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" \
 		--pins /sys/fs/bpf/xeir attach dev core0 2>"$tmp/own" &&
-	cat "$tmp/own" && contains "$tmp/own" "of this mount namespace alone"
+	cat "$tmp/own" && contains "$tmp/own" "exists in this mount namespace only"
 }
 
 other_namespaces() {
@@ -396,7 +396,7 @@ module_comes_later() {
 	check "detach gave the list back" status_is '[.module, .transport]' '["loaded","bpf"]'
 	check "attach by bpf" xeir --transport bpf attach dev core0
 	check "status warns that the module does not have the list" \
-		warns "^the module is loaded and does not have this list"
+		warns "^the module is loaded but does not have this list"
 	check "attach again hands it over" xeir attach dev core0
 	check "the module has it" status_is '[.module, .transport]' '["bound","netlink"]'
 	check "attach once more changes nothing" prints_json '[.already, .bound]' '[true,false]' \
