@@ -450,6 +450,24 @@ not_whole() {
 	xeir detach all >/dev/null
 }
 
+# As a former version pinned its map of bindings.
+former_pins() {
+	mv "$XEIR_PINS/xeir_bindings" "$XEIR_PINS/xeir_tunnels"
+}
+
+renamed_maps() {
+	xeir attach dev core0 >/dev/null
+	former_pins
+	check "attach --replace over maps of former names warns" exits 0 \
+		"sessions that are up are no longer tracked" xeir attach --replace
+	check "and pins the new one" pinned xeir_bindings
+	check "in place of the former" not pinned xeir_tunnels
+	check "the next one keeps all of them" prints 0 "and all session data kept" attach --replace
+	former_pins
+	check "detach all" xeir detach all
+	check "leaves no pin of a former name" not pinned .
+}
+
 # After a boot there is the journal, and no map.
 journal_larger() {
 	rm -f "$XEIR_JOURNAL"*
@@ -528,6 +546,7 @@ monitor_ends
 pending
 the_end
 not_whole
+renamed_maps
 room_after_boot
 foreign_pins
 finish

@@ -351,9 +351,14 @@ static int replace(void)
 	} else if (opt.dry_run) {
 		puts("the programs can be replaced");
 	} else {
-		printf("%zu program%s replaced, the list and all session data kept\n",
-		       done.replaced, done.replaced == 1 ? "" : "s");
+		printf("%zu program%s replaced, the list %skept\n", done.replaced,
+		       done.replaced == 1 ? "" : "s", done.unbound ? "" : "and all session data ");
 	}
+	if (done.unbound)
+		fputs("xeir: warning: the former version has no map of TEID bindings: sessions "
+		      "that are up are no longer tracked, and cannot be cut until they are set "
+		      "up again\n",
+		      stderr);
 	return done.left ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -183,7 +183,7 @@ int bpf_load_advance(void)
 			return err;
 		}
 	}
-	return 0;
+	return bpf_maps_unpin_former();
 }
 
 /* The kernel's info of the program @fd, which is closed. */

@@ -23,6 +23,11 @@ static const char *const map_names[] = {
 
 #define MAPS (sizeof(map_names) / sizeof(*map_names))
 
+/* Maps of former versions, which the programs of this one do not use. */
+static const char *const former_names[] = { "xeir_asked", "xeir_tunnels" };
+
+#define FORMER (sizeof(former_names) / sizeof(*former_names))
+
 /* The first three hold what the operator wants: a replace never creates them again. */
 #define MAPS_OF_OPERATOR 3
 
@@ -177,9 +182,18 @@ int bpf_maps_reuse_or_size(struct bpf_object *object)
 	return err;
 }
 
-int bpf_maps_unpin(void)
+int bpf_maps_unpin_former(void)
 {
 	int err = 0;
+
+	for (size_t i = 0; i < FORMER && !err; i++)
+		err = pins_remove(former_names[i]);
+	return err;
+}
+
+int bpf_maps_unpin(void)
+{
+	int err = bpf_maps_unpin_former();
 
 	for (size_t i = 0; i < MAPS && !err; i++)
 		err = pins_remove(map_names[i]);

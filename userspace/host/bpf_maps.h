@@ -26,6 +26,9 @@ int bpf_maps_check_capacity(const struct capacity *capacity);
 
 /* Those of @object that are not pinned yet. */
 int bpf_maps_pin(struct bpf_object *object);
+
+/* All pinned maps, or only those that this version does not have any more. */
 int bpf_maps_unpin(void);
+int bpf_maps_unpin_former(void);
 
 #endif /* XEIR_HOST_BPF_MAPS_H */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <xeir/maps.h>
 
 #include "host/attachments.h"
 #include "host/bpf_load.h"
@@ -101,6 +102,7 @@ static int replace_locked(struct replacing *r)
 {
 	int err = attachments_read(&r->attachments, &r->n);
 
+	r->done.unbound = !pins_has(PIN_NAME(XEIR_MAP_BINDINGS));
 	if (!err)
 		err = bpf_load_pin_next();
 	if (err || opt.dry_run)

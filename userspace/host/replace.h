@@ -3,11 +3,13 @@
 #ifndef XEIR_HOST_REPLACE_H
 #define XEIR_HOST_REPLACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct replaced {
 	size_t replaced;
 	size_t left;	/* reachable only in their network namespace */
+	bool unbound;	/* the map of TEID bindings is new, and has none of the sessions */
 };
 
 /* All of them; with opt.dry_run none, it only loads the others. 0 or -errno after complain(). */
