@@ -36,7 +36,7 @@ const char options_help[] =
 	"  --signature FILE  load, sync: the signature (default FILE.minisig, if it exists)\n"
 	"  --grace DAYS      numbers expire: days after the deadline (default 0)\n"
 	"  --pending         numbers list, export: only pending numbers\n"
-	"  --directive N     number of the directive; `directive N` says the same\n"
+	"  --directive N     number of the directive; or as a word: directive N\n"
 	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
 	"                    load, sync: what the file does not state itself;\n"
 	"                    numbers add, link: --due is the deadline\n"

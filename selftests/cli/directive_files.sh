@@ -119,7 +119,7 @@ check "--map" gives any "IMEI_NO,WHY,What\n$ok1,x,watch\n" "$l1 watch 0 -" -- ""
 check "--map of several" gives any "First,Second,imei\n$ok1,$ok2,x\n" "$l1 drop 0 -" "$l2 drop 0 -" \
 	-- "" "imei=First+Second"
 check "--map of a name that is not there" faults any "IMEI_NO\n$ok1\n" \
-	'1:1: found no column of that name, expected "IMEI_N0" as --map says' -- "" "imei=IMEI_N0"
+	'1:1: found no column of that name, expected "IMEI_N0" as in --map' -- "" "imei=IMEI_N0"
 check "--map for one identifier a line" faults any "$ok1\n" \
 	"1:1: found one identifier a line, expected the columns that --map names" -- "" "imei=x"
 check "--map in JSON" gives any '{"serial": "490154203237518"}' "$l1 drop 0 -" -- "" "imei=serial"

@@ -174,7 +174,7 @@ ended() {
 	end=$(date -u -d "+12 seconds" +%FT%TZ)
 	xeir block 35349006987360 expiry "$end" && xeir check 35349006987360 &&
 	poll 40 prints 1 "not listed" check 35349006987360 &&
-	prints 0 "1 left out, as their expiry has passed" list && ! contains "$tmp/out" 35349006987360
+	prints 0 "1 left out, expired" list && ! contains "$tmp/out" 35349006987360
 }
 check "an entry ends" ended
 

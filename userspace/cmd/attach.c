@@ -389,8 +389,8 @@ const struct verb verb_attach = {
 	.summary = "enforce the list on an interface",
 	.help = "Loads and pins the programs and maps, unless they are pinned already, and puts\n"
 		"the program on the interface. It stays there when the tool ends. Without mode,\n"
-		"native is tried first, then generic. An interface that is attached stays as it\n"
-		"is.\n\n"
+		"it is native, or generic where native is impossible. An interface that is\n"
+		"attached stays attached as before.\n\n"
 		"ingress (the default) filters requests that arrive: for a host that grants\n"
 		"sessions (GGSN, SGW, PGW). egress filters requests that the host sends: for one\n"
 		"that asks for sessions (SGSN, MME); it is a tc filter before all others.\n\n"

@@ -48,7 +48,7 @@ static void print_merged(const struct merged *merged)
 	puts("");
 }
 
-/* Nothing is beside stdin. */
+/* Stdin has no sidecar. */
 static bool restores(const char *path, enum load_mode mode)
 {
 	return mode == LOAD_RESTORE && strcmp(path, "-") != 0;

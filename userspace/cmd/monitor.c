@@ -175,7 +175,7 @@ static int read_lost(struct monitor *monitor, uint64_t *lost)
 	return err;
 }
 
-/* By bpf(2), which may read beside the module, also when the module gives the list back. */
+/* By bpf(2), which may read while the module has the list, and also when it gives it back. */
 static int open_figures(struct monitor *monitor)
 {
 	monitor->figures = transport_bpf_open();

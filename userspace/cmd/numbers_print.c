@@ -91,7 +91,7 @@ static void print_count(sqlite3_stmt *s, size_t before)
 	json_decref(object);
 }
 
-/* Each row that @sql gives, ?1 being now and ?2 the directive asked for; with JSON an array. */
+/* Each row that @sql gives, ?1 being now and ?2 the directive given; with JSON an array. */
 static int print_rows(const char *sql, void (*print)(sqlite3_stmt *s, size_t before))
 {
 	struct store store;
@@ -184,7 +184,7 @@ static void print_csv(sqlite3_stmt *s, size_t before)
 	puts("\"");
 }
 
-/* A number under several directives is asked for once. */
+/* A number under several directives is exported once. */
 static void print_plain(sqlite3_stmt *s, size_t before)
 {
 	static char last[IDENTIFIER_TEXT];

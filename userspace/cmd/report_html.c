@@ -3,7 +3,7 @@
 
 #include "cmd/report.h"
 
-/* A chart, in units of its own: a bar a day. */
+/* A chart, a bar a day. */
 #define CHART_WIDTH 720
 #define CHART_HEIGHT 120
 #define BAR_MAX 40

@@ -171,7 +171,7 @@ static void warn_of_list(struct status *state)
 
 /*
  * A session is known by its answer, which goes the other way, or comes in over another
- * interface. Those that were learnt show that it does.
+ * interface. Those that are tracked show that it does.
  */
 static void warn_of_directions(struct status *state)
 {

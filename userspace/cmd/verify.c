@@ -148,7 +148,7 @@ static int look(struct transport *t, struct store *store, struct differences *d)
 	return err ? err : ledger_iterate(store, count_one, &d->entries);
 }
 
-/* What goes away by itself was a command at work. */
+/* What disappears meanwhile came from a command that was running. */
 static int compare(struct transport *t, struct store *store, struct differences *d)
 {
 	int err = look(t, store, d);

@@ -96,7 +96,7 @@ static int check_mapped(struct reader *r)
 		if (at < r->csv.n)
 			continue;
 		fault_of_file(&r->faults, r->csv.first, 1,
-			      "found no column of that name, expected %s as --map says",
+			      "found no column of that name, expected %s as in --map",
 			      quote(expected, name, len));
 		return FATAL;
 	}

@@ -155,8 +155,8 @@ static void report_left_out(const struct reader *r)
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->faults.path, r->faults.n,
 			r->faults.n == 1 ? "" : "s");
 	if (directive->ended)
-		fprintf(stderr, "xeir: warning: %s: %zu left out, as their expiry has passed\n",
-			r->faults.path, directive->ended);
+		fprintf(stderr, "xeir: warning: %s: %zu left out, expired\n", r->faults.path,
+			directive->ended);
 	if (directive->pending)
 		fprintf(stderr, "xeir: warning: %s: %zu left out, not yet effective (block_date)\n",
 			r->faults.path, directive->pending);

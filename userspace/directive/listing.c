@@ -34,7 +34,7 @@ static void drop_ended(struct memory_list *listing)
 		if (!xeir_side_ended(&listing->entries[i].side, now))
 			listing->entries[n++] = listing->entries[i];
 	if (n < listing->n)
-		fprintf(stderr, "xeir: %zu left out, as their expiry has passed\n", listing->n - n);
+		fprintf(stderr, "xeir: %zu left out, expired\n", listing->n - n);
 	listing->n = n;
 }
 

@@ -8,7 +8,7 @@
 #ifndef XEIR_JOURNAL_SCHEMA_H
 #define XEIR_JOURNAL_SCHEMA_H
 
-/* "xeir": tells a journal apart from other SQLite databases, also for file(1). */
+/* "xeir": distinguishes a journal from other SQLite databases, also for file(1). */
 #define SCHEMA_APPLICATION_ID 0x78656972
 
 #define SCHEMA_VERSION 6

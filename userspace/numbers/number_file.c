@@ -263,7 +263,7 @@ static int conclude(struct reading *r, int err)
 	return err;
 }
 
-/* In a zip of several files nothing tells which of them has the numbers. */
+/* In a zip of several files nothing shows which of them has the numbers. */
 static enum input_part whole(const char *name, void *arg)
 {
 	(void)name;

@@ -13,7 +13,7 @@
 
 /*
  * {"boot", "list", "directives": [{"directive", "attempts", "packets", "handsets", "last",
- * "up", "cut"}]}: of what a directive lists, the attempts, how many handsets tried and when the
+ * "up", "cut"}]}: of what a directive lists, the attempts, how many handsets made them and when the
  * last of them did, the sessions that are up and not cut, and those that are cut. NULL after
  * complain().
  */

@@ -2,7 +2,7 @@
 /*
  * The requests that delete a session: Delete PDP Context Request to either side (TS 29.060
  * cl. 7.3.5), Delete Session Request to the side that accepted the session, Delete Bearer Request
- * to the side that asked for it (TS 29.274 cl. 7.2.9).
+ * to the side that requested it (TS 29.274 cl. 7.2.9).
  */
 #ifndef XEIR_POLICY_DELETION_REQUEST_H
 #define XEIR_POLICY_DELETION_REQUEST_H

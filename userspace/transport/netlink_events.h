@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The multicast groups of the family: events that the module sends unasked.
+ * The multicast groups of the family.
  * Calls return 0 or a negative errno after complain().
  */
 #ifndef XEIR_TRANSPORT_NETLINK_EVENTS_H
