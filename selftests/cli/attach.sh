@@ -458,6 +458,7 @@ former_pins() {
 renamed_maps() {
 	xeir attach dev core0 >/dev/null
 	former_pins
+	check "status names the way that keeps the list" exits 1 "xeir attach --replace" xeir status
 	check "attach --replace over maps of former names warns" exits 0 \
 		"sessions that are up are no longer tracked" xeir attach --replace
 	check "and pins the new one" pinned xeir_bindings

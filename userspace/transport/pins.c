@@ -92,8 +92,13 @@ static void complain_missing(const char *path)
 {
 	if (pins_check())
 		return;
-	if (pins_has(PIN_NAME(XEIR_MAP_LIST)) || pins_has(PIN_NAME(XEIR_MAP_CONTROL)) ||
-	    pins_has(PIN_NAME(XEIR_MAP_EVENTS)))
+	/* the programs go on enforcing it: a version before lacks a map, or a pin was removed */
+	if (pins_has(PIN_NAME(XEIR_MAP_LIST)) && pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
+		complain("%s is incomplete: there is no %s; to complete it and keep the list: "
+			 "xeir attach --replace",
+			 opt.pins, path);
+	else if (pins_has(PIN_NAME(XEIR_MAP_LIST)) || pins_has(PIN_NAME(XEIR_MAP_CONTROL)) ||
+		 pins_has(PIN_NAME(XEIR_MAP_EVENTS)))
 		complain("%s is incomplete: there is no %s; start again with: xeir detach all",
 			 opt.pins, path);
 	else
