@@ -224,7 +224,7 @@ attach_died() {
 
 dropped_and_watched() {
 	ask "${listed}0" --seq 77 --teid 66 --imsi 404010123456789 --msisdn 919812345678 &&
-	is "$outcome" "no response: sendings 1" &&
+	is "$outcome" "no response: transmissions 1" &&
 	ask "${watched}53" --seq 78 &&
 	ask 86507040040530 --seq 79
 }

@@ -16,7 +16,7 @@ figure() {
 }
 
 tries() {
-	gtp2_try "$pgw4" "$1" --t3 100 && is "$outcome" "no response: sendings 3"
+	gtp2_try "$pgw4" "$1" --t3 100 && is "$outcome" "no response: transmissions 3"
 }
 
 # on_day WHAT N: of today.

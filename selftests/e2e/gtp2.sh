@@ -10,18 +10,18 @@ listed=49015420323751
 luhn=8
 unlisted=35349006987331
 
-# accepted ADDR IMEI SENDINGS: T3 is long, as an emulated machine may take its time.
+# accepted ADDR IMEI TRANSMISSIONS: T3 is long, as an emulated machine may take its time.
 accepted() {
-	local sendings=$3
+	local transmissions=$3
 
 	gtp2_try "$1" "$2" --t3 2000
-	[[ $outcome == "accepted: cause 16, address 10.45.0."*", sendings $sendings" ]] || {
+	[[ $outcome == "accepted: cause 16, address 10.45.0."*", transmissions $transmissions" ]] || {
 		echo "$outcome"
 		return 1
 	}
 }
 
-# Nothing comes back, each of the three sendings is counted as a drop and reported as the same
+# Nothing comes back, each of the three transmissions is counted as a drop and reported as the same
 # request, and none of them reaches the responder.
 silent() {
 	local addr=$1 imei=$2 log=$3 sequence before arrived
@@ -30,7 +30,7 @@ silent() {
 	arrived=$(grep -c "^request" "$log") || true
 
 	gtp2_try "$addr" "$imei" --t3 100 --seq "$sequence" &&
-	is "$outcome" "no response: sendings 3" &&
+	is "$outcome" "no response: transmissions 3" &&
 	is $(($(dropped) - before)) 3 &&
 	is "$(grep -c "^request" "$log")" "$arrived" &&
 	poll 3 events_are 3 ".action == \"drop\" and .gtp == 2 and .type == 32 and \
@@ -67,13 +67,13 @@ family() {
 		is "$(grep -c "^request again" "$log")" 1
 	check "$family: a request without IMEI is accepted" \
 		in_access "$root/selftests/peers/gtp2_client" --remote "$addr"
-	check "$family: 15 digits with a spare 0: three sendings, three drops" \
+	check "$family: 15 digits with a spare 0: three transmissions, three drops" \
 		silent "$addr" ${listed}0 "$log"
 	check "$family: 15 digits with the check digit" silent "$addr" $listed$luhn "$log"
 	check "$family: 16 digits" silent "$addr" ${listed}42 "$log"
 	check "$family: 14 digits" silent "$addr" $listed "$log"
 	check "$family: echo is answered" echo_answered "$addr"
-	check "$family: three sendings were one attempt each time" attempts_are $((tries += 4))
+	check "$family: three transmissions were one attempt each time" attempts_are $((tries += 4))
 	check "$family: as the entry has it too" \
 		is "$(xeir --json list | jq '.[0].attempts')" $tries
 	check "$family: unblock" xeir unblock $listed

@@ -28,7 +28,7 @@ gets_response() {
 	before=$(rejected)
 
 	gtp2_try "$1" "${listed}42" --t3 5000 "${@:3}" &&
-	is "$outcome" "rejected: cause $2, sendings 1" &&
+	is "$outcome" "rejected: cause $2, transmissions 1" &&
 	is $(($(rejected) - before)) 1
 }
 
@@ -97,7 +97,7 @@ unanswered() {
 	ip -n "$core" addr replace 10.97.0.1/24 dev core0 &&
 	ip -n "$access" route replace 10.97.0.0/24 via "$core4" &&
 	gtp2_try "$1" "${listed}42" --t3 100 --padding 1230
-	is "$outcome" "no response: sendings 3" &&
+	is "$outcome" "no response: transmissions 3" &&
 	is $(($(dropped) - before)) 3
 }
 
@@ -180,7 +180,7 @@ stays() {
 	arrived=$(grep -c "^request" "$tmp/responder4") || true
 
 	gtp2_try "$pgw4" "${listed}42" --t3 100
-	is "$outcome" "no response: sendings 3" &&
+	is "$outcome" "no response: transmissions 3" &&
 	is "$(grep -c "^request" "$tmp/responder4")" "$arrived"
 }
 

@@ -24,7 +24,7 @@ accepted() {
 }
 
 stopped() {
-	try --t3 150 "$@" && is "$outcome" "no response: sendings 1"
+	try --t3 150 "$@" && is "$outcome" "no response: transmissions 1"
 }
 
 # counted RULE FIELD N COMMAND...: the command moves this counter so far.
@@ -164,7 +164,7 @@ default_action() {
 rejected() {
 	local cause=$1
 	shift
-	try --t3 3000 "$@" && is "$outcome" "rejected: cause $cause, sendings 1"
+	try --t3 3000 "$@" && is "$outcome" "rejected: cause $cause, transmissions 1"
 }
 
 rejects() {

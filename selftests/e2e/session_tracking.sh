@@ -226,14 +226,14 @@ whole_life() {
 forged() {
 	check "$run: answers are to come from elsewhere" command_peer pgw agreed spoof 3
 	check "$run: none is taken" \
-		tallied $unsolicited 3 command_peer sgw "no response, sendings 3" create $imsi ${imei}01
+		tallied $unsolicited 3 command_peer sgw "no response, transmissions 3" create $imsi ${imei}01
 	check "$run: nothing is learnt from them" known 0 0 0
 }
 
 set_up() {
 	check "$run: a first answer is to get lost" command_peer pgw agreed lose 1
 	check "$run: another's session comes up at the second sending" \
-		command_peer sgw "cause 16, sendings [23]" create $other ${other_imei}01
+		command_peer sgw "cause 16, transmissions [23]" create $other ${other_imei}01
 	check "$run: the PGW knows it for the same request" \
 		contains "$tmp/pgw.log" "^request create $other again"
 	check "$run: the session comes up" command_peer sgw "cause 16" create $imsi ${imei}01
@@ -256,13 +256,13 @@ cut() {
 	check "$run: traffic through them" carried $imsi "5 6"
 	check "$run: listed: cut within a second" cuts block $imei
 	check "$run: handover is stopped" \
-		unheard pgw "^request modify" command_peer sgw "no response, sendings 3" modify $imsi 0
+		unheard pgw "^request modify" command_peer sgw "no response, transmissions 3" modify $imsi 0
 	check "$run: a bearer more is stopped" \
-		unheard sgw "^request bearer" command_peer pgw "no response, sendings 3" bearer $imsi
+		unheard sgw "^request bearer" command_peer pgw "no response, transmissions 3" bearer $imsi
 	check "$run: delete passes" command_peer sgw "cause 16" delete $imsi
 	check "$run: and the session is gone" known 1 2 6
 	check "$run: a new one is stopped" \
-		unheard pgw "^request create" command_peer sgw "no response, sendings 3" create $imsi ${imei}01
+		unheard pgw "^request create" command_peer sgw "no response, transmissions 3" create $imsi ${imei}01
 	check "$run: unblock" xeir unblock $imei
 	check "$run: a new one comes up" command_peer sgw "cause 16" create $imsi ${imei}01
 	check "$run: its traffic passes" carried $imsi "5"

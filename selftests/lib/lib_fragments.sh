@@ -76,7 +76,7 @@ told_apart() {
 # gets_response [OPTION...]: the client is answered at once.
 gets_response() {
 	gtp2_try "$to" "$listed" --t3 5000 --padding 1230 "$@" &&
-	is "$outcome" "rejected: cause 93, sendings 1"
+	is "$outcome" "rejected: cause 93, transmissions 1"
 }
 
 # Datagrams that came to a port of the receiver where nobody listens.

@@ -34,7 +34,7 @@ struct request {
 static const char usage[] =
 	"usage: gtp2_client --remote ADDR [--local ADDR] [--imei DIGITS] [--imsi DIGITS]\n"
 	"                   [--msisdn DIGITS] [--apn NAME] [--teid N] [--seq N]\n"
-	"                   [--t3 MILLISECONDS] [--n3 SENDINGS] [--echo]\n"
+	"                   [--t3 MILLISECONDS] [--n3 TRANSMISSIONS] [--echo]\n"
 	"                   [--padding OCTETS [--early]]\n"
 	"Sends a Create Session Request (--echo: an Echo Request) to UDP port 2123 of ADDR.\n"
 	"Without --imei it carries no MEI.\n"
@@ -277,25 +277,25 @@ static const char *assigned(const struct gtp2_view *v, char *buf, size_t size)
 	return inet_ntop(AF_INET, paa + 1, buf, size);
 }
 
-static int report(const struct request *rq, const struct gtp2_view *v, int sendings)
+static int report(const struct request *rq, const struct gtp2_view *v, int transmissions)
 {
 	char address[INET_ADDRSTRLEN];
 	const uint8_t *cause;
 	size_t len;
 
 	if (rq->echo) {
-		printf("echo: answered, sendings %d\n", sendings);
+		printf("echo: answered, transmissions %d\n", transmissions);
 		return ACCEPTED;
 	}
 	cause = gtp2_find_ie(v, GTP2_CAUSE, 0, &len);
 	if (!cause || len < 2)
 		die("the response", "it has no Cause IE");
 	if (cause[0] != GTP2_CAUSE_ACCEPTED) {
-		printf("rejected: cause %u, sendings %d\n", cause[0], sendings);
+		printf("rejected: cause %u, transmissions %d\n", cause[0], transmissions);
 		return REJECTED;
 	}
-	printf("accepted: cause %u, address %s, sendings %d\n", cause[0],
-	       assigned(v, address, sizeof(address)), sendings);
+	printf("accepted: cause %u, address %s, transmissions %d\n", cause[0],
+	       assigned(v, address, sizeof(address)), transmissions);
 	return ACCEPTED;
 }
 
@@ -311,7 +311,7 @@ int main(int argc, char **argv)
 	struct gtp2_msg request = {}, response = {};
 	struct sockaddr_storage own = {};
 	struct gtp2_view v;
-	int fd, sendings;
+	int fd, transmissions;
 
 	parse_args(&rq, argc, argv);
 	fd = open_socket(&rq, &own);
@@ -322,14 +322,14 @@ int main(int argc, char **argv)
 	} else {
 		write_create_session(&request, &rq, &own);
 	}
-	for (sendings = 1; sendings <= rq.n3; sendings++) {
+	for (transmissions = 1; transmissions <= rq.n3; transmissions++) {
 		/* An ICMP error of the sending before is reported by this one: try once more. */
 		if (send(fd, request.bytes, request.len, 0) < 0 &&
 		    send(fd, request.bytes, request.len, 0) < 0)
 			die(rq.remote, strerror(errno));
 		if (await_response(fd, &rq, &response, &v))
-			return report(&rq, &v, sendings);
+			return report(&rq, &v, transmissions);
 	}
-	printf("no response: sendings %d\n", rq.n3);
+	printf("no response: transmissions %d\n", rq.n3);
 	return NO_ANSWER;
 }

@@ -57,7 +57,7 @@ struct peer_pending {
 	const struct peer_address *from;
 	struct sockaddr_storage to;
 	struct peer_session *session;
-	int sendings; /* 0: there is none */
+	int transmissions; /* 0: there is none */
 	long due_ms;
 };
 

@@ -25,7 +25,7 @@ static void send_pending(struct peer *p)
 {
 	struct peer_pending *rq = &p->pending;
 
-	rq->sendings++;
+	rq->transmissions++;
 	rq->due_ms = now_ms() + p->t3_ms;
 	peer_send(rq->from->control, &rq->m, &rq->to);
 }
@@ -43,15 +43,15 @@ static void check_pending(struct peer *p)
 {
 	struct peer_pending *rq = &p->pending;
 
-	if (!rq->sendings || now_ms() < rq->due_ms)
+	if (!rq->transmissions || now_ms() < rq->due_ms)
 		return;
-	if (rq->sendings < p->n3) {
+	if (rq->transmissions < p->n3) {
 		send_pending(p);
 		return;
 	}
 	p->role->response(p, NULL);
-	printf("= no response, sendings %d\n", rq->sendings);
-	rq->sendings = 0;
+	printf("= no response, transmissions %d\n", rq->transmissions);
+	rq->transmissions = 0;
 }
 
 /* Is this the response, from the address that was sent to, at the one that was sent from? */
@@ -59,7 +59,7 @@ static int is_awaited(const struct peer *p, const struct peer_arrival *a)
 {
 	const struct peer_pending *rq = &p->pending;
 
-	return rq->sendings && a->at == rq->from && a->v.type == rq->m.bytes[1] + 1 &&
+	return rq->transmissions && a->at == rq->from && a->v.type == rq->m.bytes[1] + 1 &&
 	       a->v.seq == rq->seq && !memcmp(&a->from, &rq->to, sizeof(rq->to));
 }
 
@@ -69,10 +69,10 @@ static void take_response(struct peer *p, const struct peer_arrival *a)
 
 	p->role->response(p, a);
 	if (a->v.type == GTP2_ECHO_RESPONSE)
-		printf("= answered, sendings %d\n", p->pending.sendings);
+		printf("= answered, transmissions %d\n", p->pending.transmissions);
 	else
-		printf("= cause %u, sendings %d\n", cause, p->pending.sendings);
-	p->pending.sendings = 0;
+		printf("= cause %u, transmissions %d\n", cause, p->pending.transmissions);
+	p->pending.transmissions = 0;
 }
 
 static void receive_control(struct peer *p, const struct peer_address *at)
@@ -111,7 +111,7 @@ static void read_command(struct peer *p)
 		words++;
 	if (!words || !p->role->command(p, words, word))
 		printf("= no such command\n");
-	else if (!p->pending.sendings)
+	else if (!p->pending.transmissions)
 		printf("= agreed\n");
 }
 
@@ -141,7 +141,7 @@ static void run_once(struct peer *p, struct pollfd *polled)
 	check_pending(p);
 	peer_user_send(p, now_ms());
 	/* one thing at a time */
-	if (!p->pending.sendings && polled[1].revents)
+	if (!p->pending.transmissions && polled[1].revents)
 		read_command(p);
 }
 
@@ -158,7 +158,7 @@ void peer_run(struct peer *p)
 	}
 	printf("ready\n");
 	do {
-		polled[1].events = p->pending.sendings ? 0 : POLLIN;
+		polled[1].events = p->pending.transmissions ? 0 : POLLIN;
 		if (poll(polled, 2 + 2 * p->addresses, PEER_TICK_MS) >= 0)
 			run_once(p, polled);
 	} while (!polled[0].revents);
