@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cmd/verb.h"
@@ -17,36 +18,6 @@
 
 #define GRACE_MAX 3650 /* days */
 #define CODES 256 /* from here on getopt returns long options, below it letters */
-
-const char options_help[] =
-	"Options, before or after the verb:\n"
-	"  --json            print JSON\n"
-	"  --dry-run         print what a change would do, and change nothing\n"
-	"  --skip-invalid    load, sync, restore, numbers: skip faulty lines, apply the rest\n"
-	"  --yes             block, load, sync: confirm a TAC, which blocks a whole model\n"
-	"  --prometheus      stats: print the text format of Prometheus\n"
-	"  --csv             sightings, report, numbers export: print CSV\n"
-	"  --html FILE       report: write an HTML page\n"
-	"  --replace         attach: put the programs of this version in place of older ones\n"
-	"  --breaker N/SECS  load, sync: undo if more than N attempts are stopped in SECS\n"
-	"  --force REASON    block, load, sync, directive, numbers: override the guards\n"
-	"  --format NAME     load, sync, replay: plain, csv, dirbs or json\n"
-	"  --map COLUMN=NAME,...\n"
-	"                    load, sync, replay: names of the columns in the file\n"
-	"  --signature FILE  load, sync: the signature (default FILE.minisig, if it exists)\n"
-	"  --grace DAYS      numbers expire: days after the deadline (default 0)\n"
-	"  --pending         numbers list, export: only pending numbers\n"
-	"  --directive N     number of the directive; or as a word: directive N\n"
-	"  --issuer NAME, --reference TEXT, --issued DATE, --due DATE\n"
-	"                    load, sync: what the file does not state itself;\n"
-	"                    numbers add, link: --due is the deadline\n"
-	"  --transport netlink|bpf\n"
-	"                    how to reach the list (default: netlink if the module has it)\n"
-	"  --pins DIR        pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)\n"
-	"  --journal FILE    the journal (default " STORE_FILE ", or XEIR_JOURNAL)\n"
-	"  --list FILE       replay: filter by this file, not by the enforced list\n"
-	"  --head HASH       journal verify: a record with this hash must exist\n"
-	"  --help, --version\n";
 
 static int set_transport(const char *name)
 {
@@ -127,46 +98,71 @@ static int set_grace(const char *text)
 /* What each option sets, one of these, and the verbs that have it. */
 static const struct known {
 	const char *name;
+	const char *value; /* what --help calls it; none: the option takes no value */
+	const char *help;
 	bool *flag; /* it was given */
 	const char **text; /* its value */
 	const char **fact; /* likewise, as it may stand in a directive */
 	unsigned int *date;
 	int (*set)(const char *value); /* what is more than that */
 	bool is_word; /* taken without its dashes too, among the operands */
-	const struct verb *verbs[18]; /* none: all; to others it would mean nothing */
+	const struct verb *verbs[18]; /* none: all; to others it does not apply */
 } known[] = {
-	{ "json", .flag = &opt.json },
-	{ "dry-run", .flag = &opt.dry_run,
+	{ "json", NULL, "print JSON", .flag = &opt.json },
+	{ "dry-run", NULL, "print what a change would do, and change nothing", .flag = &opt.dry_run,
 	  .verbs = { &verb_attach, &verb_detach, &verb_load, &verb_sync, &verb_block, &verb_unblock,
 		     &verb_flush, &verb_save, &verb_restore, &verb_set, &verb_except, &verb_enforce,
 		     &verb_directive, &verb_key, &verb_numbers, &verb_protect } },
-	{ "skip-invalid", .flag = &opt.skip_invalid,
+	{ "skip-invalid", NULL, "load, sync, restore, replay, numbers: skip faulty lines",
+	  .flag = &opt.skip_invalid,
 	  .verbs = { &verb_load, &verb_sync, &verb_restore, &verb_replay, &verb_numbers } },
-	{ "yes", .flag = &opt.yes, .verbs = { &verb_load, &verb_sync, &verb_block } },
-	{ "prometheus", .flag = &opt.prometheus, .verbs = { &verb_stats } },
-	{ "csv", .flag = &opt.csv, .verbs = { &verb_sightings, &verb_report, &verb_numbers } },
-	{ "html", .text = &opt.html, .verbs = { &verb_report } },
-	{ "replace", .flag = &opt.replace, .verbs = { &verb_attach } },
-	{ "breaker", .set = set_breaker, .verbs = { &verb_load, &verb_sync } },
-	{ "pending", .flag = &opt.pending, .verbs = { &verb_numbers } },
-	{ "grace", .set = set_grace, .verbs = { &verb_numbers } },
-	{ "force", .set = set_force,
+	{ "yes", NULL, "block, load, sync: confirm a TAC, which blocks a whole model",
+	  .flag = &opt.yes, .verbs = { &verb_load, &verb_sync, &verb_block } },
+	{ "prometheus", NULL, "stats: print the text format of Prometheus", .flag = &opt.prometheus,
+	  .verbs = { &verb_stats } },
+	{ "csv", NULL, "sightings, report, numbers export: print CSV", .flag = &opt.csv,
+	  .verbs = { &verb_sightings, &verb_report, &verb_numbers } },
+	{ "html", "FILE", "report: write an HTML page", .text = &opt.html,
+	  .verbs = { &verb_report } },
+	{ "replace", NULL, "attach: put the programs of this version in place of older ones",
+	  .flag = &opt.replace, .verbs = { &verb_attach } },
+	{ "breaker", "N/SECS", "load, sync: undo if more than N attempts are stopped in SECS",
+	  .set = set_breaker, .verbs = { &verb_load, &verb_sync } },
+	{ "force", "REASON", "block, load, sync, directive, numbers: override the guards",
+	  .set = set_force,
 	  .verbs = { &verb_load, &verb_sync, &verb_block, &verb_directive, &verb_numbers } },
-	{ "transport", .set = set_transport },
-	{ "pins", .text = &opt.pins },
-	{ "journal", .text = &opt.journal },
-	{ "signature", .text = &opt.signature, .verbs = { &verb_load, &verb_sync } },
-	{ "directive", .set = set_directive, .is_word = true,
+	{ "format", "NAME", "load, sync, replay: plain, csv, dirbs or json", .set = set_format,
+	  .verbs = { &verb_load, &verb_sync, &verb_replay } },
+	{ "map", "COLUMN=NAME,...", "load, sync, replay: names of the columns in the file",
+	  .set = set_map, .verbs = { &verb_load, &verb_sync, &verb_replay } },
+	{ "signature", "FILE", "load, sync: the signature (default FILE.minisig, if it exists)",
+	  .text = &opt.signature, .verbs = { &verb_load, &verb_sync } },
+	{ "grace", "DAYS", "numbers expire: days after the deadline (default 0)", .set = set_grace,
+	  .verbs = { &verb_numbers } },
+	{ "pending", NULL, "numbers list, export: only pending numbers", .flag = &opt.pending,
+	  .verbs = { &verb_numbers } },
+	{ "directive", "N", "number of the directive; or as a word: directive N",
+	  .set = set_directive, .is_word = true,
 	  .verbs = { &verb_load, &verb_sync, &verb_block, &verb_except, &verb_restore, &verb_report,
 		     &verb_numbers, &verb_sightings, &verb_journal, &verb_directive } },
-	{ "list", .text = &opt.list, .verbs = { &verb_replay } },
-	{ "format", .set = set_format, .verbs = { &verb_load, &verb_sync, &verb_replay } },
-	{ "map", .set = set_map, .verbs = { &verb_load, &verb_sync, &verb_replay } },
-	{ "head", .text = &opt.head, .verbs = { &verb_journal } },
-	{ "issuer", .fact = &opt.issuer, .verbs = { &verb_load, &verb_sync } },
-	{ "reference", .fact = &opt.reference, .verbs = { &verb_load, &verb_sync } },
-	{ "issued", .date = &opt.issued, .verbs = { &verb_load, &verb_sync } },
-	{ "due", .date = &opt.due, .verbs = { &verb_load, &verb_sync, &verb_numbers } },
+	{ "issuer", "NAME", "load, sync: name of the issuer, if not in the file",
+	  .fact = &opt.issuer, .verbs = { &verb_load, &verb_sync } },
+	{ "reference", "TEXT", "load, sync: reference of the issuer, if not in the file",
+	  .fact = &opt.reference, .verbs = { &verb_load, &verb_sync } },
+	{ "issued", "DATE", "load, sync: date of issue, if not in the file", .date = &opt.issued,
+	  .verbs = { &verb_load, &verb_sync } },
+	{ "due", "DATE", "load, sync, numbers add, numbers link: the deadline", .date = &opt.due,
+	  .verbs = { &verb_load, &verb_sync, &verb_numbers } },
+	{ "transport", "netlink|bpf",
+	  "how to reach the list (default: netlink if the module has it)", .set = set_transport },
+	{ "pins", "DIR", "pin directory (default /sys/fs/bpf/xeir, or XEIR_PINS)",
+	  .text = &opt.pins },
+	{ "journal", "FILE", "the journal (default " STORE_FILE ", or XEIR_JOURNAL)",
+	  .text = &opt.journal },
+	{ "list", "FILE", "replay: filter by this file, not by the enforced list",
+	  .text = &opt.list, .verbs = { &verb_replay } },
+	{ "head", "HASH", "journal verify: a record with this hash must exist", .text = &opt.head,
+	  .verbs = { &verb_journal } },
 };
 
 #define N_KNOWN (sizeof(known) / sizeof(*known))
@@ -230,11 +226,30 @@ static bool has_option(const struct verb *verb, const struct known *option)
 	return *has;
 }
 
+void options_print_help(const struct verb *verb)
+{
+	char form[64];
+
+	puts("Options, before or after the verb:");
+	for (size_t i = 0; i < N_KNOWN; i++) {
+		const struct known *option = &known[i];
+		int n;
+
+		if (verb && !has_option(verb, option))
+			continue;
+		n = snprintf(form, sizeof(form), "--%s%s%s", option->name, option->value ? " " : "",
+			     option->value ? option->value : "");
+		printf(n <= 16 ? "  %-16s  %s\n" : "  %s\n                    %s\n", form,
+		       option->help);
+	}
+	puts("  --help, --version");
+}
+
 int options_check(const struct verb *verb)
 {
 	for (size_t i = 0; i < N_KNOWN; i++)
 		if (given[i] && !has_option(verb, &known[i]))
-			return bad_usage(verb, "--%s means nothing to %s", known[i].name,
+			return bad_usage(verb, "--%s does not apply to %s", known[i].name,
 					 verb->name);
 	return EXIT_DONE;
 }

@@ -11,7 +11,8 @@ enum asked {
 	ASKED_VERSION,
 };
 
-extern const char options_help[];
+/* The options of @verb, or all of them if it is NULL. */
+void options_print_help(const struct verb *verb);
 
 /*
  * EXIT_DONE: go on behind the options, at optind; @asked becomes what --help or --version ask for,
@@ -19,7 +20,7 @@ extern const char options_help[];
  */
 int options_read(int argc, char **argv, enum asked *asked);
 
-/* EXIT_DONE: each option that was given means something to @verb. */
+/* EXIT_DONE: each option that was given applies to @verb. */
 int options_check(const struct verb *verb);
 
 /* Take `directive N` out of the operands of @verb, as if it were --directive N. */

@@ -40,16 +40,18 @@ static int help_all(void)
 	     "usage: xeir [OPTIONS] VERB ...\n");
 	for (size_t i = 0; i < N_VERBS; i++)
 		printf("  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-	printf("  %-9s %s\n\n%s\n", "help", "print what a verb does, with examples", options_help);
-	puts("Exit status: 0 success, 1 failure at run time (check: not listed), 2 wrong usage\n"
+	printf("  %-9s %s\n\n", "help", "print what a verb does, with examples");
+	options_print_help(NULL);
+	puts("\nExit status: 0 success, 1 failure at run time (check: not listed), 2 wrong usage\n"
 	     "or input, 3 undone by the breaker.");
 	return EXIT_DONE;
 }
 
 static int help_verb(const struct verb *verb)
 {
-	printf("usage: xeir %s%s%s\n\n%s\n%s", verb->name, *verb->usage ? " " : "", verb->usage,
-	       verb->help, options_help);
+	printf("usage: xeir %s%s%s\n\n%s\n", verb->name, *verb->usage ? " " : "", verb->usage,
+	       verb->help);
+	options_print_help(verb);
 	return EXIT_DONE;
 }
 

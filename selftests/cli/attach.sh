@@ -61,7 +61,7 @@ bad_input() {
 		xeir attach dev core0 entries 0
 	check "attach with a negative capacity" exits 2 "expected a positive number" \
 		xeir attach dev core0 entries -5
-	check "an option of other verbs" exits 2 "--list means nothing to attach" \
+	check "an option of other verbs" exits 2 "--list does not apply to attach" \
 		xeir --list none attach dev core0
 	check "attach with a mode twice" exits 2 "mode is given twice" \
 		xeir attach dev core0 mode native mode generic

@@ -280,7 +280,7 @@ check "set an APN too long to compare" usage 2 "3 to 30 letters" \
 check "set an empty APN" usage 2 "3 to 30 letters" set emergency-apn sos,
 check "enforce maybe" usage 2 "expected on, permissive or off" enforce maybe
 check "a reason without a word" usage 2 "found no word, expected the reason" load x --force " "
-check "--yes where nothing is asked" usage 2 "means nothing to restore" restore --yes
+check "--yes where nothing is asked" usage 2 "does not apply to restore" restore --yes
 check "unblock takes no action" usage 2 "expected a digit" unblock $ok1 action drop
 check "--help" usage 0 "Exit status: 0 success" --help
 check "--version" usage 0 "^xeir " --version

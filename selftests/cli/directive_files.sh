@@ -66,7 +66,7 @@ faults() {
 
 refused_usage() {
 	reads "$@"
-	is "$status" 2 && contains err "means nothing to"
+	is "$status" 2 && contains err "does not apply to"
 }
 
 # zipped ZIP FILE...
@@ -133,7 +133,7 @@ for map in imei "imei=" =x "colour=x" "imei=a,imei=b" "action=a+b"; do
 	check "--map $map" bad_option 'map: found "'"$map"'", expected COLUMN=NAME' --map "$map"
 done
 check "--format xml" bad_option 'found "xml", expected plain, csv, dirbs or json' --format xml
-check "--map means nothing to block" refused_usage block $ok1 --map imei=x
+check "--map does not apply to block" refused_usage block $ok1 --map imei=x
 
 check "--format plain" faults any "imei\n$ok1\n" '1:1: found "i", expected a digit' -- plain
 check "--format json" faults any "$ok1\n" "1:1: found \"$ok1\", expected '{' or '['" -- json

@@ -244,7 +244,7 @@ check "none of it is recorded" is "$(records)" "$before"
 check "nor applied" is "$(entries)" 1000
 check "a reason must have words" prints 2 "found no word, expected the reason" \
 	--force " " "${all[@]}"
-check "a reason is nothing to unblock" prints 2 "means nothing to unblock" \
+check "a reason is nothing to unblock" prints 2 "does not apply to unblock" \
 	unblock 490154203237518 --force x
 check "all of them are forced at once" forced "shrink older protected" "${all[@]}"
 check "a reason that was not needed is not recorded" prints_json 0 .error null \

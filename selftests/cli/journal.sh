@@ -337,7 +337,7 @@ check "a row of another directive" prints 2 "found a row of directive 7, expecte
 check "a date that is none" prints 2 '--issued: found "soon", expected YYYY-MM-DD' \
 	load "$tmp/7.csv" --issued soon
 check "an issuer that is none" prints 2 "--issuer: expected up to 255" load "$tmp/7.csv" --issuer ""
-check "block has no issuer" prints 2 "--issuer means nothing to block" block $imei1 --issuer DoT
+check "block has no issuer" prints 2 "--issuer does not apply to block" block $imei1 --issuer DoT
 check "nothing of it is in the journal" prints_json 0 length 2 journal
 
 check "a change of the last directive" prints 0 "^1 added" load "$tmp/dot8.txt"
@@ -392,7 +392,7 @@ check "one that there is not" prints 1 "there is no directive 99" directive show
 check "nor to be undone" prints 1 "there is no directive 99" directive rollback 99
 check "a number is wanted" prints 2 "show takes one number" directive show
 check "and a word" prints 2 "list, show N or rollback N is expected" directive
-check "--dry-run is for rollback" prints 2 "means nothing to directive list" directive list --dry-run
+check "--dry-run is for rollback" prints 2 "does not apply to directive list" directive list --dry-run
 
 kept='[.added, .changed, .removed, .kept]'
 check "rollback --dry-run reports" prints_json 0 "$kept" '[0,1,1,[{"directive":7,"entries":1}]]' \

@@ -281,7 +281,7 @@ check "for a reason" forced "host was off"
 sqlite3 "$XEIR_JOURNAL" "UPDATE record SET time = time + 8 * 86400 WHERE id = $last"
 check "a clock that is right needs no force" eval "prints_json .disconnected 0 numbers expire --force x &&
 	forced null"
-check "which nothing else takes" prints 2 "means nothing to add" \
+check "which nothing else takes" prints 2 "does not apply to add" \
 	numbers add "$tmp/after.txt" --directive 24 --force x
 check "it leaves" imports .reconnected 1 919812300004,verified,,
 check "no grace of words" prints 2 "expected days" numbers expire --grace week

@@ -109,7 +109,7 @@ check "an end that has passed ends that" eval "xeir block $another directive 8 \
 	expiry $(date -u -d "+12 seconds" +%FT%TZ) && poll 40 are . '[]' directive 8"
 
 check "two answers at once are refused" prints 2 "expected one of them" sightings --csv --json
-check "--csv means nothing to list" prints 2 "means nothing to list" list --csv
+check "--csv does not apply to list" prints 2 "does not apply to list" list --csv
 check "no number" prints 2 "found" sightings directive x
 
 check "set reports that they are on" is "$(xeir --json set | jq -r .sightings)" on

@@ -285,7 +285,7 @@ declare -A values=([--breaker]=1/1 [--directive]=1 [--due]=2026-01-01 [--force]=
 	[--grace]=1 [--head]=x [--html]=x [--issued]=2026-01-01 [--issuer]=x [--journal]=none.db
 	[--list]=x [--map]=imei=x [--pins]=/none [--reference]=x [--signature]=x [--transport]=bpf)
 
-# Each option with each verb: it is taken, or means nothing to it. Nothing is attached there, and x
+# Each option with each verb: it is taken, or does not apply to it. Nothing is attached there, and x
 # is no operand that any verb takes.
 takers_agree() {
 	local option verbs
@@ -301,7 +301,7 @@ takers() {
 	while read -r verb _; do
 		if (cd "$tmp" && XEIR_PINS=$tmp/none XEIR_JOURNAL=$tmp/none/journal.db \
 			"$root/userspace/xeir" "$verb" "$option" ${values[$option]-} x 2>&1 >/dev/null) |
-			grep -q "means nothing to"; then
+			grep -q "does not apply to"; then
 			all=
 		else
 			taken+=("$verb")

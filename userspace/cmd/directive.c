@@ -327,7 +327,7 @@ static int parse(int argc, char **argv, uint32_t *number)
 	if (!lists && (argc != 3 - opt.directive_given || !*number))
 		return bad_usage(&verb_directive, "%s takes one number from 1 to 4294967295", word);
 	if (opt.dry_run && *word != 'r')
-		return bad_usage(&verb_directive, "--dry-run means nothing to directive %s", word);
+		return bad_usage(&verb_directive, "--dry-run does not apply to directive %s", word);
 	return EXIT_DONE;
 }
 

@@ -180,13 +180,13 @@ static int check_arguments(int argc, char **argv, int expected, bool directive)
 		return bad_usage(&verb_numbers, "%s needs --directive N: whose numbers they are",
 				 *argv);
 	if (opt.due && !directive)
-		return bad_usage(&verb_numbers, "--due means nothing to %s", *argv);
+		return bad_usage(&verb_numbers, "--due does not apply to %s", *argv);
 	if (opt.grace && strcmp(*argv, "expire"))
-		return bad_usage(&verb_numbers, "--grace means nothing to %s", *argv);
+		return bad_usage(&verb_numbers, "--grace does not apply to %s", *argv);
 	if (opt.force && strcmp(*argv, "expire") && strcmp(*argv, "import"))
-		return bad_usage(&verb_numbers, "--force means nothing to %s", *argv);
+		return bad_usage(&verb_numbers, "--force does not apply to %s", *argv);
 	if (opt.pending || opt.csv)
-		return bad_usage(&verb_numbers, "%s means nothing to %s",
+		return bad_usage(&verb_numbers, "%s does not apply to %s",
 				 opt.csv ? "--csv" : "--pending", *argv);
 	return EXIT_DONE;
 }
