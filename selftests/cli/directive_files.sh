@@ -157,6 +157,11 @@ check "a lost 0, a number of JSON" faults any "[{\"imei\": $ok1}, {\"imei\": 101
 	"1:38: found 14 digits that would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 as others have (format the column as text)"
 check "a lost 00" faults any "imei\n1017006041712\n" \
 	"2:1: found 13 digits, as a spreadsheet makes of 00 and 13, expected 14, 15 or 16 digits of an IMEI"
+example_is_read() {
+	"$root/selftests/cli/directive_probe" any "$root/examples/handsets.txt" >out &&
+		is "$(grep -c ' drop ' out)" 4
+}
+check "the example with 14, 15 and 16 digits is read" example_is_read
 not_skipped() {
 	printf 'imei\n10170060417127\n%s\n' "$ok1" >d
 	reads load d --skip-invalid
