@@ -259,7 +259,7 @@ check "a directive that is no number" usage 2 "expected a number" --directive x 
 check "a missing file" usage 2 "No such file" load "$tmp/no"
 check "a directory" usage 2 "Is a directory" load "$tmp"
 check "two files" usage 2 "usage: xeir load" load a b
-check "block without a number" usage 2 "no number is given" block action watch
+check "block without an identifier" usage 2 "no identifier is given" block action watch
 check "block a wrong number" usage 2 "found check digit 7, expected 8" block 490154203237517
 check "block action pass" usage 2 "expected drop, reject or watch" block $ok1 action pass
 check "block with an expiry of the past" usage 2 "has passed" block $ok1 expiry 2020-01-01

@@ -46,7 +46,7 @@ static void print_json(const struct memory_list *listing, int hits)
 
 /* Columns that are as wide as these entries need them. */
 struct widths {
-	int kind, number;
+	int kind, identifier;
 };
 
 static int max(int a, int b)
@@ -57,14 +57,14 @@ static int max(int a, int b)
 static struct widths measure(const struct memory_list *listing)
 {
 	struct widths widths = { sizeof("KIND") - 1, 2 * XEIR_IMEI_OCTETS };
-	char number[IDENTIFIER_TEXT];
+	char identifier[IDENTIFIER_TEXT];
 
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct xeir_key *key = &listing->entries[i].key;
 
-		identifier_text(key, number);
+		identifier_text(key, identifier);
 		widths.kind = max(widths.kind, strlen(kind_name(key->kind)));
-		widths.number = max(widths.number, strlen(number));
+		widths.identifier = max(widths.identifier, strlen(identifier));
 	}
 	return widths;
 }
@@ -76,19 +76,19 @@ static void print_text(const struct memory_list *listing, int hits)
 	if (listing->n)
 		printf("%-*s  %-*s  ACTION  DIRECTIVE   EXPIRY                ATTEMPTS  LAST "
 		       "SEEN\n",
-		       widths.kind, "KIND", widths.number, "NUMBER");
+		       widths.kind, "KIND", widths.identifier, "IDENTIFIER");
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
-		char number[IDENTIFIER_TEXT], expiry[DATE_TEXT], directive[16] = "-";
+		char identifier[IDENTIFIER_TEXT], expiry[DATE_TEXT], directive[16] = "-";
 		char seen[DATE_TEXT];
 		struct xeir_hits met = {};
 
-		identifier_text(&entry->key, number);
+		identifier_text(&entry->key, identifier);
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
 		traffic_hits_of(hits, &entry->key, &met);
 		printf("%-*s  %-*s  %-6s  %-10s  %-20s  %8llu  %s\n", widths.kind,
-		       kind_name(entry->key.kind), widths.number, number,
+		       kind_name(entry->key.kind), widths.identifier, identifier,
 		       entry_action(entry->key.kind, entry->side.action), directive,
 		       entry->side.expiry ? date_text(entry->side.expiry, expiry) : "-",
 		       (unsigned long long)met.attempts,

@@ -79,8 +79,6 @@ static void print_tally(const struct work *work)
 	const struct tally *t = &work->tally;
 	const char *would = opt.dry_run ? "would be " : "";
 
-	if (opt.dry_run)
-		puts("dry run, nothing is changed");
 	if (work->order.kind == UPDATE_ORDERED || work->order.kind == UPDATE_SEEN)
 		printf("numbers: %zu %sadded, %zu known", t->added, would, t->known + t->moved);
 	else
@@ -103,6 +101,8 @@ static int print_alone(const struct work *work)
 	json_t *object;
 
 	if (!opt.json) {
+		if (opt.dry_run)
+			puts("dry run, nothing is changed");
 		print_tally(work);
 		return EXIT_DONE;
 	}

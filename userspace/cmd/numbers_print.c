@@ -75,7 +75,7 @@ static void print_count(sqlite3_stmt *s, size_t before)
 
 	if (!opt.json) {
 		if (!before)
-			puts("DIRECTIVE    PENDING    OVERDUE   VERIFIED  DISCONNECTED  OF IT "
+			puts("DIRECTIVE    PENDING    OVERDUE   VERIFIED  DISCONNECTED        "
 			     "FAILED");
 		printf("%-10lld %9lld  %9lld  %9lld  %12lld  %12lld\n", sqlite3_column_int64(s, 0),
 		       sqlite3_column_int64(s, 1), sqlite3_column_int64(s, 2),

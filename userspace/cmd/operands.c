@@ -88,7 +88,7 @@ static int read_all(const struct verb *verb, int argc, char **argv, bool words,
 		}
 	}
 	if (!err && !operands->n)
-		return bad_usage(verb, "no number is given");
+		return bad_usage(verb, "no identifier is given");
 	return err;
 }
 

@@ -20,7 +20,7 @@ static void print_kept(const json_t *kept)
 
 		printf("%" JSON_INTEGER_FORMAT " of them stay%s listed by ", n, n == 1 ? "s" : "");
 		if (json_is_null(directive))
-			puts("no directive's order");
+			puts("an entry without a directive");
 		else
 			printf("directive %" JSON_INTEGER_FORMAT "\n",
 			       json_integer_value(directive));
