@@ -17,7 +17,8 @@ struct operands {
  * Read the arguments of @verb. @words: `action` and `expiry` may stand among them.
  * EXIT_DONE, or EXIT_BAD after saying why.
  */
-int operands_read(const struct verb *verb, int argc, char **argv, bool words, struct operands *operands);
+int operands_read(const struct verb *verb, int argc, char **argv, bool words,
+		  struct operands *operands);
 void operands_free(struct operands *operands);
 
 #endif /* XEIR_CMD_OPERANDS_H */
