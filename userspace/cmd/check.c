@@ -114,10 +114,10 @@ const struct verb verb_check = {
 	.name = "check",
 	.usage = "[IMEI...] [tac TAC...] [imsi IMSI...] [msisdn MSISDN...]",
 	.summary = "is it listed, and by which entry?",
-	.help = "Prints of each identifier whether an active entry lists it: an IMEI by its own\n"
-		"entry, else by its TAC. IMSI and MSISDN are checked only as themselves. An\n"
+	.help = "Prints for each identifier whether an active entry lists it: an IMEI by its own\n"
+		"entry, else by its TAC. An IMSI or MSISDN is found by its own entry only. An\n"
 		"expired entry does not count. Exit status 0 if all are listed, 1 if one is not.\n"
-		"With --json an object a line.\n\n"
+		"With --json one object per line.\n\n"
 		"examples:\n"
 		"  xeir check 490154203237518\n"
 		"  xeir check --json 490154203237518 35-349006-987331\n"

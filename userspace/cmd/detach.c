@@ -232,8 +232,8 @@ const struct verb verb_detach = {
 	.summary = "take the program off an interface",
 	.help = "The list stays pinned, also after the last interface: the next attach enforces\n"
 		"it again. all detaches every interface and removes list, sessions, sightings and\n"
-		"counters; the journal keeps the list for the next attach. Without pins, all\n"
-		"takes the list from the module.\n\n"
+		"counters; the journal keeps the list for the next attach. If there are\n"
+		"no pins, all unbinds the list from the module.\n\n"
 		"examples:\n"
 		"  xeir detach dev eth1\n"
 		"  xeir detach all\n",

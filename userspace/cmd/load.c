@@ -286,8 +286,8 @@ static int run_sync(int argc, char **argv)
 	"IMEI and an IMSI with action pass, an exception. action is drop, reject, watch,\n"   \
 	"pass or remove; empty: the default action (xeir set). reason and ref are ignored.\n" \
 	"Semicolons and tabs work like commas. Other formats: one identifier a line, with\n"  \
-	"the word tac, imsi or msisdn before what is no IMEI; JSON objects with these\n"      \
-	"members; a list of DIRBS. gzip, zstd and zip are unpacked. See FORMATS in\n"         \
+	"tac, imsi or msisdn before an identifier that is not an IMEI; JSON objects with\n"   \
+	"these members; lists of DIRBS. gzip, zstd and zip are unpacked. See FORMATS in\n"    \
 	"xeir(8).\n"                                                                          \
 	"--map imei=IMEI_NO,ref=CASE names the columns, --map imei=FIRST+SECOND those of\n"   \
 	"handsets with several IMEIs; --format NAME sets plain, csv, dirbs or json.\n"        \
@@ -303,10 +303,10 @@ static int run_sync(int argc, char **argv)
 	"status 3 if undone. The programs do it even if xeir is killed. Other changes may\n" \
 	"be made meanwhile.\n"
 
-#define TERMS_HELP                                                                          \
-	"--issuer, --reference, --issued and --due are for what the file does not state\n"  \
-	"itself, for example in a comment \"# issuer: NAME\"; --directive is its number.\n" \
-	"The journal keeps them. A number of another issuer is refused.\n"
+#define TERMS_HELP                                                                           \
+	"--issuer, --reference, --issued and --due are for what the file does not state,\n"  \
+	"for example in a comment \"# issuer: NAME\"; --directive is its number. They are\n" \
+	"kept in the journal. If the number has another issuer, the file is refused.\n"
 
 #define GUARDS_HELP                                                                          \
 	"What looks like a mistake is refused with exit status 2, and recorded: a file\n"    \
@@ -342,8 +342,8 @@ const struct verb verb_sync = {
 	.name = "sync",
 	.usage = "FILE|-",
 	.summary = "replace the list of an issuer by a file",
-	.help = "Lists the entries of FILE and unlists other entries of its issuer, in one step:\n"
-		"what is listed before and after is never open. Without an issuer, all entries\n"
+	.help = "Lists the entries of FILE and unlists other entries of its issuer, in one step.\n"
+		"Entries in both lists are enforced all the time. Without an issuer, all entries\n"
 		"that have no issuer are replaced. Removed entries use capacity until the change\n"
 		"takes effect, so the list needs capacity for both. With --skip-invalid the\n"
 		"handsets of faulty lines are unlisted too.\n" GUARDS_HELP PREVIEW_HELP BREAKER_HELP

@@ -131,9 +131,9 @@ const struct verb verb_report = {
 	.usage = "directive N [--html FILE|--json|--csv]",
 	.summary = "print a compliance report of a directive",
 	.help = "Prints what a directive ordered, when it was received and applied, attempts of\n"
-		"its handsets since, sessions cut, and its numbers, in all and by day (UTC). Each\n"
-		"figure has the command that shows it (--json, --csv, --html). --html writes one\n"
-		"page without external parts, for a browser or a printer.\n\n"
+		"its handsets since, sessions cut, and its numbers, in all and by day (UTC).\n"
+		"--json, --csv and --html add to each figure the command that verifies it. --html\n"
+		"writes one page without external parts, for a browser or a printer.\n\n"
 		"Attempts are those in snapshots and those counted since. handsets with attempts\n"
 		"is the highest number of one boot. sessions cut is a sum over the changes of the\n"
 		"directive: each adds all sessions that were cut then, also by other "

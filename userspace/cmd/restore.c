@@ -133,10 +133,10 @@ const struct verb verb_restore = {
 	.name = "restore",
 	.usage = "[FILE|-]",
 	.summary = "enforce the list of the journal, or of a saved file",
-	.help = "Without FILE: list and settings become those of the journal, as after a boot,\n"
-		"and the sightings of " SAVE_FILE SIGHTINGS_SUFFIX "\n"
-		"are added. What is right already is not touched. attach does the same when it\n"
-		"creates the maps.\n\n"
+	.help = "Without FILE: list and settings become those of the journal, as after a boot.\n"
+		"Only differences are changed. The sightings of\n" SAVE_FILE SIGHTINGS_SUFFIX
+		" are added. attach does the same\n"
+		"when it creates the maps, but for the sightings.\n\n"
 		"With FILE: the list becomes the saved one, in one step, recorded in the journal.\n"
 		"The saved list may be empty. Expired entries are left out. With --skip-invalid\n"
 		"the handsets of faulty lines are unlisted.\n\n"

@@ -179,7 +179,7 @@ const struct verb verb_sightings = {
 		"examples:\n"
 		"  xeir sightings 490154203237518\n"
 		"  xeir sightings imsi 404010123456789\n"
-		"  (umask 077; xeir sightings directive 7 --csv >numbers.csv)\n"
+		"  (umask 077; xeir sightings directive 7 --csv >sightings.csv)\n"
 		"  xeir sightings listed --json | jq -r '.[].msisdn // empty' | sort -u\n",
 	.run = run,
 };
