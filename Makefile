@@ -79,7 +79,7 @@ selftests: userspace/xeir.a ## Build the tests and the measuring programs
 	@$(MAKE) --no-print-directory -C selftests
 	@$(MAKE) --no-print-directory -C bench
 
-style: ## Check the format of the C code, the scripts, and the order of rooms
+style: ## Check the format of C code and scripts, and which folder includes which
 	@scripts/style
 
 install: userspace/xeir ## Install xeir, xeir-refresh and their manual pages below PREFIX=/usr
