@@ -101,7 +101,7 @@ check "and all is in order" in_order
 # What is half pinned is reported, with the way out.
 attach_again() {
 	prints 0 "^core0: attached" attach dev core0 ||
-	{ contains "$tmp/out" "incomplete: .*; start again with: xeir detach all" && xeir detach all &&
+	{ contains "$tmp/out" "incomplete: .*start again with: xeir detach all" && xeir detach all &&
 	  prints 0 "^core0: attached" attach dev core0; }
 }
 

@@ -103,8 +103,8 @@ int bpf_load_pin(const struct capacity *capacity, struct pinned *made)
 
 	*made = (struct pinned){};
 	if (missing && (present || pins_has(PROGRAM_PIN))) {
-		complain("%s is incomplete: %s is there, %s is not; start again with: xeir detach "
-			 "all",
+		complain("%s is incomplete: %s is there, %s is not; if an older version pinned it: "
+			 "xeir attach --replace; else start again with: xeir detach all",
 			 opt.pins, present ? present : PROGRAM_PIN, missing);
 		return -EINVAL;
 	}
