@@ -264,7 +264,7 @@ const char *setting_read(const char *name, const char *value, struct xeir_config
 
 	if (journal)
 		return journal->is_valid(value) ? NULL : journal->expected;
-	return setting ? setting->read(setting, value, config) : "a setting of this xeir";
+	return setting ? setting->read(setting, value, config) : "a setting that this version has";
 }
 
 json_t *settings_json(const struct xeir_config *config)
