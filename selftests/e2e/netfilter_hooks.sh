@@ -118,7 +118,7 @@ module_takes_over() {
 	check "BPF netfilter has the fragments" state_is "absent reassembled"
 	check "and judges them" judged 10.99.0
 	check "the module is loaded" "$root/scripts/insmod" "$XEIR_MODULE"
-	check "BPF netfilter still has them" state_is "loaded whole"
+	check "BPF netfilter still has them" state_is "loaded reassembled"
 	check "and judges them" judged 10.99.0
 	check "attach hands the list to the module, and no listed IMEI passes meanwhile" \
 		attach_under_fire
