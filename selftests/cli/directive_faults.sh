@@ -184,7 +184,7 @@ twenty_and_total() {
 	load "imei\n$(for i in {1..25}; do printf '%s\\n' "$i"; done)"
 	is "$status" 2 && is "$(grep -c '^d.csv:[0-9]*:1: found' "$tmp/err")" 20 &&
 		contains "$tmp/err" "^d.csv: 5 more" &&
-		contains "$tmp/err" "25 faults; nothing of it is applied"
+		contains "$tmp/err" "25 faults; nothing is applied"
 }
 check "20 faults are reported, and their total" twenty_and_total
 
@@ -197,7 +197,7 @@ check "a line without end" endless_line
 
 in_json() {
 	load "imei\n1\n" --json
-	is "$status" 2 && is "$(jq -r .error "$tmp/out")" "d.csv: 1 fault; nothing of it is applied"
+	is "$status" 2 && is "$(jq -r .error "$tmp/out")" "d.csv: 1 fault; nothing is applied"
 }
 check "--json has the error in stdout too" in_json
 

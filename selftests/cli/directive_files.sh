@@ -228,13 +228,13 @@ check "digest and count fit" beside_fits
 rm -f list.sha256 list.count
 sum=$(sha256sum <list | cut -d' ' -f1) other=$(sha256sum </dev/null | cut -d' ' -f1)
 check "another digest" sidecar list.sha256 "$other  list\n" \
-	"list: found SHA-256 $sum, expected $other as in list.sha256; nothing of it is applied"
+	"list: found SHA-256 $sum, expected $other as in list.sha256; nothing is applied"
 check "a digest of another file" sidecar list.sha256 "$sum  lists\n" \
 	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
 check "an empty file of digests" sidecar list.sha256 "" \
 	"list.sha256: found no SHA-256 of list, expected a line as of sha256sum"
 check "another count" sidecar list.count "3\n" \
-	"list: found 2 rows, expected 3 as in list.count; nothing of it is applied"
+	"list: found 2 rows, expected 3 as in list.count; nothing is applied"
 check "a count that is none" sidecar list.count "two\n" \
 	'list.count: found "two", expected how many rows list has'
 endless_sidecar() {
@@ -552,7 +552,7 @@ many_faults() {
 	yes x | head -n 10000000 >faults
 	status=0
 	held "$tool" load faults >out 2>err || status=$?
-	is "$status" 2 && contains err "10000000 faults; nothing of it is applied" && is "$(wc -l <err)" 22
+	is "$status" 2 && contains err "10000000 faults; nothing is applied" && is "$(wc -l <err)" 22
 	rm faults
 }
 check "10 million faults" many_faults

@@ -106,7 +106,7 @@ check "load from stdin" from_stdin
 
 faulty() {
 	printf 'imei\n35349006987335\n123\n' >"$tmp/faulty.csv"
-	prints_json 2 .error "\"$tmp/faulty.csv: 1 fault; nothing of it is applied\"" \
+	prints_json 2 .error "\"$tmp/faulty.csv: 1 fault; nothing is applied\"" \
 		load "$tmp/faulty.csv"
 }
 check "a faulty file is refused" faulty

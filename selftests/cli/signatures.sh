@@ -205,7 +205,7 @@ unknown_key() {
 	tick
 	list_of unknown.csv
 	sign nobody unknown.csv "directive:7 issued:$issued issuer:DoT" &&
-		refuses "it is signed with the key $(id_of nobody), which no issuer has" unknown.csv
+		refuses "it is signed with the key $(id_of nobody), which belongs to no issuer" unknown.csv
 }
 # A key that has the id of DoT's.
 same_id() {
@@ -245,7 +245,7 @@ own_number() {
 deleted_key() {
 	tick
 	list_of deleted.csv
-	sign new deleted.csv "directive:7 issued:$issued" && refuses "which no issuer has" deleted.csv
+	sign new deleted.csv "directive:7 issued:$issued" && refuses "which belongs to no issuer" deleted.csv
 }
 other_number() {
 	tick

@@ -275,25 +275,25 @@ static int run_sync(int argc, char **argv)
 	return load_file(argv[1], LOAD_SYNC);
 }
 
-#define FORMAT_HELP                                                                           \
-	"FILE is CSV with a header line and at least imei, tac, imsi or msisdn:\n"            \
-	"  imei,imsi,action,directive,expiry\n"                                               \
-	"  490154203237518,,drop,7,2030-12-31\n"                                              \
-	"  35-349006-987332-7,,remove,7,\n"                                                   \
-	"  ,404010123456789,reject,,\n"                                                       \
-	"  353490069873319,404010123456789,pass,,\n"                                          \
-	"A row has one identifier, or the IMEIs of one handset (imei1, imei2, ...), or an\n"  \
-	"IMEI and an IMSI with action pass, an exception. action is drop, reject, watch,\n"   \
-	"pass or remove; empty: the default action (xeir set). reason and ref are ignored.\n" \
-	"Semicolons and tabs work like commas. Other formats: one identifier a line, with\n"  \
-	"tac, imsi or msisdn before an identifier that is not an IMEI; JSON objects with\n"   \
-	"these members; lists of DIRBS. gzip, zstd and zip are unpacked. See FORMATS in\n"    \
-	"xeir(8).\n"                                                                          \
-	"--map imei=IMEI_NO,ref=CASE names the columns, --map imei=FIRST+SECOND those of\n"   \
-	"handsets with several IMEIs; --format NAME sets plain, csv, dirbs or json.\n"        \
-	"If FILE.sha256 or FILE.count exists, it must match; FILE.minisig, or the file of\n"  \
-	"--signature, must be a good signature: see xeir key --help.\n"                       \
-	"A TAC that is not blocked yet needs --yes. All lines are checked first; all take\n"  \
+#define FORMAT_HELP                                                                          \
+	"FILE is CSV with a header line and at least imei, tac, imsi or msisdn:\n"           \
+	"  imei,imsi,action,directive,expiry\n"                                              \
+	"  490154203237518,,drop,7,2030-12-31\n"                                             \
+	"  35-349006-987332-7,,remove,7,\n"                                                  \
+	"  ,404010123456789,reject,,\n"                                                      \
+	"  353490069873319,404010123456789,pass,,\n"                                         \
+	"A row has one identifier, or the IMEIs of one handset (imei1, imei2, ...), or an\n" \
+	"IMEI and an IMSI with action pass, an exception. action is drop, reject, watch,\n"  \
+	"pass or remove; empty: the default action (xeir set). reason, ref are ignored.\n"   \
+	"Semicolons and tabs work like commas. Other formats: one identifier a line, with\n" \
+	"tac, imsi or msisdn before an identifier that is not an IMEI; JSON objects with\n"  \
+	"these members; lists of DIRBS. gzip, zstd and zip are unpacked. See FORMATS in\n"   \
+	"xeir(8).\n"                                                                         \
+	"--map imei=IMEI_NO,ref=CASE names the columns, --map imei=FIRST+SECOND those of\n"  \
+	"handsets with several IMEIs; --format NAME sets plain, csv, dirbs or json.\n"       \
+	"If FILE.sha256 or FILE.count exists, it must match; FILE.minisig, or the file of\n" \
+	"--signature, must be a good signature: see xeir key --help.\n"                      \
+	"A TAC that is not blocked yet needs --yes. All lines are checked first; all take\n" \
 	"effect at one instant.\n"
 
 #define BREAKER_HELP                                                                         \

@@ -193,9 +193,8 @@ static int conclude(struct reader *r, int err)
 	if (!err && sidecar_check(r->faults.path, &r->directive->metadata, r->n_rows))
 		return -EINVAL;
 	if (err || (r->faults.n && !opt.skip_invalid)) {
-		complain_with("faults", r->faults.array,
-			      "%s: %zu fault%s; nothing of it is applied", r->faults.path,
-			      r->faults.n, r->faults.n == 1 ? "" : "s");
+		complain_with("faults", r->faults.array, "%s: %zu fault%s; nothing is applied",
+			      r->faults.path, r->faults.n, r->faults.n == 1 ? "" : "s");
 		return -EINVAL;
 	}
 	err = check_use(r);

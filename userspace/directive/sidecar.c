@@ -66,7 +66,7 @@ static int check_count(const char *path, size_t n_rows)
 	}
 	if (count == n_rows)
 		return 0;
-	complain("%s: found %zu rows, expected %u as in %s; nothing of it is applied", path, n_rows,
+	complain("%s: found %zu rows, expected %u as in %s; nothing is applied", path, n_rows,
 		 count, name);
 	return -EINVAL;
 }
@@ -110,8 +110,8 @@ static int check_digest(const char *path, const unsigned char digest[INPUT_DIGES
 	sodium_bin2hex(hex, sizeof(hex), digest, INPUT_DIGEST);
 	if (!strncasecmp(hex, expected, DIGEST_TEXT))
 		return 0;
-	complain("%s: found SHA-256 %s, expected %.64s as in %s; nothing of it is applied", path,
-		 hex, expected, name);
+	complain("%s: found SHA-256 %s, expected %.64s as in %s; nothing is applied", path, hex,
+		 expected, name);
 	return -EINVAL;
 }
 

@@ -249,8 +249,8 @@ static int conclude(struct reading *r, int err)
 		     input_finish(r->lines.input, r->file->digest, &r->file->size)))
 		err = fault_of_input(r);
 	if (err == FATAL) {
-		complain_with("faults", faults->array,
-			      "%s: cannot be read on; nothing of it is applied", faults->path);
+		complain_with("faults", faults->array, "%s: cannot be read on; nothing is applied",
+			      faults->path);
 		return -EINVAL;
 	}
 	if (err && err != -EIO)

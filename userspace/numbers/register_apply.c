@@ -211,7 +211,7 @@ static int check_faults(const struct faults *faults)
 	if (!faults->n)
 		return 0;
 	if (!opt.skip_invalid) {
-		complain_with("faults", faults->array, "%s: %zu fault%s; nothing of it is applied",
+		complain_with("faults", faults->array, "%s: %zu fault%s; nothing is applied",
 			      faults->path, faults->n, faults->n == 1 ? "" : "s");
 		return -EINVAL;
 	}

@@ -109,8 +109,8 @@ int sighting_file_check(const char *path)
 		fprintf(stderr, "%s: %zu more\n", name, faults.n - FAULTS_REPORTED);
 	/* a file that does not even have the header is another one */
 	if (err == -EINVAL || (!err && faults.n && !opt.skip_invalid)) {
-		complain_with("faults", faults.array, "%s: %zu fault%s; nothing of it is applied",
-			      name, faults.n, faults.n == 1 ? "" : "s");
+		complain_with("faults", faults.array, "%s: %zu fault%s; nothing is applied", name,
+			      faults.n, faults.n == 1 ? "" : "s");
 		err = -EINVAL;
 	} else if (faults.n) {
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", name, faults.n,

@@ -166,7 +166,8 @@ static int check_signer(struct check *check)
 		return refuse(check, "it is signed with the key %s, which %s does not have", id,
 			      issuer);
 	if (!check->known)
-		return refuse(check, "it is signed with the key %s, which no issuer has", id);
+		return refuse(check, "it is signed with the key %s, which belongs to no issuer",
+			      id);
 	if (!found)
 		return refuse(check, "it is not what was signed with the key %s of %s", id,
 			      check->signer.issuer);
