@@ -6,14 +6,18 @@
 #include "compat.h"
 #include "netlink.h"
 #include "netns.h"
+#include "sweep.h"
 
 static int __init xeir_init(void)
 {
 	int err;
 
-	err = xeir_netns_init();
+	err = xeir_sweep_queue_init();
 	if (err)
 		return err;
+	err = xeir_netns_init();
+	if (err)
+		goto err_queue;
 
 	/* Last, as messages may come at once, and need the state of namespaces. */
 	err = xeir_netlink_init();
@@ -23,6 +27,8 @@ static int __init xeir_init(void)
 
 err_netns:
 	xeir_netns_exit();
+err_queue:
+	xeir_sweep_queue_exit();
 	return err;
 }
 
@@ -30,6 +36,8 @@ static void __exit xeir_exit(void)
 {
 	xeir_netlink_exit();
 	xeir_netns_exit();
+	/* Empty, as a namespace that ends cancels its work. */
+	xeir_sweep_queue_exit();
 }
 
 module_init(xeir_init);

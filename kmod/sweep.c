@@ -9,10 +9,26 @@
 /* Sessions age, and peers restart, also while nobody changes the list. */
 #define XEIR_SWEEP_EVERY (60 * HZ)
 
-/* A separate queue, as a million sessions would delay other work for a third of a second. */
+/*
+ * Not bound to a CPU, as a million sessions would delay other work there for a third of a second.
+ * Not the system's queue for such work either, as its name depends on the kernel's version.
+ */
+static struct workqueue_struct *queue;
+
+int xeir_sweep_queue_init(void)
+{
+	queue = alloc_workqueue("xeir", WQ_UNBOUND, 0);
+	return queue ? 0 : -ENOMEM;
+}
+
+void xeir_sweep_queue_exit(void)
+{
+	destroy_workqueue(queue);
+}
+
 static void arm(struct xeir_sweep *sweep)
 {
-	queue_delayed_work(system_unbound_wq, &sweep->again, XEIR_SWEEP_EVERY);
+	queue_delayed_work(queue, &sweep->again, XEIR_SWEEP_EVERY);
 }
 
 static void sweep_again(struct work_struct *work)

@@ -20,6 +20,10 @@ struct xeir_sweep {
 	struct delayed_work again;
 };
 
+/* Of the module: before the first namespace, and after the last. */
+int xeir_sweep_queue_init(void);
+void xeir_sweep_queue_exit(void);
+
 void xeir_sweep_init(struct xeir_sweep *sweep);
 
 /*

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# scripts/vm fails if the kernel complained, whatever the command returned. The VM here is a
+# script that leaves a console and an exit status.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+
+lab_files
+mkdir "$tmp/bin"
+cat >"$tmp/bin/qemu-system-x86_64" <<-'QEMU'
+	#!/bin/bash
+	for arg; do
+		case $arg in
+		file:*/console) echo "$SAID" >"${arg#file:}" ;;
+		*path=*/status) echo "$STATUS" >"${arg##*path=}" ;;
+		esac
+	done
+QEMU
+chmod +x "$tmp/bin/qemu-system-x86_64"
+
+# ends STATUS SAID [COMMAND'S]: of scripts/vm, when the console holds SAID.
+ends() {
+	local status=0
+	SAID=$2 STATUS=${3:-0} PATH=$tmp/bin:$PATH "$root/scripts/vm" true >/dev/null 2>&1 || status=$?
+	is "$status" "$1"
+}
+
+check "a quiet kernel" ends 0 "[    1.0] xeir: loading out-of-tree module taints kernel."
+check "a command that fails" ends 3 "" 3
+check "a warning" ends 1 "[    1.0] WARNING: CPU: 0 PID: 1 at kmod/list.c:1"
+check "the module uses what is deprecated" ends 1 "[  363.437744] workqueue: work func \
+sweep_again [xeir] enqueued on deprecated workqueue. Use system_{percpu|dfl}_wq instead."
+check "another module does" ends 0 "[    1.0] workqueue: work func other [9p] enqueued on \
+deprecated workqueue. Use system_{percpu|dfl}_wq instead."
+finish
