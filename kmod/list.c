@@ -6,6 +6,7 @@
 #include <xeir/list.h>
 
 #include "list.h"
+#include "sweep.h"
 
 /* The keys that a transaction touched, a page of them at a time. */
 struct xeir_touched {
@@ -27,10 +28,12 @@ static const struct xeir_side unlisted = { .action = XEIR_ACTION_PASS };
  *	- former values stay readable until no program uses the former generation,
  *	- no key is replaced twice while one program runs, as its second lookup might then
  *	  return the same element, which another key had in between.
+ * The sweep is such a program too, but may sleep, so that a grace period does not wait for it.
  */
-static void wait_for_programs(void)
+static void wait_for_programs(const struct xeir_list *list)
 {
 	synchronize_rcu_expedited();
+	xeir_sweep_wait(list->sweep);
 }
 
 static void bump(struct xeir_list *list)
@@ -39,8 +42,9 @@ static void bump(struct xeir_list *list)
 		list->seq = 1;
 }
 
-void xeir_list_init(struct xeir_list *list)
+void xeir_list_init(struct xeir_list *list, struct xeir_sweep *sweep)
 {
+	list->sweep = sweep;
 	list->seq = 1;
 	INIT_LIST_HEAD(&list->touched);
 }
@@ -59,7 +63,7 @@ static int recover(struct xeir_list *list)
 	int err = 0;
 
 	/* No program may still read what is undone here, see xeir_list_commit(). */
-	wait_for_programs();
+	wait_for_programs(list);
 	bump(list);
 	for (more = xeir_maps_next(maps, NULL, &key); more; key = next) {
 		/* Before anything else, as the key may be deleted below. */
@@ -82,7 +86,7 @@ static int recover(struct xeir_list *list)
 		if (err)
 			return err;
 	}
-	wait_for_programs();
+	wait_for_programs(list);
 	WRITE_ONCE(maps->control->entries, entries);
 	WRITE_ONCE(maps->control->pending, 0);
 	return 0;
@@ -300,10 +304,10 @@ struct xeir_counts xeir_list_commit(struct xeir_list *list)
 	struct xeir_counts counts = {};
 
 	for_touched(list, &counts, count_one);
-	wait_for_programs();
+	wait_for_programs(list);
 	/* The commit. */
 	smp_store_release(&control->live, control->live + 1);
-	wait_for_programs();
+	wait_for_programs(list);
 	WRITE_ONCE(control->entries, control->entries + counts.added - counts.removed);
 	close_transaction(list, for_touched(list, NULL, sweep_one));
 	return counts;
@@ -314,9 +318,9 @@ struct xeir_counts xeir_list_abort(struct xeir_list *list)
 	struct xeir_counts counts = {};
 	int err;
 
-	wait_for_programs();
+	wait_for_programs(list);
 	err = for_touched(list, &counts, undo_one);
-	wait_for_programs();
+	wait_for_programs(list);
 	close_transaction(list, err);
 	return counts;
 }
@@ -346,7 +350,7 @@ int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts 
 
 	/* If this does not finish, the next BEGIN counts the entries again. */
 	WRITE_ONCE(control->pending, 1);
-	wait_for_programs();
+	wait_for_programs(list);
 	for (more = xeir_maps_next(&list->maps, NULL, &key); more; key = next) {
 		/* Before anything else, as the key may be deleted below. */
 		more = xeir_maps_next(&list->maps, &key, &next);
@@ -359,7 +363,7 @@ int xeir_list_revert(struct xeir_list *list, u32 generation, struct xeir_counts 
 			return err;
 	}
 	smp_store_release(&control->live, control->live + 1);
-	wait_for_programs();
+	wait_for_programs(list);
 	bump(list);
 	WRITE_ONCE(control->entries, control->entries + counts->added - counts->removed);
 	WRITE_ONCE(control->pending, 0);

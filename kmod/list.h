@@ -10,8 +10,11 @@
 
 #include "maps.h"
 
+struct xeir_sweep;
+
 struct xeir_list {
 	struct xeir_maps maps;
+	struct xeir_sweep *sweep;	/* reads these maps, where it is bound */
 	u32 seq;		/* changes with each change of the maps; never 0 */
 	bool open;		/* a transaction is open */
 	u32 owner;		/* of it: a netlink port */
@@ -24,7 +27,7 @@ struct xeir_counts {
 	u32 removed;
 };
 
-void xeir_list_init(struct xeir_list *list);
+void xeir_list_init(struct xeir_list *list, struct xeir_sweep *sweep);
 int xeir_list_bind(struct xeir_list *list, const u32 fd[XEIR_MAPS], struct xeir_map_refusal *no);
 void xeir_list_unbind(struct xeir_list *list);
 

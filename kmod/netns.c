@@ -16,7 +16,7 @@ static int __net_init xeir_net_init(struct net *net)
 	struct xeir_net *xn = xeir_net(net);
 
 	mutex_init(&xn->lock);
-	xeir_list_init(&xn->list);
+	xeir_list_init(&xn->list, &xn->sweep);
 	xeir_nf_init(&xn->nf, &xn->lock);
 	xeir_sweep_init(&xn->sweep);
 	return 0;

@@ -123,3 +123,17 @@ bool xeir_sweep_run(struct xeir_sweep *sweep, struct xeir_cutting *found)
 	mutex_unlock(&sweep->lock);
 	return done;
 }
+
+/*
+ * The module runs the program under this lock alone. So one that ran has ended, and one that
+ * begins later sees all that was written before. The tool runs the program only where the module
+ * does not.
+ *
+ * No deadlock: this lock is taken inside that of the namespace, and nothing that runs under it
+ * takes that. synchronize_rcu_tasks_trace() would wait for everybody's programs that sleep.
+ */
+void xeir_sweep_wait(struct xeir_sweep *sweep)
+{
+	mutex_lock(&sweep->lock);
+	mutex_unlock(&sweep->lock);
+}

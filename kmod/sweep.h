@@ -40,4 +40,7 @@ void xeir_sweep_unbind(struct xeir_sweep *sweep);
  */
 bool xeir_sweep_run(struct xeir_sweep *sweep, struct xeir_cutting *found);
 
+/* Until a sweep that runs now has ended. */
+void xeir_sweep_wait(struct xeir_sweep *sweep);
+
 #endif /* XEIR_KMOD_SWEEP_H */

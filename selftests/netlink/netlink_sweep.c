@@ -36,7 +36,7 @@ static const struct wrong_sweep expected = {
 	.found = "xeir_cutting",
 };
 
-static int cutting_new(const char *name)
+int cutting_new(const char *name)
 {
 	return bpf_map_create(BPF_MAP_TYPE_ARRAY, name, sizeof(__u32), sizeof(struct xeir_cutting),
 			      1, NULL);
@@ -79,7 +79,7 @@ static int program_new(const struct wrong_sweep *w, int list, int cutting)
 	return bpf_prog_load(w->type, w->name, "GPL", insns, sizeof(insns) / sizeof(*insns), &opts);
 }
 
-static struct reply bind_sweep(struct client *c, const struct maps *m, int hook, int sweep)
+struct reply bind_sweep(struct client *c, const struct maps *m, int hook, int sweep)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_BIND, 0);
 
@@ -175,7 +175,7 @@ static bool runs_become(int cutting, unsigned int n, int seconds)
 	return runs(cutting) == n;
 }
 
-static struct reply list_and(struct client *c, unsigned int n, int cmd)
+struct reply list_and(struct client *c, unsigned int n, int cmd)
 {
 	struct xeir_side side = drop_side(1);
 	struct xeir_key key = imei(n);

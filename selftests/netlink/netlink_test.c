@@ -179,6 +179,7 @@ int main(int argc, char **argv)
 	test_bind();
 	test_hook();
 	test_sweep();
+	test_held_sweep();
 	test_entries();
 	test_transactions();
 	test_dumps();

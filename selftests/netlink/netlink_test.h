@@ -24,6 +24,12 @@ struct reply bind_all(struct client *c, const struct maps *m);
 int hook_new(const struct maps *m);
 struct reply bind_hook(struct client *c, const struct maps *m, int hook);
 
+/* The map of what a sweep found, and BIND with a sweep; @hook: -1 for none. */
+int cutting_new(const char *name);
+struct reply bind_sweep(struct client *c, const struct maps *m, int hook, int sweep);
+/* Lists the n-th IMEI in a transaction, and ends that by @cmd. */
+struct reply list_and(struct client *c, unsigned int n, int cmd);
+
 struct xeir_key imei(unsigned int n);	/* the n-th of the test's IMEIs */
 struct xeir_side drop_side(uint32_t directive);
 
@@ -39,6 +45,7 @@ void is_refused(struct reply a, int error, const char *why, const char *what);
 void test_bind(void);
 void test_hook(void);
 void test_sweep(void);
+void test_held_sweep(void);
 void test_entries(void);
 void test_transactions(void);
 void test_dumps(void);
