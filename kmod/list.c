@@ -131,8 +131,8 @@ int xeir_list_begin(struct xeir_list *list, u32 owner)
 	}
 	xeir_list_begins(control);
 	WRITE_ONCE(control->pending, 1);
-	list->open = true;
-	list->owner = owner;
+	WRITE_ONCE(list->owner, owner);
+	WRITE_ONCE(list->open, true);
 	return 0;
 }
 
@@ -292,7 +292,7 @@ static void close_transaction(struct xeir_list *list, int err)
 	list_for_each_entry_safe(touched, next, &list->touched, node)
 		free_page((unsigned long)touched);
 	INIT_LIST_HEAD(&list->touched);
-	list->open = false;
+	WRITE_ONCE(list->open, false);
 	bump(list);
 	if (!err)
 		WRITE_ONCE(list->maps.control->pending, 0);

@@ -16,7 +16,7 @@ struct xeir_list {
 	struct xeir_maps maps;
 	struct xeir_sweep *sweep;	/* reads these maps, where it is bound */
 	u32 seq;		/* changes with each change of the maps; never 0 */
-	bool open;		/* a transaction is open */
+	bool open;		/* a transaction is open; read without a lock too, like the next */
 	u32 owner;		/* of it: a netlink port */
 	struct list_head touched;
 };

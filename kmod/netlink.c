@@ -486,7 +486,12 @@ struct genl_family xeir_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(xeir_groups),
 };
 
-/* A transaction ends with its socket. */
+/*
+ * A transaction ends with its socket. Every generic netlink socket that closes comes here, and
+ * most own none, so they must not wait for the lock. The look without it is exact for the owner:
+ * both were written by a BEGIN of this very socket, which was over before the socket was released,
+ * and they stay until its transaction ends. Any other socket may at most be led to take the lock.
+ */
 static int xeir_socket_released(struct notifier_block *nb, unsigned long action, void *data)
 {
 	const struct netlink_notify *n = data;
@@ -498,6 +503,9 @@ static int xeir_socket_released(struct notifier_block *nb, unsigned long action,
 
 	xn = xeir_net(n->net);
 	list = &xn->list;
+	if (!READ_ONCE(list->open) || READ_ONCE(list->owner) != n->portid)
+		return NOTIFY_DONE;
+
 	mutex_lock(&xn->lock);
 	if (list->open && list->owner == n->portid) {
 		xeir_list_abort(list);

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/netlink.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,6 +28,7 @@
 
 #define PAGE 4096
 #define SECONDS 10 /* until what should come is given up */
+#define CLOSES 1000
 
 struct held {
 	struct maps maps;
@@ -138,6 +141,38 @@ static bool is_committing(pid_t child)
 	return strstr(stack, "xeir_list_commit");
 }
 
+static long now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Opens and closes sockets that own nothing; *longest_us is shared with it. */
+static pid_t closing_child(long *longest_us)
+{
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	pid_t child = fork();
+	long start, took;
+	int i, fd;
+
+	if (child)
+		return child;
+	for (i = 0; i < CLOSES; i++) {
+		fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+		/* Only one with a port is reported to the module when it closes. */
+		if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
+			_exit(1);
+		start = now_us();
+		close(fd);
+		took = now_us() - start;
+		if (took > *longest_us)
+			*longest_us = took;
+	}
+	_exit(0);
+}
+
 static void rest(void)
 {
 	struct timespec moment = { .tv_nsec = 10000000 };
@@ -145,7 +180,6 @@ static void rest(void)
 	nanosleep(&moment, NULL);
 }
 
-/* Waits for a child's end; one that does not come is not waited for twice. */
 static bool ends_well(pid_t child)
 {
 	int status;
@@ -158,13 +192,29 @@ static bool ends_well(pid_t child)
 	return false;
 }
 
+/* The caller knows that @committing has the namespace locked, until the page is supplied. */
+static pid_t close_sockets(const struct held *h, pid_t committing)
+{
+	long *longest_us = mmap(NULL, sizeof(*longest_us), PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child = closing_child(longest_us);
+	bool closed = ends_well(child);
+
+	point(closed && is_committing(committing) && is_held(h),
+	      "%d generic netlink sockets close while the namespace is locked", CLOSES);
+	if (closed)
+		printf("# the longest close took %ld us\n", *longest_us);
+	munmap(longest_us, sizeof(*longest_us));
+	return closed ? 0 : child;
+}
+
 void test_held_sweep(void)
 {
 	struct held h = { .maps = maps_new(8) };
 	struct client *c, *d;
 	pthread_t thread;
 	void *error;
-	pid_t child;
+	pid_t child, closing;
 	int i, sweep;
 
 	new_netns();
@@ -189,11 +239,14 @@ void test_held_sweep(void)
 		rest();
 	point(is_committing(child) && is_held(&h) && maps_control(&h.maps).live == 1,
 	      "and waits for the sweep before it makes its generation live");
+	closing = close_sockets(&h, child);
 
 	supply_page(&h);
 	pthread_join(thread, &error);
 	point(!error, "the sweep goes on, and the first COMMIT responds");
 	point(ends_well(child) && maps_control(&h.maps).live == 2, "and then the second");
+	if (closing)
+		waitpid(closing, NULL, 0);
 	is_done(command(c, XEIR_CMD_UNBIND), "UNBIND");
 
 	close(sweep);
