@@ -20,10 +20,10 @@ SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c userspace/*/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: help all module demo check bench fuzz style install clean selftests
+.PHONY: help all module demo check check-long bench fuzz style install clean selftests
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 all: ## Install missing packages; build the data path, the tool and the tests
 	@scripts/packages build
@@ -41,6 +41,11 @@ check: ## Run every test, on this kernel and in virtual machines
 	@scripts/packages check
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@selftests/run
+
+check-long: ## Run the tests that repeat, or kill at random moments, as often as they can
+	@scripts/packages check
+	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@selftests/run --long
 
 bench: ## Measure xeir and its alternatives; PART=datapath: only that part
 	@scripts/packages bench

@@ -84,6 +84,17 @@ contains() {
 	grep -qs -- "$2" "$1"
 }
 
+# --- how often --------------------------------------------------------------------------------
+
+# rounds SHORT LONG: how often to repeat in `make check`, and in `make check-long`.
+rounds() {
+	if [[ ${XEIR_LONG-} ]]; then
+		echo "$2"
+	else
+		echo "$1"
+	fi
+}
+
 # --- TAP -------------------------------------------------------------------------------------
 
 tests=0 failures=0
