@@ -272,8 +272,7 @@ faulty() {
 
 # The wait for the programs comes first.
 killed_before_deleting() {
-	! in_core env LD_PRELOAD="$root/selftests/faults/fault_at.so" FAULT_AT=1 FAULT_OF=grace \
-		"$root/userspace/xeir" set sightings off
+	! of="grace" with_fault 1 set sightings off
 }
 
 counts='sort_by(.imsi) | map([.count, .msisdn, .first_seen[:10], .last_seen[:10], .apn])'

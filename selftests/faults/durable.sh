@@ -134,20 +134,12 @@ mended() {
 
 # --- kills at each call ----------------------------------------------------------------------
 
-# faulty N COMMAND...: the tool, which meets FAULT there.
-faulty() {
-	local n=$1
-	shift
-	in_core env LD_PRELOAD="$root/selftests/faults/fault_at.so" FAULT_AT="$n" FAULT="${fault:-kill}" \
-		FAULT_OF="${of:-all}" "$root/userspace/xeir" "$@"
-}
-
 # killed_at VERB CALLS STRIDE: at each of these calls, until it lives.
 killed_at() {
 	local verb=$1 of=$2 n
 
 	for ((n = 1; ; n += $3)); do
-		faulty "$n" ${commands[$verb]} >"$tmp/killed" 2>&1 && break
+		with_fault "$n" ${commands[$verb]} >"$tmp/killed" 2>&1 && break
 		mended "$verb, call $n of $of" "$verb" || return
 	done
 	echo "# $verb: killed up to call $n of $of: $news times new, $mends times mended" >&3
@@ -198,7 +190,7 @@ undone_at() {
 
 	for ((n = 1; !lives; n += $2)); do
 		tripped || return
-		faulty "$n" load "$tmp/same.csv" >"$tmp/killed" 2>&1 && lives=1
+		with_fault "$n" load "$tmp/same.csv" >"$tmp/killed" 2>&1 && lives=1
 		trips=$((trips + 1))
 		undone_durably $trips || { echo "call $n of $of: not durably"; return 1; }
 		undone $trips || { echo "call $n of $of"; return 1; }

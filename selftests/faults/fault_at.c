@@ -5,9 +5,10 @@
  *
  *   FAULT_AT=N        which one, from 1; 0: none
  *   FAULT=kill|fail|stop
- *   FAULT_OF=all|disk|maps|bpf|batch|grace
+ *   FAULT_OF=all|disk|maps|bpf|batch|grace|link|rename
  *                     which calls count: writes and syncs of files, the rest, and of that
- *                     bpf(2), bpf(2) with many entries of the list, the wait for the programs
+ *                     bpf(2), bpf(2) with many entries of the list, the wait for the programs,
+ *                     bpf(2) that gives a link its next program, and renames, as of pins
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -16,6 +17,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -92,6 +94,14 @@ int unlink(const char *path)
 	return -1;
 }
 
+int rename(const char *from, const char *to)
+{
+	if (!meets_fault("rename"))
+		return REAL(rename)(from, to);
+	errno = EIO;
+	return -1;
+}
+
 /* NULL: it changes nothing. */
 static const char *kind_of(long number, long command)
 {
@@ -103,6 +113,8 @@ static const char *kind_of(long number, long command)
 	case BPF_MAP_UPDATE_BATCH:
 	case BPF_MAP_DELETE_BATCH:
 		return "batch";
+	case BPF_LINK_UPDATE:
+		return "link";
 	case BPF_MAP_UPDATE_ELEM:
 	case BPF_MAP_DELETE_ELEM:
 	case BPF_OBJ_PIN:

@@ -185,6 +185,15 @@ xeir() {
 	in_core "$root/userspace/xeir" "$@"
 }
 
+# with_fault N COMMAND...: the tool there, which meets $fault (kill) at its N-th call of $of (all);
+# see faults/fault_at.c.
+with_fault() {
+	local n=$1
+	shift
+	in_core env LD_PRELOAD="$root/selftests/faults/fault_at.so" FAULT_AT="$n" \
+		FAULT="${fault:-kill}" FAULT_OF="${of:-all}" "$root/userspace/xeir" "$@"
+}
+
 lab_files() {
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/xeir.XXXXXX")
 	defer "rm -rf '$tmp'"
