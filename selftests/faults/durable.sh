@@ -4,6 +4,9 @@
 # command brings it to what the journal has, and reports that.
 #
 # usage: durable.sh [SEED]
+#
+# It is killed at each call that changes something. In check-long, or with a seed, it is killed at
+# random moments instead.
 # shellcheck disable=SC2317,SC2086 # functions are called through check; commands are words
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -12,10 +15,8 @@ set -eu
 lab_needs sqlite3 bpftool
 [[ -f $root/selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 
+seed=${1:-$(rounds "" $SRANDOM)}
 kills=203
-seed=${1:-$EPOCHSECONDS}
-RANDOM=$seed
-echo "# seed $seed"
 
 lab_up
 defer 'xeir detach all >/dev/null'
@@ -239,19 +240,25 @@ random_moments() {
 		random_moment "$verb" "$longest" || return
 	done
 	echo "# $verb: $died of $n died within $longest us: $news times new, $mends times mended" >&3
-	((died > 0))
+}
+
+each_turn_is_random() {
+	echo "# seed $seed"
+	RANDOM=$seed
+	files 2000
+	begin_anew >/dev/null
+	for verb in "${turns[@]}"; do
+		check "$verb is killed at random moments" random_moments "$verb" $((kills / ${#turns[@]}))
+	done
+	finish
 }
 
 exec 3>&1
 xeir attach dev core0 >/dev/null
+[[ ! $seed ]] || each_turn_is_random
 files 40
 for verb in "${turns[@]}"; do
 	check "$verb is killed at each call that changes something" each_call "$verb"
 done
 check "undoing what tripped a breaker is killed at each call" each_undoing
-files 2000
-begin_anew >/dev/null
-for verb in "${turns[@]}"; do
-	check "$verb is killed at random moments" random_moments "$verb" $((kills / ${#turns[@]}))
-done
 finish
