@@ -458,7 +458,7 @@ xeir flush >/dev/null
 xeir sync --directive 52 "$tmp/52.txt" >/dev/null
 killed_anywhere() {
 	local after
-	for after in 0.0{2,4,5,6,7,8,9} 0.1{0,1,2,4,8}; do
+	for after in $(rounds "0.05 0.1" "$(echo 0.0{2,4,5,6,7,8,9} 0.1{0,1,2,4,8})"); do
 		killed 51 "$after" && killed 52 "$after" || return 1
 	done
 }
