@@ -427,8 +427,7 @@ check "a directive is a base" prints 0 "^dry run" load --dry-run "$tmp/on_30.txt
 xeir directive rollback 30 >/dev/null
 check "and none once it is withdrawn" prints 2 "the journal has none of X" \
 	load "$tmp/on_30.txt"
-ends=$(date -u -d "+10 seconds" +%FT%TZ)
-xeir block $imei1 directive 11 expiry "$ends" >/dev/null
+expire_soon block $imei1 directive 11 >/dev/null
 ended() {
 	xeir --json directive show 11 | jq -e '.state == "ended" and .listed == 0'
 }

@@ -270,6 +270,15 @@ prints() {
 	is "$found" "$status" && contains "$tmp/out" "$pattern"
 }
 
+# expire_soon ARGUMENT...: the tool, with an expiry as near as it takes it on this machine.
+expire_soon() {
+	local seconds
+	for seconds in 2 4 8 16 32; do
+		xeir "$@" expiry "$(date -u -d "+$seconds seconds" +%FT%TZ)" && return
+	done
+	return 1
+}
+
 # status_is FILTER JSON: of status, through jq.
 status_is() {
 	is "$(xeir --json status | jq -c "$1")" "$2"
