@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every verb of the list. By default on its own maps that the tool writes by bpf(2); with
-# XEIR_TRANSPORT=netlink on those of an attached program, which the module writes.
+# Every verb of the list. Where the module is loaded, on the maps of an attached program, which the
+# module writes; else on maps made here, which the tool writes by bpf(2).
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-transport=${XEIR_TRANSPORT:-bpf}
+transport=${XEIR_TRANSPORT:-$(lab_transport)}
 tool=$root/userspace/xeir
 
 make_maps() {
@@ -25,11 +25,12 @@ make_maps() {
 }
 
 if [[ $transport == netlink ]]; then
-	lab_needs ip
+	# shellcheck disable=SC2119 # no more tools than the laboratory itself needs
+	lab_needs
 	[[ -d /sys/module/xeir ]] || skip_all "the module is not loaded"
 	lab_up
-	xeir attach dev core0 >/dev/null
-	defer xeir detach dev core0
+	xeir attach dev core0 entries 2000 >/dev/null
+	defer "in_core '$tool' detach all >/dev/null"
 	xeir() {
 		in_core "$tool" --transport netlink "$@"
 	}
@@ -46,6 +47,7 @@ else
 	}
 fi
 capacity=$(xeir --json status | jq .capacity)
+check "the list is reached by $transport" is "$(xeir --json status | jq -r .transport)" "$transport"
 
 counts='[.added, .changed, .removed, .skipped]'
 plain='[.[] | [.kind, .imei // .tac, .action, .directive, .expiry]]'
