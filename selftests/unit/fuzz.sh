@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A bounded run of the fuzzers over the shared parser and the readers of files, with ASan and UBSan; `make fuzz` is the
-# long one. What they have found stands in verdict_test.c and evasion_test.c.
+# A bounded run of the fuzzers over the shared parser and the readers of files, with ASan and UBSan,
+# from one seed; in check-long a longer one from any. What they
+# have found stands in verdict_test.c and evasion_test.c.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
@@ -14,7 +15,7 @@ echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 lab_files
 
 fuzz() {
-	"$root/fuzz/run" 10 20000 >"$tmp/figures" || {
+	"$root/fuzz/run" "$(rounds 10 120)" "$(rounds 20000 -1)" "$(rounds 1 0)" >"$tmp/figures" || {
 		cat "$tmp/figures"
 		return 1
 	}
@@ -26,7 +27,7 @@ covers() {
 		"$tmp/figures"
 }
 
-check "20,000 executions of each, or 10 seconds, find nothing" fuzz
+check "$(rounds "20,000 executions of each, or 10 seconds," "120 seconds") find nothing" fuzz
 sed 's/^/# /' "$tmp/figures"
 check "any octets as a message reach the rules" covers message
 check "any octets as a frame reach the rules" covers frame
