@@ -4,7 +4,7 @@
 # least. Where libxdp's dispatcher cannot be used, as on kernels without freplace, its program is
 # on the interface itself, which is less work.
 #
-# Source it first: it locks and pins by fixed names, so that the part has file systems of its own.
+# Source it first: it locks and pins by fixed names, so that the part has its own file systems.
 
 if [[ ! ${BENCH_MOUNTS-} ]]; then
 	BENCH_MOUNTS=own exec unshare -m -- "$0"

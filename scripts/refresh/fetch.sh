@@ -112,7 +112,7 @@ ssh_options() {
 	! has key || options+=(-o IdentitiesOnly=yes -i "$(value key)")
 }
 
-# From the start: nothing tells whether the rest would belong to what is there.
+# From the start: it is not known whether the rest would belong to what is there.
 get_sftp() {
 	local options peer where port
 	split_url "$1"

@@ -306,19 +306,19 @@ check "with what they were seen with" prints_json \
 	'.directives[] | [.directive, .state, (.links[] | [.imei, .imsi])]' \
 	"[30,\"pending\",[\"$imei\",\"$a\"]]" numbers show 919000000001
 check "again, all is known" prints_json '[.numbers_added, .linked]' '[0,0]' numbers link --directive 30
-check "a failed one is listed with its card" imports '[.disconnected, .added]' '[1,2]' \
+check "a failed one is listed with its SIM" imports '[.disconnected, .added]' '[1,2]' \
 	919000000001,failed,,
 check "so" lists "404010000000001 30,919000000001 30,919812300001 20,919812345670 7"
-check "the card is stopped without the number" stopped $lone $a 919000000009
-check "seen with another card before" up $imei $c 919000000004
-check "the number was in another card meanwhile" eval "xeir enforce off && up $imei $c 919000000001 &&
+check "the SIM is stopped without the number" stopped $lone $a 919000000009
+check "seen with another SIM before" up $imei $c 919000000004
+check "the number was in another SIM meanwhile" eval "xeir enforce off && up $imei $c 919000000001 &&
 	xeir enforce on"
 check "a link of a disconnected number is listed" prints_json '[.linked, .added]' '[1,1]' \
 	numbers link --directive 30
-check "as its card is" stopped $lone $c 919000000010
+check "as its SIM is" stopped $lone $c 919000000010
 check "but not while a verified number has it, too" eval "imports .removed 1 919000000004,verified,, &&
 	up $lone $c 919000000010"
-check "verified, number and cards leave the list" imports '[.reconnected, .removed]' '[1,2]' \
+check "verified, number and SIMs leave the list" imports '[.reconnected, .removed]' '[1,2]' \
 	919000000001,verified,,
 check "and it is back" up $imei $a 919000000001
 check "the list is the journal's" prints 0 "those of the journal" verify

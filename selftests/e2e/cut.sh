@@ -73,10 +73,10 @@ check "with all its tunnels" is "$(xeir --json status | jq .sessions.tunnels_cut
 check "its pings are answered again" answered_again
 check "its model is listed" is "$(xeir --json block --yes tac ${imei:0:8} | jq .sessions_cut)" 1
 check "which cuts it" is_cut
-check "an exception for its card" xeir except add $imei imsi 240010123456701
+check "an exception for its SIM" xeir except add $imei imsi 240010123456701
 check "gives it back" answered_again
 check "flush" xeir flush
-check "the card is listed" is "$(xeir --json block imsi 240010123456701 | jq .sessions_cut)" 1
+check "the SIM is listed" is "$(xeir --json block imsi 240010123456701 | jq .sessions_cut)" 1
 check "which cuts it" is_cut
 check "enforcement off" xeir enforce off
 check "gives it back" answered_again

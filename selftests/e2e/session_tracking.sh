@@ -118,7 +118,7 @@ cuts() {
 	poll 5 path_answered "$returned"
 }
 
-# --- what xeir has learnt --------------------------------------------------------------------
+# --- what xeir tracks ------------------------------------------------------------------------
 
 map() {
 	bpftool -j map dump pinned "$XEIR_PINS/xeir_$1"
@@ -227,7 +227,7 @@ forged() {
 	check "$run: answers are to come from elsewhere" command_peer pgw agreed spoof 3
 	check "$run: none is taken" \
 		tallied $unsolicited 3 command_peer sgw "no response, transmissions 3" create $imsi ${imei}01
-	check "$run: nothing is learnt from them" known 0 0 0
+	check "$run: nothing is tracked by them" known 0 0 0
 }
 
 set_up() {
@@ -294,7 +294,7 @@ replayed() {
 	before=$(count sgw "^stray: type 33")
 	check "$run: its first answer comes again" tallied $retransmitted 1 eval \
 		"command_peer pgw agreed replay create && poll 5 more_than $before sgw '^stray: type 33'"
-	check "$run: nothing is learnt from it" known 1 2 6
+	check "$run: nothing is tracked by it" known 1 2 6
 	check "$run: through all that, nothing of another's was lost" is "$(lost)" "4 0"
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which handsets were seen with which cards: by the real client over GTPv1, by our own over GTPv2,
+# Which handsets were seen with which SIMs: by the real client over GTPv1, by our own over GTPv2,
 # before a directive names them and after.
 # shellcheck disable=SC2317 # functions are called through check
 set -eu
@@ -11,7 +11,7 @@ imei=35349006987331
 another=35349006987332
 lone=49015420323751
 
-# contexts N: so many cards in one handset, one context each, with Emu's IMSIs from ...701 on.
+# contexts N: so many SIMs in one handset, one context each, with Emu's IMSIs from ...701 on.
 contexts() {
 	client_start "$tmp/contexts.log" "${imei}53" 240010123456701 --contexts "$1" --rattype 1 \
 		--userloc 1.240.01.4660.22136 --timelimit 1
@@ -74,7 +74,7 @@ ggsn_start
 xeir attach dev core0 both sessions 1000 sightings 2000 >/dev/null
 
 check "nothing was seen" are . '[]'
-check "one handset with three cards sets contexts up" contexts 3
+check "one handset with three SIMs sets contexts up" contexts 3
 check "they are seen, each with its number" are 'map([.imei, .imsi, .msisdn, .count]) | sort' \
 	'[["35349006987331","240010123456701","46702123456",1],["35349006987331","240010123456711","46702123457",1],["35349006987331","240010123456721","46702123458",1]]'
 check "with APN, access and location" fields 240010123456711 \
@@ -86,7 +86,7 @@ check "sent three times, it is one more" eval "seen $another 404010123456701 --n
 	are 'map(.count)' '[3]' $another"
 check "a third" seen $lone 404010123456703 --msisdn 919812345679 --apn 'a,b"c'
 check "is reported by its number" are 'map(.imei)' "[\"$lone\"]" msisdn +919812345679
-check "by its card" are 'map(.imei)' "[\"$lone\"]" imsi 404010123456703
+check "by its SIM" are 'map(.imei)' "[\"$lone\"]" imsi 404010123456703
 check "by its model" are 'map(.imei)' "[\"$lone\"]" tac ${lone:0:8}
 check "of none other" are . '[]' imsi 404010123456799
 check "CSV parses" csv_rows 5
@@ -171,7 +171,7 @@ check "for people" prints 0 "^affected: 3 active sessions, 4 sightings; 3 handse
 	load --dry-run "$tmp/imeis.csv"
 check "with a table" prints 0 "^35349006  *3  *3  *2$" load --dry-run "$tmp/imeis.csv"
 printf 'tac,imsi,msisdn,action\n49015420,,,\n,404010000000004,,\n,,919000000008,\n' >"$tmp/rest.csv"
-check "a TAC, a card and a number" would "$sums" '[3,5,5,5,0]' load "$tmp/rest.csv"
+check "a TAC, a SIM and a number" would "$sums" '[3,5,5,5,0]' load "$tmp/rest.csv"
 printf 'imei,tac,action\n35349006000001,,watch\n,35349006,drop\n' >"$tmp/watch.csv"
 check "what is only watched is not hit" would "$sums" '[2,2,2,2,4]' load "$tmp/watch.csv"
 check "an exception that is listed" xeir except add 35349006000001 imsi 404010000000001

@@ -64,25 +64,25 @@ def prose_commands(prose):
     Attributes belong to the command named last, those after "Reply" to all that precede it in the
     paragraph.
     """
-    told = {}
+    named = {}
     for paragraph in re.split(r"\n\s*\n", prose):
         names, reply = [], False
         found = re.match(r' Multicast group "(\w+)": XEIR_CMD_(\w+)', paragraph)
         if found:
-            told[found[2]] = [set(), set(), found[1]]
+            named[found[2]] = [set(), set(), found[1]]
             names, reply = [found[2]], True
             if "attributes of its reply" in paragraph:
-                told[found[2]][1] = told["COMMIT"][1]
+                named[found[2]][1] = named["COMMIT"][1]
         for line in paragraph.splitlines():
             start = re.match(r" XEIR_CMD_(\w+)(?: with (NLM_F_DUMP))?", line)
             if start:
                 names = ([] if reply else names) + [start[1] + (" dump" if start[2] else "")]
-                told[names[-1]] = [set(), set(), None]
+                named[names[-1]] = [set(), set(), None]
             reply = (reply and not start) or "Reply:" in line or bool(start and start[2])
             for attr in re.findall(r"XEIR_A_(\w+)", line):
                 for name in names if reply else names[-1:]:
-                    told[name][reply].add(attr)
-    return told
+                    named[name][reply].add(attr)
+    return named
 
 
 def c_name(*parts):
@@ -116,21 +116,21 @@ def spec_types(spec):
 
 
 def spec_commands(spec):
-    told, replies = {}, {}
+    named, replies = {}, {}
     for op in spec["operations"]["list"]:
         for kind, suffix in (("do", ""), ("dump", " dump")):
             if kind not in op:
                 continue
             sides = [{c_name(attr) for attr in (op[kind].get(side) or {}).get("attributes", [])}
                      for side in ("request", "reply")]
-            told[c_name(op["name"]) + suffix] = [*sides, None]
+            named[c_name(op["name"]) + suffix] = [*sides, None]
             replies[op["name"], kind] = sides[1]
         if "notify" in op:
-            told[c_name(op["name"])] = [set(), replies[op["notify"], "do"], op["mcgrp"]]
+            named[c_name(op["name"])] = [set(), replies[op["notify"], "do"], op["mcgrp"]]
         if "event" in op:
-            told[c_name(op["name"])] = [
+            named[c_name(op["name"])] = [
                 set(), {c_name(attr) for attr in op["event"]["attributes"]}, op["mcgrp"]]
-    return told
+    return named
 
 
 def spec_defines(spec):

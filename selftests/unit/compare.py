@@ -77,7 +77,7 @@ class Frame:
                 yield from ([way[:i], way[i:]] for i in range(len(way) + 1))
 
 
-# --- the rules: values of one message of a frame in, those that xeir tells of out ------------
+# --- the rules: values of one message of a frame in, those that xeir prints out ------------
 
 
 def another_instance(_frame, _name, values, _row):
