@@ -141,6 +141,18 @@ refused() {
 	return "$found"
 }
 
+# A mode that a newer xeir may have set.
+unknown_mode() {
+	xeir enforce on >/dev/null &&
+	sql "UPDATE record SET detail = json_set(detail, '$.enforce', 'later')
+		WHERE id = (SELECT max(id) FROM record)" &&
+	prints 1 'setting enforce: found "later", expected on, permissive or off' set no-imei watch &&
+	prints 0 "^enforce *on" status
+}
+
+check "an unknown mode of enforcement is refused" unknown_mode
+rm -rf "$XEIR_JOURNAL"*
+cp "$keep" "$XEIR_JOURNAL"
 sql "PRAGMA user_version = 99"
 check "a newer xeir's" refused "found version 99, expected at most [0-9]*: a newer xeir wrote it"
 sql "PRAGMA application_id = 7"

@@ -51,13 +51,18 @@ static int read_one(const struct store *store, const char *name, const char *val
 		    struct xeir_config *config)
 {
 	const char *expected = NULL;
+	int mode;
 
-	/* journals written before 2026-12 say watch */
-	if (!strcmp(name, SETTING_ENFORCE))
-		config->enforce =
-			strcmp(value, "watch") ? enforce_value(value) : XEIR_ENFORCE_PERMISSIVE;
-	else
+	if (strcmp(name, SETTING_ENFORCE)) {
 		expected = setting_read(name, value, config);
+	} else {
+		/* journals written before 2026-12 say watch */
+		mode = strcmp(value, "watch") ? enforce_value(value) : XEIR_ENFORCE_PERMISSIVE;
+		if (mode < 0)
+			expected = "on, permissive or off";
+		else
+			config->enforce = mode;
+	}
 	if (!expected)
 		return 0;
 	complain("journal %s: setting %s: found \"%s\", expected %s", store->path, name, value,
