@@ -13,7 +13,7 @@ export XEIR_TESTS=$tmp/tests
 runs() {
 	printf '#!/bin/bash\n%s\n' "$3" >"$tmp/program"
 	chmod +x "$tmp/program"
-	echo "program host $2" >"$XEIR_TESTS"
+	echo "program host - $2" >"$XEIR_TESTS"
 	XEIR_LOGS=$tmp/logs "$root/selftests/run" --on host >"$tmp/verdict"
 	local status=$?
 	cat "$tmp/verdict"
@@ -33,18 +33,18 @@ check "failure without a failed point" runs "1 passed, 1 failed, 0 skipped" 9 \
 	'echo 1..1; echo ok 1 - a; exit 1'
 check "silence" runs "0 passed, 1 failed, 0 skipped" 9 ''
 
-# runs_long LONG EXPECTED [OPTION]: of two programs, of which one is marked so; each prints how
-# often it is to repeat.
+# runs_long EXPECTED [OPTION]: of two programs, of which one is for check-long too; each prints
+# how often it is to repeat.
 # shellcheck disable=SC2016 # for the program to expand
 runs_long() {
 	printf '#!/bin/bash\n. "%s"\necho "ok 1 - $(rounds few many)"; echo 1..1\n' \
 		"$root/selftests/lib/lib.sh" >"$tmp/program"
 	cp "$tmp/program" "$tmp/other"
-	printf '%s 9\n' "program host$1" "other host" >"$XEIR_TESTS"
+	printf '%s 9\n' "program host host" "other host -" "third - vm" >"$XEIR_TESTS"
 	rm -rf "$tmp/logs"
-	XEIR_LOGS=$tmp/logs "$root/selftests/run" "${@:3}" --on host >"$tmp/verdict" &&
-	is "$(grep -h "^ok" "$tmp"/logs/host/*.log | xargs)" "$2"
+	XEIR_LOGS=$tmp/logs "$root/selftests/run" "${@:2}" --on host >"$tmp/verdict" &&
+	is "$(grep -h "^ok" "$tmp"/logs/host/*.log | xargs)" "$1"
 }
-check "each program runs, with few rounds" runs_long ,long "ok 1 - few ok 1 - few"
-check "--long: only those marked long, with many" runs_long ,long "ok 1 - many" --long
+check "each program runs, with few rounds" runs_long "ok 1 - few ok 1 - few"
+check "--long: only those of check-long, with many" runs_long "ok 1 - many" --long
 finish
