@@ -32,6 +32,22 @@ check "a command that fails" ends 3 "" 3
 check "a warning" ends 1 "[    1.0] WARNING: CPU: 0 PID: 1 at kmod/list.c:1"
 check "the module uses what is deprecated" ends 1 "[  363.437744] workqueue: work func \
 sweep_again [xeir] enqueued on deprecated workqueue. Use system_{percpu|dfl}_wq instead."
+check "KASAN" ends 1 "[    1.0] BUG: KASAN: use-after-free in judge_ipv4+0x20/0x90 [xeir]"
+check "lockdep" ends 1 "[    1.0] WARNING: possible circular locking dependency detected"
+check "RCU" ends 1 "[    1.0] WARNING: suspicious RCU usage"
+check "a sleep where none may be" ends 1 "[    1.0] BUG: sleeping function called from invalid \
+context at kernel/locking/mutex.c:580"
+check "a task that hangs" ends 1 "[    1.0] INFO: task xeir:1 blocked for more than 300 seconds."
+check "an object freed in use" ends 1 "[    1.0] ODEBUG: free active (active state 0) object \
+type: timer_list hint: delayed_work_timer_fn+0x0/0x40"
+check "a leak" ends 1 "[    1.0] kmemleak: 1 new suspected memory leaks (see \
+/sys/kernel/debug/kmemleak)"
+check "a detector of leaks that is off" ends 1 "[    1.0] kmemleak: Kernel memory leak detector \
+disabled"
+check "a reference to a namespace" ends 1 "[    1.0] ref_tracker: leaked reference."
+check "KASAN at work" ends 0 "[    1.0] kasan: KernelAddressSanitizer initialized"
+check "lockdep at work" ends 0 "[    1.0] Lock dependency validator: Copyright (c) 2006 Red Hat, \
+Inc., Ingo Molnar"
 check "another module does" ends 0 "[    1.0] workqueue: work func other [9p] enqueued on \
 deprecated workqueue. Use system_{percpu|dfl}_wq instead."
 finish
