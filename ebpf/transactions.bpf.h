@@ -106,7 +106,11 @@ __noinline int xeir_track_request(const struct xeir_datagram *d, __u32 which, __
 	m = &message->gtpc;
 	a = &scratch->transaction;
 	a->time_ns = now;
-	a->subscriber = message->subscriber;
+	/* other messages have none, and it is still that of the last one that had */
+	if (xeir_flags_of(m) & XEIR_MSG_JUDGED)
+		a->subscriber = message->subscriber;
+	else
+		__builtin_memset(&a->subscriber, 0, sizeof(a->subscriber));
 	a->control = m->facts.control[0];
 	a->teid = m->teid;
 	a->removed = m->type == XEIR_GTPV2_RELEASE_ACCESS ? m->facts.named : m->facts.removed;

@@ -174,6 +174,47 @@ static void repeated(void)
 	      "both again: the session is the same");
 }
 
+/* A bearer of @p, from the core, in messages that name no handset. */
+static void ask_for_bearer(const struct transaction *x, const struct pdn *p)
+{
+	begin_message(x, XEIR_GTPV2_CREATE_BEARER, p->control[0].teid);
+	add_octet_v2(73, 0, p->ebi);
+	add_bearer(0, 0, 0, &(struct bearer_end){ 1, { 0x46104, HOST_U } }, 1);
+	send_request(x);
+}
+
+static void grant_bearer(const struct transaction *x, const struct pdn *p)
+{
+	const struct bearer_end both[] = { { 2, { 0x46103, SGW_U } }, { 3, { 0x46104, HOST_U } } };
+
+	begin_message(x, XEIR_GTPV2_CREATE_BEARER_RESPONSE, p->control[1].teid);
+	add_cause_v2(ACCEPTED_V2);
+	add_bearer(0, 6, ACCEPTED_V2, both, COUNT(both));
+	send_response(x);
+}
+
+/* What a CPU has read of one handset's message is not in the next one, of another's. */
+static void without_identities(void)
+{
+	struct transaction x = transaction_of(2, SGW, HOST), y = transaction_of(2, HOST, SGW);
+	const __u64 before = tables_tally(XEIR_TALLY_RETRANSMITTED);
+	struct pdn p = pdn_of(0x46), other = pdn_of(0x47), third = pdn_of(0x48);
+
+	p.imei = NULL;
+	set_up(&x, &p);
+	set_up(&x, &other);
+	ask_for_bearer(&y, &p);
+	grant_bearer(&y, &p);
+	point(is_up(&p) && is_bound_to(&p.control[1], &(struct f_teid){ 0x46104, HOST_U },
+				       XEIR_PLANE_USER),
+	      "a request that names no handset brings a session no other's IMEI");
+	set_up(&x, &third);
+	ask_for_bearer(&y, &p);
+	grant_bearer(&y, &p);
+	point(tables_tally(XEIR_TALLY_RETRANSMITTED) == before + 1,
+	      "it is the same one when it comes again behind another's message");
+}
+
 void test_responses(void)
 {
 	for (__u8 version = 1; version <= 2; version++) {
@@ -183,4 +224,5 @@ void test_responses(void)
 	}
 	to_nothing();
 	repeated();
+	without_identities();
 }
