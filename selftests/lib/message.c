@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-unsigned char msg[MSG_MAX];
-size_t msg_len;
+_Thread_local unsigned char msg[MSG_MAX];
+_Thread_local size_t msg_len;
 
 void msg_add(const void *octets, size_t n)
 {

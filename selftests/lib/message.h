@@ -22,8 +22,9 @@ enum msg_header {
 	V2_BARE,
 };
 
-extern unsigned char msg[MSG_MAX];
-extern size_t msg_len;
+/* Of each thread, so that several may build and send at once. */
+extern _Thread_local unsigned char msg[MSG_MAX];
+extern _Thread_local size_t msg_len;
 
 /* A set-up request with IMSI; the caller changes the type in msg[1] for another message. */
 void msg_start(enum msg_header header);
