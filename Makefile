@@ -6,7 +6,7 @@ CLANG ?= clang
 BPFTOOL ?= bpftool
 PREFIX ?= /usr
 SYSCONFDIR ?= /etc
-KERNEL ?= 6.1
+KDIR ?= /lib/modules/$(shell uname -r)/build
 
 CFLAGS ?= -O2 -g
 CFLAGS += -std=gnu11 -Wall -Wextra -Iinclude -Iebpf -Iuserspace
@@ -20,7 +20,7 @@ SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c userspace/*/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: help all module demo check check-long bench fuzz style install clean selftests
+.PHONY: help all module modules_install demo check check-long bench fuzz style install clean selftests
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,8 +29,11 @@ all: ## Install missing packages; build the data path, the tool and the tests
 	@scripts/packages build
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 
-module: ## Build the kernel module for KERNEL=6.1 or 6.12
-	@scripts/module $(KERNEL)
+module: ## Build the kernel module for the running kernel (KDIR=), or for KERNEL=6.1, 6.12 or newest
+	@scripts/module $(or $(KERNEL),$(KDIR))
+
+modules_install:
+	@scripts/module --install $(KDIR) $(DESTDIR)
 
 demo: ## Show on real traffic how a listed handset is stopped; VM=1: in a VM, with the module
 	@scripts/packages demo
@@ -87,7 +90,7 @@ selftests: userspace/xeir.a ## Build the tests and the measuring programs
 style: ## Check the format of C code and scripts, and which folder includes which
 	@scripts/style
 
-install: userspace/xeir ## Install xeir, xeir-refresh and their manual pages below PREFIX=/usr
+install: userspace/xeir modules_install ## Install xeir, its manual pages and, if built, its module; PREFIX=/usr, DESTDIR=
 	install -D -m 755 userspace/xeir $(DESTDIR)$(PREFIX)/sbin/xeir
 	install -D -m 755 scripts/xeir-refresh $(DESTDIR)$(PREFIX)/lib/xeir/xeir-refresh
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/xeir/refresh scripts/refresh/*.sh
