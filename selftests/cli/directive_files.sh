@@ -8,7 +8,7 @@ set -eu
 . "$(dirname "$0")/../lib/lib.sh"
 
 tool=$root/userspace/xeir
-[[ -x $tool && -x $root/selftests/cli/directive_probe ]] || skip_all "the tool is not built: make all"
+[[ -x $tool && -x $selftests/cli/directive_probe ]] || skip_all "the tool is not built: make all"
 for program in gzip zstd python3 prlimit jq; do
 	command -v $program >/dev/null || skip_all "$program is not installed"
 done
@@ -47,7 +47,7 @@ gives() {
 		lines+=("$1")
 		shift
 	done
-	"$root/selftests/cli/directive_probe" "$use" d "${@:2}" >out &&
+	"$selftests/cli/directive_probe" "$use" d "${@:2}" >out &&
 		is "$(grep -E '^(list|remove) ' out)" "$(printf '%s\n' "${lines[@]}")"
 }
 
@@ -60,7 +60,7 @@ faults() {
 		lines+=("d:$1")
 		shift
 	done
-	! "$root/selftests/cli/directive_probe" "$use" d "${@:2}" 2>err &&
+	! "$selftests/cli/directive_probe" "$use" d "${@:2}" 2>err &&
 		is "$(grep '^d:' err)" "$(printf '%s\n' "${lines[@]}")"
 }
 
@@ -158,7 +158,7 @@ check "a lost 0, a number of JSON" faults any "[{\"imei\": $ok1}, {\"imei\": 101
 check "a lost 00" faults any "imei\n1017006041712\n" \
 	"2:1: found 13 digits, as a spreadsheet makes of 00 and 13, expected 14, 15 or 16 digits of an IMEI"
 example_is_read() {
-	"$root/selftests/cli/directive_probe" any "$root/examples/handsets.txt" >out &&
+	"$selftests/cli/directive_probe" any "$root/examples/handsets.txt" >out &&
 		is "$(grep -c ' drop ' out)" 4
 }
 check "the example with 14, 15 and 16 digits is read" example_is_read
@@ -175,7 +175,7 @@ check "--skip-invalid does not load the rest of such a file" not_skipped
 says_of_itself() {
 	printf '%b' "$1" >d
 	shift
-	"$root/selftests/cli/directive_probe" any d >out || return
+	"$selftests/cli/directive_probe" any d >out || return
 	for line; do
 		grep -qFx -- "$line" out || { cat out; return 1; }
 	done
@@ -203,7 +203,7 @@ check "more rows than announced" faults any '{"records": 1, "entries": [{"imei":
 digest() {
 	local name
 	for name in d.csv.gz d.txt; do
-		"$root/selftests/cli/directive_probe" any "$name" >out &&
+		"$selftests/cli/directive_probe" any "$name" >out &&
 			grep -qFx "sha256 $(sha256sum <"$name" | cut -d' ' -f1)" out &&
 			grep -qFx "size $(stat -c %s "$name")" out || return
 	done
@@ -272,7 +272,7 @@ check "a list of whom to notify" faults any "imei,imsi,msisdn,block_date,reasons
 # by_name NAME LINE...: what a delta of this name is.
 by_name() {
 	printf 'imei,block_date,reasons\n%s,20200101,x\n' "$ok1" >"$1"
-	"$root/selftests/cli/directive_probe" load "$1" >out || return
+	"$selftests/cli/directive_probe" load "$1" >out || return
 	shift
 	for line; do
 		grep -qFx -- "$line" out || { cat out; return 1; }
@@ -310,7 +310,7 @@ zipped deltas.zip ${run}_delta_3_4_{blocked,changed,unblocked}.csv
 
 # of_zip USE ZIP LINE...
 of_zip() {
-	"$root/selftests/cli/directive_probe" "$1" "$2" >out || return
+	"$selftests/cli/directive_probe" "$1" "$2" >out || return
 	shift 2
 	is "$(grep -E '^(directive|list|remove) ' out)" "$(printf '%s\n' "$@")"
 }

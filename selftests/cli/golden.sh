@@ -11,7 +11,7 @@ lab_needs sqlite3
 lab_up
 defer 'xeir detach all >/dev/null'
 
-golden=$root/selftests/cli/golden
+golden=$selftests/cli/golden
 head=$(cat "$golden/head.txt")
 sha256=$(sqlite3 :memory: ".read $golden/journal.sql" \
 	"SELECT detail ->> 'digest' FROM record WHERE verb = 'load' AND directive = 7")

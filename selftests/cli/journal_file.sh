@@ -8,7 +8,7 @@ set -eu
 . "$(dirname "$0")/../lib/lib.sh"
 
 lab_needs sqlite3
-[[ -f $root/selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
+[[ -f $selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 lab_up
 defer 'xeir detach all >/dev/null'
 
@@ -27,7 +27,7 @@ preloaded() {
 		set+=("$1")
 		shift
 	done
-	in_core env LD_PRELOAD="$root/selftests/faults/$shim.so" "${set[@]}" "$root/userspace/xeir" "${@:2}"
+	in_core env LD_PRELOAD="$selftests/faults/$shim.so" "${set[@]}" "$root/userspace/xeir" "${@:2}"
 }
 
 in_order() {

@@ -26,7 +26,7 @@ make_certificate() {
 make_ca ca
 make_ca other
 make_certificate
-start "$tmp/tls-port" "$core" python3 "$root/selftests/cli/refresh_server.py" "$tmp/web" \
+start "$tmp/tls-port" "$core" python3 "$selftests/cli/refresh_server.py" "$tmp/web" \
 	"$tmp/server.pem"
 poll 20 contains "$tmp/tls-port" .
 tls=https://127.0.0.1:$(<"$tmp/tls-port")/list.csv

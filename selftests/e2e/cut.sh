@@ -47,11 +47,11 @@ module_cuts() {
 	check "flush" xeir flush
 	check "gives it back" answered_again
 	check "another client lists its handset, and one session is cut" \
-		is "$(in_core "$root/selftests/netlink/commit_probe" "$imei")" "1 cut, 0 freed"
+		is "$(in_core "$selftests/netlink/commit_probe" "$imei")" "1 cut, 0 freed"
 	check "which cuts it" is_cut
 	check "flush" xeir flush
 	check "gives it back" answered_again
-	in_core "$root/selftests/netlink/commit_probe" "$imei" die 2>/dev/null || true
+	in_core "$selftests/netlink/commit_probe" "$imei" die 2>/dev/null || true
 	check "so does a client that is killed once it has sent COMMIT" is_cut
 }
 

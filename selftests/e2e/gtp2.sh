@@ -38,7 +38,7 @@ silent() {
 }
 
 echo_answered() {
-	in_access "$root/selftests/peers/gtp2_client" --remote "$1" --echo
+	in_access "$selftests/peers/gtp2_client" --remote "$1" --echo
 }
 
 exit_is() {
@@ -66,7 +66,7 @@ family() {
 	check "$family: the responder knows the second sending for the same request" \
 		is "$(grep -c "^request again" "$log")" 1
 	check "$family: a request without IMEI is accepted" \
-		in_access "$root/selftests/peers/gtp2_client" --remote "$addr"
+		in_access "$selftests/peers/gtp2_client" --remote "$addr"
 	check "$family: 15 digits with a spare 0: three transmissions, three drops" \
 		silent "$addr" ${listed}0 "$log"
 	check "$family: 15 digits with the check digit" silent "$addr" $listed$luhn "$log"

@@ -24,14 +24,14 @@ other_up() {
 	ip -n "$access" link set access1 up
 	ip -n "$other" addr add 10.98.0.2/24 dev core1
 	ip -n "$other" link set core1 up
-	start "$tmp/other" "$other" "$root/selftests/peers/gtp2_responder" 10.98.0.2
+	start "$tmp/other" "$other" "$selftests/peers/gtp2_responder" 10.98.0.2
 	poll 5 contains "$tmp/other" "^ready"
 }
 
 # send NET IMEI: a request in two fragments, the IMEI in the second, under its own number, $seq.
 send() {
 	seq=$((seq + 1))
-	in_access "$root/selftests/peers/fragment_send" --from "$1.1" --to "$1.2" --imei "$2" --seq "$seq"
+	in_access "$selftests/peers/fragment_send" --from "$1.1" --to "$1.2" --imei "$2" --seq "$seq"
 }
 
 log_of() {

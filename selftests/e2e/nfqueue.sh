@@ -46,7 +46,7 @@ judged() {
 }
 
 queue() {
-	start "$tmp/queue" "$core" "$root/selftests/e2e/nfqueue_probe"
+	start "$tmp/queue" "$core" "$selftests/e2e/nfqueue_probe"
 	queueing=$started
 	poll 10 contains "$tmp/queue" "^ready"
 }

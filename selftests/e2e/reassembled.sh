@@ -24,7 +24,7 @@ module_is() {
 }
 
 alike() {
-	in_access "$root/selftests/e2e/reassembled_probe" "$XEIR_PINS" access0 "$1" "$messages"
+	in_access "$selftests/e2e/reassembled_probe" "$XEIR_PINS" access0 "$1" "$messages"
 }
 
 # On loopback, so that XDP does not see the fragments, and only the hook counts.
@@ -42,7 +42,7 @@ lab_needs sysctl
 lab_up
 net
 check "attach" xeir attach dev lo
-"$root/selftests/e2e/reassembled_probe" list >"$tmp/list"
+"$selftests/e2e/reassembled_probe" list >"$tmp/list"
 check "is loaded" xeir load "$tmp/list"
 check "detach" xeir detach dev lo
 if [[ -d /sys/module/xeir ]]; then

@@ -44,7 +44,7 @@ capture() {
 
 # Nothing is written before the first packet.
 captures() {
-	in_access "$root/selftests/peers/gtp2_client" --remote "$pgw4" --echo >"$tmp/echo"
+	in_access "$selftests/peers/gtp2_client" --remote "$pgw4" --echo >"$tmp/echo"
 	test -s "$tmp/cap.pcapng"
 }
 

@@ -28,7 +28,7 @@ flood_fragments() {
 	# shellcheck disable=SC2016
 	start "$tmp/flood-fragments" "$access" bash -c 'seq=0; while :; do
 		"$1" --from "$2" --to "$3" --imei "$4" --seq $((seq = seq % 60000 + 1)) || exit; done' \
-		- "$root/selftests/peers/fragment_send" "$access4" "$core4" "$listed"
+		- "$selftests/peers/fragment_send" "$access4" "$core4" "$listed"
 }
 
 # Datagrams that the UDP of a namespace was given, for whatever port.

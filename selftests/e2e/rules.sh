@@ -14,7 +14,7 @@ msisdn=919812345678
 
 # try [OPTION...]: one Create Session Request, sent once; $outcome is what the client says.
 try() {
-	outcome=$(in_access "$root/selftests/peers/gtp2_client" --remote "$pgw4" --n3 1 "$@") || true
+	outcome=$(in_access "$selftests/peers/gtp2_client" --remote "$pgw4" --n3 1 "$@") || true
 	echo "$outcome"
 }
 

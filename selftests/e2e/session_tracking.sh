@@ -32,7 +32,7 @@ peer() {
 	shift 2
 	rm -f "$tmp/$name.fifo"
 	mkfifo "$tmp/$name.fifo"
-	start "$tmp/$name.log" "$ns" "$root/selftests/peers/gtp2_$name" "$tmp/$name.fifo" $t3 3 \
+	start "$tmp/$name.log" "$ns" "$selftests/peers/gtp2_$name" "$tmp/$name.fifo" $t3 3 \
 		$recovery "$@"
 	poll 5 contains "$tmp/$name.log" "^ready"
 }

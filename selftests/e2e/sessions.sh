@@ -116,7 +116,7 @@ while True:
 }
 
 echo_answered() {
-	in_access "$root/selftests/peers/gtp2_client" --remote "$pgw4" --echo --t3 2000
+	in_access "$selftests/peers/gtp2_client" --remote "$pgw4" --echo --t3 2000
 }
 
 # --- the tests -------------------------------------------------------------------------------

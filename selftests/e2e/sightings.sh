@@ -224,7 +224,7 @@ row() {
 
 # The tool where TAI is 37 seconds further ahead of the wall clock than it is to the programs.
 ahead() {
-	in_core env LD_PRELOAD="$root/selftests/faults/tai_ahead.so" "$root/userspace/xeir" "$@"
+	in_core env LD_PRELOAD="$selftests/faults/tai_ahead.so" "$root/userspace/xeir" "$@"
 }
 
 # times [N]: of all sightings in JSON on standard input, N seconds later.

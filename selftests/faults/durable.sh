@@ -13,7 +13,7 @@ set -eu
 . "$(dirname "$0")/../lib/lib.sh"
 
 lab_needs sqlite3 bpftool
-[[ -f $root/selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
+[[ -f $selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 
 seed=${1:-$(rounds "" $SRANDOM)}
 kills=203

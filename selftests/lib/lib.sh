@@ -9,7 +9,8 @@
 # Source it with `set -eu`. Namespaces, files and pins are this process's own, so that any number
 # of such runs go side by side.
 
-root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+selftests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+root=$(dirname "$selftests")
 access=xeir-access-$$
 core=xeir-core-$$
 access4=10.99.0.1 core4=10.99.0.2 pgw4=10.99.0.3
@@ -157,8 +158,8 @@ lab_missing() {
 			return
 		}
 	done
-	for tool in userspace/xeir selftests/peers/gtp2_client selftests/peers/gtp2_responder; do
-		[[ -x $root/$tool ]] || {
+	for tool in "$root/userspace/xeir" "$selftests"/peers/gtp2_{client,responder}; do
+		[[ -x $tool ]] || {
 			echo "$tool is not built: make all"
 			return
 		}
@@ -190,7 +191,7 @@ xeir() {
 with_fault() {
 	local n=$1
 	shift
-	in_core env LD_PRELOAD="$root/selftests/faults/fault_at.so" FAULT_AT="$n" \
+	in_core env LD_PRELOAD="$selftests/faults/fault_at.so" FAULT_AT="$n" \
 		FAULT="${fault:-kill}" FAULT_OF="${of:-all}" "$root/userspace/xeir" "$@"
 }
 
@@ -422,7 +423,7 @@ ggsn_contexts() {
 responder_start() {
 	local addr=$1 log=$2
 	shift 2
-	start "$log" "$core" "$root/selftests/peers/gtp2_responder" "$addr" "$@"
+	start "$log" "$core" "$selftests/peers/gtp2_responder" "$addr" "$@"
 	poll 5 contains "$log" "^ready"
 }
 
@@ -430,6 +431,6 @@ responder_start() {
 gtp2_try() {
 	local addr=$1 imei=$2
 	shift 2
-	outcome=$(in_access "$root/selftests/peers/gtp2_client" --remote "$addr" --imei "$imei" "$@") ||
+	outcome=$(in_access "$selftests/peers/gtp2_client" --remote "$addr" --imei "$imei" "$@") ||
 		true
 }

@@ -30,7 +30,7 @@ receivers_start() {
 
 	for family in 4 6; do
 		"family$family"
-		start "$log" "$receiver" "$root/selftests/peers/gtp2_responder" "$to"
+		start "$log" "$receiver" "$selftests/peers/gtp2_responder" "$to"
 		poll 5 contains "$log" "^ready"
 	done
 }
@@ -38,7 +38,7 @@ receivers_start() {
 # send_fragments IMEI [OPTION...]: a request under its own sequence number, $seq.
 send_fragments() {
 	seq=$((seq + 1))
-	in_access "$root/selftests/peers/fragment_send" --from "$from" --to "$to" --seq "$seq" --imei "$@"
+	in_access "$selftests/peers/fragment_send" --from "$from" --to "$to" --seq "$seq" --imei "$@"
 }
 
 arrives() {

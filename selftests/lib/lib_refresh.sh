@@ -147,6 +147,6 @@ misbehaves() {
 		applied 1 110
 }
 serve ok
-start "$tmp/port" "$core" python3 "$root/selftests/cli/refresh_server.py" "$tmp/web"
+start "$tmp/port" "$core" python3 "$selftests/cli/refresh_server.py" "$tmp/web"
 poll 20 contains "$tmp/port" .
 port=$(<"$tmp/port")

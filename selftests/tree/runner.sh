@@ -14,7 +14,7 @@ runs() {
 	printf '#!/bin/bash\n%s\n' "$3" >"$tmp/program"
 	chmod +x "$tmp/program"
 	echo "program host - $2" >"$XEIR_TESTS"
-	XEIR_LOGS=$tmp/logs "$root/selftests/run" --on host >"$tmp/verdict"
+	XEIR_LOGS=$tmp/logs "$selftests/run" --on host >"$tmp/verdict"
 	local status=$?
 	cat "$tmp/verdict"
 	is "$(tail -n 1 "$tmp/verdict")" "$1" && [[ $status$1 == @(0*" 0 failed"*|1*" 1 failed"*) ]]
@@ -38,11 +38,11 @@ check "silence" runs "0 passed, 1 failed, 0 skipped" 9 ''
 # shellcheck disable=SC2016 # for the program to expand
 runs_long() {
 	printf '#!/bin/bash\n. "%s"\necho "ok 1 - $(rounds few many)"; echo 1..1\n' \
-		"$root/selftests/lib/lib.sh" >"$tmp/program"
+		"$selftests/lib/lib.sh" >"$tmp/program"
 	cp "$tmp/program" "$tmp/other"
 	printf '%s 9\n' "program host host" "other host -" "third - vm" >"$XEIR_TESTS"
 	rm -rf "$tmp/logs"
-	XEIR_LOGS=$tmp/logs "$root/selftests/run" "${@:2}" --on host >"$tmp/verdict" &&
+	XEIR_LOGS=$tmp/logs "$selftests/run" "${@:2}" --on host >"$tmp/verdict" &&
 	is "$(grep -h "^ok" "$tmp"/logs/host/*.log | xargs)" "$1"
 }
 check "each program runs, with few rounds" runs_long "ok 1 - few ok 1 - few"

@@ -18,7 +18,7 @@ done
 lab_files
 
 generate() {
-	"$root/selftests/lib/generate" "$1" "$2" "$tmp/capture"
+	"$selftests/lib/generate" "$1" "$2" "$tmp/capture"
 }
 
 repeatable() {
@@ -38,7 +38,7 @@ read_there() {
 }
 
 compare() {
-	"$root/selftests/unit/compare.py" "$tmp/here" "$tmp/there"
+	"$selftests/unit/compare.py" "$tmp/here" "$tmp/there"
 }
 
 agree() {

@@ -15,7 +15,7 @@ xeir attach dev core0 >/dev/null
 # Before 6.10 a test run does not hold softirqs off: a frame that a timer has sent, as those of
 # neighbour discovery are, would be judged amid a probe, in what the programs keep for each processor.
 ip -n "$access" link set access0 down
-read -r road swapped probes passed <<<"$(in_core "$root/selftests/unit/swap_probe" "$swaps")"
+read -r road swapped probes passed <<<"$(in_core "$selftests/unit/swap_probe" "$swaps")"
 
 echo "# $swapped swaps, $probes probes, by $road"
 check "every swap was applied" is "$swapped" "$swaps"
