@@ -9,8 +9,10 @@
 # Source it with `set -eu`. Namespaces, files and pins are this process's own, so that any number
 # of such runs go side by side.
 
+# The tests, and the tree that they test: what the Makefile took of it, in a kernel tree.
 selftests=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
-root=$(dirname "$selftests")
+root=$selftests/xeir
+[[ -d $root ]] || root=$(dirname "$selftests")
 access=xeir-access-$$
 core=xeir-core-$$
 access4=10.99.0.1 core4=10.99.0.2 pgw4=10.99.0.3
