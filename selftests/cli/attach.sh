@@ -141,13 +141,13 @@ interface_goes() {
 
 # Another namespace with its own core0, and the way in that hides the pins.
 in_other() {
-	nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" "$@"
+	"$in_netns" "$core-other" "$root/userspace/xeir" "$@"
 }
 
 # A BPF file system that goes with its mount namespace; what is attached there as well.
 own_bpffs() {
 	unshare --mount sh -c 'mount -t bpf own /sys/fs/bpf && exec "$@"' - \
-		nsenter --net="/run/netns/$core-other" -- "$root/userspace/xeir" \
+		"$in_netns" "$core-other" "$root/userspace/xeir" \
 		--pins /sys/fs/bpf/xeir attach dev core0 2>"$tmp/own" &&
 	cat "$tmp/own" && contains "$tmp/own" "exists in this mount namespace only"
 }
@@ -292,7 +292,7 @@ ends_with_reader() {
 	local found=0
 
 	ask "${listed}0" &&
-	{ timeout 10 nsenter --net="/run/netns/$core" -- "$root/userspace/xeir" monitor ||
+	{ timeout 10 "$in_netns" "$core" "$root/userspace/xeir" monitor ||
 		echo $? >"$tmp/ended"; } | head -n 1 >"$tmp/first" &&
 	contains "$tmp/first" "drop by imei" &&
 	[[ ! -e $tmp/ended ]]

@@ -13,7 +13,7 @@ other=$core-other
 seq=0
 
 in_other() {
-	nsenter --net="/run/netns/$other" -- "$root/userspace/xeir" "$@"
+	"$in_netns" "$other" "$root/userspace/xeir" "$@"
 }
 
 other_up() {

@@ -34,7 +34,7 @@ flood_fragments() {
 # Datagrams that the UDP of a namespace was given, for whatever port.
 given() {
 	# shellcheck disable=SC2016 # for awk to fill in
-	nsenter --net="/run/netns/$1" -- awk '$1 == "Udp:" && $2 != "InDatagrams" {print $2 + $3}' \
+	"$in_netns" "$1" awk '$1 == "Udp:" && $2 != "InDatagrams" {print $2 + $3}' \
 		/proc/net/snmp
 }
 

@@ -17,7 +17,7 @@ sgw_moved4=10.99.0.4 sgw_moved6=fd99::4 third6=fd99::3
 
 # The tool, on the host that this run is about.
 xeir() {
-	nsenter --net="/run/netns/$host" -- "$root/userspace/xeir" "$@"
+	"$in_netns" "$host" "$root/userspace/xeir" "$@"
 }
 
 now_us() {

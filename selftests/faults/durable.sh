@@ -223,7 +223,7 @@ random_moment() {
 	local verb=$1 longest=$2 moment
 	moment=$((RANDOM * longest / 32768))
 
-	nsenter --net="/run/netns/$core" -- "$root/userspace/xeir" ${commands[$verb]} \
+	"$in_netns" "$core" "$root/userspace/xeir" ${commands[$verb]} \
 		>"$tmp/killed" 2>&1 </dev/null &
 	sleep "$(printf '0.%06d' "$moment")"
 	kill -KILL $! 2>/dev/null || true

@@ -81,7 +81,7 @@ gets_response() {
 
 # Datagrams that came to a port of the receiver where nobody listens.
 no_ports() {
-	nsenter --net="/run/netns/$receiver" -- cat /proc/net/snmp /proc/net/snmp6 | awk '
+	"$in_netns" "$receiver" cat /proc/net/snmp /proc/net/snmp6 | awk '
 		$1 == "Udp6NoPorts" {all += $2}
 		$1 == "Udp:" && $2 != "InDatagrams" {all += $3}
 		END {print all}'
