@@ -3,14 +3,15 @@
 # What a rejected request gets, from end to end: the real client hears at once, our own stops
 # asking, an independent decoder finds nothing wrong; and the same on the way out of a host that
 # asks, where nothing leaves it.
-# shellcheck disable=SC2317 # functions are called through check
+# shellcheck disable=SC2016,SC2317 # for awk to expand; functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=selftests/lib/lib_capture.sh
+. "$(dirname "$0")/../lib/lib_capture.sh"
 
 listed=49015420323751
 unlisted=35349006987331
-responses='gtpv2.message_type == 33'
 
 rejected() {
 	xeir --json stats | jq '[.rules[].reject] | add'
@@ -32,40 +33,19 @@ gets_response() {
 	is $(($(rejected) - before)) 1
 }
 
-capture() {
-	rm -f "$tmp/cap.pcapng"
-	# later fragments have no port
-	start "$tmp/dumpcap.log" "$access" dumpcap -q -i access0 -f "ip or ip6" \
-		-w "$tmp/cap.pcapng"
-	capturing=$started
-	poll 60 contains "$tmp/dumpcap.log" "^File:"
-	poll 60 captures
-}
-
-# Nothing is written before the first packet.
-captures() {
-	in_access "$selftests/peers/gtp2_client" --remote "$pgw4" --echo >"$tmp/echo"
-	test -s "$tmp/cap.pcapng"
-}
-
-decoded() {
-	tshark -r "$tmp/cap.pcapng" -o udp.check_checksum:TRUE -o ip.check_checksum:TRUE -T fields "$@" \
-		2>"$tmp/decoder"
-}
-
-# nothing_wrong N: in so many responses.
+# nothing_wrong N: in so many responses, whose checksums are right, as far as there are some.
 nothing_wrong() {
-	is "$(decoded -Y "$responses" -e frame.number | wc -l)" "$1" &&
-	is "$(decoded -Y "($responses) && (_ws.malformed || udp.checksum.status != 1 || \
-		(ip && ip.checksum.status != 1))" -e frame.number | wc -l)" 0
+	capture_read udp gtpv2.message_type gtpv2.cause gtpv2.response_to _ws.malformed \
+		udp.checksum.status ip.checksum.status &&
+	is "$(read_where '$1 == 33' | wc -l)" "$1" &&
+	is "$(read_where '$1 == 33 && ($4 || $5 != 1 || $6 && $6 != 1)')" ""
 }
 
 # N responses at least are linked to their requests. One to a first fragment may come before the
 # decoder has the request, or not, as the second fragment goes.
 linked() {
 	local linked
-	linked=$(decoded -Y "$responses && gtpv2.cause == 93 && gtpv2.response_to" \
-		-e frame.number | wc -l)
+	linked=$(read_where '$1 == 33 && $2 == 93 && $3' | wc -l)
 	echo "found $linked linked, expected $1 at least"
 	[[ $linked -ge $1 ]]
 }
@@ -120,13 +100,12 @@ ingress() {
 	responder4=$started
 	responder_start $core6 "$tmp/responder6"
 	responder6=$started
-	capture
+	capture_start "ip or ip6"	# later fragments have no port
 	check "GTPv2 over IPv4: the client gets cause 93, and asks no more" gets_response $pgw4 93
 	check "GTPv2 over IPv6" gets_response $core6 93
 	fragmented
 	check "the decoder finds nothing malformed, and every checksum right" \
-		poll 20 nothing_wrong "$answers"
-	stop "$capturing"
+		nothing_wrong "$answers"
 	check "and links each response to its request" linked $((answers - 2))
 	check "set another cause" xeir set cause-v2 94
 	check "the client gets that one" gets_response $pgw4 94

@@ -2,24 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `xeir set cut delete`: the real GGSN and the real client forget a session that is listed, and
 # hear nothing that they did not ask for.
-# shellcheck disable=SC2317 # functions are called through check
+# shellcheck disable=SC2016,SC2317 # for awk to expand; functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=selftests/lib/lib_capture.sh
+. "$(dirname "$0")/../lib/lib_capture.sh"
 
 imei=35349006987331
 imsi=240010123456701
-
-# reads FILTER FIELD...: what an independent reader sees in the capture.
-reads() {
-	local filter=$1
-	shift
-	tshark -n -r "$tmp/wire" -Y "$filter" -T fields "${@/#/-e}" 2>/dev/null
-}
-
-captured() {
-	[[ $(reads "$1" frame.number) ]]
-}
 
 deleted() {
 	is "$(xeir --json block "$imei" | jq -c '[.sessions_cut, .sessions_deleted, .deletes_unanswered]')" "$1"
@@ -47,18 +38,16 @@ check "a session that is cut is not deleted unless asked for" settings '["drop",
 check "it is asked for" xeir set cut delete
 check "set shows it" settings '["delete",100]'
 check "another word is refused" refused
-start "$tmp/capture.log" "$access" dumpcap -q -i access0 -w "$tmp/wire" -f "udp or icmp"
-poll 60 contains "$tmp/capture.log" "^File:"
+capture_start "udp or icmp"
 check "a session comes up" session_start ${imei}53 $imsi
 check "its handset is listed: it is deleted, both ends answer" deleted '[1,1,0]'
 check "the GGSN has freed its context" poll 5 contains "$tmp/ggsn.log" "Deleting PDP context"
-poll 5 captured "gtp.message == 21"
+check "tshark reads it" capture_read ip gtp.message ip.src ip.dst udp.dstport gtp.cause _ws.malformed icmp.type
 check "on the wire there is one request, to the client, complete and right" \
-	is "$(reads 'gtp.message == 20 && !_ws.malformed' ip.src ip.dst udp.dstport)" \
-	"$core4	$access4	2123"
+	is "$(read_where '$1 == "0x14" {print $2, $3, $4 $6}')" "$core4 $access4 2123"
 check "and its answer alone: what the GGSN answered was kept back" \
-	is "$(reads 'gtp.message == 21' ip.src ip.dst gtp.cause)" "$access4	$core4	128"
-check "nobody complains of a port" is "$(reads icmp.type==3 frame.number)" ""
+	is "$(read_where '$1 == "0x15" {print $2, $3, $5}')" "$access4 $core4 128"
+check "nobody complains of a port" is "$(read_where '$7 == 3 && $4 != 9')" ""
 check "nothing is left to be cut" is "$(tunnels_cut)" 0
 client_kill
 check "unblock" xeir unblock $imei

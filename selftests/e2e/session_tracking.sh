@@ -3,10 +3,12 @@
 # GTPv2 sessions from end to end: default and dedicated bearers with traffic both ways, cut when
 # the handset is listed, through handover to another SGW address, restart, forged and repeated
 # answers; over IPv4 and IPv6, on the host that is asked and on the one that asks.
-# shellcheck disable=SC2317 # functions are called through check
+# shellcheck disable=SC2016,SC2317 # for awk to expand; functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=selftests/lib/lib_capture.sh
+. "$(dirname "$0")/../lib/lib_capture.sh"
 
 imei=35349006987331 imsi=240010123456701
 other_imei=49015420323751 other=240010123456702
@@ -126,7 +128,7 @@ map() {
 
 # known SESSIONS BEARERS TUNNELS
 known() {
-	is "$(map sessions | jq length) $(map bearers | jq length) $(map bindings | jq length)" "$*"
+	is "$({ map sessions && map bearers && map bindings; } | jq -sr 'map(length) | join(" ")')" "$*"
 }
 
 # TEIDs of the tunnels that are known.
@@ -165,44 +167,30 @@ tallied() {
 
 # --- an independent reader -------------------------------------------------------------------
 
-read_capture() {
-	tshark -2 -n -o ip.check_checksum:TRUE -r "$tmp/capture" "$@" 2>"$tmp/tshark"
-}
-
-captured() {
-	[[ -n $(read_capture -Y "gtp.message == 2") ]]	# the SGW asks for it on and on
-}
-
-capture_start() {
-	start "$tmp/dumpcap" "$access" dumpcap -q -i access0 -w "$tmp/capture"
-	capture=$started
-	poll 30 captured
+# No malformed packet, no warning (0x600000), no error (0x800000).
+nothing_wrong() {
+	is "$(read_where '$6 || $7 ~ /6291456|8388608/' | head -n 5)" ""
 }
 
 # linked TYPE: there is such a request, and each has its answer.
 linked() {
-	read_capture -Y "gtpv2.message_type == $1" -T fields -e gtpv2.response_in >"$tmp/links" &&
-	[[ -s $tmp/links ]] && { ! grep -vq . "$tmp/links" || { cat "$tmp/links"; return 1; }; }
+	[[ $(read_where "\$1 == $1") ]] && is "$(read_where "\$1 == $1 && !\$2")" ""
 }
 
-nothing_wrong() {
-	is "$(read_capture -Y '_ws.malformed || _ws.expert.severity >= 0x00600000' | head -n 5)" ""
-}
-
-# Packets of users that it finds in tunnels of those TEIDs and up.
+# Packets of users in tunnels of the TEIDs that the PGW gave.
 user_packets() {
-	(($(read_capture -Y "gtp.message == 255 && gtp.teid >= $1 && udp.port == 9" | wc -l) > 0))
+	[[ $(read_where '$3 == "0xff" && $4 >= "0x00002000" && $5 ~ /,9,/') ]]
 }
 
 read_independently() {
 	local type
-	check "$run: the capture has all of it" poll 20 linked 36	# which dumpcap takes its time for
-	stop "$capture"
+	check "$run: the capture is read" capture_read ip gtpv2.message_type gtpv2.response_in \
+		gtp.message gtp.teid udp.port _ws.malformed _ws.expert.severity
 	check "$run: tshark finds nothing wrong" nothing_wrong
 	for type in 32 34 95; do
 		check "$run: tshark links requests of type $type to their answers" linked $type
 	done
-	check "$run: and finds users' packets upwards" user_packets 0x2000
+	check "$run: and finds users' packets upwards" user_packets
 }
 
 # --- the steps -------------------------------------------------------------------------------
@@ -211,7 +199,7 @@ read_independently() {
 whole_life() {
 	local reader=
 	command -v tshark >/dev/null && command -v dumpcap >/dev/null && reader=1
-	[[ -z $reader ]] || check "$run: a capture is begun" capture_start
+	[[ -z $reader ]] || check "$run: a capture is begun" capture_start ""
 	check "$run: a session comes up" command_peer sgw "cause 16" create $guest ${other_imei}01
 	check "$run: a dedicated bearer" command_peer pgw "cause 16" bearer $guest
 	check "$run: which is known" known 1 2 6
@@ -308,16 +296,14 @@ restarted() {
 	check "$run: its sessions are gone" known 0 0 0
 }
 
-# run_on NAMESPACE DEVICE FAMILY PGW THIRD SGW MOVED
-run_on() {
+# run_with FAMILY PGW THIRD SGW MOVED
+run_with() {
 	local sgw pgw
-	host=$1
-	run="$3, on $2"
-	peer sgw "$access" "$4" "$6" "$7"
+	run="$1, on $device"
+	peer sgw "$access" "$2" "$4" "$5"
 	sgw=$started
-	peer pgw "$core" "$4" "$5"
+	peer pgw "$core" "$2" "$3"
 	pgw=$started
-	check "$run: attach both ways" xeir attach dev "$2" both
 	whole_life
 	forged
 	set_up
@@ -326,10 +312,18 @@ run_on() {
 	replayed
 	restarted
 	# the next peers count their starts anew
-	check "$run: detach" xeir detach all
 	stop "$sgw"
 	stop "$pgw"
 	recovery=$((recovery + 2))	# the PGW has counted one
+}
+
+# run_on NAMESPACE DEVICE
+run_on() {
+	host=$1 device=$2
+	check "attach both ways, on $device" xeir attach dev "$device" both
+	run_with IPv4 $core4 $pgw4 $access4 $sgw_moved4
+	run_with IPv6 $core6 $third6 $access6 $sgw_moved6
+	check "detach, on $device" xeir detach all
 }
 
 lab_needs bpftool
@@ -338,9 +332,7 @@ ip -n "$access" addr add $sgw_moved4/24 dev access0
 ip -n "$access" addr add $sgw_moved6/64 dev access0 nodad
 ip -n "$core" addr add $third6/64 dev core0 nodad
 
-run_on "$core" core0 IPv4 $core4 $pgw4 $access4 $sgw_moved4
-run_on "$core" core0 IPv6 $core6 $third6 $access6 $sgw_moved6
-run_on "$access" access0 IPv4 $core4 $pgw4 $access4 $sgw_moved4
-run_on "$access" access0 IPv6 $core6 $third6 $access6 $sgw_moved6
+run_on "$core" core0
+run_on "$access" access0
 cat "$tmp/gaps"
 finish

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sessions as xeir shows them, against what tshark reads in their set-up: the real GGSN and client,
 # and our own peers of GTPv2. What status and stats say of them.
-# shellcheck disable=SC2317 # functions are called through check
+# shellcheck disable=SC2016,SC2317 # for awk to expand; functions are called through check
 set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=selftests/lib/lib_capture.sh
+. "$(dirname "$0")/../lib/lib_capture.sh"
 
 imei=35349006987331
 another=35349006987332
@@ -36,69 +38,36 @@ shows() {
 
 # --- what the peers say to each other --------------------------------------------------------
 
-capture_start() {
-	start "$tmp/tshark.log" "$access" tshark -n -q -i access0 -f "udp port 2123" \
-		-w "$tmp/capture"
-	poll 60 contains "$tmp/tshark.log" "^Capturing"
-}
-
-# captured FILTER FIELD...: what tshark reads there, with commas; the file has it after a while.
-captured() {
-	local filter=$1 fields=() field
-	shift
-	for field in "$@"; do
-		fields+=(-e "$field")
-	done
-	tshark -n -r "$tmp/capture" -Y "$filter" -T fields -E separator=, "${fields[@]}" \
-		2>/dev/null
-}
-
-is_captured() {
-	poll 30 eval "[[ \$(captured '$1' frame.number) ]]"
-}
-
-# TEIDs in decimal, as jq has them.
-decimal() {
-	python3 -c "
-import re, sys
-print(re.sub('0x[0-9a-f]+', lambda teid: str(int(teid[0], 16)), sys.stdin.read()), end='')"
-}
-
 # It deletes its context before it ends.
 session_end() {
 	kill -INT "$client" && poll 10 contains "$log" "Received delete PDP context response"
 }
 
-# The ends of the handset's session are those in $tmp/read: a line of the TEIDs and addresses of
+# The ends of the handset's session are those in $tmp/ends: a line of the TEIDs and addresses of
 # each message, of the control tunnel first.
 ends_are() {
-	is "$(wc -l <"$tmp/read")" 2 &&
-	is "$(xeir --json sessions "$1" | jq -r '.[] |
+	local control user addresses
+
+	is "$(wc -l <"$tmp/ends")" 2 || return 1
+	xeir --json sessions "$1" | jq -r '.[] |
 		[.requester, .bearers[0].access], [.responder, .bearers[0].anchor] |
-		map(.teid) + map(.ipv4) | join(",")')" "$(<"$tmp/read")"
+		"\(map(.teid) | join(" ")) \(map(.ipv4) | join(","))"' |
+		while read -r control user addresses; do
+			printf '0x%08x,0x%08x,%s\n' "$control" "$user" "$addresses"
+		done | diff - "$tmp/ends"
 }
 
 # of_gtpv1: TEIDs and addresses of the session are those of request (16) and response (17).
 of_gtpv1() {
-	local fields=(gtp.teid_cp gtp.teid_data gtp.gsn_ipv4)
-
-	is_captured "gtp.message == 17" &&
-	captured "gtp.message == 16" "${fields[@]}" | decimal >"$tmp/read" &&
-	captured "gtp.message == 17" "${fields[@]}" | decimal >>"$tmp/read" &&
+	capture_read ip gtp.message gtp.teid_cp gtp.teid_data gtp.gsn_ipv4 &&
+	read_where '$1 == "0x10" || $1 == "0x11" { print $2 "," $3 "," $4 }' >"$tmp/ends" &&
 	ends_are "$imei"
 }
 
 # of_gtpv2 IMEI IMSI: those of request (32) and response (33), control before bearer in each.
 of_gtpv2() {
-	local fields=(gtpv2.f_teid_gre_key gtpv2.f_teid_ipv4) sequence
-
-	is_captured "gtpv2.message_type == 32 && e212.imsi == \"$2\"" &&
-	sequence=$(captured "gtpv2.message_type == 32 && e212.imsi == \"$2\"" gtpv2.seq) &&
-	is_captured "gtpv2.message_type == 33 && gtpv2.seq == $sequence" &&
-	captured "gtpv2.message_type == 32 && gtpv2.seq == $sequence" "${fields[@]}" |
-		decimal >"$tmp/read" &&
-	captured "gtpv2.message_type == 33 && gtpv2.seq == $sequence" "${fields[@]}" |
-		decimal >>"$tmp/read" &&
+	read_where '$1 == 32 && $3 == imsi { sequence = $2 }
+		($1 == 32 || $1 == 33) && $2 == sequence { print $4 "," $5 }' -v imsi="$2" >"$tmp/ends" &&
 	ends_are "$1"
 }
 
@@ -151,10 +120,13 @@ real_peers() {
 }
 
 filters() {
+	capture_start "udp"
 	check "two sessions of GTPv2" eval "comes_up $another --imsi 404010123456701 &&
 		comes_up $lone --imsi 404010123456702 --msisdn 919812345679 --apn corp.example"
 	check "are shown" shows 2
-	check "with what tshark reads" of_gtpv2 $another 404010123456701
+	check "tshark reads them" capture_read ip gtpv2.message_type gtpv2.seq e212.imsi \
+		gtpv2.f_teid_gre_key gtpv2.f_teid_ipv4
+	check "with the same tunnels" of_gtpv2 $another 404010123456701
 	check "each with its own" of_gtpv2 $lone 404010123456702
 	check "by IMEI" prints_json 'map(.imsi)' '["404010123456702"]' sessions imei $lone
 	check "with its check digit" shows 1 ${lone}8
@@ -295,9 +267,9 @@ full() {
 	check "and stats counts" prints_json '.sessions | [.started, .full]' '[1,1]' stats
 }
 
-lab_needs osmo-ggsn sgsnemu stdbuf tshark python3
+lab_needs osmo-ggsn sgsnemu stdbuf tshark dumpcap python3
 lab_up
-capture_start
+capture_start "udp"
 responder_start $pgw4 "$tmp/responder"
 responder=$started
 directions

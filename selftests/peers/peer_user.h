@@ -5,7 +5,7 @@
 
 #include "peers/peer.h"
 
-#define PEER_TICK_MS 20
+#define PEER_TICK_MS 100
 #define PEER_PATH_MS 200
 
 void peer_user_send(struct peer *p, long now_ms);
