@@ -9,7 +9,7 @@ set -eu
 
 listed=490154203237518
 lawful=353490069873310
-replaces=$(rounds 5 20)
+replaces=$(rounds 5 20 2)
 
 # A Create Session Request of $listed, IMSI and MEI.
 request='\x48\x20\x00\x20\x00\x00\x00\x00\x00\x00\x07\x00'
@@ -103,10 +103,10 @@ programs_as_in_status() {
 	is "$(xeir --json status | jq -r '[.enforce, .entries] | @csv')" '"on",1'
 }
 
-# At every fourth call that changes pins or programs, or at each.
+# At every fourth call that changes pins or programs, every eighth, or at each.
 killed_and_status_true() {
 	local of=maps stride n
-	stride=$(rounds 4 1) kills=0 broken=0
+	stride=$(rounds 4 1 8) kills=0 broken=0
 
 	for ((n = stride; ; n += stride)); do
 		with_fault "$n" attach --replace >"$tmp/killed" 2>&1 && break

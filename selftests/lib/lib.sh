@@ -97,10 +97,13 @@ fi
 
 # --- how often --------------------------------------------------------------------------------
 
-# rounds SHORT LONG: how often to repeat in `make check`, and in `make check-long`.
+# rounds SHORT LONG [BRIEF]: how often to repeat in `make check`, in `make check-long`, and in an
+# emulated machine of `make check`.
 rounds() {
 	if [[ ${XEIR_LONG-} ]]; then
 		echo "$2"
+	elif [[ ${XEIR_BRIEF-} ]]; then
+		echo "${3-$1}"
 	else
 		echo "$1"
 	fi
