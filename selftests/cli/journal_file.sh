@@ -159,7 +159,10 @@ sql "PRAGMA application_id = 7"
 check "another program's" refused "found another program's database"
 rm "$XEIR_JOURNAL" && mkdir "$XEIR_JOURNAL"
 check "a directory" refused "[Ii]s a directory"
-head -c 4096 /dev/urandom >"$XEIR_JOURNAL"
+noise() {
+	seq 9999 | gzip -n | head -c 4096
+}
+noise >"$XEIR_JOURNAL"
 check "no database" refused "file is not a database"
 truncate -s 8192 "$XEIR_JOURNAL"
 check "cut short" refused "malformed\|disk image"
@@ -181,7 +184,7 @@ flipped() {
 	pages=$(($(stat -c %s "$keep") / 4096)) noticed=0
 	for ((page = 0; page < pages; page++)); do
 		rm -f "$XEIR_JOURNAL"* && cp "$keep" "$XEIR_JOURNAL" &&
-		dd if=/dev/urandom of="$XEIR_JOURNAL" bs=4096 seek="$page" count=1 conv=notrunc 2>/dev/null || return
+		noise | dd of="$XEIR_JOURNAL" bs=4096 seek="$page" conv=notrunc 2>/dev/null || return
 		xeir journal verify >"$tmp/out" 2>&1 || noticed=$((noticed + 1))
 	done
 	echo "# $noticed of $pages pages noticed" >&3

@@ -24,8 +24,8 @@ accepted() {
 # Nothing comes back, each of the three transmissions is counted as a drop and reported as the same
 # request, and none of them reaches the responder.
 silent() {
-	local addr=$1 imei=$2 log=$3 sequence before arrived
-	sequence=$RANDOM
+	local addr=$1 imei=$2 log=$3 before arrived
+	sequence=$((sequence + 1))
 	before=$(dropped)
 	arrived=$(grep -c "^request" "$log") || true
 
@@ -48,7 +48,7 @@ exit_is() {
 	is "$found" "$expected"
 }
 
-tries=0
+tries=0 sequence=1000
 
 # Of Create Session Requests on core0, stopped by an IMEI entry.
 attempts_are() {

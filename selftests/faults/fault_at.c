@@ -5,21 +5,24 @@
  *
  *   FAULT_AT=N        which one, from 1; 0: none
  *   FAULT=kill|fail|stop
- *   FAULT_OF=all|disk|maps|bpf|batch|grace|link|rename
+ *   FAULT_OF=all|disk|maps|bpf|batch|netlink|grace|link|rename
  *                     which calls count: writes and syncs of files, the rest, and of that
- *                     bpf(2), bpf(2) with many entries of the list, the wait for the programs,
- *                     bpf(2) that gives a link its next program, and renames, as of pins
+ *                     bpf(2), bpf(2) with many entries of the list, messages to the module, the
+ *                     wait for the programs, bpf(2) that gives a link its next program, and
+ *                     renames, as of pins
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/genetlink.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -98,6 +101,18 @@ int rename(const char *from, const char *to)
 {
 	if (!meets_fault("rename"))
 		return REAL(rename)(from, to);
+	errno = EIO;
+	return -1;
+}
+
+ssize_t sendto(int fd, const void *from, size_t n, int flags, const struct sockaddr *to,
+	       socklen_t octets)
+{
+	const struct nlmsghdr *message = from;
+
+	if (!to || to->sa_family != AF_NETLINK || message->nlmsg_type <= GENL_ID_CTRL ||
+	    message->nlmsg_flags & NLM_F_DUMP || !meets_fault("netlink"))
+		return REAL(sendto)(fd, from, n, flags, to, octets);
 	errno = EIO;
 	return -1;
 }
