@@ -41,10 +41,15 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-bool judge_open(const char **why)
+bool judge_open(enum judge_program last, const char **why)
 {
 	libbpf_set_print(quiet);
 	skel = xeir_bpf__open();
+	if (skel) {
+		bpf_program__set_autoload(skel->progs.xeir_egress, last >= JUDGE_EGRESS);
+		bpf_program__set_autoload(skel->progs.xeir_hook, last >= JUDGE_HOOK);
+		bpf_program__set_autoload(skel->progs.xeir_sweep, false);
+	}
 	if (!skel || bpf_map__set_max_entries(skel->maps.xeir_list, 4096) ||
 	    bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus()) ||
 	    xeir_bpf__load(skel)) {

@@ -15,8 +15,17 @@ struct judge_entry {
 	struct xeir_side side;
 };
 
-/* Load the program; false where it is refused, and *why when that is no fault of its own. */
-bool judge_open(const char **why);
+enum judge_program {
+	JUDGE_INGRESS,
+	JUDGE_EGRESS,
+	JUDGE_HOOK, /* given an IP packet, where the others are given a frame */
+};
+
+/*
+ * Load the programs up to @last, as each takes long to verify; false where one is refused, and
+ * *why when that is no fault of its own.
+ */
+bool judge_open(enum judge_program last, const char **why);
 void judge_close(void);
 
 /* The configuration that both judge by from now on; the default until then. */
@@ -28,12 +37,6 @@ void judge_list(const struct judge_entry *entries, size_t n);
 struct judged judge_native(const unsigned char *msg, size_t len, struct xeir_gtpc *m);
 /* The rule is the one counter that moved; XEIR_RULE_MAX + 1 when not just one did. */
 struct judged judge_bpf(const unsigned char *msg, size_t len);
-
-enum judge_program {
-	JUDGE_INGRESS,
-	JUDGE_EGRESS,
-	JUDGE_HOOK, /* given an IP packet, where the others are given a frame */
-};
 
 /* Any frame, as it came in on an interface. */
 struct judged judge_frame(const unsigned char *frame, size_t len);

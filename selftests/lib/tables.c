@@ -36,6 +36,8 @@ bool tables_open(const struct capacity *room, const char **why)
 
 	libbpf_set_print(quiet);
 	skel = xeir_bpf__open();
+	if (skel) /* nothing runs it here, and it takes as long to verify as any */
+		bpf_program__set_autoload(skel->progs.xeir_hook, false);
 	if (!skel || !size_maps(room) || xeir_bpf__load(skel)) {
 		*why = geteuid() ? "loading the programs needs root" : NULL;
 		return false;

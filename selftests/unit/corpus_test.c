@@ -182,7 +182,7 @@ int main(int argc, char **argv)
 
 	if (!n)
 		return tap_skip_all("no corpus: give its messages.jsonl as the argument");
-	bpf = judge_open(&why);
+	bpf = judge_open(JUDGE_HOOK, &why);
 	tap_ok(bpf || why, "the XDP program loads");
 	listed = list_all(rows, n, entries);
 	for (size_t i = 0; i < n; i++) {

@@ -395,7 +395,7 @@ int main(void)
 	struct judge_entry entry = { .key.kind = XEIR_KIND_IMEI, .side.action = XEIR_ACTION_DROP };
 	const char *why = NULL;
 
-	have_bpf = judge_open(&why);
+	have_bpf = judge_open(JUDGE_INGRESS, &why);
 	tap_ok(have_bpf || why, "the XDP program loads");
 	memcpy(entry.key.id, LISTED, XEIR_IMEI_OCTETS);
 	judge_list(&entry, 1);

@@ -176,7 +176,7 @@ int main(int argc, char **argv)
 	struct xeir_config config = XEIR_CONFIG_DEFAULT;
 	const char *why = NULL;
 
-	if (!judge_open(&why)) {
+	if (!judge_open(JUDGE_HOOK, &why)) {
 		if (why)
 			return tap_skip_all(why);
 		tap_ok(false, "the programs load");

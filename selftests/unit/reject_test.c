@@ -228,7 +228,7 @@ int main(void)
 	const char *why = NULL;
 
 	memcpy(entry.key.id, LISTED, XEIR_IMEI_OCTETS);
-	if (!judge_open(&why)) {
+	if (!judge_open(JUDGE_EGRESS, &why)) {
 		if (why)
 			return tap_skip_all(why);
 		tap_ok(false, "the XDP program loads");

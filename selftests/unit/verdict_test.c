@@ -640,7 +640,7 @@ int main(void)
 	};
 	const char *no_bpf = NULL;
 
-	if (!judge_open(&no_bpf)) {
+	if (!judge_open(JUDGE_EGRESS, &no_bpf)) {
 		tap_ok(no_bpf, "the XDP program loads");
 		no_bpf = no_bpf ?: "no program";
 	}
