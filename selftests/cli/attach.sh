@@ -164,7 +164,7 @@ other_namespaces() {
 		exits 1 "another network namespace" in_other detach dev core0
 	check "and takes nothing away" is "$(kernel_program core0)" "$program"
 	check "attach of one with the same name is refused" \
-		exits 1 "holds an interface of another network namespace" in_other attach dev core0
+		exits 1 "link-core0 is taken, and each name can be there once" in_other attach dev core0
 	check "status behind ip netns exec does not report OFF" exits 1 "nsenter --net=/run/netns/NS" \
 		ip netns exec "$core-other" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir status
 	if [[ -r /proc/1/root/ ]]; then

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/attach_request.h"
+#include "cmd/elsewhere.h"
 #include "cmd/restore.h"
 #include "cmd/verb.h"
 #include "host/attachments.h"
@@ -68,13 +69,19 @@ static int check_free(const char *ifname, int ifindex)
 
 static int refuse_pin(const struct attachment *ours)
 {
-	if (*ours->now)
+	char text[ELSEWHERE_MAX];
+
+	if (*ours->now) {
 		complain("%s/%s holds what is named %s now; detach that first", opt.pins, ours->pin,
 			 ours->now);
+		return -EEXIST;
+	}
+	if (elsewhere(ours, text) == NETNS_FOUND)
+		complain("%s/%s is taken, and each name can be there once; rename this one, or use "
+			 "another --pins. %s",
+			 opt.pins, ours->pin, text);
 	else
-		complain("%s/%s holds an interface of another network namespace, and each name can "
-			 "be there once; rename this one, or use another --pins",
-			 opt.pins, ours->pin);
+		complain("%s/%s is taken: %s", opt.pins, ours->pin, text);
 	return -EEXIST;
 }
 
@@ -83,18 +90,28 @@ static int is_attached(const struct attach_request *request, bool egress, struct
 		       size_t n)
 {
 	struct attachment *ours = attachments_find(links, n, request->ifname, egress);
+	int err;
 
 	if (!ours)
 		return 0;
 	if (!strcmp(ours->now, request->ifname)) {
-		if (egress || !request->mode || !strcmp(request->mode, ours->mode))
+		if (egress)
 			return 1;
+		if (!request->mode || !strcmp(request->mode, ours->mode)) {
+			/* of a former version, or moved */
+			err = opt.dry_run ? 0 : attachment_record_netns(ours->ifname);
+			return err ? err : 1;
+		}
 		complain("%s is attached in %s mode; detach it first", ours->now, ours->mode);
 		return -EEXIST;
 	}
 	if (ours->ifindex)
 		return refuse_pin(ours);
-	return opt.dry_run ? 0 : attachment_remove(ours);
+	if (opt.dry_run)
+		return 0;
+	err = attachment_remove(ours);
+	/* the network namespace that it was in may have nothing else */
+	return err ? err : nf_links_detach_idle(links, n);
 }
 
 /* What of the request there is to do. */
@@ -245,6 +262,8 @@ static int attach_missing(const struct attach_request *request, struct attaching
 		err = attach_egress(request, at);
 	if (!err && attach_wants(request, "ingress"))
 		err = nf_links_attach();
+	if (!err && at->ingress)
+		err = attachment_record_netns(request->ifname);
 	if (err && !at->already) {
 		if (at->ingress)
 			unpin(request->ifname, false);

@@ -5,18 +5,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/elsewhere.h"
 #include "cmd/monitor.h"
 #include "cmd/verb.h"
 #include "host/attachments.h"
 #include "host/bpf_load.h"
 #include "host/module.h"
 #include "host/nf_links.h"
+#include "lib/decimal.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/netlink_module.h"
 #include "transport/pinned_list.h"
 #include "transport/pins.h"
 #include "transport/transport.h"
+
+struct order {
+	bool all;
+	const char *ifname;
+	__u32 netns; /* that the interface is in; 0: not given */
+};
 
 struct result {
 	size_t detached;
@@ -33,7 +41,7 @@ static int after_last(void)
 
 	if (opt.dry_run)
 		return 0;
-	err = nf_links_detach();
+	err = nf_links_detach_idle(NULL, 0);
 	if (!err)
 		err = module_unbind();
 	if (err)
@@ -43,72 +51,88 @@ static int after_last(void)
 }
 
 /* A name is of one network namespace, the directory of all. */
-static int check_here(const char *ifname, const struct attachment *link)
+static int check_here(const struct order *order, const struct attachment *link)
 {
-	if (!link->ifindex || !strcmp(link->now, ifname))
+	char text[ELSEWHERE_MAX];
+	enum netns_state state;
+
+	if (!link->ifindex || !strcmp(link->now, order->ifname))
 		return 0;
-	if (*link->now)
-		complain("%s is named %s now; detach it by that name", ifname, link->now);
-	else
-		complain("%s was attached as interface %d of another network namespace; "
-			 "detach it there",
-			 ifname, link->ifindex);
+	if (*link->now) {
+		complain("%s is named %s now; detach it by that name", order->ifname, link->now);
+		return -EINVAL;
+	}
+	state = elsewhere(link, text);
+	if (order->netns && link->netns && state != NETNS_FOUND)
+		return 0;
+	complain("%s", text);
 	return -EINVAL;
 }
 
-static int remove_one(const char *ifname, const struct attachment *link)
+static int remove_one(const struct order *order, struct attachment *link)
 {
-	int err = check_here(ifname, link);
+	int err = check_here(order, link);
 
-	return err || opt.dry_run ? err : attachment_remove(link);
+	if (err || opt.dry_run)
+		return err;
+	err = attachment_remove(link);
+	if (!err)
+		link->ifindex = 0;
+	return err;
+}
+
+/* A number is of one that is not here: then by its name at the time of attach. */
+static struct attachment *find(const struct order *order, struct attachment *links, size_t n,
+			       bool egress)
+{
+	if (!order->netns)
+		return attachments_find(links, n, order->ifname, egress);
+	for (size_t i = 0; i < n; i++)
+		if (links[i].egress == egress && !strcmp(links[i].ifname, order->ifname) &&
+		    (!links[i].netns || links[i].netns == order->netns))
+			return &links[i];
+	return NULL;
 }
 
 /* Both directions. */
-static int remove_links(const char *ifname, struct attachment *links, size_t n)
+static int remove_links(const struct order *order, struct attachment *links, size_t n)
 {
 	int removed = 0;
 
 	for (int egress = 0; egress <= 1; egress++) {
-		const struct attachment *link = attachments_find(links, n, ifname, egress);
-		int err = link ? remove_one(ifname, link) : 0;
+		struct attachment *link = find(order, links, n, egress);
+		int err = link ? remove_one(order, link) : 0;
 
 		if (err)
 			return err;
 		removed += link != NULL;
 	}
-	if (!removed) {
-		complain("%s is not attached", ifname);
-		return -ENOENT;
-	}
-	return removed;
+	if (!removed && order->netns)
+		complain("%s is not attached in network namespace %u", order->ifname, order->netns);
+	else if (!removed)
+		complain("%s is not attached", order->ifname);
+	return removed ? removed : -ENOENT;
 }
 
-/* Fragments are for the hooks of a namespace to judge while something comes in there. */
-static int detach_idle_hooks(const char *ifname, const struct attachment *links, size_t n)
-{
-	if (opt.dry_run)
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		if (!links[i].egress && *links[i].now && strcmp(links[i].now, ifname))
-			return 0;
-	return nf_links_detach_here();
-}
-
-static int detach_dev(const char *ifname, struct attachment *links, size_t n, struct result *result)
+static int detach_dev(const struct order *order, struct attachment *links, size_t n,
+		      struct result *result)
 {
 	int removed, err = 0;
 
 	result->kept = pins_has(PIN_NAME(XEIR_MAP_CONTROL));
-	removed = remove_links(ifname, links, n);
+	removed = remove_links(order, links, n);
 	if (removed > 0 && result->kept)
 		err = pinned_list_control(&result->control);
 	if (removed < 0 || err)
 		return removed < 0 ? removed : err;
 	for (size_t i = 0; i < n; i++)
-		result->left += links[i].ifindex && strcmp(links[i].ifname, ifname) &&
-				strcmp(links[i].now, ifname);
+		result->left += links[i].ifindex && strcmp(links[i].ifname, order->ifname) &&
+				strcmp(links[i].now, order->ifname);
 	result->detached = 1;
-	return n > (size_t)removed ? detach_idle_hooks(ifname, links, n) : after_last();
+	if (n == (size_t)removed)
+		return after_last();
+	/* fragments are for the hooks of a namespace to judge while something comes in there */
+	return opt.dry_run ? 0 : nf_links_detach_idle(links, n);
 }
 
 static int detach_all(struct attachment *links, size_t n, struct result *result)
@@ -123,7 +147,7 @@ static int detach_all(struct attachment *links, size_t n, struct result *result)
 	result->detached = n;
 	if (opt.dry_run)
 		return 0;
-	err = nf_links_detach();
+	err = nf_links_detach_idle(NULL, 0);
 	if (!err)
 		err = module_unbind();
 	if (!err)
@@ -155,7 +179,7 @@ static int detach_unpinned(void)
 	return err ? err : 1;
 }
 
-static void print_result(const char *what, const struct result *result)
+static void print_result(const struct order *order, const struct result *result)
 {
 	const char *would = opt.dry_run ? "would be " : "";
 
@@ -175,11 +199,11 @@ static void print_result(const char *what, const struct result *result)
 		       opt.pins, opt.dry_run ? "would be " : "was ");
 		return;
 	}
-	if (!strcmp(what, "all"))
+	if (order->all)
 		printf("%zu interface%s %sdetached, the list %sremoved\n", result->detached,
 		       result->detached == 1 ? "" : "s", would, would);
 	else
-		printf("%s: %sdetached\n", what, would);
+		printf("%s: %sdetached\n", order->ifname, would);
 	if (result->left)
 		return;
 	if (result->kept)
@@ -187,13 +211,13 @@ static void print_result(const char *what, const struct result *result)
 	printf("nothing %s enforced\n", opt.dry_run ? "would be" : "is");
 }
 
-static int detach(const char *what, bool all, struct result *result)
+static int detach(const struct order *order, struct result *result)
 {
 	struct attachment *links;
 	int lock, err;
 	size_t n;
 
-	err = all ? detach_unpinned() : 0;
+	err = order->all ? detach_unpinned() : 0;
 	if (err) {
 		result->unpinned = err > 0;
 		return err < 0 ? err : 0;
@@ -203,39 +227,61 @@ static int detach(const char *what, bool all, struct result *result)
 		return lock;
 	err = attachments_read(&links, &n);
 	if (!err)
-		err = all ? detach_all(links, n, result) : detach_dev(what, links, n, result);
+		err = order->all ? detach_all(links, n, result) :
+				   detach_dev(order, links, n, result);
 	free(links);
 	close(lock);
 	return err;
 }
 
+static int read_order(int argc, char **argv, struct order *order)
+{
+	order->all = argc == 2 && !strcmp(argv[1], "all");
+	if (order->all)
+		return EXIT_DONE;
+	if ((argc != 3 && argc != 5) || strcmp(argv[1], "dev") ||
+	    (argc == 5 && strcmp(argv[3], "netns")))
+		return bad_usage(&verb_detach, "expected dev INTERFACE [netns N], or all");
+	order->ifname = argv[2];
+	if (!ifname_valid(order->ifname))
+		return bad_usage(&verb_detach, "found \"%s\", expected the name of an interface",
+				 order->ifname);
+	if (argc == 5 &&
+	    (decimal_read_u32(argv[4], strlen(argv[4]), &order->netns) || !order->netns))
+		return bad_usage(&verb_detach,
+				 "netns: found \"%s\", expected the number of a network namespace",
+				 argv[4]);
+	return EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
 	struct result result = {};
-	bool all = argc == 2 && !strcmp(argv[1], "all");
-	const char *what = argv[argc - 1];
+	struct order order = {};
+	int status = read_order(argc, argv, &order);
 
-	if (!all && (argc != 3 || strcmp(argv[1], "dev")))
-		return bad_usage(&verb_detach, "expected dev INTERFACE, or all");
-	if (!all && !ifname_valid(what))
-		return bad_usage(&verb_detach, "found \"%s\", expected the name of an interface",
-				 what);
-	if (detach(what, all, &result))
+	if (status)
+		return status;
+	if (detach(&order, &result))
 		return EXIT_FAILED;
-	print_result(what, &result);
+	print_result(&order, &result);
 	return EXIT_DONE;
 }
 
 const struct verb verb_detach = {
 	.name = "detach",
-	.usage = "dev INTERFACE | all",
+	.usage = "dev INTERFACE [netns N] | all",
 	.summary = "take the program off an interface",
 	.help = "The list stays pinned, also after the last interface: the next attach enforces\n"
 		"it again. all detaches every interface and removes list, sessions, sightings and\n"
 		"counters; the journal keeps the list for the next attach. If there are\n"
 		"no pins, all unbinds the list from the module.\n\n"
+		"An interface of another network namespace is detached there. If that one is\n"
+		"deleted, netns with its number, which xeir status prints, detaches it from\n"
+		"anywhere.\n\n"
 		"examples:\n"
 		"  xeir detach dev eth1\n"
+		"  xeir detach dev s11 netns 4026532290\n"
 		"  xeir detach all\n",
 	.run = run,
 };

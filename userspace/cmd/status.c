@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cmd/elsewhere.h"
 #include "cmd/journal.h"
 #include "cmd/status.h"
 #include "cmd/verb.h"
@@ -29,7 +30,7 @@ static void warn(struct status *state, const char *format, ...)
 
 static void warn(struct status *state, const char *format, ...)
 {
-	char text[256];
+	char text[ELSEWHERE_MAX];
 	va_list args;
 
 	va_start(args, format);
@@ -124,9 +125,23 @@ static int read_pins(struct status *state)
 	state->pending = control.pending;
 	state->reassembled = control.reassembled;
 	close(lock);
-	for (size_t i = 0; i < state->n_links; i++)
-		state->enforcing += state->links[i].ifindex != 0;
 	return err;
+}
+
+/* What is attached in a deleted network namespace filters nothing that anyone uses. */
+static void find_elsewhere(struct status *state)
+{
+	char text[ELSEWHERE_MAX];
+
+	for (size_t i = 0; i < state->n_links; i++) {
+		const struct attachment *link = &state->links[i];
+		bool is_elsewhere = link->ifindex && !link->mode;
+		enum netns_state found = is_elsewhere ? elsewhere(link, text) : NETNS_FOUND;
+
+		state->enforcing += link->ifindex && found != NETNS_DELETED;
+		if (is_elsewhere)
+			warn(state, "%s", text);
+	}
 }
 
 static void warn_of_links(struct status *state)
@@ -137,9 +152,7 @@ static void warn_of_links(struct status *state)
 		if (!link->ifindex)
 			warn(state, "%s: interface missing; remove it with: xeir detach dev %s",
 			     link->ifname, link->ifname);
-		else if (!link->mode)
-			warn(state, "%s is in another network namespace", link->ifname);
-		else if (*link->mode == 'g')
+		else if (link->mode && *link->mode == 'g')
 			warn(state, "%s is attached in generic mode, which is slower than native",
 			     link->now);
 	}
@@ -255,6 +268,7 @@ static void find_warnings(struct status *state)
 {
 	const struct xeir_counter *fragments = &state->figures.counters[XEIR_RULE_FRAGMENT];
 
+	find_elsewhere(state);
 	if (!state->enforcing)
 		warn(state, "NOTHING IS ENFORCED: no interface has the program of %s", opt.pins);
 	else

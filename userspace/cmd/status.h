@@ -16,7 +16,7 @@ struct status {
 	struct utsname host;
 	struct attachment *links;
 	size_t n_links;
-	size_t enforcing; /* links with an interface */
+	size_t enforcing; /* links with an interface, not in a deleted network namespace */
 	const char *transport; /* NULL: there is no list */
 	const char *module; /* loaded, bound, absent */
 	bool pending;

@@ -79,7 +79,10 @@ static void print_links(const struct status *state)
 		const struct attachment *link = &state->links[i];
 
 		printf("%-12s%s, %s, link %u, program %u", i ? "" : "interfaces",
-		       *link->now ? link->now : link->ifname, link->mode ? link->mode : "missing",
+		       *link->now ? link->now : link->ifname,
+		       link->mode    ? link->mode :
+		       link->ifindex ? "elsewhere" :
+				       "missing",
 		       link->id, link->program_id);
 		if (*link->now && strcmp(link->now, link->ifname))
 			printf(", attached as %s", link->ifname);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/elsewhere.h"
 #include "cmd/journal.h"
 #include "cmd/set.h"
 #include "cmd/verb.h"
@@ -171,12 +172,13 @@ static void add_unattached(struct differences *d, const char *why)
 /* One in another network namespace is there; only a filter on egress cannot be seen from here. */
 static void name_links(const struct attachment *links, size_t n, struct differences *d)
 {
-	char text[IF_NAMESIZE + 32];
+	char text[ELSEWHERE_MAX];
 
 	for (size_t i = 0; i < n; i++) {
-		if (links[i].ifindex)
+		if (!links[i].ifindex)
+			snprintf(text, sizeof(text), "%s is missing", links[i].ifname);
+		else if (links[i].mode || elsewhere(&links[i], text) != NETNS_DELETED)
 			continue;
-		snprintf(text, sizeof(text), "%s is missing", links[i].ifname);
 		add_unattached(d, text);
 	}
 	if (!n)
@@ -243,7 +245,7 @@ static void print_unattached(const json_t *unattached)
 	size_t i;
 
 	json_array_foreach(unattached, i, why)
-		printf("%s: packets are not filtered\n", json_string_value(why));
+		printf("packets are not filtered: %s\n", json_string_value(why));
 }
 
 static void print(const struct differences *d)

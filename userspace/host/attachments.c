@@ -12,12 +12,16 @@
 #include "host/attachments.h"
 #include "host/bpf_load.h"
 #include "host/egress.h"
+#include "host/netns.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/pins.h"
 
 #define INGRESS_PREFIX "link-"
 #define EGRESS_PREFIX "egress-"
+/* The kernel does not say in which network namespace a link is: a symbolic link does. */
+#define NETNS_PREFIX "netns-"
+#define NETNS_FORMAT "net:[%u]"
 
 bool ifname_valid(const char *name)
 {
@@ -50,10 +54,60 @@ static bool is_pin(const char *name, bool egress)
 	       strlen(name) < ATTACHMENT_PIN_MAX;
 }
 
+static void pin_name(char pin[ATTACHMENT_PIN_MAX], const char *prefix, const char *ifname)
+{
+	snprintf(pin, ATTACHMENT_PIN_MAX, "%s%s", prefix, ifname);
+	swap_dots(pin, '.', ':');
+}
+
 void attachment_pin(char pin[ATTACHMENT_PIN_MAX], const char *ifname, bool egress)
 {
-	snprintf(pin, ATTACHMENT_PIN_MAX, "%s%s", prefix(egress), ifname);
-	swap_dots(pin, '.', ':');
+	pin_name(pin, prefix(egress), ifname);
+}
+
+static void netns_path(char path[PATH_MAX], const char *ifname)
+{
+	char pin[ATTACHMENT_PIN_MAX];
+
+	pin_name(pin, NETNS_PREFIX, ifname);
+	pins_path(path, pin);
+}
+
+static uint32_t netns_recorded(const char *ifname)
+{
+	char path[PATH_MAX], target[32] = "";
+	uint32_t netns;
+
+	netns_path(path, ifname);
+	if (readlink(path, target, sizeof(target) - 1) < 0)
+		return 0;
+	return sscanf(target, NETNS_FORMAT, &netns) == 1 ? netns : 0;
+}
+
+int attachment_record_netns(const char *ifname)
+{
+	char path[PATH_MAX], target[32];
+	uint32_t here = netns_here();
+	int err = 0;
+
+	if (netns_recorded(ifname) == here)
+		return 0;
+	netns_path(path, ifname);
+	snprintf(target, sizeof(target), NETNS_FORMAT, here);
+	unlink(path);
+	if (symlink(target, path)) {
+		err = -errno;
+		complain("%s: cannot be made: %s", path, strerror(-err));
+	}
+	return err;
+}
+
+static int netns_forget(const char *ifname)
+{
+	char pin[ATTACHMENT_PIN_MAX];
+
+	pin_name(pin, NETNS_PREFIX, ifname);
+	return pins_remove(pin);
 }
 
 static const char *mode_of(const struct attachment *attachment)
@@ -69,20 +123,33 @@ static const char *mode_of(const struct attachment *attachment)
 	return NULL;
 }
 
-/* Of two links on one ifindex, the one with this name is here; a single one may be renamed. */
-static bool has_rival(const struct attachment *attachments, size_t n,
-		      const struct attachment *attachment)
+/*
+ * Of two links on one ifindex, the one that was recorded here is, or else the one with this name; a
+ * single one may be renamed or moved.
+ */
+static bool may_be_here(const struct attachment *attachments, size_t n,
+			const struct attachment *attachment, const char *name, uint32_t here)
 {
-	for (size_t i = 0; i < n; i++)
-		if (&attachments[i] != attachment && !attachments[i].egress &&
-		    attachments[i].ifindex == attachment->ifindex)
-			return true;
-	return false;
+	bool recorded = attachment->netns == here;
+
+	for (size_t i = 0; i < n; i++) {
+		if (&attachments[i] == attachment || attachments[i].egress ||
+		    attachments[i].ifindex != attachment->ifindex)
+			continue;
+		if (recorded != (attachments[i].netns == here)) {
+			if (!recorded)
+				return false;
+		} else if (strcmp(name, attachment->ifname)) {
+			return false;
+		}
+	}
+	return true;
 }
 
-/* A link does not have its network namespace, and each of them has an interface 2. */
+/* Each network namespace has an interface 2. One that was recorded here may have been moved. */
 static void find_here(struct attachment *attachments, size_t n)
 {
+	uint32_t here = netns_here();
 	char name[IF_NAMESIZE];
 
 	for (size_t i = 0; i < n; i++) {
@@ -91,11 +158,17 @@ static void find_here(struct attachment *attachments, size_t n)
 		if (attachment->egress || !attachment->ifindex ||
 		    !if_indextoname(attachment->ifindex, name))
 			continue;
-		if (strcmp(name, attachment->ifname) && has_rival(attachments, n, attachment))
+		if (!may_be_here(attachments, n, attachment, name, here))
 			continue;
 		attachment->mode = mode_of(attachment);
 		if (attachment->mode)
 			snprintf(attachment->now, sizeof(attachment->now), "%s", name);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (attachments[i].mode)
+			attachments[i].netns = here;
+		else if (attachments[i].ifindex && attachments[i].netns == here)
+			attachments[i].netns = 0;
 	}
 }
 
@@ -111,6 +184,7 @@ static int ingress_read(int fd, struct attachment *attachment)
 	attachment->id = info.id;
 	attachment->program_id = info.prog_id;
 	attachment->ifindex = info.xdp.ifindex;
+	attachment->netns = netns_recorded(attachment->ifname);
 	return 0;
 }
 
@@ -306,6 +380,8 @@ int attachment_remove(const struct attachment *attachment)
 		err = ingress_detach(attachment->pin);
 	else if (attachment->ifindex)
 		err = egress_detach(attachment->ifname, attachment->ifindex);
+	if (!err && !attachment->egress)
+		err = netns_forget(attachment->ifname);
 	if (err)
 		return err;
 	pins_path(path, attachment->pin);

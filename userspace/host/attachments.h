@@ -22,6 +22,7 @@ struct attachment {
 	uint32_t id;			/* 0: a filter has none */
 	uint32_t program_id;
 	int ifindex;			/* 0: the interface is gone */
+	uint32_t netns;			/* that it is in; 0: not known, as of egress elsewhere */
 	const char *mode;		/* native, generic or egress; NULL: as @now */
 };
 
@@ -35,7 +36,10 @@ int attachments_read(struct attachment **attachments, size_t *n);
 struct attachment *attachments_find(struct attachment *attachments, size_t n, const char *ifname,
 				    bool egress);
 
-/* Take the program off the interface and remove the pin. */
+/* Record that the one attached as @ifname is in this network namespace. */
+int attachment_record_netns(const char *ifname);
+
+/* Take the program off the interface, and remove record and pin. */
 int attachment_remove(const struct attachment *attachment);
 
 /* Let the program that is pinned as NEXT_PIN... take the place of the one on the interface. */

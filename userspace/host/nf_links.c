@@ -7,10 +7,8 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -80,12 +78,12 @@ static const struct hook {
  */
 static int pin_names(const struct hook *hook, char names[2][NAME_MAX])
 {
-	struct stat ns;
+	__u32 netns = netns_here();
 
-	if (stat("/proc/self/ns/net", &ns))
+	if (!netns)
 		return -errno;
-	snprintf(names[0], NAME_MAX, "%s%ju", hook->pin, (uintmax_t)ns.st_ino);
-	snprintf(names[1], NAME_MAX, "%s%ju-next", hook->pin, (uintmax_t)ns.st_ino);
+	snprintf(names[0], NAME_MAX, "%s%u", hook->pin, netns);
+	snprintf(names[1], NAME_MAX, "%s%u-next", hook->pin, netns);
 	return 0;
 }
 
@@ -183,12 +181,16 @@ int nf_links_attach(void)
 	return set_reassembled(!err);
 }
 
-static bool is_pin(const char *name)
+/* Of which network namespace is the pin @name? 0: it is none of these links. */
+static __u32 netns_of_pin(const char *name)
 {
+	__u32 netns;
+
 	for (size_t i = 0; i < HOOKS; i++)
-		if (!strncmp(name, hooks[i].pin, strlen(hooks[i].pin)))
-			return true;
-	return false;
+		if (!strncmp(name, hooks[i].pin, strlen(hooks[i].pin)) &&
+		    sscanf(name + strlen(hooks[i].pin), "%u", &netns) == 1)
+			return netns;
+	return 0;
 }
 
 /* Not by unlink alone: another holder of the link would keep it attached. */
@@ -285,7 +287,18 @@ int nf_links_replace(void)
 	return err;
 }
 
-int nf_links_detach(void)
+/* One of a former version has no record: it may be in any other namespace. */
+static bool is_in_use(__u32 netns, const struct attachment *attachments, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!attachments[i].egress && attachments[i].ifindex &&
+		    (attachments[i].netns == netns ||
+		     (!attachments[i].netns && netns != netns_here())))
+			return true;
+	return false;
+}
+
+int nf_links_detach_idle(const struct attachment *attachments, size_t n)
 {
 	struct dirent *file;
 	DIR *dir = opendir(opt.pins);
@@ -297,13 +310,30 @@ int nf_links_detach(void)
 		return err;
 	}
 	while (!err && (file = readdir(dir))) {
-		if (!is_pin(file->d_name))
+		__u32 netns = netns_of_pin(file->d_name);
+
+		if (!netns || is_in_use(netns, attachments, n))
 			continue;
-		if (pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
+		if (!n && pins_has(PIN_NAME(XEIR_MAP_CONTROL)))
 			err = set_reassembled(false);
 		if (!err)
 			err = detach_one(file->d_name);
 	}
 	closedir(dir);
 	return err;
+}
+
+enum netns_state nf_links_find_netns(__u32 netns, char *path)
+{
+	enum netns_state state = netns ? netns_find(netns, path) : NETNS_UNKNOWN;
+	char name[NAME_MAX];
+
+	if (state != NETNS_DELETED)
+		return state;
+	for (size_t i = 0; i < HOOKS; i++) {
+		snprintf(name, sizeof(name), "%s%u", hooks[i].pin, netns);
+		if (pins_has(name))
+			return NETNS_DELETED;
+	}
+	return NETNS_UNKNOWN;
 }

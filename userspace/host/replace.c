@@ -59,6 +59,9 @@ static int replace_attachments(struct replacing *r)
 		if (!attachment->ifindex)
 			continue;
 		err = attachment_replace(attachment);
+		/* a former version has no records */
+		if (!err && *attachment->now && !attachment->egress)
+			err = attachment_record_netns(attachment->ifname);
 		if (err)
 			return err;
 		r->done.replaced++;
