@@ -386,6 +386,7 @@ lost
 lost_meanwhile
 meanwhile
 check "armed for a commit that never came" armed_for_nothing
+check "status does not say that it is watched" warns_not "watched"
 check "block" xeir block "$third"
 check "is not watched by it" dropped_all "$third" 3
 finish

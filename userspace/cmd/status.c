@@ -232,9 +232,12 @@ static void warn_of_breaker(struct status *state)
 {
 	struct xeir_breaker breaker;
 	char whose[32] = "the last change";
+	bool is_live;
 
 	if (breaker_read(&breaker))
 		return;
+	/* it is armed in front of its commit */
+	is_live = (__s32)(state->figures.generation - breaker.generation) >= 0;
 	if (breaker.directive)
 		snprintf(whose, sizeof(whose), "directive %u", breaker.directive);
 	if (breaker.state == XEIR_BREAKER_TRIPPED)
@@ -242,7 +245,7 @@ static void warn_of_breaker(struct status *state)
 		     "THE BREAKER HAS TRIPPED: the entries of %s are not enforced; the next change "
 		     "of the list undoes them",
 		     whose);
-	else if (breaker_watches(&breaker))
+	else if (breaker_watches(&breaker) && is_live)
 		warn(state, "%s is watched: undone if it stops more than %u attempts, %u so far",
 		     whose, breaker.limit, breaker.count);
 }
