@@ -373,6 +373,12 @@ for bad in 5 5/ /5 5/0 x/5 5/5x -1/5 5/90000; do
 	check "--breaker $bad is refused" bad_usage "$bad"
 done
 check "one is listed" xeir block "$other"
+# while no tool waits for a window, which would disarm it
+check "armed for a commit that never came" armed_for_nothing
+check "status does not say that it is watched" warns_not "watched"
+check "block" xeir block "$third"
+check "is not watched by it" dropped_all "$third" 3
+check "unblock" xeir unblock "$third"
 in_time
 one_too_many
 killed
@@ -385,8 +391,4 @@ superseded
 lost
 lost_meanwhile
 meanwhile
-check "armed for a commit that never came" armed_for_nothing
-check "status does not say that it is watched" warns_not "watched"
-check "block" xeir block "$third"
-check "is not watched by it" dropped_all "$third" 3
 finish
