@@ -18,6 +18,7 @@ in_other() {
 
 # The namespace with s11, whose peer is in the core. A veth goes with its peer.
 other_up() {
+	poll 20 has_no_peer &&
 	ip netns add "$other" &&
 	ip link add s11 index $index netns "$other" type veth peer name peer11 netns "$core" &&
 	ip -n "$other" link set s11 up &&

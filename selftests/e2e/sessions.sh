@@ -81,7 +81,7 @@ print('ready')
 while True:
 	request, sender = peer.recvfrom(2048)
 	peer.sendto(bytes((0x40, 2, 0, 9)) + request[4:8] + bytes((3, 0, 1, 0, 7)), sender)"
-	poll 20 contains "$tmp/restarted" ready
+	poll 60 contains "$tmp/restarted" ready
 }
 
 echo_answered() {
