@@ -79,6 +79,11 @@ static int program_new(const struct wrong_sweep *w, int list, int cutting)
 	return bpf_prog_load(w->type, w->name, "GPL", insns, sizeof(insns) / sizeof(*insns), &opts);
 }
 
+int sweep_new(const struct maps *m, int cutting)
+{
+	return program_new(&expected, m->list, cutting);
+}
+
 struct reply bind_sweep(struct client *c, const struct maps *m, int hook, int sweep)
 {
 	struct nl_msg *msg = request(c, XEIR_CMD_BIND, 0);
@@ -220,7 +225,7 @@ static void commits(struct client *c, int cutting)
 
 static void replaced(struct client *c, const struct maps *m, int former)
 {
-	int cutting = cutting_new(expected.found), sweep = program_new(&expected, m->list, cutting);
+	int cutting = cutting_new(expected.found), sweep = sweep_new(m, cutting);
 	int hook = hook_new(m);
 	unsigned int before = runs(former);
 
@@ -259,7 +264,7 @@ void test_sweep(void)
 	refuse_programs(c, &m);
 
 	cutting = cutting_new(expected.found);
-	sweep = program_new(&expected, m.list, cutting);
+	sweep = sweep_new(&m, cutting);
 	is_done(bind_sweep(c, &m, -1, sweep), "BIND with a sweep");
 	commits(c, cutting);
 	if (getenv("XEIR_LONG"))
@@ -311,7 +316,7 @@ void test_sweep_unload(const char *ko)
 {
 	struct maps m = maps_new(8);
 	int cutting = cutting_new(expected.found), done = 0;
-	int sweep = program_new(&expected, m.list, cutting);
+	int sweep = sweep_new(&m, cutting);
 
 	new_netns();
 	while (done < 20 && unload_busy(ko, &m, sweep, cutting))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of netlink_test share. */
+/* What the tests of the protocol share. */
 #ifndef XEIR_NETLINK_TEST_H
 #define XEIR_NETLINK_TEST_H
 
@@ -24,8 +24,9 @@ struct reply bind_all(struct client *c, const struct maps *m);
 int hook_new(const struct maps *m);
 struct reply bind_hook(struct client *c, const struct maps *m, int hook);
 
-/* The map of what a sweep found, and BIND with a sweep; @hook: -1 for none. */
+/* The map of what a sweep found, a sweep, and BIND with it; @hook: -1 for none. */
 int cutting_new(const char *name);
+int sweep_new(const struct maps *m, int cutting);
 struct reply bind_sweep(struct client *c, const struct maps *m, int hook, int sweep);
 /* Lists the n-th IMEI in a transaction, and ends that by @cmd. */
 struct reply list_and(struct client *c, unsigned int n, int cmd);
@@ -36,11 +37,12 @@ struct xeir_side drop_side(uint32_t directive);
 /* A client with its maps bound, in a new namespace. */
 struct client *client_bound(const struct maps *m);
 
-/* Test points; netlink_test.c counts the plan. @why: part of the extack message expected. */
+/* Test points; netlink_fixture.c counts the plan. @why: part of the extack message expected. */
 bool __attribute__((format(printf, 2, 3))) point(bool ok, const char *what, ...);
 void point_skipped(const char *what, const char *why);
 void is_done(struct reply a, const char *what);
 void is_refused(struct reply a, int error, const char *why, const char *what);
+int points_done(void);	/* the exit status of the program */
 
 void test_bind(void);
 void test_hook(void);
