@@ -20,7 +20,7 @@ SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c userspace/*/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: help all module modules_install demo check check-long bench fuzz style install clean selftests
+.PHONY: help all module modules_install demo check check-long check-debug bench fuzz style install clean selftests
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,11 @@ check-long: ## Run the tests that repeat, or kill at random moments, as often as
 	@scripts/packages check
 	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
 	@selftests/run --long
+
+check-debug: ## Run tests of the module on a kernel that reports its own faults; takes long
+	@scripts/packages check debug
+	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@selftests/run --on debug
 
 bench: ## Measure xeir and its alternatives; PART=datapath: only that part
 	@scripts/packages bench
