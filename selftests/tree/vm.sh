@@ -45,6 +45,12 @@ check "a leak" ends 1 "[    1.0] kmemleak: 1 new suspected memory leaks (see \
 check "a detector of leaks that is off" ends 1 "[    1.0] kmemleak: Kernel memory leak detector \
 disabled"
 check "a reference to a namespace" ends 1 "[    1.0] ref_tracker: leaked reference."
+failed="[    1.0] xeir: vmalloc error: size 131072, page order 0, failed to allocate pages
+[    1.0] Call Trace:
+[    1.0]  </TASK>"
+check "an allocation that fails" ends 0 "$failed"
+check "a fault behind it" ends 1 "$failed
+[    1.0] BUG: KASAN: use-after-free in xeir"
 check "KASAN at work" ends 0 "[    1.0] kasan: KernelAddressSanitizer initialized"
 check "lockdep at work" ends 0 "[    1.0] Lock dependency validator: Copyright (c) 2006 Red Hat, \
 Inc., Ingo Molnar"
