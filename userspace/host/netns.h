@@ -8,7 +8,7 @@
 enum netns_state {
 	NETNS_UNKNOWN,	/* it was not found, but may be where this process cannot look */
 	NETNS_FOUND,
-	NETNS_DELETED,	/* no thread is in it, and no mount and no descriptor of a thread refers to it */
+	NETNS_DELETED,	/* no thread is in it, and no mount or descriptor of one refers to it */
 };
 
 /* That of this process. */
