@@ -172,6 +172,19 @@ __noinline int xeir_judge_session(const struct xeir_session *s, struct xeir_verd
 	return 0;
 }
 
+/* A session is cut that was not, by an entry of @directive. */
+static __always_inline void count_cut_session(__u32 directive)
+{
+	__u64 *n = bpf_map_lookup_elem(&XEIR_MAP_CUT_COUNTS, &directive), none = 0;
+
+	if (!n) {
+		bpf_map_update_elem(&XEIR_MAP_CUT_COUNTS, &directive, &none, BPF_NOEXIST);
+		n = bpf_map_lookup_elem(&XEIR_MAP_CUT_COUNTS, &directive);
+	}
+	if (n)
+		__sync_fetch_and_add(n, 1);
+}
+
 /* Cut the session @key or free it, by the list; returns what it is now: enum xeir_action. */
 __noinline int xeir_cut_session(const struct xeir_session_key *key)
 {
@@ -196,8 +209,11 @@ __noinline int xeir_cut_session(const struct xeir_session_key *key)
 	bpf_loop(XEIR_BEARERS, cut_step, &loop, 0);
 	loop.key.bearer = 0;
 	/* its memory may serve another session by now */
-	if (bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key) == s)
+	if (bpf_map_lookup_elem(&XEIR_MAP_SESSIONS, &loop.key) == s) {
+		if (!s->cut)
+			count_cut_session(v.directive);
 		s->cut = v.action;
+	}
 	return v.action;
 }
 

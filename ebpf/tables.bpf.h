@@ -82,6 +82,14 @@ struct {
 	__type(value, struct xeir_cut_teids);
 } XEIR_MAP_CUT_TEIDS SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, XEIR_CUT_COUNTS_ENTRIES);
+	__type(key, __u32);
+	__type(value, __u64);
+} XEIR_MAP_CUT_COUNTS SEC(".maps");
+
 static __always_inline void tally(__u32 what)
 {
 	__u64 *n = bpf_map_lookup_elem(&XEIR_MAP_TALLIES, &what);

@@ -21,6 +21,7 @@
  *	xeir_cutting	array	[0] struct xeir_cutting
  *	xeir_breaker	array	[0] struct xeir_breaker
  *	xeir_cut_teids	array	[0] struct xeir_cut_teids
+ *	xeir_cut_counts	hash	directive -> __u64, sessions that its entries have cut
  *
  * The list and the control array have one writer: the module while they are bound
  * to it, else the tool under its lock. Only the tool writes the configuration and
@@ -52,6 +53,7 @@
 #define XEIR_MAP_CUTTING	xeir_cutting
 #define XEIR_MAP_BREAKER	xeir_breaker
 #define XEIR_MAP_CUT_TEIDS	xeir_cut_teids
+#define XEIR_MAP_CUT_COUNTS	xeir_cut_counts
 
 #define XEIR_LIST_DEFAULT_ENTRIES	262144
 #define XEIR_TRAFFIC_ENTRIES		4096
@@ -62,6 +64,7 @@
 #define XEIR_SIGHTINGS_DEFAULT		4000000
 #define XEIR_PENDING_ENTRIES		32768
 #define XEIR_PATHS_ENTRIES		16384
+#define XEIR_CUT_COUNTS_ENTRIES		16384
 
 /* A session has a default bearer and seldom more than one other; up to five TEIDs for both. */
 #define XEIR_BEARERS_OF(sessions)	((sessions) * 2)

@@ -524,6 +524,7 @@ foreign_pins() {
 	own_maps xeir_cutting type array key 4 value 32 entries 1
 	own_maps xeir_breaker type array key 4 value 32 entries 1
 	own_maps xeir_cut_teids type array key 4 value 131072 entries 1
+	own_maps xeir_cut_counts type hash key 4 value 8 entries 16384 flags 1
 	check "attach where maps of another make are pinned" \
 		exits 1 "xeir_list has value size 20, and 28 is expected" \
 		elsewhere xeir attach dev core0

@@ -9,10 +9,14 @@ set -eu
 handset=49015420323751
 other=35349006987331
 
-# figure NAME VALUE: as JSON has it.
+# figure_of DIRECTIVE NAME VALUE: as JSON has it.
+figure_of() {
+	is "$(xeir --json report --directive "$1" |
+		jq -c --arg name "$2" '.figures[] | select(.figure == $name) | .value')" "$3"
+}
+
 figure() {
-	is "$(xeir --json report --directive 7 |
-		jq -c --arg name "$1" '.figures[] | select(.figure == $name) | .value')" "$2"
+	figure_of 7 "$@"
 }
 
 tries() {
@@ -57,7 +61,57 @@ page() {
 	is "$(stat -c %a "$tmp/report.html")" 600
 }
 
-lab_needs sqlite3
+# set_up N IMEI: a session of that handset, with TEIDs of its own.
+set_up() {
+	gtp2_try "$pgw4" "$2" --imsi "4040100000000$1" --teid "0x$1" --t3 2000 &&
+	is "${outcome%%:*}" accepted
+}
+
+# cuts NEWLY ALL ARGUMENT...: what the tool prints of sessions; nothing if none is newly cut.
+cuts() {
+	xeir "${@:3}" >"$tmp/out" && cat "$tmp/out" &&
+	is "$(grep "^sessions" "$tmp/out" || true)" \
+		"${1:+sessions: $1 newly cut, $2 cut in all, 0 freed}"
+}
+
+# Records of the kind are there, and of what they have: the newly cut, by directive.
+cut_records() {
+	is "$(xeir --json journal | jq -c '[.[] | select(.verb == "sessions") |
+		[.directive, .detail.newly_cut]]')" "$1"
+}
+
+# cut_as_before DIRECTIVE CUT FREED: a record as a former version wrote it.
+cut_as_before() {
+	sql "INSERT INTO record SELECT max(id) + 1, 1, 'root', 'sessions', $1,
+		json_object('cut', $2, 'freed', $3), x'', x'' FROM record"
+}
+
+sessions_cut() {
+	local n
+
+	for n in 1 2 3 4; do
+		check "a session of handset $n" set_up "3$n" "3534900698720$n"
+	done
+	printf '3534900698720%s\n' 1 2 >"$tmp/cutting"
+	check "a directive cuts two sessions" cuts 2 2 load --directive 20 "$tmp/cutting"
+	check "which its report has" figure_of 20 sessions_cut 2
+	check "the same file cuts none" cuts "" "" load --directive 20 "$tmp/cutting"
+	check "nor does a handset without a session" cuts "" "" block 35349006987299 directive 22
+	echo 35349006987203 >"$tmp/cutting"
+	check "another directive cuts one" cuts 1 3 load --directive 21 "$tmp/cutting"
+	check "each reports its own" eval "figure_of 20 sessions_cut 2 && figure_of 21 sessions_cut 1"
+	check "as the journal has them" cut_records '[[20,2],[21,1]]'
+	check "the programs have cut one more since" bpftool map update pinned \
+		"$XEIR_PINS/xeir_cut_counts" key 20 0 0 0 value 3 0 0 0 0 0 0 0
+	check "which the report has" figure_of 20 sessions_cut 3
+	check "and a snapshot records" eval "xeir snapshot && cut_records '[[20,2],[21,1],[20,1]]'"
+	check "once" eval "xeir snapshot && figure_of 20 sessions_cut 3"
+	check "records of a former version have what is cut in all" eval \
+		"cut_as_before 22 3 0 && cut_as_before 21 4 1"
+	check "what is more than before was newly cut" figure_of 21 sessions_cut 3
+}
+
+lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
 xeir attach dev core0 both entries 100 sessions 100 sightings 100 >/dev/null
@@ -102,4 +156,5 @@ check "every figure's command is there" commands_work
 check "the table is for people" eval "xeir report --directive 7 | grep -q '^attempts  *43$'"
 check "and CSV for machines" \
 	eval "xeir report --directive 7 --csv | grep -q '^\"attempts\",\"43\",\"xeir list '"
+sessions_cut
 finish

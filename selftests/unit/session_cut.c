@@ -2,6 +2,7 @@
 /* The cut: what passes of a session whose handset, model, SIM or number is listed. */
 #include "unit/session_test.h"
 
+#include <bpf/bpf.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -144,12 +145,52 @@ static void bearers(void)
 	point(flows(&p) && flows_to(&one[1]) && flows_to(&two[0]), "cut: all of them are freed");
 }
 
+static __u64 cut_count(__u32 directive)
+{
+	__u64 n = 0;
+
+	bpf_map_lookup_elem(tables_map("xeir_cut_counts"), &directive, &n);
+	return n;
+}
+
+/* Each session once, when it is cut, under the directive of the entry that did. */
+static void counts(void)
+{
+	const struct xeir_side by_77 = { .action = XEIR_ACTION_DROP, .directive = 77 };
+	const struct xeir_side by_78 = { .action = XEIR_ACTION_REJECT, .directive = 78 };
+	struct transaction x = transaction_of(2, SGW, HOST);
+	struct pdn p = pdn_of(0x91), other = pdn_of(0x92);
+
+	set_up(&x, &p);
+	set_up(&x, &other);
+	tables_list(XEIR_KIND_IMEI, p.imei, &by_77);
+	tables_sweep();
+	tables_sweep();
+	point(cut_count(77) == 1, "cut: counted once, whatever is swept later");
+	tables_list(XEIR_KIND_IMSI, other.imsi, &by_78);
+	tables_sweep();
+	point(cut_count(77) == 1 && cut_count(78) == 1,
+	      "cut: counted under the directive of the entry that cut it");
+	tables_list(XEIR_KIND_IMEI, p.imei, &by_78);
+	tables_sweep();
+	point(cut_count(78) == 1, "cut: not again when another directive lists it");
+	tables_unlist(XEIR_KIND_IMEI, p.imei);
+	tables_sweep();
+	tables_list(XEIR_KIND_IMEI, p.imei, &by_78);
+	tables_sweep();
+	point(cut_count(77) == 1 && cut_count(78) == 2, "cut: again once it was free");
+	tables_unlist(XEIR_KIND_IMEI, p.imei);
+	tables_unlist(XEIR_KIND_IMSI, other.imsi);
+	tables_sweep();
+}
+
 /* Between the commit and the end of its sweep, a response comes to a request that passed before. */
 static void while_sweeping(void)
 {
 	for (__u8 version = 1; version <= 2; version++) {
 		struct transaction x = transaction_of(version, SGW, HOST);
 		struct pdn p = pdn_of(0x87 + version);
+		const __u64 before = cut_count(drop.directive);
 
 		create_request(&x, &p);
 		send_request(&x);
@@ -157,6 +198,7 @@ static void while_sweeping(void)
 		create_response(&x, &p, version == 2 ? ACCEPTED_V2 : ACCEPTED_V1);
 		send_response(&x);
 		point(is_up(&p) && stops(&p), "cut: a session granted after the commit, at once");
+		point(cut_count(drop.directive) == before + 1, "cut: which is counted");
 		point(commit(&p, XEIR_KIND_IMEI, true).cut == 1 && stops(&p),
 		      "cut: and it stays so as it is swept");
 		point(commit(&p, XEIR_KIND_IMEI, false).freed == 1 && flows(&p),
@@ -289,6 +331,7 @@ void test_cut(void)
 	by_kind(XEIR_KIND_IMSI, "IMSI", 0x83);
 	by_kind(XEIR_KIND_MSISDN, "MSISDN", 0x84);
 	bearers();
+	counts();
 	while_sweeping();
 	not_stopped();
 	emergency_beside();

@@ -16,6 +16,7 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 		(json_int_t)outcome->generation, "entries", (json_int_t)outcome->entries, "dry_run",
 		(int)opt.dry_run);
 
+	json_object_set_new(object, "sessions_newly_cut", json_integer(outcome->newly_cut));
 	json_object_set_new(object, "sessions_cut", json_integer(outcome->cut));
 	json_object_set_new(object, "sessions_freed", json_integer(outcome->freed));
 	json_object_set_new(object, "sessions_deleted", json_integer(outcome->deleted));
@@ -59,8 +60,9 @@ int change_print(const struct transport *t, struct outcome *outcome,
 		printf(", %zu skipped", directive->skipped);
 	printf("; %u %slisted (generation %u, transport %s)\n", outcome->entries,
 	       opt.dry_run ? "would be " : "", outcome->generation, t->ops->name);
-	if (outcome->cut || outcome->freed)
-		printf("sessions: %u cut, %u freed\n", outcome->cut, outcome->freed);
+	if (outcome->newly_cut || outcome->freed)
+		printf("sessions: %u newly cut, %u cut in all, %u freed\n", outcome->newly_cut,
+		       outcome->cut, outcome->freed);
 	if (outcome->deleted)
 		printf("deletion requested at both ends of %u of them, %u did not respond\n",
 		       outcome->deleted, outcome->unanswered);

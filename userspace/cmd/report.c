@@ -135,9 +135,8 @@ const struct verb verb_report = {
 		"--json, --csv and --html add to each figure the command that verifies it. --html\n"
 		"writes one page without external parts, for a browser or a printer.\n\n"
 		"Attempts are those in snapshots and those counted since. handsets with attempts\n"
-		"is the highest number of one boot. sessions cut is a sum over the changes of the\n"
-		"directive: each adds all sessions that were cut then, also by other "
-		"directives.\n\n"
+		"is the highest number of one boot. A session that is cut counts once, under the\n"
+		"directive of the entry that cut it.\n\n"
 		"examples:\n"
 		"  xeir report directive 20240510\n"
 		"  xeir report directive 20240510 --html report.html\n",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include "lib/say.h"
 #include "numbers/register.h"
 #include "policy/attempts.h"
+#include "policy/cut_counts.h"
 #include "transport/pins.h"
 
 /*
@@ -26,6 +28,18 @@ static const char make_snapshots[] =
 	" UNION ALL SELECT ?2, ?3 ->> 'boot', ?3 ->> 'list', e.value ->> 'attempts',"
 	" e.value ->> 'handsets', e.value ->> 'last', e.value ->> 'up', e.value ->> 'cut'"
 	" FROM json_each(?3, '$.directives') e WHERE e.value ->> 'directive' = ?1";
+
+/*
+ * Sessions that were newly cut; the last ones, ?3, are not recorded yet. Records of former versions
+ * have how many were cut in all: more of them than at the record before were newly cut.
+ */
+static const char make_cuts[] =
+	"CREATE TEMP TABLE cutting AS SELECT time, newly FROM"
+	" (SELECT time, directive, coalesce(detail ->> 'newly_cut',"
+	"  max(0, detail ->> 'cut' + detail ->> 'freed' - ifnull(lag(detail ->> 'cut') OVER"
+	"  (ORDER BY id), 0))) AS newly FROM record WHERE verb = 'sessions')"
+	" WHERE directive = ?1 AND newly UNION ALL SELECT ?2, e.value ->> 'newly_cut'"
+	" FROM json_each(?3) e WHERE e.value ->> 'directive' = ?1";
 
 /* The counts begin anew with each boot and each list. */
 static const char make_steps[] =
@@ -71,8 +85,7 @@ static const struct figure {
 	  "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | length'" },
 	{ "attempts", "SELECT sum(attempts) FROM step",
 	  "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'" },
-	{ "sessions_cut",
-	  "SELECT sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'",
+	{ "sessions_cut", "SELECT ifnull(sum(newly), 0) FROM cutting",
 	  "xeir journal directive %u" },
 	{ "sessions_not_cut", "SELECT up FROM snapshot WHERE time = ?2", "xeir sessions" },
 	{ "last_attempt", "SELECT " UTC("max(last)") " FROM snapshot WHERE last", "xeir list" },
@@ -100,12 +113,11 @@ static sqlite3_stmt *prepare(struct store *store, const char *sql, uint32_t dire
 	return s;
 }
 
-/* Without programs there is the journal alone. */
-static int gather_snapshots(struct store *store, uint32_t directive)
+/* A temporary table with @values, which is used up, as ?3. */
+static int make_table(struct store *store, const char *sql, uint32_t directive, json_t *values)
 {
-	json_t *now = pins_has(PIN_NAME(XEIR_MAP_LIST)) ? attempts_read(store) : json_object();
-	char *text = json_dumps(now, JSON_COMPACT);
-	sqlite3_stmt *s = text ? prepare(store, make_snapshots, directive) : NULL;
+	char *text = values ? json_dumps(values, JSON_COMPACT) : NULL;
+	sqlite3_stmt *s = text ? prepare(store, sql, directive) : NULL;
 	int err = s ? 0 : -EIO;
 
 	if (!err) {
@@ -114,7 +126,20 @@ static int gather_snapshots(struct store *store, uint32_t directive)
 	}
 	sqlite3_finalize(s);
 	free(text);
-	json_decref(now);
+	json_decref(values);
+	return err;
+}
+
+/* Without programs there is the journal alone. */
+static int gather(struct store *store, uint32_t directive)
+{
+	bool live = pins_has(PIN_NAME(XEIR_MAP_LIST));
+	int err = make_table(store, make_snapshots, directive,
+			     live ? attempts_read(store) : json_object());
+
+	if (!err)
+		err = make_table(store, make_cuts, directive,
+				 live ? cut_counts_read(store) : json_array());
 	return err ? err : store_run(store, make_steps);
 }
 
@@ -152,9 +177,8 @@ static int add_figure(struct store *store, const struct figure *figure, uint32_t
 /* What happened on a day: the day, of what, how many. */
 static const char days[] =
 	"SELECT date(time, 'unixepoch') AS day, 'attempts', sum(attempts) FROM step GROUP BY day"
-	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions_cut',"
-	" sum(detail ->> 'cut') FROM record WHERE directive = ?1 AND verb = 'sessions'"
-	" GROUP BY day"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions_cut', sum(newly)"
+	" FROM cutting GROUP BY day"
 	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'entries_added',"
 	" sum(detail ->> 'added') FROM record WHERE directive = ?1 AND"
 	" detail ->> 'added' IS NOT NULL GROUP BY day"
@@ -201,7 +225,7 @@ json_t *report_make(struct store *store, uint32_t directive)
 {
 	json_t *all = json_array(), *by_day = json_array();
 	char now[DATE_TEXT];
-	int err = is_known(store, directive) > 0 ? gather_snapshots(store, directive) : -ENOENT;
+	int err = is_known(store, directive) > 0 ? gather(store, directive) : -ENOENT;
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures) && !err; i++)
 		err = add_figure(store, &figures[i], directive, all);

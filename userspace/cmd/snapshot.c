@@ -8,10 +8,14 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/attempts.h"
+#include "policy/cut_counts.h"
 
 static int take_snapshot(struct store *store, json_t **found)
 {
-	*found = attempts_read(store);
+	struct outcome none = {};
+	int err = cut_counts_record(store, NULL, &none);
+
+	*found = err ? NULL : attempts_read(store);
 	return *found ? chain_note(store, "snapshot", 0, *found) : -1;
 }
 

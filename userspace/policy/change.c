@@ -4,10 +4,10 @@
 #include <unistd.h>
 #include "policy/change.h"
 #include "host/sweep.h"
-#include "journal/chain.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/breaker.h"
+#include "policy/cut_counts.h"
 #include "policy/guards.h"
 #include "policy/objections.h"
 #include "policy/projection.h"
@@ -30,23 +30,6 @@ static int delete_sessions(struct outcome *outcome)
 	return err;
 }
 
-/* What the commit cut and freed is known only after it, so it is a record that follows. */
-static int note_sessions(struct store *store, const struct order *order,
-			 const struct outcome *outcome)
-{
-	json_t *detail;
-	int err;
-
-	if (!outcome->cut && !outcome->freed)
-		return 0;
-	detail = json_pack("{s:I, s:I, s:I, s:I}", "cut", (json_int_t)outcome->cut, "freed",
-			   (json_int_t)outcome->freed, "deleted", (json_int_t)outcome->deleted,
-			   "unanswered", (json_int_t)outcome->unanswered);
-	err = chain_note(store, "sessions", order->directive, detail);
-	json_decref(detail);
-	return err;
-}
-
 static int commit(struct transport *t, struct store *store, const struct order *order,
 		  struct outcome *outcome)
 {
@@ -60,7 +43,8 @@ static int commit(struct transport *t, struct store *store, const struct order *
 	err = sweep_run(outcome);
 	if (!err && outcome->cut)
 		err = delete_sessions(outcome);
-	if (!err && note_sessions(store, order, outcome))
+	/* what the commit cut and freed is known only after it, so it is in records that follow */
+	if (!err && cut_counts_record(store, order, outcome))
 		complain("the list is enforced, but the journal does not have the sessions that it "
 			 "cut or freed");
 	return err;

@@ -29,7 +29,8 @@ struct outcome {
 	uint32_t changed;
 	uint32_t removed;
 	uint32_t entries;
-	uint32_t cut;	/* sessions that were up; the next too */
+	uint32_t newly_cut;	/* sessions; the next too */
+	uint32_t cut;	/* in all, also by earlier changes */
 	uint32_t freed;
 	uint32_t deleted;	/* of those cut, deleted at their peers */
 	uint32_t unanswered;	/* of those, without both responses */
