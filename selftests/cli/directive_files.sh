@@ -7,76 +7,12 @@ set -eu
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-tool=$root/userspace/xeir
-[[ -x $tool && -x $selftests/cli/directive_probe ]] || skip_all "the tool is not built: make all"
-for program in gzip zstd python3 prlimit jq; do
-	command -v $program >/dev/null || skip_all "$program is not installed"
-done
-lab_files
-cd "$tmp"
-export XEIR_PINS=$tmp/none
-
-ok1=490154203237518 ok2=353490069873319 ok3=001017006041712
-
-# reads VERB FILE [OPTION...]: $status, and what it printed, in out and err.
-reads() {
-	status=0
-	"$tool" --transport bpf "$@" >out 2>err || status=$?
-}
-
-# accepted VERB FILE [OPTION...]: the file is in order, and nothing is printed.
-accepted() {
-	reads "$@"
-	is "$status" 1 && is "$(wc -l <err)" 1 && contains err "not on a BPF file system"
-}
-
-# refused FAULT VERB FILE [OPTION...]: this is a fault of the file, and nothing is applied.
-refused() {
-	local fault=$1
-	shift
-	reads "$@"
-	is "$status" 2 && is "$(wc -c <out)" 0 && { grep -qFx -- "$fault" err || { cat err; false; }; }
-}
-
-# gives USE TEXT LINE... [-- ARGUMENT...]: the text, as d, is read as these lines of entries.
-gives() {
-	local use=$1 lines=()
-	printf '%b' "$2" >d
-	shift 2
-	while (($#)) && [[ $1 != -- ]]; do
-		lines+=("$1")
-		shift
-	done
-	"$selftests/cli/directive_probe" "$use" d "${@:2}" >out &&
-		is "$(grep -E '^(list|remove) ' out)" "$(printf '%s\n' "${lines[@]}")"
-}
-
-# faults USE TEXT FAULT... [-- ARGUMENT...]: the text, as d, is refused for these reasons alone.
-faults() {
-	local use=$1 lines=()
-	printf '%b' "$2" >d
-	shift 2
-	while (($#)) && [[ $1 != -- ]]; do
-		lines+=("d:$1")
-		shift
-	done
-	! "$selftests/cli/directive_probe" "$use" d "${@:2}" 2>err &&
-		is "$(grep '^d:' err)" "$(printf '%s\n' "${lines[@]}")"
-}
+# shellcheck source=selftests/lib/lib_directives.sh
+. "$selftests/lib/lib_directives.sh"
 
 refused_usage() {
 	reads "$@"
 	is "$status" 2 && contains err "does not apply to"
-}
-
-# zipped ZIP FILE...
-zipped() {
-	python3 - "$@" <<-'EOF'
-	import sys, zipfile
-	with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
-	    for name in sys.argv[2:]:
-	        archive.write(name)
-	EOF
 }
 
 # flip FILE AT TO: a copy in which the octet at this place is another one.
@@ -88,8 +24,6 @@ flip() {
 	open(sys.argv[3], "wb").write(data)
 	EOF
 }
-
-l1="list imei 49015420323751" l2="list imei 35349006987331" l3="list imei 00101700604171"
 
 # --- tables ----------------------------------------------------------------------------------
 

@@ -13,26 +13,25 @@ static bool same_key(const struct xeir_key *key, __u8 kind, const char *id)
 	return !memcmp(key, &expected, sizeof(expected));
 }
 
-static void taken(const char *text, const char *digits)
+static void taken_as(__u8 kind, const char *text, const char *digits)
 {
 	struct identifier_error error = { 0 };
 	char back[IDENTIFIER_TEXT] = "";
 	struct xeir_key key;
-	int err = identifier_imei(text, strlen(text), &key, &error);
+	int err = identifier_read(kind, text, strlen(text), &key, &error);
 
 	if (!err)
 		identifier_text(&key, back);
-	if (!tap_ok(!err && !strcmp(back, digits), "\"%s\" is IMEI %s", text, digits))
+	if (!tap_ok(!err && !strcmp(back, digits), "\"%s\" is %s", text, digits))
 		printf("# found %s, expected %s; digits '%s'\n", error.found, error.expected, back);
 }
 
-static void refused_by(int (*read)(const char *, size_t, struct xeir_key *,
-				   struct identifier_error *),
-		       const char *text, size_t at, const char *found, const char *expected)
+static void refused_by(__u8 kind, const char *text, size_t at, const char *found,
+		       const char *expected)
 {
 	struct identifier_error error = { 0 };
 	struct xeir_key key;
-	int err = read(text, strlen(text), &key, &error);
+	int err = identifier_read(kind, text, strlen(text), &key, &error);
 
 	if (!tap_ok(err == -1 && error.at == at && !strcmp(error.found, found) &&
 			    !strcmp(error.expected, expected),
@@ -50,7 +49,7 @@ static void test_packing(void)
 	identifier_imei("490154203237518", 15, &key, &error);
 	tap_ok(same_key(&key, XEIR_KIND_IMEI, "\x94\x10\x45\x02\x23\x73\x15"),
 	       "the first digit of an IMEI is in the low nibble");
-	tap_ok(!identifier_tac("35-349006", 9, &key, &error) &&
+	tap_ok(!identifier_read(XEIR_KIND_TAC, "35-349006", 9, &key, &error) &&
 		       same_key(&key, XEIR_KIND_TAC, "\x53\x43\x09\x60"),
 	       "a TAC has four octets, the rest is zero");
 	identifier_text(&key, text);
@@ -78,6 +77,122 @@ static void test_filling(void)
 	identifier_text(&key, text);
 	tap_ok(!strcmp(text, "49015420323751 imsi 404010123456789"),
 	       "an exception has both of its numbers");
+}
+
+#define NBSP "\xc2\xa0"
+#define EN_DASH "\xe2\x80\x93"
+#define LTR "\xe2\x80\xad"
+#define PDF "\xe2\x80\xac"
+#define JOINS "a separator that may join two numbers"
+
+/* Separators where people put them, and blanks that a spreadsheet or a mail has put there. */
+static void test_separators(void)
+{
+	taken_as(XEIR_KIND_IMEI, "353490 069873319", "35349006987331");
+	taken_as(XEIR_KIND_IMEI, "35349006-987331-53", "35349006987331");
+	taken_as(XEIR_KIND_IMEI, "490 154 203 237 518", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "4901 5420 3237 518", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "35" EN_DASH "349006" EN_DASH "987331" EN_DASH "9",
+		 "35349006987331");
+	taken_as(XEIR_KIND_IMEI, NBSP "353490" NBSP " 069873319" NBSP, "35349006987331");
+	taken_as(XEIR_KIND_IMEI,
+		 "353490\xa0"
+		 "069873319\xa0",
+		 "35349006987331");
+	taken_as(XEIR_KIND_IMEI, LTR "353490069873319" PDF, "35349006987331");
+	taken_as(XEIR_KIND_IMEI,
+		 "3534900698\xe2\x80\x8b"
+		 "73319",
+		 "35349006987331");
+	taken_as(XEIR_KIND_TAC, "35-3490-06", "35349006");
+	taken_as(XEIR_KIND_IMSI, "404-01-0123456789", "404010123456789");
+	taken_as(XEIR_KIND_IMSI, "404 010 123 456 789", "404010123456789");
+	taken_as(XEIR_KIND_MSISDN, "+91 98123 45678", "919812345678");
+	taken_as(XEIR_KIND_MSISDN, "+33 6 12 34 56 78", "33612345678");
+	taken_as(XEIR_KIND_MSISDN, "+7 912 345-67-89", "79123456789");
+}
+
+static void test_two_numbers(void)
+{
+	static const char one[] = "one number, or the word tac and a range of TACs";
+
+	refused_by(XEIR_KIND_IMEI, "35349006-35349010", 9,
+		   "two numbers of 8 digits, or a range of them", one);
+	refused_by(XEIR_KIND_IMEI, "35349006" EN_DASH "35349010", 11,
+		   "two numbers of 8 digits, or a range of them", one);
+	refused_by(XEIR_KIND_IMEI, "35349006/35349010", 9,
+		   "two numbers of 8 digits, or a range of them", one);
+	refused_by(XEIR_KIND_IMEI, "353490069873319 353490069873327", 16,
+		   "two numbers of 15 digits, or a range of them", one);
+	refused_by(XEIR_KIND_IMEI, "353490069873319-27", 16, JOINS,
+		   "those behind digit 2, 6, 8 and 14, or none");
+	refused_by(XEIR_KIND_IMEI, "35-349006-35-349010", 13, JOINS,
+		   "those behind digit 2, 6, 8 and 14, or none");
+	refused_by(XEIR_KIND_IMEI, "2026-11-28 101500", 5, JOINS,
+		   "those behind digit 2, 6, 8 and 14, or none");
+	refused_by(XEIR_KIND_IMEI, "353490069873319-", 15, "\"-\"", "no separator there");
+	refused_by(XEIR_KIND_IMEI, "35--349006-987331-9", 3, "\"-\"", "a digit");
+	refused_by(XEIR_KIND_TAC, "2026-11-28", 0, "a date", "a number");
+	refused_by(XEIR_KIND_TAC, "3534-9006", 5, "two numbers of 4 digits, or a range of them",
+		   one);
+	refused_by(XEIR_KIND_TAC, "35349006-35349010", 9,
+		   "two numbers of 8 digits, or a range of them", one);
+	refused_by(XEIR_KIND_IMSI, "40401-40499", 6, "two numbers of 5 digits, or a range of them",
+		   one);
+	refused_by(XEIR_KIND_IMSI, "40401-404990", 6, JOINS,
+		   "those behind country and network, or none");
+	refused_by(XEIR_KIND_IMSI, "404010123456789-9", 16, JOINS,
+		   "those behind country and network, or none");
+	refused_by(XEIR_KIND_MSISDN, "98123-98129", 6,
+		   "two numbers of 5 digits, or a range of them", one);
+	refused_by(XEIR_KIND_MSISDN, "2026-11-28", 0, "a date", "a number");
+	refused_by(XEIR_KIND_MSISDN, "28/11/2026", 0, "a date", "a number");
+	refused_by(XEIR_KIND_MSISDN, "919812345670-79", 13, JOINS, "one number");
+	refused_by(XEIR_KIND_MSISDN, "9198123/71", 8, JOINS, "one number");
+}
+
+static void tacs_are(const char *text, const char *first, size_t n, const char *last)
+{
+	struct identifier_error error = { 0 };
+	char back[2][IDENTIFIER_TEXT] = { "", "" };
+	struct xeir_key key, end;
+	size_t found = 0;
+	int err = identifier_tacs(text, strlen(text), &key, &found, &error);
+
+	if (!err) {
+		end = identifier_tac_behind(&key, n - 1);
+		identifier_text(&key, back[0]);
+		identifier_text(&end, back[1]);
+	}
+	if (!tap_ok(!err && found == n && !strcmp(back[0], first) && !strcmp(back[1], last),
+		    "\"%s\" is %zu TACs from %s to %s", text, n, first, last))
+		printf("# found %s, expected %s; %zu from %s to %s\n", error.found, error.expected,
+		       found, back[0], back[1]);
+}
+
+static void tacs_refused(const char *text, const char *found)
+{
+	struct identifier_error error = { 0 };
+	struct xeir_key key;
+	size_t n;
+
+	if (!tap_ok(identifier_tacs(text, strlen(text), &key, &n, &error) &&
+			    !strcmp(error.found, found),
+		    "\"%s\" are no TACs: found %s", text, found))
+		printf("# found %s, expected %s\n", error.found, error.expected);
+}
+
+static void test_ranges_of_tacs(void)
+{
+	tacs_are("35-349006", "35349006", 1, "35349006");
+	tacs_are("35349006-35349010", "35349006", 5, "35349010");
+	tacs_are("01017099 " EN_DASH " 01017100", "01017099", 2, "01017100");
+	tacs_are("35349000-35349999", "35349000", 1000, "35349999");
+	tacs_refused("35349000-35350000", "a range of 1001 TACs");
+	tacs_refused("35349010-35349006", "a range that ends before it begins");
+	tacs_refused("35349006/35349010", "two numbers of 8 digits, or a range of them");
+	tacs_refused("35349006 35349010", "two numbers of 8 digits, or a range of them");
+	tacs_refused("00000000-00000001", "a TAC that is all zero");
 }
 
 static void test_check_digit(void)
@@ -108,38 +223,37 @@ static void directive_is(const char *text, int err, __u32 number)
 
 int main(void)
 {
-	taken("49015420323751", "49015420323751");
-	taken("490154203237518", "49015420323751");
-	taken("490154203237510", "49015420323751");
-	taken("4901542032375199", "49015420323751");
-	taken("49-015420-323751-8", "49015420323751");
-	taken("490154/20/323751/8", "49015420323751");
-	taken(" 490154 20 323751 8 ", "49015420323751");
-	taken("353490069873319", "35349006987331");
-	taken("001017006041712", "00101700604171");
-	refused_by(identifier_imei, "490154203237517", 14, "check digit 7", "8");
-	refused_by(identifier_imei, "49-015420-323751-7", 17, "check digit 7", "8");
-	refused_by(identifier_imei, "4901542032376", 0, "13 digits",
+	taken_as(XEIR_KIND_IMEI, "49015420323751", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "490154203237518", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "490154203237510", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "4901542032375199", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "49-015420-323751-8", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "490154/20/323751/8", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, " 490154 20 323751 8 ", "49015420323751");
+	taken_as(XEIR_KIND_IMEI, "353490069873319", "35349006987331");
+	taken_as(XEIR_KIND_IMEI, "001017006041712", "00101700604171");
+	refused_by(XEIR_KIND_IMEI, "490154203237517", 14, "check digit 7", "8");
+	refused_by(XEIR_KIND_IMEI, "49-015420-323751-7", 17, "check digit 7", "8");
+	refused_by(XEIR_KIND_IMEI, "4901542032376", 0, "13 digits",
 		   "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, "1017006041712", 0,
+	refused_by(XEIR_KIND_IMEI, "1017006041712", 0,
 		   "13 digits, as a spreadsheet makes of 00 and 13",
 		   "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, "49015420323751812", 0, "17 digits",
+	refused_by(XEIR_KIND_IMEI, "49015420323751812", 0, "17 digits",
 		   "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, "1", 0, "1 digit", "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, "", 0, "no digits", "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, " - ", 0, "no digits", "14, 15 or 16 digits of an IMEI");
-	refused_by(identifier_imei, "49015420323751x", 14, "\"x\"", "a digit");
-	refused_by(identifier_imei,
-		   "4901\xc2\xa0"
-		   "5420323751",
-		   4, "\"\\xc2\"", "a digit");
-	refused_by(identifier_imei, "4.90154E+14", 0, "\"4.90154E+14\"",
+	refused_by(XEIR_KIND_IMEI, "1", 0, "1 digit", "14, 15 or 16 digits of an IMEI");
+	refused_by(XEIR_KIND_IMEI, "", 0, "no digits", "14, 15 or 16 digits of an IMEI");
+	refused_by(XEIR_KIND_IMEI, " - ", 1, "\"-\"", "a digit");
+	refused_by(XEIR_KIND_IMEI, "49015420323751x", 14, "\"x\"", "a digit");
+	refused_by(XEIR_KIND_IMEI, "4.90154E+14", 0, "\"4.90154E+14\"",
 		   "all the digits (format the column as text)");
-	refused_by(identifier_imei, "000000000000000", 0, "an IMEI that is all zero",
+	refused_by(XEIR_KIND_IMEI, "000000000000000", 0, "an IMEI that is all zero",
 		   "one of a handset");
-	refused_by(identifier_tac, "3534900", 0, "7 digits", "8 digits of a TAC");
-	refused_by(identifier_tac, "353490061", 0, "9 digits", "8 digits of a TAC");
+	refused_by(XEIR_KIND_TAC, "3534900", 0, "7 digits", "8 digits of a TAC");
+	refused_by(XEIR_KIND_TAC, "353490061", 0, "9 digits", "8 digits of a TAC");
+	test_separators();
+	test_two_numbers();
+	test_ranges_of_tacs();
 	test_packing();
 	test_filling();
 	test_check_digit();

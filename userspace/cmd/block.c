@@ -157,7 +157,7 @@ const struct verb verb_block = {
 	.help = "Lists the identifiers, all at one instant. An IMEI has 14 digits, 15 with its\n"
 		"check digit (or 0 in its place), or 16 as IMEISV; a TAC has 8, an IMSI 6 to 15,\n"
 		"an MSISDN 5 to 15 from the country code on, with or without +. Dashes, blanks\n"
-		"and slashes are ignored.\n\n"
+		"and slashes are ignored where people write them. tac FIRST-LAST is a range.\n\n"
 		"drop discards a request, reject answers it with a cause, watch lets it pass and\n"
 		"reports an event. A TAC blocks every handset of a model: xeir prints how many\n"
 		"were seen, and --yes confirms. A handset of xeir protect needs --force REASON.\n\n"

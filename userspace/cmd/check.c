@@ -80,7 +80,10 @@ static int check(struct transport *t, const char *text, const struct xeir_key *k
 	}
 	if (listed < 0)
 		return listed;
-	strip(text, digits);
+	if (text)
+		strip(text, digits);
+	else
+		identifier_text(key, digits);
 	if (opt.json)
 		print_json(digits, key, listed ? by : 0, &side);
 	else

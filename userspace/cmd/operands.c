@@ -51,16 +51,42 @@ static int read_word(const struct verb *verb, const char *word, const char *valu
 					read_action(verb, value, side);
 }
 
+/* Place for @n more. */
+static int grow(struct operands *operands, size_t n)
+{
+	size_t size = operands->n + n;
+	struct xeir_key *keys = reallocarray(operands->keys, size, sizeof(*keys));
+	const char **texts;
+
+	if (!keys)
+		return -ENOMEM;
+	operands->keys = keys;
+	texts = reallocarray(operands->texts, size, sizeof(*texts));
+	if (!texts)
+		return -ENOMEM;
+	operands->texts = texts;
+	return 0;
+}
+
 static int add_number(const struct verb *verb, __u8 kind, const char *text,
 		      struct operands *operands)
 {
 	struct identifier_error error;
-	size_t len = strlen(text);
+	size_t len = strlen(text), n = 1;
+	struct xeir_key first;
 
-	if (identifier_read(kind, text, len, &operands->keys[operands->n], &error))
+	if (kind == XEIR_KIND_TAC ? identifier_tacs(text, len, &first, &n, &error) :
+				    identifier_read(kind, text, len, &first, &error))
 		return bad_usage(verb, "%s \"%s\": found %s, expected %s", kind_title(kind), text,
 				 error.found, error.expected);
-	operands->texts[operands->n++] = text;
+	if (grow(operands, n)) {
+		complain("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	for (size_t i = 0; i < n; i++) {
+		operands->keys[operands->n] = i ? identifier_tac_behind(&first, i) : first;
+		operands->texts[operands->n++] = n > 1 ? NULL : text;
+	}
 	return EXIT_DONE;
 }
 
@@ -100,14 +126,7 @@ int operands_read(const struct verb *verb, int argc, char **argv, bool words,
 	memset(operands, 0, sizeof(*operands));
 	operands->side.action = pinned_config_default_action();
 	operands->side.directive = opt.directive;
-	operands->keys = calloc(argc, sizeof(*operands->keys));
-	operands->texts = calloc(argc, sizeof(*operands->texts));
-	if (!operands->keys || !operands->texts) {
-		complain("%s", strerror(ENOMEM));
-		err = EXIT_FAILED;
-	} else {
-		err = read_all(verb, argc, argv, words, operands);
-	}
+	err = read_all(verb, argc, argv, words, operands);
 	if (err)
 		operands_free(operands);
 	return err;

@@ -8,7 +8,7 @@
 
 struct operands {
 	struct xeir_key *keys;
-	const char **texts;	/* as given */
+	const char **texts;	/* as given; NULL: one of a range of TACs */
 	size_t n;
 	struct xeir_side side;	/* the default action, unless words say otherwise */
 };

@@ -26,6 +26,7 @@ struct line {
 	size_t n;
 	const struct csv_field *imeis[CSV_FIELDS_MAX]; /* of a handset with several */
 	size_t n_imeis;
+	size_t n_tacs; /* of a range */
 };
 
 static const __u8 column_kinds[N_COLUMNS] = {
@@ -130,16 +131,33 @@ int directive_line_check_lost_zeros(struct reader *r)
 	return 0;
 }
 
+static int fault_of_identifier(struct reader *r, const struct csv_field *field,
+			       const struct identifier_error *error)
+{
+	return fault(&r->faults, field->line, field->column + error->at, "found %s, expected %s",
+		     error->found, error->expected);
+}
+
 static int read_identifier(struct reader *r, __u8 kind, const struct csv_field *field,
 			   struct xeir_key *key)
 {
 	struct identifier_error error;
 
 	if (identifier_read(kind, field->text, field->len, key, &error))
-		return fault(&r->faults, field->line, field->column + error.at,
-			     "found %s, expected %s", error.found, error.expected);
+		return fault_of_identifier(r, field, &error);
 	if (kind == XEIR_KIND_IMEI)
 		look_for_lost_zero(r, field, key);
+	return 0;
+}
+
+/* A TAC or a range, of which @first is the first one. */
+static int read_tacs(struct reader *r, const struct csv_field *field, struct xeir_key *first,
+		     size_t *n)
+{
+	struct identifier_error error;
+
+	if (identifier_tacs(field->text, field->len, first, n, &error))
+		return fault_of_identifier(r, field, &error);
 	return 0;
 }
 
@@ -275,6 +293,8 @@ static int read_keys(struct reader *r, struct line *line, struct xeir_key *keys)
 	if (line->pass)
 		return fault(&r->faults, action->line, action->column,
 			     "found action pass with one identifier, expected an IMEI and an IMSI");
+	if (*line->kinds == XEIR_KIND_TAC)
+		return read_tacs(r, line->fields[XEIR_KIND_TAC], keys, &line->n_tacs);
 	if (*line->kinds != XEIR_KIND_IMEI)
 		return read_identifier(r, *line->kinds, line->fields[*line->kinds], keys);
 	for (size_t i = 0; i < line->n_imeis && !err; i++)
@@ -322,6 +342,18 @@ static struct entry make_entry(const struct reader *r)
 					 .directive = own ? own : opt.directive } };
 }
 
+static int add_tacs(struct reader *r, struct entry *entry, const struct xeir_key *first, size_t n,
+		    const struct csv_field *field, const struct csv_field *action)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		entry->key = identifier_tac_behind(first, i);
+		err = add_row(r, entry, field, action);
+	}
+	return err;
+}
+
 int directive_line_of_fields(struct reader *r)
 {
 	struct line line = { .entry = make_entry(r), .unlists = r->unlists };
@@ -341,6 +373,9 @@ int directive_line_of_fields(struct reader *r)
 				r->faults.path, r->csv.line);
 		return 0;
 	}
+	if (line.n_tacs)
+		return add_tacs(r, entry, keys, line.n_tacs, line.fields[XEIR_KIND_TAC],
+				line.action ? line.action : line.fields[XEIR_KIND_TAC]);
 	for (size_t i = 0; i < (line.n_imeis ? line.n_imeis : 1) && !err; i++) {
 		const struct csv_field *field =
 			line.n_imeis ? line.imeis[i] : line.fields[*line.kinds];
@@ -367,7 +402,9 @@ int directive_line_of_text(struct reader *r, char *text)
 	__u8 kind;
 	const char *behind = directive_line_behind_word(text, &kind);
 	char *digits = behind ? text + (behind - text) : text;
+	struct xeir_key first;
 	struct csv_field field;
+	size_t n;
 	int err;
 
 	if (!behind)
@@ -378,6 +415,10 @@ int directive_line_of_text(struct reader *r, char *text)
 		field.len--;
 	field.line = r->csv.line;
 	field.column = digits - r->csv.text + 1;
+	if (kind == XEIR_KIND_TAC) {
+		err = read_tacs(r, &field, &first, &n);
+		return err ? err : add_tacs(r, &entry, &first, n, &field, &field);
+	}
 	err = read_identifier(r, kind, &field, &entry.key);
 	return err ? err : add_row(r, &entry, &field, &field);
 }

@@ -3,82 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 #include "lib/identifier.h"
-#include "lib/quote.h"
 
 #define IMEI_DIGITS (2 * XEIR_IMEI_OCTETS)
 #define TAC_DIGITS (2 * XEIR_TAC_OCTETS)
 #define IMSI_DIGITS_MIN 6
 #define MSISDN_DIGITS_MIN 5
 #define LINE_DIGITS_MAX 15 /* E.164, TS 23.003 cl. 2.2 */
-#define DIGITS_MAX 16 /* IMEISV */
 
-struct digits {
-	char text[DIGITS_MAX];
-	size_t n; /* of all, also those that do not fit */
-	size_t last; /* where the last that fits stands */
-};
-
-static int refuse(struct identifier_error *error, size_t at, const char *found,
-		  const char *expected)
+static int read_digits(__u8 kind, const char *text, size_t len, struct digits *digits,
+		       struct identifier_error *error)
 {
-	error->at = at;
-	snprintf(error->found, sizeof(error->found), "%s", found);
-	snprintf(error->expected, sizeof(error->expected), "%s", expected);
-	return -1;
-}
-
-/* 3.5349E+14, or with a comma: a spreadsheet turned an IMEI into this, and digits are lost. */
-static int is_scientific(const char *text, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.' || text[i] == ','))
-		i++;
-	return i && i + 1 < len && (text[i] == 'E' || text[i] == 'e') &&
-	       (text[i + 1] == '+' || (text[i + 1] >= '0' && text[i + 1] <= '9'));
-}
-
-/* .0 behind the digits: the column had the format of fractions. */
-static bool is_fraction(const char *text, size_t len)
-{
-	size_t zeros = 1;
-
-	if (len < 2 || (*text != '.' && *text != ','))
-		return false;
-	while (zeros < len && text[zeros] == '0')
-		zeros++;
-	return zeros == len;
-}
-
-static int collect(const char *text, size_t len, struct digits *digits,
-		   struct identifier_error *error)
-{
-	char found[QUOTE_TEXT];
-
-	memset(digits, 0, sizeof(*digits));
-	if (is_scientific(text, len))
-		return refuse(error, 0, quote(found, text, len),
-			      "all the digits (format the column as text)");
-	if (len && *text == '=')
-		return refuse(error, 0, quote(found, text, len),
-			      "the digits without the formula of a spreadsheet");
-	if (len && *text == '\'')
-		return refuse(error, 0, "an apostrophe", "the digits without it");
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '-' || text[i] == ' ' || text[i] == '/')
-			continue;
-		if (digits->n && is_fraction(text + i, len - i))
-			return refuse(error, i, quote(found, text + i, len - i),
-				      "the digits alone (format the column as text)");
-		if (text[i] < '0' || text[i] > '9')
-			return refuse(error, i, quote(found, text + i, 1), "a digit");
-		if (digits->n < DIGITS_MAX) {
-			digits->text[digits->n] = text[i];
-			digits->last = i;
-		}
-		digits->n++;
-	}
-	return 0;
+	return digits_collect(text, len, digits, error) || digits_check_groups(kind, digits, error);
 }
 
 static int refuse_length(struct identifier_error *error, const struct digits *digits,
@@ -87,9 +22,9 @@ static int refuse_length(struct identifier_error *error, const struct digits *di
 	char found[32];
 
 	if (!digits->n)
-		return refuse(error, 0, "no digits", expected);
+		return digits_refuse(error, 0, "no digits", expected);
 	snprintf(found, sizeof(found), "%zu digit%s", digits->n, digits->n == 1 ? "" : "s");
-	return refuse(error, 0, found, expected);
+	return digits_refuse(error, 0, found, expected);
 }
 
 static void pack(struct xeir_key *key, __u8 kind, const char *digits, size_t octets)
@@ -132,36 +67,94 @@ int identifier_imei(const char *text, size_t len, struct xeir_key *key,
 	struct digits digits;
 	char check, found[32], expected[64];
 
-	if (collect(text, len, &digits, error))
+	if (read_digits(XEIR_KIND_IMEI, text, len, &digits, error))
 		return -1;
 	if (digits.n < IMEI_DIGITS || digits.n > DIGITS_MAX)
 		return refuse_imei_length(error, &digits);
 	if (!memcmp(digits.text, "00000000000000", IMEI_DIGITS))
-		return refuse(error, 0, "an IMEI that is all zero", "one of a handset");
+		return digits_refuse(error, 0, "an IMEI that is all zero", "one of a handset");
 	check = identifier_check_digit(digits.text);
 	if (digits.n == IMEI_DIGITS + 1 && digits.text[IMEI_DIGITS] != check &&
 	    digits.text[IMEI_DIGITS] != '0') {
 		snprintf(found, sizeof(found), "check digit %c", digits.text[IMEI_DIGITS]);
 		snprintf(expected, sizeof(expected), "%c", check);
-		return refuse(error, digits.last, found, expected);
+		return digits_refuse(error, digits.last, found, expected);
 	}
 	pack(key, XEIR_KIND_IMEI, digits.text, XEIR_IMEI_OCTETS);
 	return 0;
 }
 
-int identifier_tac(const char *text, size_t len, struct xeir_key *key,
-		   struct identifier_error *error)
+static int pack_tac(const char digits[TAC_DIGITS], struct xeir_key *key,
+		    struct identifier_error *error)
+{
+	if (!memcmp(digits, "00000000", TAC_DIGITS))
+		return digits_refuse(error, 0, "a TAC that is all zero", "one of a model");
+	pack(key, XEIR_KIND_TAC, digits, XEIR_TAC_OCTETS);
+	return 0;
+}
+
+static int read_tac(const struct digits *digits, struct xeir_key *key,
+		    struct identifier_error *error)
+{
+	if (digits_check_groups(XEIR_KIND_TAC, digits, error))
+		return -1;
+	if (digits->n != TAC_DIGITS)
+		return refuse_length(error, digits, "8 digits of a TAC");
+	return pack_tac(digits->text, key, error);
+}
+
+static unsigned int tac_number(const char digits[TAC_DIGITS])
+{
+	unsigned int number = 0;
+
+	for (size_t i = 0; i < TAC_DIGITS; i++)
+		number = 10 * number + (digits[i] - '0');
+	return number;
+}
+
+int identifier_tacs(const char *text, size_t len, struct xeir_key *first, size_t *n,
+		    struct identifier_error *error)
+{
+	struct digits digits;
+	unsigned int from, to;
+	char found[32];
+
+	if (digits_collect(text, len, &digits, error))
+		return -1;
+	*n = 1;
+	if (digits.n_groups != 2 || !digits.dash || digits.groups[0].len != TAC_DIGITS ||
+	    digits.groups[1].len != TAC_DIGITS)
+		return read_tac(&digits, first, error);
+	from = tac_number(digits.text);
+	to = tac_number(digits.text + TAC_DIGITS);
+	if (to < from)
+		return digits_refuse(error, 0, "a range that ends before it begins",
+				     "the lower TAC first");
+	if (to - from >= IDENTIFIER_TACS_MAX) {
+		snprintf(found, sizeof(found), "a range of %u TACs", to - from + 1);
+		return digits_refuse(error, 0, found, "1000 at most");
+	}
+	*n = to - from + 1;
+	return pack_tac(digits.text, first, error);
+}
+
+struct xeir_key identifier_tac_behind(const struct xeir_key *first, size_t i)
+{
+	char digits[IDENTIFIER_TEXT];
+	struct xeir_key tac;
+
+	identifier_text(first, digits);
+	snprintf(digits, sizeof(digits), "%08zu", tac_number(digits) + i);
+	pack(&tac, XEIR_KIND_TAC, digits, XEIR_TAC_OCTETS);
+	return tac;
+}
+
+static int read_one_tac(const char *text, size_t len, struct xeir_key *key,
+			struct identifier_error *error)
 {
 	struct digits digits;
 
-	if (collect(text, len, &digits, error))
-		return -1;
-	if (digits.n != TAC_DIGITS)
-		return refuse_length(error, &digits, "8 digits of a TAC");
-	if (!memcmp(digits.text, "00000000", TAC_DIGITS))
-		return refuse(error, 0, "a TAC that is all zero", "one of a model");
-	pack(key, XEIR_KIND_TAC, digits.text, XEIR_TAC_OCTETS);
-	return 0;
+	return digits_collect(text, len, &digits, error) || read_tac(&digits, key, error) ? -1 : 0;
 }
 
 /* An IMSI or MSISDN: digits and then F, to the end of the key. */
@@ -182,7 +175,7 @@ static int read_imsi(const char *text, size_t len, struct xeir_key *key,
 {
 	struct digits digits;
 
-	if (collect(text, len, &digits, error))
+	if (read_digits(XEIR_KIND_IMSI, text, len, &digits, error))
 		return -1;
 	if (digits.n < IMSI_DIGITS_MIN || digits.n > LINE_DIGITS_MAX)
 		return refuse_length(error, &digits, "6 to 15 digits of an IMSI");
@@ -196,7 +189,7 @@ static int read_msisdn(const char *text, size_t len, struct xeir_key *key,
 	size_t plus = len && *text == '+';
 	struct digits digits;
 
-	if (collect(text + plus, len - plus, &digits, error)) {
+	if (read_digits(XEIR_KIND_MSISDN, text + plus, len - plus, &digits, error)) {
 		error->at += plus;
 		return -1;
 	}
@@ -211,7 +204,7 @@ int identifier_read(__u8 kind, const char *text, size_t len, struct xeir_key *ke
 {
 	switch (kind) {
 	case XEIR_KIND_TAC:
-		return identifier_tac(text, len, key, error);
+		return read_one_tac(text, len, key, error);
 	case XEIR_KIND_IMSI:
 		return read_imsi(text, len, key, error);
 	case XEIR_KIND_MSISDN:

@@ -5,27 +5,31 @@
 
 #include <stddef.h>
 #include <xeir/maps.h>
+#include "lib/digits.h"
 
 #define IDENTIFIER_TEXT	40	/* size of the text of any of them */
 
-struct identifier_error {
-	size_t at;		/* 0-based octet in the text */
-	char found[64];
-	char expected[64];
-};
-
 /*
- * '-', ' ' and '/' between digits are ignored. 0, or -1 with *error set. An IMEI has 14
- * digits, 15 with the check digit or a 0 in its place, 16 as an IMEISV.
+ * Dashes, blanks and slashes between digits are ignored where people put them, see digits.h.
+ * 0, or -1 with *error set. An IMEI has 14 digits, 15 with the check digit or a 0 in its place,
+ * 16 as an IMEISV.
  */
 int identifier_imei(const char *text, size_t len, struct xeir_key *key,
 		    struct identifier_error *error);
-/* 8 digits. */
-int identifier_tac(const char *text, size_t len, struct xeir_key *key,
-		   struct identifier_error *error);
-/* By @kind: one of these, an IMSI (6 to 15 digits) or an MSISDN (5 to 15, with or without +). */
+/*
+ * By @kind: an IMEI, a TAC (8 digits), an IMSI (6 to 15 digits) or an MSISDN (5 to 15, with or
+ * without +).
+ */
 int identifier_read(__u8 kind, const char *text, size_t len, struct xeir_key *key,
 		    struct identifier_error *error);
+
+/* A TAC, or a range of them, 35349006-35349010: the first, and how many. */
+#define IDENTIFIER_TACS_MAX 1000
+int identifier_tacs(const char *text, size_t len, struct xeir_key *first, size_t *n,
+		    struct identifier_error *error);
+
+/* The TAC that is @i behind this one. */
+struct xeir_key identifier_tac_behind(const struct xeir_key *first, size_t i);
 
 /* How many digits @text has. */
 size_t identifier_digits(const char *text, size_t len);

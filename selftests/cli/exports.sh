@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Lists as spreadsheets, databases and people export them: read rightly, or refused by name. What a
+# file does not say is never enforced.
+# shellcheck disable=SC2317 # functions are called through check
+set -eu
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=selftests/lib/lib_directives.sh
+. "$selftests/lib/lib_directives.sh"
+
+# --- two numbers in one field ----------------------------------------------------------------
+
+two8="two numbers of 8 digits, or a range of them, expected one number, or the word tac and a range of TACs"
+two5="two numbers of 5 digits, or a range of them, expected one number, or the word tac and a range of TACs"
+
+check "a range of TACs among IMEIs" faults any "imei\n35349006-35349010\n" "2:10: found $two8"
+check "one in a line" faults any "35349006-35349010\n" "1:10: found $two8"
+check "one in JSON" faults any '{"imei": "35349006-35349010"}' "1:20: found $two8"
+check "two TACs with a slash" faults any "imei\n35349006/35349010\n" "2:10: found $two8"
+check "a range of IMSIs" faults any "imsi\n40401-40499\n" "2:7: found $two5"
+check "a range of MSISDNs" faults any "msisdn\n98123-98129\n" "2:7: found $two5"
+check "a date as an MSISDN" faults any "msisdn\n2026-11-28\n" "2:1: found a date, expected a number"
+check "a date as a TAC" faults any "tac\n2026-11-28\n" "2:1: found a date, expected a number"
+check "a range of TACs in its column" gives any "tac,action\n35349006-35349008,watch\n" \
+	"list tac 35349006 watch 0 -" "list tac 35349007 watch 0 -" "list tac 35349008 watch 0 -"
+check "behind the word, and removed" gives any "tac 35349006 - 35349007\n" \
+	"list tac 35349006 drop 0 -" "list tac 35349007 drop 0 -"
+check "a range that is removed" gives any "tac,action\n35349006-35349007,remove\n" \
+	"remove tac 35349006" "remove tac 35349007"
+check "a range of too many" faults any "tac\n35349006-53349010\n" \
+	"2:1: found a range of 18000005 TACs, expected 1000 at most"
+check "a TAC of the range with another action" faults any \
+	"tac,action\n35349006-35349008,drop\n35349007,watch\n" \
+	"3:10: found action watch, expected drop as in line 2, which has the same identifier"
+
+# bad_operand FOUND VERB ARGUMENT...
+bad_operand() {
+	local found=$1
+	shift
+	reads "$@"
+	is "$status" 2 && contains err "found $found"
+}
+check "a range of TACs is no IMEI to block" bad_operand "two numbers of 8 digits" block 35349006-35349010
+check "nor to check" bad_operand "two numbers of 8 digits" check 35349006-35349010
+check "nor to protect" bad_operand "two numbers of 8 digits" protect add 35349006-35349010
+
+finish
