@@ -47,4 +47,12 @@ runs_long() {
 }
 check "each program runs, with few rounds" runs_long "ok 1 - few ok 1 - few"
 check "--long: only those of check-long, with many" runs_long "ok 1 - many" --long
+
+# A test that its place does not list must not pass for one that did.
+refuses_unlisted() {
+	echo "program 6.1 - 9" >"$XEIR_TESTS"
+	XEIR_LOGS=$tmp/logs "$selftests/run" --on host program >"$tmp/verdict" 2>&1
+	is $? 2 && grep -q "lists no test 'program' for host" "$tmp/verdict"
+}
+check "a named test that the place does not list" refuses_unlisted
 finish
