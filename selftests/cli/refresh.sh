@@ -142,8 +142,8 @@ check "lists of two issuers" two_issuers
 check "404" misbehaves 404 "error: 404"
 check "500" misbehaves 500 "error: 500"
 check "204" misbehaves 204 "found HTTP status 204, expected 200"
-check "no answer" misbehaves mute "Operation too slow"
-check "a stall" misbehaves stall "Operation too slow"
+check "no answer" misbehaves mute "Operation too slow" stall=2s
+check "a stall" misbehaves stall "Operation too slow" stall=2s
 check "too slow for the time there is" misbehaves slow "not done within 2s" timeout=2s
 check "cut off" misbehaves cut "bytes remaining to read"
 check "a length that is too long" misbehaves long "bytes remaining to read"

@@ -67,7 +67,7 @@ refresh_start() {
 
 # config [KEY=VALUE]...: one source, where these replace what is usual.
 config() {
-	printf '%s\n' "state=$state" "metrics=$metrics" stall=2s timeout=30s insecure=yes \
+	printf '%s\n' "state=$state" "metrics=$metrics" stall=20s timeout=60s insecure=yes \
 		"[list]" "url=http://127.0.0.1:$port/list.csv" "$@" |
 		awk -F = '{ if (!($1 in at)) { at[$1] = ++n } line[at[$1]] = $0 }
 			END { for (i = 1; i <= n; i++) print line[i] }' >"$conf"
