@@ -7,6 +7,18 @@
 #include "maps.bpf.h"
 #include "message.bpf.h"
 
+/* Equal for each transmission of a request, and different for others with its sequence number. */
+static __always_inline __u32 hash_request(const struct xeir_gtpc *m)
+{
+	__u64 imei, imsi;
+
+	__builtin_memcpy(&imei, m->imei_id[0], sizeof(imei));
+	__builtin_memcpy(&imsi, m->imsi_id, sizeof(imsi));
+	imei = (imei ^ m->teid) * 0x9e3779b97f4a7c15ULL;
+	imsi = (imsi ^ m->facts.control[0].teid) * 0xc2b2ae3d27d4eb4fULL;
+	return (imei ^ imsi) >> 32;
+}
+
 /* Is this the first time that the message is sent, and no retransmission? */
 static __always_inline int is_attempt(const struct xeir_datagram *d, const struct xeir_gtpc *m,
 				      __u64 now)
@@ -17,7 +29,7 @@ static __always_inline int is_attempt(const struct xeir_datagram *d, const struc
 	__builtin_memcpy(key.peer, d->peer, sizeof(key.peer));
 	key.peer_port = d->source;
 	key.sequence = m->sequence;
-	key.teid = m->teid;
+	key.request = hash_request(m);
 	key.version = m->version;
 	key.type = m->type;
 	last = bpf_map_lookup_elem(&XEIR_MAP_ATTEMPTS, &key);

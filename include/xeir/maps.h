@@ -199,11 +199,14 @@ struct xeir_traffic {
 	__u64 attempts;		/* of these, without retransmissions */
 };
 
-/* What is the same in a retransmission, TS 29.274 cl. 7.6. */
+/*
+ * What is the same in a retransmission, TS 29.274 cl. 7.6. Some nodes use one sequence number for
+ * requests of several handsets, so these are told apart by what they request as well.
+ */
 struct xeir_attempt {
 	__u8 peer[16];
 	__u32 sequence;
-	__u32 teid;
+	__u32 request;		/* hash of the TEIDs of header and sender, the IMEI and the IMSI */
 	__u16 peer_port;
 	__u8 version;
 	__u8 type;

@@ -111,6 +111,40 @@ sessions_cut() {
 	check "what is more than before was newly cut" figure_of 21 sessions_cut 3
 }
 
+# one_sequence N IMEI [OPTION...]: a request with the sequence number N, always from one port.
+one_sequence() {
+	gtp2_try "$pgw4" "$2" --local $access4 --port 2123 --seq "$1" --teid 0x99 --n3 2 --t3 50 \
+		"${@:3}" && is "$outcome" "no response: transmissions 2"
+}
+
+attempts_listed() {
+	is "$(xeir --json list | jq -c '[.[] | select(.directive == 30).attempts]')" "$1"
+}
+
+same_sequence() {
+	local n
+
+	printf '3534900698730%s\n' 1 2 3 >"$tmp/trying"
+	check "a directive of three" xeir load --directive 30 "$tmp/trying"
+	for n in 1 2 3; do
+		check "handset $n tries with the sequence number of the others" \
+			one_sequence 7 "3534900698730$n" --imsi "40401000000040$n"
+	done
+	check "each has one attempt in the list" attempts_listed '[1,1,1]'
+	check "and in the report" eval "figure_of 30 attempts 3 &&
+		figure_of 30 handsets_with_attempts 3"
+	check "another request of one, with that number" \
+		one_sequence 7 35349006987301 --imsi 404010000000401 --teid 0x9a
+	check "is another attempt" attempts_listed '[2,1,1]'
+	check "a directive that may stop two attempts" xeir unblock 35349006987301 35349006987302 35349006987303
+	start "$tmp/breaker" "$core" "$root/userspace/xeir" load --breaker 2/300 --directive 30 "$tmp/trying"
+	poll 30 warns "directive 30 is watched"
+	for n in 1 2 3; do
+		one_sequence 8 "3534900698730$n" --imsi "40401000000040$n" || true
+	done
+	check "is undone by three with one number" poll 30 contains "$tmp/breaker" "BREAKER TRIPPED"
+}
+
 lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
@@ -157,4 +191,5 @@ check "the table is for people" eval "xeir report --directive 7 | grep -q '^atte
 check "and CSV for machines" \
 	eval "xeir report --directive 7 --csv | grep -q '^\"attempts\",\"43\",\"xeir list '"
 sessions_cut
+same_sequence
 finish

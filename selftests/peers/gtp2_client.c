@@ -22,7 +22,7 @@
 enum { ACCEPTED = 0, REJECTED = 1, USAGE = 2, NO_ANSWER = 3 };
 
 struct request {
-	const char *remote, *local;
+	const char *remote, *local, *port;
 	const char *imei, *imsi, *msisdn, *apn;
 	uint32_t teid, seq;
 	int t3_ms, n3;
@@ -32,8 +32,8 @@ struct request {
 };
 
 static const char usage[] =
-	"usage: gtp2_client --remote ADDR [--local ADDR] [--imei DIGITS] [--imsi DIGITS]\n"
-	"                   [--msisdn DIGITS] [--apn NAME] [--teid N] [--seq N]\n"
+	"usage: gtp2_client --remote ADDR [--local ADDR [--port N]] [--imei DIGITS]\n"
+	"                   [--imsi DIGITS] [--msisdn DIGITS] [--apn NAME] [--teid N] [--seq N]\n"
 	"                   [--t3 MILLISECONDS] [--n3 TRANSMISSIONS] [--echo]\n"
 	"                   [--padding OCTETS [--early]]\n"
 	"Sends a Create Session Request (--echo: an Echo Request) to UDP port 2123 of ADDR.\n"
@@ -78,11 +78,14 @@ static uint32_t number_arg(const char *name, const char *s, uint32_t min, uint32
 static void parse_args(struct request *rq, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "remote", 1, 0, 'r' }, { "local", 1, 0, 'l' },   { "imei", 1, 0, 'i' },
-		{ "imsi", 1, 0, 's' },	 { "msisdn", 1, 0, 'm' },  { "apn", 1, 0, 'a' },
-		{ "teid", 1, 0, 't' },	 { "seq", 1, 0, 'q' },	   { "t3", 1, 0, '3' },
-		{ "n3", 1, 0, 'n' },	 { "padding", 1, 0, 'p' }, { "early", 0, 0, 'y' },
-		{ "echo", 0, 0, 'e' },	 { "help", 0, 0, 'h' },	   {},
+		{ "remote", 1, 0, 'r' },  { "local", 1, 0, 'l' },
+		{ "imei", 1, 0, 'i' },	  { "imsi", 1, 0, 's' },
+		{ "msisdn", 1, 0, 'm' },  { "apn", 1, 0, 'a' },
+		{ "teid", 1, 0, 't' },	  { "seq", 1, 0, 'q' },
+		{ "t3", 1, 0, '3' },	  { "n3", 1, 0, 'n' },
+		{ "padding", 1, 0, 'p' }, { "early", 0, 0, 'y' },
+		{ "echo", 0, 0, 'e' },	  { "help", 0, 0, 'h' },
+		{ "port", 1, 0, 'o' },	  {},
 	};
 	int c;
 
@@ -93,6 +96,9 @@ static void parse_args(struct request *rq, int argc, char **argv)
 			break;
 		case 'l':
 			rq->local = optarg;
+			break;
+		case 'o':
+			rq->port = optarg;
 			break;
 		case 'i':
 			rq->imei = digits_arg("imei", optarg, 14, 16);
@@ -156,7 +162,7 @@ static int open_socket(const struct request *rq, struct sockaddr_storage *own)
 	if (fd < 0)
 		die("socket", strerror(errno));
 	if (rq->local) {
-		err = getaddrinfo(rq->local, "0", &hints, &local);
+		err = getaddrinfo(rq->local, rq->port, &hints, &local);
 		if (err)
 			die(rq->local, gai_strerror(err));
 		if (bind(fd, local->ai_addr, local->ai_addrlen))
@@ -301,7 +307,8 @@ static int report(const struct request *rq, const struct gtp2_view *v, int trans
 
 int main(int argc, char **argv)
 {
-	struct request rq = { .imsi = "404010123456789",
+	struct request rq = { .port = "0",
+			      .imsi = "404010123456789",
 			      .msisdn = "919812345678",
 			      .apn = "internet",
 			      .teid = 0x1000 + getpid(),
