@@ -143,6 +143,46 @@ check "unlisted in secret" changed 1 "record 5 (set): the $which" \
 check "listed again in secret" changed 1 "record 4 (unblock): the $which" \
 	"UPDATE listing SET removed = 0 WHERE removed"
 
+# --- the schema, which no hash covers --------------------------------------------------------
+
+# redefined PATTERN SQL: a journal with this schema is neither verified, read nor changed.
+redefined() {
+	keep && sql "$2" && prints 1 "$1" journal verify && prints 1 "$1" verify &&
+	prints 1 "$1" key list && prints 1 "$1" block "$imei1" && prints 1 "$1" --dry-run block "$imei1"
+	local found=$?
+	as_kept && return "$found"
+}
+another="found another definition than xeir's of"
+foreign="found what no xeir makes,"
+check "a view that shows other keys" redefined "$another view issuer_key; another program" \
+	"DROP VIEW issuer_key; CREATE VIEW issuer_key AS SELECT 'DoT' AS issuer, 'A' AS key_id,
+	 'B' AS key, 1 AS added"
+check "a view that leaves records out, by one blank in a word" redefined "$another view directive" \
+	"PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql =
+	 replace(sql, '''load''', ''' load''') WHERE name = 'directive'"
+check "a view that is gone" redefined "found no view protected" "DROP VIEW protected"
+check "one more view" redefined "$foreign view more" "CREATE VIEW more AS SELECT * FROM setting"
+check "a trigger" redefined "$foreign trigger drops" "CREATE TRIGGER drops AFTER INSERT ON record
+	BEGIN UPDATE listing SET removed = new.id; END"
+check "one more table" redefined "$foreign table more" "CREATE TABLE more (id)"
+check "one more index" redefined "$foreign index more" "CREATE INDEX more ON record (verb)"
+check "an index of other columns" redefined "$another index record_directive" \
+	"DROP INDEX record_directive; CREATE INDEX record_directive ON record (directive)"
+check "a table that takes other rows" redefined "$another table record" \
+	"PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql =
+	 replace(sql, 'who TEXT NOT NULL', 'who TEXT') WHERE name = 'record'"
+check "an index that hides rows of its table" changed 6 "the file: row 1 missing from index record_dir" \
+	"PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql = sql || ' WHERE directive = 8'
+	 WHERE name = 'record_directive'; PRAGMA writable_schema = reset; REINDEX record_directive;
+	 PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql =
+	 replace(sql, ' WHERE directive = 8', '') WHERE name = 'record_directive'"
+with_other_blanks() {
+	sql "PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql =
+		replace(replace(sql, '  ', ' '), '(', '( ')" && prints 0 "in order" journal verify &&
+	prints 0 "dry run" --dry-run block "$imei1"
+}
+check "blanks do not matter: older versions had others" with_other_blanks
+
 # --- journal and maps ------------------------------------------------------------------------
 
 octets() {

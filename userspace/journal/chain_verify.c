@@ -166,10 +166,25 @@ static int check_end(struct check *check)
 	return err < 0 ? err : 0;
 }
 
+/* An index that does not have all rows of its table hides them from those that look there. */
+static int check_file(struct check *check)
+{
+	sqlite3_stmt *s = store_prepare(check->store, "PRAGMA integrity_check(20)");
+	int more = s ? 1 : -EIO;
+
+	while (more > 0 && (more = store_step(check->store, s)) > 0)
+		if (strcmp(text(s, 0), "ok") != 0)
+			fault_found(check, "the file: %s", text(s, 0));
+	sqlite3_finalize(s);
+	return more;
+}
+
 static int check_all(struct check *check)
 {
-	int more;
+	int more = check_file(check);
 
+	if (more)
+		return more;
 	check->records = store_prepare(check->store, "SELECT * FROM record ORDER BY id");
 	if (!check->records)
 		return -EIO;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "journal/schema.h"
+#include "journal/schema_check.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 
@@ -175,6 +176,8 @@ static int migrate_from(struct store *store, int version)
 
 	for (int i = version; i < SCHEMA_VERSION && !err; i++)
 		err = store_run(store, schema_migrations[i]);
+	if (!err)
+		err = schema_check(store->db, store->path);
 	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
 		 SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
 	return err ? err : store_run(store, sql);
@@ -185,8 +188,10 @@ static int migrate(struct store *store)
 {
 	int err, version = version_of(store);
 
-	if (version < 0 || version == SCHEMA_VERSION)
-		return version < 0 ? version : 0;
+	if (version < 0)
+		return version;
+	if (version == SCHEMA_VERSION)
+		return schema_check(store->db, store->path);
 	err = store_begin(store);
 	if (err)
 		return err;
@@ -207,7 +212,7 @@ static int check_version(struct store *store)
 	if (version < 0)
 		return version;
 	if (version == SCHEMA_VERSION)
-		return 0;
+		return schema_check(store->db, store->path);
 	complain("journal %s: found version %d, expected %d: the next command that changes the "
 		 "list brings it there",
 		 store->path, version, SCHEMA_VERSION);
