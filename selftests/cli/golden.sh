@@ -65,7 +65,11 @@ read_all() {
 	check "$1: report counts attempts by the snapshots" prints_json 0 '[.days[].attempts]' '[2]' \
 		report --directive 7
 	check "$1: figures of the report" prints_json 0 \
-		'[.figures[].value | select(type == "number")]' '[0,2,3,1,2,3,4,2,0,1,1,1]' \
+		'.figures | map(select(.value | type == "number") | { (.figure): .value }) | add | [
+			.handsets_listed, .entries_listed, .handsets_with_attempts, .attempts,
+			.sessions_cut, .numbers_linked, .numbers_pending, .numbers_overdue,
+			.numbers_verified, .numbers_failed, .numbers_disconnected]' \
+		'[2,3,1,2,1,4,2,0,1,1,1]' \
 		report --directive 7
 }
 read_all "read-only"
