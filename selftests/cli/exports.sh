@@ -45,4 +45,42 @@ check "a range of TACs is no IMEI to block" bad_operand "two numbers of 8 digits
 check "nor to check" bad_operand "two numbers of 8 digits" check 35349006-35349010
 check "nor to protect" bad_operand "two numbers of 8 digits" protect add 35349006-35349010
 
+# As the tool quotes it, what is not ASCII by its octets.
+quoted() {
+	python3 -c 'import os, sys
+print("".join(chr(c) if c < 127 else "\\x%02x" % c for c in b"\"" + os.fsencode(sys.argv[1]) + b"\""))' "$1"
+}
+
+# --- columns that may change what a row means ------------------------------------------------
+
+left_out="or -=NAME, which leaves it out"
+check "a status, by its name" faults any \
+	"IMEI;Equipment Status\n353490069873301;BLACK\n353490069873319;WHITE\n" \
+	"1:6: found column \"Equipment Status\", expected \"action\" or \"change_type\", or --map action=NAME $left_out"
+check "it is left out by --map" gives any "IMEI;Equipment Status;List Type\n$ok1;BLACK;x\n" \
+	"$l1 drop 0 -" -- "" "-=Equipment Status+List Type"
+for name in Status state operation Operation_Type list_type is_active unblock Blocked Estado Aktion \
+	Accion situação Sperrstatus whitelisted; do
+	check "column $name" faults any "imei,$name\n$ok1,x\n" \
+		"1:6: found column $(quoted "$name"), expected \"action\" or \"change_type\", or --map action=NAME $left_out"
+done
+for name in valid_until end_date Expiration "Valid To" effective_date; do
+	check "column $name" faults any "imei,$name\n$ok1,x\n" \
+		"1:6: found column \"$name\", expected \"expiry\" or \"block_date\", or --map expiry=NAME $left_out"
+done
+for name in second_imei "Secondary IMEI" imeisv; do
+	check "column $name" faults any "imei,$name\n$ok1,$ok2\n" \
+		"1:6: found column \"$name\", expected \"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME $left_out"
+done
+for name in Manufacturer Model Colour Operator "Report Date" Contact; do
+	check "column $name is left out" gives any "imei,$name\n$ok1,x\n" "$l1 drop 0 -"
+done
+check "imei2, where imei has another name" faults any "First,imei2\n$ok1,$ok2\n" \
+	"1:7: found column \"imei2\", expected \"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME $left_out" \
+	-- "" "imei=First"
+check "a member of JSON" faults any "{\"imei\": \"$ok1\", \"status\": \"WHITE\"}" \
+	"1:30: found member \"status\", expected \"action\" or \"change_type\", or --map action=NAME $left_out"
+check "and an object that is left out" gives any "{\"imei\": \"$ok1\", \"status\": {\"a\": 1}}" \
+	"$l1 drop 0 -" -- "" "-=status"
+
 finish

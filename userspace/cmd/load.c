@@ -290,7 +290,8 @@ static int run_sync(int argc, char **argv)
 	"these members; lists of DIRBS. gzip, zstd and zip are unpacked. See FORMATS in\n"   \
 	"xeir(8).\n"                                                                         \
 	"--map imei=IMEI_NO,ref=CASE names the columns, --map imei=FIRST+SECOND those of\n"  \
-	"handsets with several IMEIs; --format NAME sets plain, csv, dirbs or json.\n"       \
+	"handsets with several IMEIs, --map -=STATUS those that are left out; --format\n"    \
+	"NAME sets plain, csv, dirbs or json.\n"                                             \
 	"If FILE.sha256 or FILE.count exists, it must match; FILE.minisig, or the file of\n" \
 	"--signature, must be a good signature: see xeir key --help.\n"                      \
 	"A TAC that is not blocked yet needs --yes. All lines are checked first; all take\n" \

@@ -8,11 +8,23 @@
 #include <strings.h>
 
 static const char *const names[N_COLUMNS] = {
-	NULL,	  "imei",   "tac", "imsi",	  "msisdn",	"action",  "directive",
-	"expiry", "reason", "ref", "change_type", "block_date", "reasons",
+	[COLUMN_LEFT_OUT] = "-",
+	[COLUMN_IMEI] = "imei",
+	[COLUMN_TAC] = "tac",
+	[COLUMN_IMSI] = "imsi",
+	[COLUMN_MSISDN] = "msisdn",
+	[COLUMN_ACTION] = "action",
+	[COLUMN_DIRECTIVE] = "directive",
+	[COLUMN_EXPIRY] = "expiry",
+	[COLUMN_REASON] = "reason",
+	[COLUMN_REF] = "ref",
+	[COLUMN_CHANGE] = "change_type",
+	[COLUMN_BLOCK_DATE] = "block_date",
+	[COLUMN_REASONS] = "reasons",
 };
 
 #define MAPPED_MAX 64
+#define NAME_MAX_OCTETS 256
 
 static struct {
 	enum column column;
@@ -49,7 +61,7 @@ static enum column find_own(const char *name, size_t len)
 {
 	if (is_called(name, len, "until"))
 		return COLUMN_EXPIRY;
-	for (enum column c = COLUMN_IMEI; c < N_COLUMNS; c++)
+	for (enum column c = COLUMN_LEFT_OUT; c < N_COLUMNS; c++)
 		if (is_called(name, len, names[c]))
 			return c;
 	return is_one_of_several(name, len) ? COLUMN_IMEI : COLUMN_UNKNOWN;
@@ -74,21 +86,66 @@ enum column columns_find(const char *name, size_t len)
 	return is_mapped(own) ? COLUMN_UNKNOWN : own;
 }
 
+/* Letters alone, ASCII in lower case. */
+static void fold(const char *name, size_t len, char folded[NAME_MAX_OCTETS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len && n + 1 < NAME_MAX_OCTETS; i++) {
+		unsigned char c = name[i];
+
+		if (c >= 0x80 || isalpha(c))
+			folded[n++] = c < 0x80 ? tolower(c) : c;
+	}
+	folded[n] = '\0';
+}
+
+static bool contains_any(const char *folded, const char *const *stems)
+{
+	for (; *stems; stems++)
+		if (strstr(folded, *stems))
+			return true;
+	return false;
+}
+
 const char *columns_expected(const char *name, size_t len)
 {
-	static const struct {
-		enum column similar;
-		const char *start, *expected;
-	} columns[] = {
-		{ COLUMN_CHANGE, "change", "\"change_type\", or \"action\" with remove" },
-		{ COLUMN_ACTION, "act", "\"action\"" },
-		{ COLUMN_IMEI, "imei", "\"imei\", \"imei1\", \"imei2\" and so on" },
+	/*
+	 * English, German, French, Spanish, Portuguese, Italian and Turkish; Russian, Arabic, Hindi
+	 * and Chinese for status.
+	 */
+	static const char *const imeis[] = { "imei", NULL };
+	static const char *const dates[] = {
+		"expir",    "valid",  "until",	  "enddat",  "dateend", "effective",
+		"permanen", "tempor", "gültig",	  "gueltig", "ablauf",	"venc",
+		"vigen",    "scaden", "fechafin", "datafim", "datefin", NULL,
 	};
+	static const char *const actions[] = {
+		"status", "state",  "estado", "estatus", "situa",    "statut",	   "stato",
+		"durum",  "change", "actio",  "activ",	 "acton",    "aktion",	   "accion",
+		"acció",  "acao",   "ação",   "azione",	 "operatio", "operac",	   "modif",
+		"black",  "white",  "grey",   "gray",	 "listtype", "typeoflist", "lock",
+		"bloc",	  "blok",   "bloq",   "sperr",	 "barred",   "aktiv",	   "enabled",
+		"disabl", "delet",  "remov",  "releas",	 "exempt",   "статус",	   "حالة",
+		"स्थिति",  "状态",   NULL,
+	};
+	enum column own = find_own(name, len);
+	char folded[NAME_MAX_OCTETS];
 
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-		if (len >= strlen(columns[i].start) && !is_mapped(columns[i].similar) &&
-		    !strncasecmp(name, columns[i].start, strlen(columns[i].start)))
-			return columns[i].expected;
+	/* --map gave its meaning to another */
+	if (is_mapped(own) && is_called(name, len, names[own]))
+		return NULL;
+	fold(name, len, folded);
+	if (contains_any(folded, imeis))
+		return "\"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME or "
+		       "-=NAME, which leaves it out";
+	if (contains_any(folded, dates))
+		return "\"expiry\" or \"block_date\", or --map expiry=NAME or -=NAME, which leaves "
+		       "it out";
+	if (contains_any(folded, actions))
+		return "\"action\" or \"change_type\", or --map action=NAME or -=NAME, which "
+		       "leaves "
+		       "it out";
 	return NULL;
 }
 
@@ -99,7 +156,7 @@ static int map_names(enum column column, char *text)
 			return -1;
 		mapped[n_mapped].column = column;
 		mapped[n_mapped++].name = name;
-		if (text && column != COLUMN_IMEI)
+		if (text && column > COLUMN_IMEI)
 			return -1;
 	}
 	return 0;

@@ -8,7 +8,8 @@
 
 enum column {
 	COLUMN_UNKNOWN,
-	COLUMN_IMEI,	/* also imei1, imei_2 and so on; the only one that may come again */
+	COLUMN_LEFT_OUT, /* by --map */
+	COLUMN_IMEI, /* also imei1, imei_2 and so on; the only one that may come again */
 	COLUMN_TAC,
 	COLUMN_IMSI,
 	COLUMN_MSISDN,
@@ -34,7 +35,7 @@ enum column columns_find(const char *name, size_t len);
  */
 const char *columns_expected(const char *name, size_t len);
 
-/* Set the names COLUMN=NAME[+NAME...][,...]. 0, or -1: wrong form. */
+/* Set the names COLUMN=NAME[+NAME...][,...]; COLUMN - is left out. 0, or -1: wrong form. */
 int columns_map(const char *text);
 
 /* The @i-th name that was mapped, or NULL. */

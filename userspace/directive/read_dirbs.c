@@ -27,7 +27,8 @@ static int check_columns(struct reader *r)
 		enum column column = r->columns[i];
 
 		if (column == COLUMN_IMEI || column == COLUMN_BLOCK_DATE ||
-		    column == COLUMN_REASONS || column == COLUMN_CHANGE)
+		    column == COLUMN_REASONS || column == COLUMN_CHANGE ||
+		    column == COLUMN_LEFT_OUT)
 			continue;
 		fault_of_file(&r->faults, field->line, field->column,
 			      "found column %s, expected imei, block_date, reasons and change_type",

@@ -143,7 +143,7 @@ static int take_value(struct json_reader *json, const struct csv_field *key)
 		return take_several(json, key, column);
 	if (scan->kind != '{' && scan->kind != '[')
 		return json_scan_unexpected(scan, "a value");
-	if (column != COLUMN_UNKNOWN)
+	if (column > COLUMN_LEFT_OUT)
 		return json_scan_unexpected(scan, "a text or a number");
 	return skip_nested(scan);
 }
