@@ -19,6 +19,9 @@ BPF_OBJECTS := ebpf/xeir.bpf.o ebpf/xeir_nf.bpf.o
 SKELETONS := $(BPF_OBJECTS:.bpf.o=.skel.h)
 TOOL_OBJECTS := $(patsubst %.c,%.o,$(wildcard userspace/*.c userspace/*/*.c))
 
+# All processors, unless the caller said how many jobs.
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .DELETE_ON_ERROR:
 .PHONY: help all module modules_install demo check check-long check-debug bench fuzz style install clean selftests
 
@@ -27,7 +30,7 @@ help: ## List what can be made
 
 all: ## Install missing packages; build the data path, the tool and the tests
 	@scripts/packages build
-	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) $(JOBS) --no-print-directory userspace/xeir selftests
 
 module: ## Build the kernel module for the running kernel (KDIR=), or for KERNEL=6.1, 6.12 or newest
 	@scripts/module $(or $(KERNEL),$(KDIR))
@@ -37,27 +40,27 @@ modules_install:
 
 demo: ## Show on real traffic how a listed handset is stopped; VM=1: in a VM, with the module
 	@scripts/packages demo
-	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) $(JOBS) --no-print-directory userspace/xeir selftests
 	@scripts/demo $(if $(VM),--vm)
 
 check: ## Run every test, on this kernel and in virtual machines
 	@scripts/packages check
-	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) $(JOBS) --no-print-directory userspace/xeir selftests
 	@selftests/run
 
 check-long: ## Run the tests that repeat, or kill at random moments, as often as they can
 	@scripts/packages check
-	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) $(JOBS) --no-print-directory userspace/xeir selftests
 	@selftests/run --long
 
 check-debug: ## Run tests of the module on a kernel that reports its own faults; takes long
 	@scripts/packages check debug
-	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) $(JOBS) --no-print-directory userspace/xeir selftests
 	@selftests/run --on debug
 
 bench: ## Measure xeir and its alternatives; PART=datapath: only that part
 	@scripts/packages bench
-	@$(MAKE) -j$$(nproc) --no-print-directory userspace/xeir selftests
+	@$(MAKE) $(JOBS) --no-print-directory userspace/xeir selftests
 	@bench/run $(PART)
 
 fuzz: ## Fuzz parser and readers with ASan and UBSan for SECONDS=600; print what was covered
