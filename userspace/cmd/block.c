@@ -6,6 +6,7 @@
 #include "cmd/operands.h"
 #include "cmd/verb.h"
 #include "lib/identifier.h"
+#include "lib/identifiers_json.h"
 #include "lib/say.h"
 #include "lib/sort.h"
 #include "policy/change.h"
@@ -30,7 +31,7 @@ static int block(struct transport *t, const struct operands *operands)
 	struct order order = {
 		.verb = "block",
 		.directive = operands->side.directive,
-		.detail = json_object(),
+		.detail = identifiers_json(operands->keys, operands->n),
 		.caution = CAUTION_NAMED,
 		.puts = entries,
 		.n_puts = operands->n,
@@ -107,6 +108,7 @@ static int unblock(struct transport *t, const struct operands *operands)
 {
 	struct order order = {
 		.verb = "unblock",
+		.detail = identifiers_json(operands->keys, operands->n),
 		.removes = operands->keys,
 		.n_removes = operands->n,
 	};
@@ -118,6 +120,7 @@ static int unblock(struct transport *t, const struct operands *operands)
 	if (!err)
 		change_print(t, &outcome, NULL, json_pack("{s:O}", "not_listed", unlisted));
 	json_decref(unlisted);
+	json_decref(order.detail);
 	return err || (size_t)n == operands->n ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -3,6 +3,7 @@
 #include "cmd/change_print.h"
 #include "cmd/verb.h"
 #include "lib/identifier.h"
+#include "lib/identifiers_json.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/change.h"
@@ -54,6 +55,7 @@ static int apply(struct transport *t, bool add, struct xeir_key *key)
 	struct order order = {
 		.verb = "except",
 		.directive = opt.directive,
+		.detail = identifiers_json(key, 1),
 		.puts = &entry,
 		.n_puts = add,
 		.removes = key,
@@ -61,8 +63,11 @@ static int apply(struct transport *t, bool add, struct xeir_key *key)
 	};
 	struct outcome outcome;
 	int there = add ? 1 : report_missing(t, key);
-	int err = there < 0 ? there : change_apply(t, &order, &outcome);
+	int err;
 
+	json_object_set_new(order.detail, "op", json_string(add ? "add" : "del"));
+	err = there < 0 ? there : change_apply(t, &order, &outcome);
+	json_decref(order.detail);
 	if (err)
 		return change_status(err);
 	change_print(t, &outcome, NULL, NULL);

@@ -17,6 +17,7 @@
 
 #define COLUMNS "SELECT id, time, who, verb, directive, detail, hash FROM record "
 #define COLUMN_HASH 6
+#define ARRAY_PRINTED 5
 #define HASH_TEXT (2 * CHAIN_OCTETS + 1)
 
 int journal_open(struct store *store)
@@ -113,6 +114,26 @@ static bool is_count(const char *name)
 	return !strcmp(name, "added") || !strcmp(name, "changed") || !strcmp(name, "removed");
 }
 
+/* A line is no place for a thousand identifiers. */
+static void print_array(const json_t *array)
+{
+	size_t n = json_array_size(array);
+
+	for (size_t i = 0; i < n && i < ARRAY_PRINTED; i++) {
+		putchar(i ? ',' : '[');
+		json_dumpf(json_array_get(array, i), stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+	}
+	printf(",%zu more]", n - ARRAY_PRINTED);
+}
+
+static void print_value(const json_t *value)
+{
+	if (json_array_size(value) > ARRAY_PRINTED)
+		print_array(value);
+	else
+		json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
 static void print_record(sqlite3_stmt *record)
 {
 	json_t *detail = detail_json(record), *value;
@@ -132,7 +153,7 @@ static void print_record(sqlite3_stmt *record)
 		if (is_count(name))
 			continue;
 		printf("  %s=", name);
-		json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+		print_value(value);
 	}
 	putchar('\n');
 	json_decref(detail);
