@@ -83,4 +83,12 @@ check "a member of JSON" faults any "{\"imei\": \"$ok1\", \"status\": \"WHITE\"}
 check "and an object that is left out" gives any "{\"imei\": \"$ok1\", \"status\": {\"a\": 1}}" \
 	"$l1 drop 0 -" -- "" "-=status"
 
+# --- rows of separators ----------------------------------------------------------------------
+
+check "rows of separators behind the data" gives any "imei,reason\n$ok1,stolen\n$ok2,lost\n,\n , \n,\n" \
+	"$l1 drop 0 -" "$l2 drop 0 -"
+check "they are no rows" gives any "# records: 1\nimei;reason\n$ok1;x\n;;;\n" "$l1 drop 0 -"
+check "a row without an identifier is one" faults any "imei,reason\n$ok1,x\n,lost\n" \
+	"3:1: found no identifier, expected an IMEI, a TAC, an IMSI or an MSISDN"
+
 finish

@@ -78,7 +78,8 @@ int lines_next(struct reader *r, char **text)
 			continue;
 		}
 		*text = r->csv.text + strspn(r->csv.text, " \t");
-		if (**text && **text != '#')
+		/* a spreadsheet writes rows of separators behind its data */
+		if ((*text)[strspn(*text, " \t,;")] && **text != '#')
 			return 1;
 	}
 	return result == CSV_TOO_LONG ? lines_fault(r, result) : 0;
