@@ -115,6 +115,11 @@ withdrawn() {
 	check "and the second" xeir directive rollback 8
 	check "nothing of the first comes back" listed
 	check "afresh" afresh
+	check "a list" orders A 7 sync $x $y
+	check "and the same file again" orders A 7 sync $x $y
+	check "is one file, and is withdrawn" xeir directive rollback 7
+	check "completely" listed
+	check "afresh" afresh
 	check "a list, day by day under one number" \
 		eval "orders A 7 sync $x $y && orders A 7 sync $y $z"
 	check "is not withdrawn completely" exits 2 "came in 2 files.*--force" \

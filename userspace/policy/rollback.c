@@ -62,13 +62,17 @@ static int find_kept(struct store *store, const struct rollback *rollback)
 	return more;
 }
 
-/* Files that came day by day under one number are all undone, not only the last day's. */
+/*
+ * Files that came day by day under one number are all undone, not only the last day's. The same
+ * file again is one file. Older journals have `digest` for `sha256`.
+ */
 static int check_confirmed(struct store *store, uint32_t directive)
 {
-	sqlite3_stmt *s = store_prepare(store, "SELECT count(*) FROM record WHERE directive = ?1"
-					       " AND verb IN ('load', 'sync') AND id > ifnull("
-					       "(SELECT max(id) FROM record WHERE directive = ?1"
-					       " AND verb = 'rollback'), 0)");
+	sqlite3_stmt *s = store_prepare(
+		store,
+		"SELECT count(DISTINCT ifnull(detail ->> 'sha256', detail ->> 'digest'))"
+		" FROM record WHERE directive = ?1 AND verb IN ('load', 'sync') AND id > ifnull("
+		"(SELECT max(id) FROM record WHERE directive = ?1 AND verb = 'rollback'), 0)");
 	int64_t files;
 
 	if (!s)
