@@ -78,6 +78,13 @@ static int set_format(const char *name)
 	return EXIT_DONE;
 }
 
+static int set_due(const char *text)
+{
+	if (date_read_due(text, strlen(text), &opt.due))
+		return bad_call("--due: found \"%s\", expected " DATE_FORMS, text);
+	return EXIT_DONE;
+}
+
 static int set_map(const char *text)
 {
 	if (columns_map(text))
@@ -151,7 +158,7 @@ static const struct known {
 	  .fact = &opt.reference, .verbs = { &verb_load, &verb_sync } },
 	{ "issued", "DATE", "load, sync: date of issue, if not in the file", .date = &opt.issued,
 	  .verbs = { &verb_load, &verb_sync } },
-	{ "due", "DATE", "load, sync, numbers add, numbers link: the deadline", .date = &opt.due,
+	{ "due", "DATE", "load, sync, numbers add, numbers link: the deadline", .set = set_due,
 	  .verbs = { &verb_load, &verb_sync, &verb_numbers } },
 	{ "transport", "netlink|bpf", "way to the list (default: netlink if the module has it)",
 	  .set = set_transport },

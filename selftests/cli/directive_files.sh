@@ -121,7 +121,7 @@ check "comments" says_of_itself \
 check "only before the rows" says_of_itself "$ok1\n# directive: 7\n" "directive 0 full 0"
 check "members" says_of_itself \
 	'{"directive": 7, "issuer": "DoT", "entries": [{"imei": "490154203237518"}, {"imei": "353490069873319", "directive": 8}], "records": 2, "due": "2026-11-30"}' \
-	"directive 7 full 0" "issuer DoT" "due 2026-11-30T00:00:00Z" "$l1 drop 7 -" "$l2 drop 8 -"
+	"directive 7 full 0" "issuer DoT" "due 2026-11-30T23:59:59Z" "$l1 drop 7 -" "$l2 drop 8 -"
 check "a number that is none" faults any "# directive: 0\n$ok1\n" \
 	'1:14: found directive "0", expected a number from 1 to 4294967295'
 check "a date that is none" faults any "# due: tomorrow\n$ok1\n" \

@@ -47,7 +47,7 @@ read_all() {
 		journal
 	check "$1: each directive" prints_json 0 \
 		'[.[] | [.number, .issuer, .reference, .due, .listed, .initial, .added, .changed, .removed, .state]]' \
-		'[[7,"DoT","FIR 1/2026","2099-12-31T00:00:00Z",4,3,3,0,0,"enforced"],[8,"TRAI",null,null,2,2,1,1,0,"enforced"],[9,"TRAI",null,null,0,1,1,0,0,"withdrawn"],[10,"DoT",null,null,0,1,1,0,0,"withdrawn"],[11,null,null,null,1,1,1,0,0,"enforced"],[12,null,null,null,1,1,1,0,0,"enforced"],[13,"TRAI",null,null,1,1,1,0,0,"enforced"]]' \
+		'[[7,"DoT","FIR 1/2026","2099-12-31T23:59:59Z",4,3,3,0,0,"enforced"],[8,"TRAI",null,null,2,2,1,1,0,"enforced"],[9,"TRAI",null,null,0,1,1,0,0,"withdrawn"],[10,"DoT",null,null,0,1,1,0,0,"withdrawn"],[11,null,null,null,1,1,1,0,0,"enforced"],[12,null,null,null,1,1,1,0,0,"enforced"],[13,"TRAI",null,null,1,1,1,0,0,"enforced"]]' \
 		directive list
 	check "$1: one directive, with its records" prints_json 0 '[.number, .actions == {"watch":1,"reject":2,"drop":1}, [.records[].id]]' \
 		'[7,true,[12,13,34,35,36,37]]' directive show 7

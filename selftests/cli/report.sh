@@ -145,6 +145,30 @@ same_sequence() {
 	check "is undone by three with one number" poll 30 contains "$tmp/breaker" "BREAKER TRIPPED"
 }
 
+due_today() {
+	local today n
+
+	today=$(date -u +%F)
+	printf '35349006987401\n' >"$tmp/today"
+	for n in "$today" "${today}T00:00:00Z" "$(date -u -d "$today" +%s)"; do
+		check "due today, given as $n" eval "xeir load --directive 40 --due $n $tmp/today &&
+			figure_of 40 due '\"${today}T23:59:59Z\"'"
+	done
+	check "one in a file" eval "printf '# directive: 41\n# due: %s\n35349006987402\n' $today |
+		xeir load - && figure_of 41 due '\"${today}T23:59:59Z\"'"
+	check "is that of its numbers too" eval "xeir numbers add $tmp/numbers --directive 41 --due $today &&
+		is \"\$(xeir --json numbers list directive 41 | jq -r '.[0].due')\" ${today}T23:59:59Z"
+	check "an attempt today" tries 35349006987401
+	check "is none after it was due" figure_of 40 attempts_after_due 0
+	check "an older journal holds midnight" eval "sql \"UPDATE record SET detail =
+		json_set(detail, '\$.due', '${today}T00:00:00Z') WHERE directive = 40\""
+	check "which is the end of that day" figure_of 40 due "\"${today}T23:59:59Z\""
+	check "and so is none after it" figure_of 40 attempts_after_due 0
+	check "directive list has the same" is \
+		"$(xeir --json directive list | jq -c '[.[] | select(.number == 40).due]')" \
+		"[\"${today}T23:59:59Z\"]"
+}
+
 lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
@@ -156,7 +180,7 @@ check "a directive of two" xeir load --directive 7 --issuer DoT --due 2020-01-01
 check "of another one nothing is known" exits 1 "no directive 8" xeir report --directive 8
 check "its issuer" figure issuer '"DoT"'
 check "its reference is not known" figure reference null
-check "it was due" figure due '"2020-01-01T00:00:00Z"'
+check "it was due" figure due '"2020-01-01T23:59:59Z"'
 check "they are listed" figure handsets_listed 2
 check "as soon as it was received" figure minutes_to_apply 0
 check "nobody has made an attempt" figure attempts null
@@ -192,4 +216,5 @@ check "and CSV for machines" \
 	eval "xeir report --directive 7 --csv | grep -q '^\"attempts\",\"43\",\"xeir list '"
 sessions_cut
 same_sequence
+due_today
 finish

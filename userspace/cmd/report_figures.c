@@ -7,6 +7,7 @@
 #include <xeir/maps.h>
 
 #include "cmd/report.h"
+#include "journal/schema.h"
 #include "lib/dates.h"
 #include "lib/say.h"
 #include "numbers/register.h"
@@ -52,7 +53,7 @@ static const char make_steps[] =
 #define SAID(what) "SELECT " what " FROM directive WHERE number = ?1"
 #define RECEIVED "(SELECT min(time) " LOADS ")"
 #define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (SELECT min(id) " LOADS "))"
-#define DUE "(" SAID("unixepoch(due)") ")"
+#define DUE "(" SAID("unixepoch(" SCHEMA_DUE ")") ")"
 #define LISTED "FROM listing WHERE directive = ?1 AND origin = 0 AND removed = 0"
 
 /* States of numbers, as SQL has them. */
@@ -77,7 +78,7 @@ static const struct figure {
 	{ "applied", "SELECT " UTC(APPLIED), "xeir directive show %u" },
 	{ "minutes_to_apply", "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
 	  "xeir directive show %u" },
-	{ "due", SAID("due"), "xeir directive show %u" },
+	{ "due", SAID(SCHEMA_DUE), "xeir directive show %u" },
 	{ "handsets_listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
 	  "xeir directive show %u" },
 	{ "entries_listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
@@ -98,7 +99,8 @@ static const struct figure {
 	  "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state = " FAILED,
 	  REGISTER },
 	{ "numbers_disconnected", NUMBERS " AND state = " DISCONNECTED, REGISTER },
-	{ "attempts_after_due", "SELECT sum(attempts) FROM step WHERE time > " DUE,
+	{ "attempts_after_due",
+	  "SELECT iif(" DUE " IS NULL, NULL, ifnull(sum(attempts), 0)) FROM step WHERE time > " DUE,
 	  "xeir journal" },
 };
 

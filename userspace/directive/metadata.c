@@ -74,7 +74,7 @@ static int set(struct metadata *to, enum item item, const struct csv_field *valu
 	case ISSUED:
 		return date_read(value->text, value->len, &to->issued);
 	case DUE:
-		return date_read(value->text, value->len, &to->due);
+		return date_read_due(value->text, value->len, &to->due);
 	case ISSUER:
 		return set_text(&to->issuer, value);
 	default:

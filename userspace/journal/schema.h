@@ -13,6 +13,12 @@
 
 #define SCHEMA_VERSION 6
 
+/*
+ * The column due of the view directive: versions before 2026-11-30 wrote the midnight that begins
+ * the day, and meant its end.
+ */
+#define SCHEMA_DUE "iif(unixepoch(due) % 86400, due, date(due) || 'T23:59:59Z')"
+
 /* Statement N makes version N + 1 of version N. */
 extern const char *const schema_migrations[SCHEMA_VERSION];
 

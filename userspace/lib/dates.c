@@ -8,6 +8,7 @@
 
 /* September 2001. A smaller number is a date without its dashes, or a mistake. */
 #define SECONDS_MIN 1000000000
+#define DAY (24 * 3600)
 
 /* Do @text and @pattern agree, where 9 stands for any digit? */
 static int has_form(const char *text, const char *pattern)
@@ -45,6 +46,15 @@ int date_read(const char *text, size_t len, __u32 *date)
 	if (seconds <= 0 || seconds > UINT32_MAX)
 		return -1;
 	*date = seconds;
+	return 0;
+}
+
+int date_read_due(const char *text, size_t len, __u32 *due)
+{
+	if (date_read(text, len, due))
+		return -1;
+	if (*due % DAY == 0)
+		*due = *due > UINT32_MAX - DAY ? UINT32_MAX : *due + DAY - 1;
 	return 0;
 }
 

@@ -6,11 +6,14 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-#define DATE_TEXT	24	/* size of the text of one */
-#define DATE_FORMS	"YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
+#define DATE_TEXT 24 /* size of the text of one */
+#define DATE_FORMS "YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
 
 /* 0, or -1: it is none of these, or does not fit 32 bits. */
 int date_read(const char *text, size_t len, __u32 *date);
+
+/* A deadline: a date, or the midnight that begins it, means the end of that day. Likewise. */
+int date_read_due(const char *text, size_t len, __u32 *due);
 
 /* YYYYMMDD, as DIRBS has it in block_date: the start of that day. 0, or -1: it is none. */
 int date_read_yyyymmdd(const char *text, size_t len, __u32 *date);

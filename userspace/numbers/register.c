@@ -325,19 +325,13 @@ int register_withdraw(struct ledger_rows *ledger, uint32_t directive)
 			STREAM_UNLINKED);
 }
 
-/* A date reads as the midnight at its beginning, but the deadline is the end of that day. */
-static uint32_t end_of_day(uint32_t due)
-{
-	return due % DAY || due > UINT32_MAX - DAY ? due : due + DAY - 1;
-}
-
 int register_due(struct store *store, uint32_t directive, uint32_t *due)
 {
 	uint32_t now = time(NULL), said;
 	sqlite3_stmt *s;
 	int more;
 
-	*due = opt.due ? end_of_day(opt.due) : now + DUE_SECONDS;
+	*due = opt.due ? opt.due : now + DUE_SECONDS;
 	if (opt.due)
 		return 0;
 	s = store_prepare(store, "SELECT due FROM directive WHERE number = ?");
@@ -348,10 +342,8 @@ int register_due(struct store *store, uint32_t directive, uint32_t *due)
 	if (more > 0) {
 		const char *text = (const char *)sqlite3_column_text(s, 0);
 
-		if (text && !date_read(text, strlen(text), &said)) {
-			said = end_of_day(said);
+		if (text && !date_read_due(text, strlen(text), &said))
 			*due = said > now + NOTICE_SECONDS ? said : now + NOTICE_SECONDS;
-		}
 	}
 	sqlite3_finalize(s);
 	return more < 0 ? more : 0;

@@ -69,7 +69,7 @@ int register_withdraw(struct ledger_rows *ledger, uint32_t directive);
 
 /*
  * The deadline of a number that comes under @directive now: opt.due; else that of the directive's
- * record, but not in less than 7 days; else in 60 days. A date means the end of its day.
+ * record, but not in less than 7 days; else in 60 days.
  */
 int register_due(struct store *store, uint32_t directive, uint32_t *due);
 
