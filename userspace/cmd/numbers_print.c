@@ -9,6 +9,7 @@
 #include "cmd/numbers.h"
 #include "cmd/verb.h"
 #include "journal/key_column.h"
+#include "lib/csv_write.h"
 #include "lib/dates.h"
 #include "lib/opt.h"
 #include "lib/say.h"
@@ -169,19 +170,21 @@ static void print_json(sqlite3_stmt *s, size_t before)
 	json_decref(object);
 }
 
-/* Quoted as RFC 4180 has it: a reason is anybody's text. */
 static void print_csv(sqlite3_stmt *s, size_t before)
 {
 	char msisdn[IDENTIFIER_TEXT], due[DATE_TEXT], since[DATE_TEXT];
+	const char *const fields[] = {
+		column_number(s, 0, msisdn),
+		(const char *)sqlite3_column_text(s, 1),
+		column_state(s, 2),
+		time_text(sqlite3_column_int64(s, 4), since),
+		time_text(sqlite3_column_int64(s, 3), due),
+		(const char *)sqlite3_column_text(s, 5),
+	};
 
 	if (!before)
 		puts("msisdn,directive,state,since,due,reason");
-	printf("%s,%lld,%s,%s,%s,\"", column_number(s, 0, msisdn), sqlite3_column_int64(s, 1),
-	       column_state(s, 2), time_text(sqlite3_column_int64(s, 4), since),
-	       time_text(sqlite3_column_int64(s, 3), due));
-	for (const char *c = (const char *)sqlite3_column_text(s, 5); *c; c++)
-		printf(*c == '"' ? "\"\"" : "%c", *c);
-	puts("\"");
+	csv_write_row(stdout, fields, sizeof(fields) / sizeof(*fields));
 }
 
 /* A number under several directives is exported once. */

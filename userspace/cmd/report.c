@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/verb.h"
+#include "lib/csv_write.h"
 #include "lib/opt.h"
 #include "lib/outfile.h"
 #include "lib/say.h"
@@ -17,16 +18,23 @@ void report_put_title(FILE *to, const char *name)
 		fputc(*name == '_' ? ' ' : *name, to);
 }
 
-static void print_value(FILE *to, const json_t *value)
+const char *report_value(const json_t *value, char number[REPORT_NUMBER])
 {
+	*number = '\0';
 	if (json_is_string(value))
-		fputs(json_string_value(value), to);
-	else if (json_is_integer(value))
-		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		return json_string_value(value);
+	if (json_is_integer(value))
+		snprintf(number, REPORT_NUMBER, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else if (json_is_real(value))
-		fprintf(to, "%.1f", json_real_value(value));
-	else
-		fputc('-', to);
+		snprintf(number, REPORT_NUMBER, "%.1f", json_real_value(value));
+	return number;
+}
+
+static void print_value(const json_t *value)
+{
+	char number[REPORT_NUMBER];
+
+	fputs(json_is_null(value) ? "-" : report_value(value, number), stdout);
 }
 
 static void print_days(const json_t *days)
@@ -46,7 +54,7 @@ static void print_days(const json_t *days)
 			fputs(separator, stdout);
 			report_put_title(stdout, what);
 			putchar(' ');
-			print_value(stdout, value);
+			print_value(value);
 			separator = ", ";
 		}
 		putchar('\n');
@@ -63,7 +71,7 @@ static void print_text(const json_t *report)
 
 		report_put_title(stdout, name);
 		printf("%*s", FIGURE_WIDTH - (int)strlen(name), "");
-		print_value(stdout, json_object_get(figure, "value"));
+		print_value(json_object_get(figure, "value"));
 		putchar('\n');
 	}
 	print_days(json_object_get(report, "days"));
@@ -76,9 +84,14 @@ static void print_csv(const json_t *report)
 
 	puts("figure,value,source");
 	json_array_foreach(json_object_get(report, "figures"), i, figure) {
-		printf("\"%s\",\"", json_string_value(json_object_get(figure, "figure")));
-		print_value(stdout, json_object_get(figure, "value"));
-		printf("\",\"%s\"\n", json_string_value(json_object_get(figure, "source")));
+		char number[REPORT_NUMBER];
+		const char *const fields[] = {
+			json_string_value(json_object_get(figure, "figure")),
+			report_value(json_object_get(figure, "value"), number),
+			json_string_value(json_object_get(figure, "source")),
+		};
+
+		csv_write_row(stdout, fields, sizeof(fields) / sizeof(*fields));
 	}
 }
 

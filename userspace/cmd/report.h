@@ -22,6 +22,11 @@ json_t *report_make(struct store *store, uint32_t directive);
 /* The name of a figure as people read it: sessions_cut is "sessions cut". */
 void report_put_title(FILE *to, const char *name);
 
+#define REPORT_NUMBER 32
+
+/* The value of a figure as text, in @number if it is one; "" for null. */
+const char *report_value(const json_t *value, char number[REPORT_NUMBER]);
+
 /* One page without anything from elsewhere; 0 or -errno, as outfile_write() wants it. */
 int report_html(FILE *to, void *report);
 

@@ -45,14 +45,12 @@ static void put_escaped(FILE *to, const char *text)
 
 static void put_value(FILE *to, const json_t *value)
 {
-	if (json_is_string(value))
-		put_escaped(to, json_string_value(value));
-	else if (json_is_integer(value))
-		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else if (json_is_real(value))
-		fprintf(to, "%.1f", json_real_value(value));
-	else
+	char number[REPORT_NUMBER];
+
+	if (json_is_null(value))
 		fputs("&ndash;", to);
+	else
+		put_escaped(to, report_value(value, number));
 }
 
 static void put_figures(FILE *to, const json_t *figures)

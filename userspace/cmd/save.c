@@ -6,6 +6,7 @@
 #include "cmd/save.h"
 #include "cmd/verb.h"
 #include "directive/listing.h"
+#include "lib/csv_write.h"
 #include "lib/dates.h"
 #include "lib/enum_names.h"
 #include "lib/identifier.h"
@@ -17,20 +18,24 @@
 static int print_csv(FILE *to, void *arg)
 {
 	const struct memory_list *listing = arg;
-	static const __u8 columns[] = { XEIR_KIND_IMEI, XEIR_KIND_TAC, XEIR_KIND_IMSI,
-					XEIR_KIND_MSISDN };
+	static const __u8 kinds[] = { XEIR_KIND_IMEI, XEIR_KIND_TAC, XEIR_KIND_IMSI,
+				      XEIR_KIND_MSISDN };
+	enum { KINDS = sizeof(kinds) };
 
 	fputs("imei,tac,imsi,msisdn,action,directive,expiry\n", to);
 	for (size_t i = 0; i < listing->n; i++) {
 		const struct entry *entry = &listing->entries[i];
-		char number[IDENTIFIER_TEXT], expiry[DATE_TEXT], directive[16] = "";
+		char ids[KINDS][IDENTIFIER_TEXT], expiry[DATE_TEXT], directive[16] = "";
+		const char *fields[KINDS + 3];
 
-		for (size_t c = 0; c < sizeof(columns); c++)
-			fprintf(to, "%s,", identifier_of_kind(&entry->key, columns[c], number));
+		for (size_t k = 0; k < KINDS; k++)
+			fields[k] = identifier_of_kind(&entry->key, kinds[k], ids[k]);
 		if (entry->side.directive)
 			snprintf(directive, sizeof(directive), "%u", entry->side.directive);
-		fprintf(to, "%s,%s,%s\n", entry_action(entry->key.kind, entry->side.action),
-			directive, date_text(entry->side.expiry, expiry));
+		fields[KINDS] = entry_action(entry->key.kind, entry->side.action);
+		fields[KINDS + 1] = directive;
+		fields[KINDS + 2] = date_text(entry->side.expiry, expiry);
+		csv_write_row(to, fields, KINDS + 3);
 	}
 	return 0;
 }

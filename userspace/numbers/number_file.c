@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "directive/reader.h"
+#include "lib/csv_write.h"
 #include "lib/dates.h"
 #include "lib/progress.h"
 #include "lib/quote.h"
@@ -84,8 +85,8 @@ static int read_reason(struct reading *r, const struct csv_field *field,
 		return fault(&r->lines.faults, field->line, field->column,
 			     "found a reason of %zu octets, expected %zu at most", field->len,
 			     sizeof(update->why) - 1);
-	memcpy(update->why, field->text, field->len);
-	update->why[field->len] = '\0';
+	field->text[field->len] = '\0';
+	strcpy(update->why, csv_without_mark(field->text));
 	return 0;
 }
 

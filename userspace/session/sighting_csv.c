@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/csv.h"
+#include "lib/csv_write.h"
 #include "lib/decimal.h"
 #include "lib/quote.h"
 
@@ -18,31 +19,17 @@ void sighting_csv_header(FILE *to)
 	fprintf(to, "%s\n", header);
 }
 
-/* An APN is a stranger's text. */
-static void print_quoted(FILE *to, const char *text)
-{
-	if (!strpbrk(text, ",\"")) {
-		fputs(text, to);
-		return;
-	}
-	putc('"', to);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', to);
-		putc(*text, to);
-	}
-	putc('"', to);
-}
-
 void sighting_csv_print(FILE *to, const struct sighting *sighting)
 {
+	char count[16], version[16];
 	struct sighting_text t;
+	const char *const fields[] = { t.imei, t.svn, t.imsi, t.msisdn, t.first, t.last,
+				       count,  t.apn, t.rat,  version,	t.uli,	 t.location };
 
 	sighting_text(sighting, &t);
-	fprintf(to, "%s,%s,%s,%s,%s,%s,%u,", t.imei, t.svn, t.imsi, t.msisdn, t.first, t.last,
-		sighting->seen.count);
-	print_quoted(to, t.apn);
-	fprintf(to, ",%s,%u,%s,%s\n", t.rat, sighting->seen.version, t.uli, t.location);
+	snprintf(count, sizeof(count), "%u", sighting->seen.count);
+	snprintf(version, sizeof(version), "%u", sighting->seen.version);
+	csv_write_row(to, fields, sizeof(fields) / sizeof(*fields));
 }
 
 static int hex_digit(char c)
@@ -214,7 +201,7 @@ static int read_record(const struct csv *csv, struct faults *faults, struct sigh
 		const struct csv_field *field = &csv->fields[i];
 
 		field->text[field->len] = '\0';
-		if (read_field(i, field->text, sighting))
+		if (read_field(i, csv_without_mark(field->text), sighting))
 			return fault(faults, field->line, field->column, "found %s, expected %s",
 				     quote(found, field->text, field->len), expected[i]);
 	}
