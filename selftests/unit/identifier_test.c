@@ -130,6 +130,8 @@ static void test_two_numbers(void)
 		   "those behind digit 2, 6, 8 and 14, or none");
 	refused_by(XEIR_KIND_IMEI, "2026-11-28 101500", 5, JOINS,
 		   "those behind digit 2, 6, 8 and 14, or none");
+	refused_by(XEIR_KIND_IMEI, "35-34900600000000000000000000000000-1", 36, JOINS,
+		   "those behind digit 2, 6, 8 and 14, or none");
 	refused_by(XEIR_KIND_IMEI, "353490069873319-", 15, "\"-\"", "no separator there");
 	refused_by(XEIR_KIND_IMEI, "35--349006-987331-9", 3, "\"-\"", "a digit");
 	refused_by(XEIR_KIND_TAC, "2026-11-28", 0, "a date", "a number");

@@ -8,6 +8,7 @@
 #include "lib/utf8.h"
 
 #define BEHIND(digits) (1u << (digits))
+#define BEHIND_MAX 31
 
 /* Who writes separators writes a whole IMSI; what is shorter may be a range. */
 #define IMSI_SEPARATED_MIN 14
@@ -137,7 +138,7 @@ static bool end_behind(const struct digits *digits, unsigned int places, size_t 
 	for (size_t i = 0; i + 1 < digits->n_groups; i++) {
 		n += digits->groups[i].len;
 		*at = digits->groups[i + 1].start;
-		if (!(places & BEHIND(n)))
+		if (n > BEHIND_MAX || !(places & BEHIND(n)))
 			return false;
 	}
 	return true;
