@@ -500,7 +500,7 @@ killed_at() {
 
 # killed_after DIRECTIVE SECONDS: if it is not done then.
 killed_after() {
-	in_core timeout -s KILL "$2" "$root/userspace/xeir" sync --directive "$1" "$tmp/$1.txt"
+	in_core timeout --foreground -s KILL "$2" "$root/userspace/xeir" sync --directive "$1" "$tmp/$1.txt"
 	mended
 }
 for directive in 51 52; do

@@ -162,10 +162,10 @@ grep -c '"event": *"message"' <"$tmp/events" >"$tmp/read" &
 counter=$!
 start "$tmp/events" "$core" "$root/userspace/xeir" --json monitor
 monitor=$started
-start "$tmp/pgw" "$core" "$root/selftests/e2e/soak_send" pgw
+start "$tmp/pgw" "$core" "$selftests/e2e/soak_send" pgw
 pgw=$started
 poll 5 contains "$tmp/pgw" ready
-start "$tmp/sgw" "$access" "$root/selftests/e2e/soak_send" sgw "$seconds"
+start "$tmp/sgw" "$access" "$selftests/e2e/soak_send" sgw "$seconds"
 check "the list is changed every second for $seconds seconds" soak
 check "all sessions were asked for" poll 120 contains "$tmp/sgw" created
 sed 's/^/# /' "$tmp/sgw"
