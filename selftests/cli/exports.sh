@@ -91,4 +91,23 @@ check "they are no rows" gives any "# records: 1\nimei;reason\n$ok1;x\n;;;\n" "$
 check "a row without an identifier is one" faults any "imei,reason\n$ok1,x\n,lost\n" \
 	"3:1: found no identifier, expected an IMEI, a TAC, an IMSI or an MSISDN"
 
+# --- quotes ----------------------------------------------------------------------------------
+
+swallowed="found a quoted field over lines that look like rows, expected its second quote in this line"
+check "a quote that takes in the rows behind it" faults any \
+	"imei,reason\n$ok1,\"stolen\n$ok2,lost\n$ok3,lost\"\n" "2:17: $swallowed"
+check "one row alone" faults any "imei;reason\n$ok1;\"stolen\n$ok2;lost\"\n" "2:17: $swallowed"
+check "the identifier behind it" faults any "reason,imei\n\"stolen,$ok1\nlost\",$ok2\n" "2:1: $swallowed"
+check "a comma in the text" faults any "imei,reason\n$ok1,\"stolen, 2026\n$ok2,lost\n$ok3,\"\n" \
+	"2:17: $swallowed"
+check "a wrong identifier is one too" faults any "tac,x,y\n35349006,\"a,b\n35349007x,a,b\n3534 9008,a\",b\n" \
+	"2:10: $swallowed"
+check "the rest of the file is not read for --skip-invalid" eval "
+	printf 'imei,reason\n$ok1,\"a\n$ok2,\"\n$ok3,x\n' >d
+	refused 'd:2:17: $swallowed' load d --skip-invalid"
+check "lines of a field that are no rows" gives any \
+	"imei,reason,ref\n$ok1,\"a\n12, Main Street\n110001, Delhi\",x\n$ok2,,\n" "$l1 drop 0 -" "$l2 drop 0 -"
+check "and before the identifier" gives any "reason,imei\n\"a\n1,2\",$ok1\n" "$l1 drop 0 -"
+check "also a number alone" gives any "imei,reason\n$ok1,\"not\n$ok2\n\"\n" "$l1 drop 0 -"
+
 finish

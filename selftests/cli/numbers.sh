@@ -109,6 +109,10 @@ check "it may be packed" prints 2 "order.csv.gz:3:1: found 2 digits" \
 check "a file without a number is refused" prints 2 "found the end of the file" \
 	numbers add /dev/null --directive 7
 printf '%s\n' imei "$imei" >"$tmp/list.csv"
+printf '%s\n' msisdn,result,reason '919812345670,failed,"a' '919812345671,failed,"' >"$tmp/quote.csv"
+check "so is a quote that takes in the rows behind it" prints 2 \
+	"quote.csv:2:21: found a quoted field over lines that look like rows" \
+	numbers import "$tmp/quote.csv"
 check "so is one of handsets" prints 2 'expected a column "msisdn"' \
 	numbers add "$tmp/list.csv" --directive 7
 

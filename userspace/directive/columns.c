@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <xeir/list.h>
 
 static const char *const names[N_COLUMNS] = {
 	[COLUMN_LEFT_OUT] = "-",
@@ -23,6 +24,13 @@ static const char *const names[N_COLUMNS] = {
 	[COLUMN_REASONS] = "reasons",
 };
 
+static const __u8 kinds[N_COLUMNS] = {
+	[COLUMN_IMEI] = XEIR_KIND_IMEI,
+	[COLUMN_TAC] = XEIR_KIND_TAC,
+	[COLUMN_IMSI] = XEIR_KIND_IMSI,
+	[COLUMN_MSISDN] = XEIR_KIND_MSISDN,
+};
+
 #define MAPPED_MAX 64
 #define NAME_MAX_OCTETS 256
 
@@ -35,6 +43,11 @@ static size_t n_mapped;
 const char *columns_name(enum column column)
 {
 	return names[column];
+}
+
+__u8 columns_kind(enum column column)
+{
+	return kinds[column];
 }
 
 static bool is_called(const char *name, size_t len, const char *called)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/types.h>
 
 enum column {
 	COLUMN_UNKNOWN,
@@ -25,6 +26,9 @@ enum column {
 };
 
 const char *columns_name(enum column column);
+
+/* Of the identifiers in it, or 0. */
+__u8 columns_kind(enum column column);
 
 /* By its name, or only by the names that --map gives it, if there are any. */
 enum column columns_find(const char *name, size_t len);

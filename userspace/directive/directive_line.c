@@ -29,13 +29,6 @@ struct line {
 	size_t n_tacs; /* of a range */
 };
 
-static const __u8 column_kinds[N_COLUMNS] = {
-	[COLUMN_IMEI] = XEIR_KIND_IMEI,
-	[COLUMN_TAC] = XEIR_KIND_TAC,
-	[COLUMN_IMSI] = XEIR_KIND_IMSI,
-	[COLUMN_MSISDN] = XEIR_KIND_MSISDN,
-};
-
 static const char *row_action(__u8 kind, const struct xeir_side *side)
 {
 	return side->action ? entry_action(kind, side->action) : "remove";
@@ -318,7 +311,7 @@ static int read_line(struct reader *r, struct line *line, struct xeir_key *keys)
 
 	for (size_t i = 0; i < r->n_columns && !err; i++) {
 		const struct csv_field *field = &r->csv.fields[i];
-		__u8 kind = column_kinds[r->columns[i]];
+		__u8 kind = columns_kind(r->columns[i]);
 
 		if (!kind)
 			err = read_cell(r, r->columns[i], field, line);

@@ -2,7 +2,9 @@
 /* The lines of a text, and the faults that any line can have. */
 #include <errno.h>
 #include <string.h>
+#include <xeir/list.h>
 #include "directive/reader.h"
+#include "lib/identifier.h"
 
 /* A file that has CR alone at its line ends is all one line. */
 static int fault_of_cr(struct reader *r, unsigned int line)
@@ -45,6 +47,81 @@ int lines_fault(struct reader *r, enum csv_result result)
 		return fault(&r->faults, csv->first, 1, "found over %d fields, expected fewer",
 			     CSV_FIELDS_MAX);
 	}
+}
+
+/* As many as an identifier of this kind has at least. */
+static bool may_be_identifier(__u8 kind, const char *text, size_t len)
+{
+	static const size_t digits_min[XEIR_KIND_MAX + 1] = {
+		[XEIR_KIND_IMEI] = 14,
+		[XEIR_KIND_TAC] = 8,
+		[XEIR_KIND_IMSI] = 6,
+		[XEIR_KIND_MSISDN] = 5,
+	};
+
+	return kind && identifier_digits(text, len) >= digits_min[kind];
+}
+
+/* Of one line of a record that has several, as if there were no quotes. */
+struct as_row {
+	size_t n; /* separators */
+	bool identifier; /* where the table has a column of them */
+};
+
+/* What stands between two separators, or before or behind one. */
+static void look_at(const struct reader *r, struct as_row *row, const char *text, size_t len)
+{
+	__u8 kind = row->n < r->n_columns ? columns_kind(r->columns[row->n]) : 0;
+
+	row->identifier |= may_be_identifier(kind, text, len);
+}
+
+/* How many lines of the record that end in this field look like rows. */
+static size_t rows_ended_in(const struct reader *r, const struct csv_field *field,
+			    struct as_row *row)
+{
+	const char *text = field->text, *end = text + field->len;
+	size_t rows = 0;
+
+	for (const char *at = text; at < end; at++) {
+		if (*at != r->csv.separator && *at != '\n')
+			continue;
+		look_at(r, row, text, at - text);
+		text = at + 1;
+		row->n++;
+		if (*at != '\n')
+			continue;
+		rows += row->identifier && row->n >= r->n_columns;
+		*row = (struct as_row){ 0 };
+	}
+	look_at(r, row, text, end - text);
+	return rows;
+}
+
+int lines_check_record(struct reader *r)
+{
+	const struct csv *csv = &r->csv;
+	const struct csv_field *first = NULL;
+	struct as_row row = { 0 };
+	size_t rows = 0;
+
+	if (csv->line == csv->first)
+		return 0;
+	for (size_t i = 0; i < csv->n; i++) {
+		const struct csv_field *field = &csv->fields[i];
+
+		if (!first && memchr(field->text, '\n', field->len))
+			first = field;
+		rows += rows_ended_in(r, field, &row);
+		row.n++;
+	}
+	rows += row.identifier && row.n >= r->n_columns;
+	if (rows < 2 || !first)
+		return lines_check(r);
+	fault_of_file(&r->faults, first->line, first->column - 1,
+		      "found a quoted field over lines that look like rows, expected its second "
+		      "quote in this line");
+	return FATAL;
 }
 
 int lines_check(struct reader *r)

@@ -17,7 +17,7 @@ static int read_row(struct reader *r)
 	r->n_rows++;
 	if (result != CSV_DONE)
 		return lines_fault(r, result);
-	err = lines_check(r); /* a further line of the record */
+	err = lines_check_record(r);
 	if (err)
 		return err;
 	if (r->csv.n != r->n_columns)

@@ -21,21 +21,21 @@ struct reader {
 	enum directive_use use;
 	struct input *input;
 	struct csv csv;
-	unsigned int column;	/* where the record starts in line csv.first */
-	enum column columns[CSV_FIELDS_MAX];	/* of the fields of csv */
+	unsigned int column; /* where the record starts in line csv.first */
+	enum column columns[CSV_FIELDS_MAX]; /* of the fields of csv */
 	size_t n_columns;
 	struct directive_rows rows;
-	size_t n_rows;		/* in the file, also faulty ones */
+	size_t n_rows; /* in the file, also faulty ones */
 	struct directive *directive;
 	struct faults faults;
 	__u32 now;
 	__u8 default_action;
-	bool full;		/* a full list, by its format */
-	bool unlists;		/* every row unlists its identifiers */
-	size_t n_checked;	/* IMEIs with a check digit */
-	size_t n_short;		/* without one */
-	size_t n_shortened;	/* whose leading 0 a spreadsheet may have taken */
-	struct csv_field shortened[FAULTS_REPORTED];	/* where the first of them are */
+	bool full; /* a full list, by its format */
+	bool unlists; /* every row unlists its identifiers */
+	size_t n_checked; /* IMEIs with a check digit */
+	size_t n_short; /* without one */
+	size_t n_shortened; /* whose leading 0 a spreadsheet may have taken */
+	struct csv_field shortened[FAULTS_REPORTED]; /* where the first of them are */
 };
 
 struct format {
@@ -56,6 +56,8 @@ enum input_part read_dirbs_part(const char *name, enum directive_use use);
 int lines_next(struct reader *r, char **text);
 /* Faults that any line can have. */
 int lines_check(struct reader *r);
+/* Those that a row may have that is split, also by what its quotes take in. */
+int lines_check_record(struct reader *r);
 int lines_fault(struct reader *r, enum csv_result result);
 
 /* The header line that r->csv holds. */

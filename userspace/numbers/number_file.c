@@ -118,10 +118,13 @@ static int read_row(struct reading *r)
 	struct csv *csv = &r->lines.csv;
 	struct number_update update = r->file->row;
 	enum csv_result result = csv_split(csv);
-	int err = 0;
+	int err;
 
 	if (result != CSV_DONE)
 		return lines_fault(&r->lines, result);
+	err = lines_check_record(&r->lines);
+	if (err)
+		return err;
 	if (csv->n != r->lines.n_columns)
 		return fault(&r->lines.faults, csv->first, 1,
 			     "found %zu fields, expected %zu as in the header", csv->n,
@@ -178,6 +181,7 @@ static int read_header(struct reading *r)
 			return fault_of_header(r, "a column twice", "each once");
 		seen[column] = true;
 		r->columns[i] = column;
+		r->lines.columns[i] = column == HAS_MSISDN ? COLUMN_MSISDN : COLUMN_UNKNOWN;
 	}
 	if (!seen[HAS_MSISDN])
 		return fault_of_header(r, "a header line without it", "a column \"msisdn\"");
