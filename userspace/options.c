@@ -81,7 +81,8 @@ static int set_format(const char *name)
 static int set_due(const char *text)
 {
 	if (date_read_due(text, strlen(text), &opt.due))
-		return bad_call("--due: found \"%s\", expected " DATE_FORMS, text);
+		return bad_call("--due: found \"%s\", expected %s", text,
+				date_expected(text, strlen(text)));
 	return EXIT_DONE;
 }
 
@@ -188,7 +189,8 @@ static int set_fact(const struct known *option, const char *value)
 static int set_date(const struct known *option, const char *value)
 {
 	if (date_read(value, strlen(value), option->date))
-		return bad_call("--%s: found \"%s\", expected " DATE_FORMS, option->name, value);
+		return bad_call("--%s: found \"%s\", expected %s", option->name, value,
+				date_expected(value, strlen(value)));
 	return EXIT_DONE;
 }
 

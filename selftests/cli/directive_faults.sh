@@ -132,10 +132,17 @@ check "another action" faults "imei,action\n$ok1,allow\n" \
 check "reject" accepted "imei,action\n$ok1,reject\n"
 check "a directive that is no number" faults "imei,directive\n$ok1,4294967296\n" \
 	'2:17: found directive "4294967296", expected a number up to 4294967295'
-for expiry in 2030-02-30 31.12.2030 20301231 2030-1-1 2200-01-01 tomorrow 2030-01-01T00:00:00 \
-	2030-01-01T24:00:00Z; do
+for expiry in 31.12.2030 20301231 2030-1-1 tomorrow 2030-01-01T00:00:00; do
 	check "expiry $expiry" faults "imei,expiry\n$ok1,$expiry\n" \
 		"2:17: found expiry \"$expiry\", expected YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or seconds since 1970"
+done
+for expiry in 2030-02-30 2030-01-01T24:00:00Z; do
+	check "expiry $expiry" faults "imei,expiry\n$ok1,$expiry\n" \
+		"2:17: found expiry \"$expiry\", expected a date of the calendar"
+done
+for expiry in 2200-01-01 9998-12-31 1969-12-31; do
+	check "expiry $expiry" faults "imei,expiry\n$ok1,$expiry\n" \
+		"2:17: found expiry \"$expiry\", expected a date from 1970 to 2105"
 done
 check "a field too many" faults "imei,action\n$ok1,drop,x\n" \
 	"2:1: found 3 fields, expected 2 as in the header"
@@ -263,6 +270,8 @@ check "block without an identifier" usage 2 "no identifier is given" block actio
 check "block a wrong number" usage 2 "found check digit 7, expected 8" block 490154203237517
 check "block action pass" usage 2 "expected drop, reject or watch" block $ok1 action pass
 check "block with an expiry of the past" usage 2 "has passed" block $ok1 expiry 2020-01-01
+check "block with an expiry too far away" usage 2 "expected a date from 1970 to 2105" \
+	block $ok1 expiry 2107-01-01
 check "block with an expiry that is missing" usage 2 "expiry needs a value" block $ok1 expiry
 check "block a wrong IMSI" usage 2 'IMSI "40401": found 5 digits' block imsi 40401
 check "block a wrong MSISDN" usage 2 "expected 5 to 15 digits" block msisdn 0

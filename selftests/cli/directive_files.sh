@@ -192,7 +192,7 @@ pending() {
 }
 check "a date that is still to come" pending
 check "a date that is none" faults sync "imei,block_date,reasons\n$ok1,20200230,x\n" \
-	'2:17: found block_date "20200230", expected YYYYMMDD'
+	'2:17: found block_date "20200230", expected a date of the calendar'
 check "a delta with types of change" gives load \
 	"imei,block_date,reasons,change_type\n$ok1,20200101,x,blocked\n$ok2,20990101,x,unblocked\n$ok3,20200101,x,changed\n" \
 	"$l1 drop 0 -" "$l3 drop 0 -" "remove imei 35349006987331"

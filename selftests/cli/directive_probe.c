@@ -3,7 +3,7 @@
  * Prints what the tool's readers make of a directive: first its metadata, then each
  * entry, as `list` and `remove` lines.
  *
- *	directive_probe any|load|sync FILE [FORMAT [MAP]]
+ *	directive_probe any|load|sync|restore FILE [FORMAT [MAP]]
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -60,15 +60,16 @@ static void print_entries(const struct directive *directive)
 
 int main(int argc, char **argv)
 {
-	static const char *const uses[] = { "any", "load", "sync" };
+	static const char *const uses[] = { "any", "load", "sync", "restore" };
 	enum directive_use use = 0;
 	struct directive directive;
 
-	while (argc > 2 && use <= DIRECTIVE_SYNC && strcmp(argv[1], uses[use]))
+	while (argc > 2 && use <= DIRECTIVE_RESTORE && strcmp(argv[1], uses[use]))
 		use++;
 	opt.format = argc > 3 && *argv[3] ? argv[3] : NULL;
-	if (argc < 3 || use > DIRECTIVE_SYNC || (argc > 4 && columns_map(argv[4]))) {
-		fprintf(stderr, "usage: directive_probe any|load|sync FILE [FORMAT [MAP]]\n");
+	if (argc < 3 || use > DIRECTIVE_RESTORE || (argc > 4 && columns_map(argv[4]))) {
+		fprintf(stderr,
+			"usage: directive_probe any|load|sync|restore FILE [FORMAT [MAP]]\n");
 		return EXIT_BAD;
 	}
 	if (directive_read(argv[2], use, XEIR_ACTION_DROP, &directive))

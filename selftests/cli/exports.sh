@@ -110,4 +110,35 @@ check "lines of a field that are no rows" gives any \
 check "and before the identifier" gives any "reason,imei\n\"a\n1,2\",$ok1\n" "$l1 drop 0 -"
 check "also a number alone" gives any "imei,reason\n$ok1,\"not\n$ok2\n\"\n" "$l1 drop 0 -"
 
+# --- dates -----------------------------------------------------------------------------------
+
+check "an end that never comes" gives any "imei,expiry\n$ok1,9999-12-31\n$ok2,9999-12-31T23:59:59Z\n" \
+	"$l1 drop 0 -" "$l2 drop 0 -"
+check "a date that 32 bits do not hold" faults any "imei,expiry\n$ok1,2107-01-01\n" \
+	'2:17: found expiry "2107-01-01", expected a date from 1970 to 2105'
+check "due never" faults any "# due: 9999-12-31\n$ok1\n" \
+	'1:8: found due "9999-12-31", expected a date from 1970 to 2105'
+check "no day" faults any "# issued: 2026-02-29\n$ok1\n" \
+	'1:11: found issued "2026-02-29", expected a date of the calendar'
+check "a block date too far away" faults any "imei,block_date\n$ok1,99991231\n$ok2,x\n" \
+	'2:17: found block_date "99991231", expected a date from 1970 to 2105' \
+	'3:17: found block_date "x", expected YYYYMMDD'
+
+# --- digits that a spreadsheet took ----------------------------------------------------------
+
+# IMEIs of TAC 01017006 without their 0.
+z1=10170060000113 z2=10170060079307 z3=10170060158499
+uniform="found only IMEIs of 14 digits that all would have a right check digit behind a 0, which a spreadsheet may have taken, expected 15 (format the column as text)"
+check "every first 0 lost" faults any "x,imei\na,$z1\na,$z2\na,$z3\n" "2:3: $uniform"
+check "one a line" faults any "$z1\n$z2\n$z3\n$z1\n" "1:1: $uniform"
+check "in JSON" faults any "[{\"imei\": $z1}, {\"imei\": $z2}, {\"imei\": $z3}]" "1:11: $uniform"
+check "two may be so by chance" gives any "$z1\n$z2\n" \
+	"list imei $z1 drop 0 -" "list imei $z2 drop 0 -"
+check "and three, where a fourth is not" gives any "$z1\n$z2\n$z3\n35349006987331\n" \
+	"list imei $z1 drop 0 -" "list imei $z2 drop 0 -" "list imei $z3 drop 0 -" "$l2 drop 0 -"
+check "what was saved is restored" gives restore "imei\n$z1\n$z2\n$z3\n" \
+	"list imei $z1 drop 0 -" "list imei $z2 drop 0 -" "list imei $z3 drop 0 -"
+check "with their check digits they are read" gives any "101700600001138\n101700600793072\n${z3}1\n" \
+	"list imei $z1 drop 0 -" "list imei $z2 drop 0 -" "list imei $z3 drop 0 -"
+
 finish

@@ -85,6 +85,12 @@ static const char *const verbs[] = {
 	[LOAD_RESTORE] = "restore",
 };
 
+static const enum directive_use uses[] = {
+	[LOAD_ONTO] = DIRECTIVE_LOAD,
+	[LOAD_SYNC] = DIRECTIVE_SYNC,
+	[LOAD_RESTORE] = DIRECTIVE_RESTORE,
+};
+
 static const enum reach reaches[] = {
 	[LOAD_ONTO] = REACH_NAMED,
 	[LOAD_SYNC] = REACH_ISSUER,
@@ -249,8 +255,8 @@ static int load(const char *path, struct directive *directive, enum load_mode mo
 int load_file(const char *path, enum load_mode mode)
 {
 	struct directive directive;
-	enum directive_use use = mode == LOAD_ONTO ? DIRECTIVE_LOAD : DIRECTIVE_SYNC;
-	int status, err = directive_read(path, use, pinned_config_default_action(), &directive);
+	int status,
+		err = directive_read(path, uses[mode], pinned_config_default_action(), &directive);
 
 	if (err)
 		return err == -ENOMEM || err == -EIO ? EXIT_FAILED : EXIT_BAD;

@@ -26,8 +26,9 @@ static int read_action(const struct verb *verb, const char *value, struct xeir_s
 
 static int read_expiry(const struct verb *verb, const char *value, struct xeir_side *side)
 {
-	if (date_read(value, strlen(value), &side->expiry))
-		return bad_usage(verb, "expiry: found \"%s\", expected " DATE_FORMS, value);
+	if (date_read_expiry(value, strlen(value), &side->expiry))
+		return bad_usage(verb, "expiry: found \"%s\", expected %s", value,
+				 date_expected(value, strlen(value)));
 	if (xeir_side_ended(side, time(NULL)))
 		return bad_usage(verb, "expiry: %s has passed", value);
 	return EXIT_DONE;

@@ -15,6 +15,9 @@
 /* More than any list can hold. */
 #define ROWS_MAX (16 * 1024 * 1024)
 
+/* IMEIs of 14 digits that may all have lost a 0, before this is no chance. */
+#define UNIFORM_MIN 3
+
 struct line {
 	struct entry entry; /* action PASS: to be removed */
 	bool pass; /* its action */
@@ -94,6 +97,18 @@ static void look_for_lost_zero(struct reader *r, const struct csv_field *field,
 	r->n_shortened++;
 }
 
+/* Without 15 digits to compare with. One in ten has such a digit by chance. */
+static int fault_of_uniform(struct reader *r)
+{
+	const struct csv_field *field = &r->shortened[0];
+
+	fault_of_file(&r->faults, field->line, field->column,
+		      "found only IMEIs of 14 digits that all would have a right check digit "
+		      "behind a 0, which a spreadsheet may have taken, expected 15 (format the "
+		      "column as text)");
+	return FATAL;
+}
+
 static int fault_of_lost_zeros(struct reader *r)
 {
 	for (size_t i = 0; i < r->n_shortened; i++) {
@@ -109,10 +124,16 @@ static int fault_of_lost_zeros(struct reader *r)
 
 int directive_line_check_lost_zeros(struct reader *r)
 {
-	if (!r->n_checked || !r->n_shortened)
-		return 0;
-	if (r->n_shortened == r->n_short)
+	bool all = r->n_shortened && r->n_shortened == r->n_short;
+
+	if (!r->n_checked)
+		return all && r->n_short >= UNIFORM_MIN && r->use != DIRECTIVE_RESTORE ?
+			       fault_of_uniform(r) :
+			       0;
+	if (all)
 		return fault_of_lost_zeros(r);
+	if (!r->n_shortened)
+		return 0;
 	fprintf(stderr,
 		"xeir: warning: %s: %zu of 14 digits, where others have 15, would have a right "
 		"check digit behind a 0, which a spreadsheet may have taken (format the column as "
@@ -213,18 +234,19 @@ static int read_cell(struct reader *r, enum column column, const struct csv_fiel
 	if (column == COLUMN_BLOCK_DATE &&
 	    date_read_yyyymmdd(field->text, field->len, &line->block_date))
 		return fault(&r->faults, field->line, field->column,
-			     "found block_date %s, expected YYYYMMDD",
-			     quote(found, field->text, field->len));
+			     "found block_date %s, expected %s",
+			     quote(found, field->text, field->len),
+			     date_expected_yyyymmdd(field->text, field->len));
 	if (column == COLUMN_DIRECTIVE && field->len &&
 	    decimal_read_u32(field->text, field->len, &side->directive))
 		return fault(&r->faults, field->line, field->column,
 			     "found directive %s, expected a number up to 4294967295",
 			     quote(found, field->text, field->len));
 	if (column == COLUMN_EXPIRY && field->len &&
-	    date_read(field->text, field->len, &side->expiry))
-		return fault(&r->faults, field->line, field->column,
-			     "found expiry %s, expected " DATE_FORMS,
-			     quote(found, field->text, field->len));
+	    date_read_expiry(field->text, field->len, &side->expiry))
+		return fault(&r->faults, field->line, field->column, "found expiry %s, expected %s",
+			     quote(found, field->text, field->len),
+			     date_expected(field->text, field->len));
 	return 0;
 }
 

@@ -15,8 +15,8 @@ int directive_line_of_text(struct reader *r, char *text);
 const char *directive_line_behind_word(const char *text, __u8 *kind);
 
 /*
- * IMEIs that may have lost a leading 0, among others that have all 15 digits: a fault when each of
- * 14 digits may (one in ten does by chance), else a warning.
+ * IMEIs that may have lost a leading 0: a fault when each of 14 digits may (one in ten does by
+ * chance), and others have all 15 digits or these are three at least; else a warning.
  */
 int directive_line_check_lost_zeros(struct reader *r);
 

@@ -105,7 +105,7 @@ static int read_text(struct reader *r)
 		return err;
 	if (input_has_passed(r->input) && r->use != DIRECTIVE_ANY) {
 		r->full = r->use == DIRECTIVE_LOAD;
-		r->directive->metadata.delta = r->use == DIRECTIVE_SYNC;
+		r->directive->metadata.delta = r->use >= DIRECTIVE_SYNC;
 		return 0;
 	}
 	fault_of_file(&r->faults, r->csv.line + 1, 1,
@@ -165,7 +165,7 @@ static void report_left_out(const struct reader *r)
 /* A delta is no list to sync with, and loading a full list would only add to what is listed. */
 static int check_use(const struct reader *r)
 {
-	if (r->use == DIRECTIVE_SYNC && r->directive->metadata.delta) {
+	if (r->use >= DIRECTIVE_SYNC && r->directive->metadata.delta) {
 		complain("%s: this is a delta, which changes a list: use xeir load",
 			 r->faults.path);
 		return -EINVAL;

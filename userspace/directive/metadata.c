@@ -19,8 +19,8 @@ static const struct {
 	[NUMBER] = { "directive", "a number from 1 to 4294967295" },
 	[BASE] = { "base", "the number of the directive that this one changes" },
 	[RECORDS] = { "records", "how many rows there are" },
-	[ISSUED] = { "issued", DATE_FORMS },
-	[DUE] = { "due", DATE_FORMS },
+	[ISSUED] = { "issued", NULL },
+	[DUE] = { "due", NULL },
 	[ISSUER] = { "issuer", METADATA_TEXT_FORM },
 	[REFERENCE] = { "reference", METADATA_TEXT_FORM },
 };
@@ -107,7 +107,8 @@ int metadata_set(struct metadata *metadata, struct faults *faults, const struct 
 	if (set(metadata, item, value))
 		return fault_of_file(faults, value->line, value->column, "found %s %s, expected %s",
 				     items[item].key, quote(found, value->text, value->len),
-				     items[item].expected);
+				     items[item].expected ?:
+							    date_expected(value->text, value->len));
 	return 0;
 }
 

@@ -105,8 +105,9 @@ static int read_field(struct reading *r, enum number_column column, const struct
 	case HAS_DATE:
 		if (field->len && date_read(field->text, field->len, &update->date))
 			return fault(&r->lines.faults, field->line, field->column,
-				     "found date %s, expected " DATE_FORMS,
-				     quote(found, field->text, field->len));
+				     "found date %s, expected %s",
+				     quote(found, field->text, field->len),
+				     date_expected(field->text, field->len));
 		return 0;
 	default:
 		return 0;

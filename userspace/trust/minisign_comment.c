@@ -33,7 +33,7 @@ static int read_timestamp(const struct field *field, struct minisign_comment *co
 
 static int read_expires(const struct field *field, struct minisign_comment *comment)
 {
-	return date_read(field->value, field->len, &comment->expires);
+	return date_read_expiry(field->value, field->len, &comment->expires);
 }
 
 static int read_issuer(const struct field *field, struct minisign_comment *comment)
