@@ -60,7 +60,7 @@ apply() {
 	0) note_applied ;;
 	2) keep_refused ;;
 	3) touch "$part/undone" && keep_refused ;;
-	*) rm -rf "$part" ;;
+	*) rm -rf "$part" && result=1 ;;
 	esac
 	return $result
 }

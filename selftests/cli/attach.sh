@@ -41,9 +41,9 @@ nothing_attached() {
 		'["off",null,[],0]'
 	check "status warns loudly that nothing is enforced" warns "^NOTHING IS ENFORCED"
 	check "and where it has looked" warns "$XEIR_PINS"
-	check "stats with nothing attached" exits 1 "nothing is attached" xeir stats
-	check "monitor with nothing attached" exits 1 "nothing is attached" xeir monitor
-	check "detach with nothing attached" exits 1 "nothing is attached" \
+	check "stats with nothing attached" exits 4 "nothing is attached" xeir stats
+	check "monitor with nothing attached" exits 4 "nothing is attached" xeir monitor
+	check "detach with nothing attached" exits 4 "nothing is attached" \
 		xeir detach dev core0
 }
 
@@ -51,7 +51,7 @@ bad_input() {
 	check "attach without dev" exits 2 "dev INTERFACE" xeir attach core0
 	check "attach with a bad name" exits 2 "found \"co/re\", expected the name of an interface" \
 		xeir attach dev co/re
-	check "attach to an interface that is not there" exits 1 "no such interface" \
+	check "attach to an interface that is not there" exits 4 "no such interface" \
 		xeir attach dev nosuch
 	check "attach with a bad mode" exits 2 "mode: found \"fast\", expected native or generic" \
 		xeir attach dev core0 mode fast
@@ -65,9 +65,9 @@ bad_input() {
 		xeir --list none attach dev core0
 	check "attach with a mode twice" exits 2 "mode is given twice" \
 		xeir attach dev core0 mode native mode generic
-	check "attach with pins off a BPF file system" exits 1 "mount -t bpf bpf /sys/fs/bpf" \
+	check "attach with pins off a BPF file system" exits 4 "mount -t bpf bpf /sys/fs/bpf" \
 		xeir --pins "$tmp/pins" attach dev core0
-	check "status where no pins can be" exits 1 "$tmp is not on a BPF file system" \
+	check "status where no pins can be" exits 4 "$tmp is not on a BPF file system" \
 		xeir --pins "$tmp" status
 	check "monitor with a bad count" exits 2 'count: found "none", expected a number' xeir monitor count none
 	check "none of these leaves anything behind" not pinned .
@@ -77,7 +77,7 @@ first_attach() {
 	check "attach --dry-run" prints_json '[.interface, .already, .kept_list, .dry_run]' \
 		'["core0",false,false,true]' --dry-run attach dev core0
 	check "leaves nothing behind" not pinned .
-	check "attach where native mode is impossible" exits 1 "native mode: " \
+	check "attach where native mode is impossible" exits 4 "native mode: " \
 		xeir attach dev lo mode native
 	check "leaves nothing behind" not pinned .
 	check "attach" xeir attach dev core0 entries 1000
@@ -89,14 +89,14 @@ first_attach() {
 		status_is '.interfaces[0].program' "$(kernel_program core0)"
 	check "status warns of the empty list" warns "^the list is empty"
 	check "attach again reports that" prints_json '[.already, .mode]' '[true,"native"]' attach dev core0
-	check "in another mode is refused" exits 1 "core0 is attached in native mode" \
+	check "in another mode is refused" exits 4 "core0 is attached in native mode" \
 		xeir attach dev core0 mode generic
-	check "with another capacity as well" exits 1 "a capacity of 1000 entries, and 5" \
+	check "with another capacity as well" exits 4 "a capacity of 1000 entries, and 5" \
 		xeir attach dev core0 entries 5
 	check "detach --dry-run" prints_json '[.detached, .dry_run]' '[1,true]' --dry-run detach dev core0
 	check "changes nothing" status_is .enforce '"on"'
 	check "attach over our own program from elsewhere names it" \
-		exits 1 "the XDP program \"xeir_ingress\" (id $(kernel_program core0))" \
+		exits 4 "the XDP program \"xeir_ingress\" (id $(kernel_program core0))" \
 		elsewhere xeir attach dev core0
 	check "and leaves nothing behind" not elsewhere pinned .
 }
@@ -114,7 +114,7 @@ attach_both() {
 more_interfaces() {
 	ip -n "$core" link add core.1 type veth peer name peer1
 	ip -n "$core" link set core.1 up
-	check "another capacity than the pinned list has" exits 1 "a capacity of 1000 entries, and 5" \
+	check "another capacity than the pinned list has" exits 4 "a capacity of 1000 entries, and 5" \
 		xeir attach dev core.1 entries 5
 	check "two at a time: one with a dot in its name, one without native mode" attach_both
 	check "three interfaces" status_is '[.interfaces[] | [.name, .mode]] | sort' \
@@ -124,7 +124,7 @@ more_interfaces() {
 	check "detach of one" xeir detach dev lo
 	check "leaves it without a program" is "$(kernel_program lo)" null
 	check "leaves the others" status_is '[.enforce, (.interfaces | length)]' '["on",2]'
-	check "detach of what is not attached" exits 1 "lo is not attached" xeir detach dev lo
+	check "detach of what is not attached" exits 4 "lo is not attached" xeir detach dev lo
 }
 
 interface_goes() {
@@ -161,11 +161,11 @@ other_namespaces() {
 	ip -n "$core-other" link add core0 type veth peer name peer0
 	ip -n "$core-other" link set core0 up
 	check "detach of another namespace's interface is refused" \
-		exits 1 "another network namespace" in_other detach dev core0
+		exits 4 "another network namespace" in_other detach dev core0
 	check "and takes nothing away" is "$(kernel_program core0)" "$program"
 	check "attach of one with the same name is refused" \
-		exits 1 "link-core0 is taken, and each name can be there once" in_other attach dev core0
-	check "status behind ip netns exec does not report OFF" exits 1 "nsenter --net=/run/netns/NS" \
+		exits 4 "link-core0 is taken, and each name can be there once" in_other attach dev core0
+	check "status behind ip netns exec does not report OFF" exits 4 "nsenter --net=/run/netns/NS" \
 		ip netns exec "$core-other" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir status
 	if [[ -r /proc/1/root/ ]]; then
 		check "attach warns of pins that do not stay" own_bpffs
@@ -181,7 +181,7 @@ renamed() {
 	check "status names what was renamed" status_is \
 		'[.interfaces[] | select(.name == "after") | .mode]' '["native"]'
 	check "attach by its name now" prints_json .already true attach dev after
-	check "detach by its former name reports the name now" exits 1 "before is named after now" \
+	check "detach by its former name reports the name now" exits 4 "before is named after now" \
 		xeir detach dev before
 	check "detach by its name now" xeir detach dev after
 	check "leaves no link behind" not pinned link-before
@@ -253,7 +253,7 @@ events() {
 	monitor_start
 	poll 5 pinned monitor
 	check "a second monitor is refused, with the number of the first" \
-		exits 1 "another monitor is running, as process $started" xeir monitor
+		exits 4 "another monitor is running, as process $started" xeir monitor
 	check "one handset dropped, one watched, one let through" dropped_and_watched
 	check "the drop is counted" counted imei drop 1
 	check "the watched one is counted" counted tac watch 1
@@ -300,7 +300,7 @@ ends_with_reader() {
 
 full_disk() {
 	ask "${listed}0" &&
-	exits 1 "cannot be written: No space left on device" disk_is_full monitor count 1
+	exits 4 "cannot be written: No space left on device" disk_is_full monitor count 1
 }
 
 disk_is_full() {
@@ -328,7 +328,7 @@ monitor_ends() {
 	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
 	check "it ends when nobody reads on" ends_with_reader
 	check "it prints why it cannot write" full_disk
-	check "without rights it reports that" exits 1 "root is needed" without_rights
+	check "without rights it reports that" exits 4 "root is needed" without_rights
 }
 
 writer_died() {
@@ -446,7 +446,7 @@ not_whole() {
 	check "a monitor ends when its list is forgotten" ends_with_list
 	lost_events
 	rm "$XEIR_PINS/xeir_control"
-	check "status where a map's pin is gone" exits 1 "is incomplete" xeir status
+	check "status where a map's pin is gone" exits 4 "is incomplete" xeir status
 	xeir detach all >/dev/null
 }
 
@@ -458,7 +458,7 @@ former_pins() {
 renamed_maps() {
 	xeir attach dev core0 >/dev/null
 	former_pins
-	check "status names the way that keeps the list" exits 1 "xeir attach --replace" xeir status
+	check "status names the way that keeps the list" exits 4 "xeir attach --replace" xeir status
 	check "attach --replace over maps of former names warns" exits 0 \
 		"sessions that are up are no longer tracked" xeir attach --replace
 	check "and pins the new one" pinned xeir_bindings
@@ -480,7 +480,7 @@ journal_larger() {
 room_after_boot() {
 	journal_larger 2000
 	check "fewer entries than the journal lists are refused" \
-		exits 1 "entries: found 1999, expected at least 2000" \
+		exits 4 "entries: found 1999, expected at least 2000" \
 		xeir attach dev core0 entries 1999
 	check "and leave nothing behind" not pinned .
 	check "as many are not" xeir attach dev core0 entries 2000
@@ -505,7 +505,7 @@ foreign_pins() {
 	mkdir "$XEIR_PINS-elsewhere"
 	defer "rm -rf '$XEIR_PINS-elsewhere'"
 	own_maps xeir_list type hash key 16 value 20 entries 10
-	check "attach where a part of the maps is pinned" exits 1 "is incomplete: xeir_list is there" \
+	check "attach where a part of the maps is pinned" exits 4 "is incomplete: xeir_list is there" \
 		elsewhere xeir attach dev core0
 	own_maps xeir_control type array key 4 value 20 entries 1 flags 1024
 	own_maps xeir_config type array key 4 value 152 entries 1
@@ -526,7 +526,7 @@ foreign_pins() {
 	own_maps xeir_cut_teids type array key 4 value 131072 entries 1
 	own_maps xeir_cut_counts type hash key 4 value 8 entries 16384 flags 1
 	check "attach where maps of another make are pinned" \
-		exits 1 "xeir_list has value size 20, and 28 is expected" \
+		exits 4 "xeir_list has value size 20, and 28 is expected" \
 		elsewhere xeir attach dev core0
 	check "they are left alone, for a detach all" elsewhere xeir detach all
 	check "which forgets them" not elsewhere pinned .

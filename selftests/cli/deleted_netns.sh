@@ -84,8 +84,8 @@ in_use() {
 	check "attach in another namespace" in_other attach dev s11
 	check "status names where it is" warns "^s11 is in another .* --net=/run/netns/$other xeir"
 	check "detach from here is refused, and names that" \
-		exits 1 "nsenter --net=/run/netns/$other xeir" xeir detach dev s11
-	check "by its number too" exits 1 "nsenter --net=/run/netns/$other xeir" \
+		exits 4 "nsenter --net=/run/netns/$other xeir" xeir detach dev s11
+	check "by its number too" exits 4 "nsenter --net=/run/netns/$other xeir" \
 		xeir detach dev s11 netns "$number"
 	start "$tmp/inside" "$other" sleep 1000
 	poll 5 is_in_other "$started"
@@ -96,7 +96,7 @@ in_use() {
 	check "a namespace without a process: status names a descriptor" \
 		warns "^s11 is in another .* --net=/proc/$started/fd/9 xeir"
 	check "which enters it" nsenter --net="/proc/$started/fd/9" ip link show s11
-	check "detach is refused" exits 1 "^xeir: s11 is in another" \
+	check "detach is refused" exits 4 "^xeir: s11 is in another" \
 		xeir detach dev s11 netns "$number"
 	check "and takes nothing away" hooks_are 4
 	stop "$started"
@@ -120,8 +120,8 @@ hold() {
 deleted() {
 	check "the links keep the deleted namespace" has_peer
 	check "status names the command that frees it" warns "to free it: xeir detach dev s11 netns $number$"
-	check "detach names it" exits 1 "to free it: xeir detach dev s11 netns $number$" xeir detach dev s11
-	check "another number is refused" exits 1 "s11 is not attached in network namespace 1" \
+	check "detach names it" exits 4 "to free it: xeir detach dev s11 netns $number$" xeir detach dev s11
+	check "another number is refused" exits 4 "s11 is not attached in network namespace 1" \
 		xeir detach dev s11 netns 1
 	check "what is no number" exits 2 'netns: found "s11", expected the number' \
 		xeir detach dev s11 netns s11
@@ -146,7 +146,7 @@ successor() {
 	ip netns del "$other"
 	ip -n "$core" link set peer11 name former11
 	other_up
-	check "attach in its successor is refused" exits 1 "link-s11 is taken" in_other attach dev s11
+	check "attach in its successor is refused" exits 4 "link-s11 is taken" in_other attach dev s11
 	cp "$tmp/err" "$tmp/refusal"
 	number=$former
 	check "by the number of the former" as_advised "$tmp/refusal"

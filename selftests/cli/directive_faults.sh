@@ -32,12 +32,12 @@ faults() {
 # The file is in order, so that the missing list is all there is to complain of.
 accepted() {
 	load "$1"
-	is "$status" 1 && is "$(wc -l <"$tmp/err")" 1 && contains "$tmp/err" "not on a BPF file system"
+	is "$status" 4 && is "$(wc -l <"$tmp/err")" 1 && contains "$tmp/err" "not on a BPF file system"
 }
 
 warned() {
 	load "$1"
-	is "$status" 1 && contains "$tmp/err" "$2"
+	is "$status" 4 && contains "$tmp/err" "$2"
 }
 
 ok1=490154203237518 ok2=353490069873319
@@ -218,7 +218,7 @@ check "and every fault" faults_in_json
 
 skips() {
 	load "imei\n1\n$ok1\n490154203237517\n" --skip-invalid
-	is "$status" 1 && is "$(grep -c ^d.csv: "$tmp/err")" 2 &&
+	is "$status" 4 && is "$(grep -c ^d.csv: "$tmp/err")" 2 &&
 		contains "$tmp/err" "2 lines skipped" && contains "$tmp/err" "not on a BPF file system"
 }
 check "--skip-invalid goes on with the rest" skips
@@ -231,7 +231,7 @@ check "--skip-invalid does not do without a header" skips_no_header
 
 one_warning() {
 	load "imei,colour,size\n$ok1,red,1\n"
-	is "$status" 1 && is "$(grep -c warning "$tmp/err")" 1 &&
+	is "$status" 4 && is "$(grep -c warning "$tmp/err")" 1 &&
 		contains "$tmp/err" 'columns that are not known are left out: "colour", "size"'
 }
 check "columns that are not known are named in one warning" one_warning

@@ -27,10 +27,10 @@ listed() {
 
 # --- before there is one ---------------------------------------------------------------------
 
-check "there is no journal" prints 1 "there is no journal $XEIR_JOURNAL" journal
-check "nor can it be compared" prints 1 "there is no journal $XEIR_JOURNAL" verify
+check "there is no journal" prints 4 "there is no journal $XEIR_JOURNAL" journal
+check "nor can it be compared" prints 4 "there is no journal $XEIR_JOURNAL" verify
 xeir attach dev core0 >/dev/null
-check "attach makes none" prints 1 "there is no journal" journal
+check "attach makes none" prints 4 "there is no journal" journal
 
 # --- records ---------------------------------------------------------------------------------
 
@@ -147,8 +147,8 @@ check "listed again in secret" changed 1 "record 4 (unblock): the $which" \
 
 # redefined PATTERN SQL: a journal with this schema is neither verified, read nor changed.
 redefined() {
-	keep && sql "$2" && prints 1 "$1" journal verify && prints 1 "$1" verify &&
-	prints 1 "$1" key list && prints 1 "$1" block "$imei1" && prints 1 "$1" --dry-run block "$imei1"
+	keep && sql "$2" && prints 4 "$1" journal verify && prints 4 "$1" verify &&
+	prints 4 "$1" key list && prints 4 "$1" block "$imei1" && prints 4 "$1" --dry-run block "$imei1"
 	local found=$?
 	as_kept && return "$found"
 }
@@ -307,7 +307,7 @@ check "and it is in order" prints 0 "in order" journal verify
 
 # refuses FILE PATTERN: no change comes through there, and the list stays.
 refuses() {
-	prints 1 "$2" --journal "$1" flush && listed "$list3"
+	prints 4 "$2" --journal "$1" flush && listed "$list3"
 }
 sqlite3 "$tmp/newer.db" "PRAGMA application_id = $(sql 'PRAGMA application_id');
 	PRAGMA user_version = 99; CREATE TABLE record (id)"
@@ -321,7 +321,7 @@ check "another program's database" refuses "$tmp/other.db" "another program's da
 check "no database" refuses "$tmp/text.db" "file is not a database"
 check "a directory that cannot be written to" refuses "$tmp/ro/journal.db" "unable to open"
 check "one that is not there" refuses "$tmp/none/journal.db" "No such file"
-check "they are not read either" prints 1 "file is not a database" --journal "$tmp/text.db" journal
+check "they are not read either" prints 4 "file is not a database" --journal "$tmp/text.db" journal
 check "and status warns of that loudly" prints 0 "THE JOURNAL $tmp/text.db CANNOT BE READ" \
 	--journal "$tmp/text.db" status
 check "in one JSON document" prints_json 0 .enforce '"permissive"' --journal "$tmp/text.db" status
@@ -335,7 +335,7 @@ make_old() {
 		"PRAGMA user_version = 1"
 }
 check "an old one" make_old
-check "is left alone by those that read" prints 1 "found version 1, expected" journal
+check "is left alone by those that read" prints 4 "found version 1, expected" journal
 check "brought to this version by the next change" prints 0 "1 removed" unblock $imei3
 check "with all that it had" prints_json 0 '[.[].verb]' '["adopt","block","unblock"]' journal
 check "in order" prints 0 "in order" journal verify
@@ -429,7 +429,7 @@ check "for people" prints 0 "^listed  *2 of 2$" directive show 7
 check "and its file's digest" prints 0 "sha256=\"$(sha256sum <"$tmp/7.csv" | cut -d' ' -f1)\"" \
 	directive show 7
 check "one that there is not" prints 1 "there is no directive 99" directive show 99
-check "nor to be undone" prints 1 "there is no directive 99" directive rollback 99
+check "nor to be undone" prints 4 "there is no directive 99" directive rollback 99
 check "a number is wanted" prints 2 "show takes one number" directive show
 check "and a word" prints 2 "list, show N or rollback N is expected" directive
 check "--dry-run is for rollback" prints 2 "does not apply to directive list" directive list --dry-run

@@ -86,7 +86,7 @@ same_id_added() {
 check "another key of the same id" same_id_added
 check "an issuer with a line in his name" key_refused 'found issuer "D' add $'D\noT' dot.pub
 check "a key id that is none" key_refused 'found key id "12x"' del DoT 12x
-check "a key file that is not there" eval 'tool key add Bad none.pub; is $status 1 && contains err "none.pub: No such file"'
+check "a key file that is not there" eval 'tool key add Bad none.pub; is $status 4 && contains err "none.pub: No such file"'
 check "an empty key file" key_damaged "" \
 	'1:1: found the end of the file, expected "untrusted comment: "'
 check "a key without its comment" key_damaged "$line2\n" '1:1: found "RW.*", expected "untrusted comment: "'

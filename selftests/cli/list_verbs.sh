@@ -214,7 +214,7 @@ behind_link() {
 	xeir save "$tmp/link.csv" && [[ -L $tmp/link.csv ]] && cmp "$tmp/behind.csv" "$tmp/saved.csv"
 }
 full_device() {
-	mknod "$tmp/full" c 1 7 && prints 1 "No space left on device" save "$tmp/full" &&
+	mknod "$tmp/full" c 1 7 && prints 4 "No space left on device" save "$tmp/full" &&
 	[[ -c $tmp/full ]]
 }
 check "save writes to a FIFO, and leaves it one" through_fifo
@@ -222,7 +222,7 @@ check "save replaces what a symbolic link points to" behind_link
 check "save writes to a device, and leaves it one" full_device
 
 check "restore of an empty list" prints_json 0 "$counts" '[0,0,5,0]' restore "$tmp/empty.csv"
-check "save where nothing can be written" prints 1 "No such file" save "$tmp/none/list.csv"
+check "save where nothing can be written" prints 4 "No such file" save "$tmp/none/list.csv"
 
 # --- a full list, several writers ------------------------------------------------------------
 
@@ -302,13 +302,15 @@ if [[ $transport == bpf ]]; then
 	check "no entry stays behind" is "$(raw_entries)" 3
 	check "a writer waits for another" waits_for_lock
 	check "and has done nothing" prints_json 0 length 3 list
-	check "nothing attached" prints 1 "nothing is attached" --pins "$XEIR_PINS-none" list
+	check "nothing attached" prints 4 "nothing is attached" --pins "$XEIR_PINS-none" list
+	check "check does not print that as not listed" prints 4 "nothing is attached" \
+		--pins "$XEIR_PINS-none" check 35349006987332
 	bpftool map freeze pinned "$XEIR_PINS/xeir_list"
-	check "maps that the module has are not written" prints 1 "use --transport netlink" \
+	check "maps that the module has are not written" prints 4 "use --transport netlink" \
 		block 35349006987333
 	check "but read" prints_json 0 length 3 list
 else
-	check "bpf(2) may not write" prints 1 "use --transport netlink" --transport bpf block 35349006987333
+	check "bpf(2) may not write" prints 4 "use --transport netlink" --transport bpf block 35349006987333
 	check "but read" prints_json 0 length 10 --transport bpf list
 fi
 finish

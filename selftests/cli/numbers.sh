@@ -309,7 +309,7 @@ seen() {
 }
 
 check "handsets are seen" seen
-check "a directive without a handset links nothing" prints 1 "directive 30 lists no handset" \
+check "a directive without a handset links nothing" prints 4 "directive 30 lists no handset" \
 	numbers link --directive 30
 check "one of two is listed, another pair excepted" eval "xeir block $imei directive 30 action watch &&
 	xeir except add $imei imsi $b"

@@ -211,13 +211,13 @@ faults() {
 	capture "$tmp/whole.pcap" 1 "$ethernet4$(ip4 "$(udp $v2_imei)")" \
 		"$ethernet4$(ip4 "$(udp $v1_imeisv)")"
 	head -c -9 "$tmp/whole.pcap" >"$tmp/short.pcap"
-	check "a capture that is cut off: damaged behind frame 1" exits 1 "damaged behind frame 1" \
+	check "a capture that is cut off: damaged behind frame 1" exits 4 "damaged behind frame 1" \
 		xeir --json --list "$tmp/list" replay "$tmp/short.pcap"
 	check "what came before is reported" is "$(jq -r .rule "$tmp/out" | head -n 1)" imei
 	echo 35349006987332x >"$tmp/faulty"
 	check "a list that is wrong" exits 2 "faulty:1:15: " \
 		xeir --list "$tmp/faulty" replay "$tmp/all.pcapng"
-	check "no list can be there" exits 1 "is not on a BPF file system" \
+	check "no list can be there" exits 4 "is not on a BPF file system" \
 		xeir --pins "$tmp/pins" replay "$tmp/all.pcapng"
 	check "no capture named" exits 2 "one capture is expected" xeir replay
 }

@@ -174,10 +174,10 @@ lab_up
 responder_start "$pgw4" "$tmp/responder"
 xeir attach dev core0 both entries 100 sessions 100 sightings 100 >/dev/null
 
-check "there is no report without a journal" exits 1 "there is no journal" xeir report --directive 7
+check "there is no report without a journal" exits 4 "there is no journal" xeir report --directive 7
 printf '%s\n' $handset $other >"$tmp/directive"
 check "a directive of two" xeir load --directive 7 --issuer DoT --due 2020-01-01 "$tmp/directive"
-check "of another one nothing is known" exits 1 "no directive 8" xeir report --directive 8
+check "of another one nothing is known" exits 4 "no directive 8" xeir report --directive 8
 check "its issuer" figure issuer '"DoT"'
 check "its reference is not known" figure reference null
 check "it was due" figure due '"2020-01-01T23:59:59Z"'

@@ -227,7 +227,7 @@ refused() {
 	local found=0
 
 	xeir load --breaker 5/60 "$tmp/directive.csv" 2>"$tmp/refused" || found=$?
-	is "$found" 1 && contains "$tmp/refused" "the breaker watches another directive for [1-3][0-9][0-9] seconds yet"
+	is "$found" 4 && contains "$tmp/refused" "the breaker watches another directive for [1-3][0-9][0-9] seconds yet"
 }
 
 meanwhile() {
@@ -285,7 +285,7 @@ lost_meanwhile() {
 	check "its tool is suspended" suspend_loader
 	check "the maps are lost" attach_anew 1
 	check "the tool goes on" kill -CONT "$(pgrep -P "$loader")"
-	check "and ends as a failure" ended_with 1
+	check "and ends as a failure" ended_with 4
 	check "which it explains" contains "$tmp/loaded" "the breaker is lost with the maps"
 	check "rollback" xeir directive rollback 7 --force "lost"
 }

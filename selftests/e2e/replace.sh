@@ -143,7 +143,7 @@ other_shape() {
 	bpftool map create "$XEIR_PINS/xeir_tallies" type array key 4 value 4 entries 1 name other &&
 	{ xeir attach --replace 2>"$tmp/refused" || found=$?; } &&
 	mv "$XEIR_PINS/kept" "$XEIR_PINS/xeir_tallies" &&
-	is "$found" 1 &&
+	is "$found" 4 &&
 	contains "$tmp/refused" "xeir_tallies has type .* xeir save FILE && xeir detach all"
 }
 

@@ -164,7 +164,7 @@ bad_filters() {
 		sessions peer 10.0.0
 	check "a word without a value" prints 2 "^xeir: apn needs a value" sessions apn
 	check "what follows a word is its value" shows 0 apn peer
-	check "no sessions without programs" prints 1 "nothing is attached" \
+	check "no sessions without programs" prints 4 "nothing is attached" \
 		--pins "$XEIR_PINS-elsewhere" sessions
 }
 

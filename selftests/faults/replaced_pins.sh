@@ -88,15 +88,15 @@ from_access() {
 module_alone() {
 	xeir attach dev core0 >/dev/null
 	check "from another namespace, a writer is reported where to go" \
-		exits 1 "from this network namespace.*nsenter" from_access block "$handset"
+		exits 4 "from this network namespace.*nsenter" from_access block "$handset"
 	check "pins go, and the module still has the list" unpin
-	check "attach names the way out" exits 1 "let go: xeir detach all" xeir attach dev core0
+	check "attach names the way out" exits 4 "let go: xeir detach all" xeir attach dev core0
 	check "detach all --dry-run reports" lets_go --dry-run detach all
-	check "and changes nothing" exits 1 "let go: xeir detach all" xeir attach dev core0
-	check "detach all behind ip netns exec changes nothing" exits 1 "nsenter --net" \
+	check "and changes nothing" exits 4 "let go: xeir detach all" xeir attach dev core0
+	check "detach all behind ip netns exec changes nothing" exits 4 "nsenter --net" \
 		ip netns exec "$core" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir detach all
 	check "detach all makes the module let go" lets_go detach all
-	check "there is no more to detach" exits 1 "nothing is attached" xeir detach all
+	check "there is no more to detach" exits 4 "nothing is attached" xeir detach all
 	check "attach gives it the new list" xeir attach dev core0
 	check "which it has" module_is bound
 	xeir detach all >/dev/null

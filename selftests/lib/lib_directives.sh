@@ -24,7 +24,7 @@ reads() {
 # accepted VERB FILE [OPTION...]: the file is in order, and nothing is printed.
 accepted() {
 	reads "$@"
-	is "$status" 1 && is "$(wc -l <err)" 1 && contains err "not on a BPF file system"
+	is "$status" 4 && is "$(wc -l <err)" 1 && contains err "not on a BPF file system"
 }
 
 # refused FAULT VERB FILE [OPTION...]: this is a fault of the file, and nothing is applied.

@@ -337,6 +337,7 @@ statuses_agree() {
 		xeir check 35349006987000 >/dev/null 2>&1 || echo $?
 		xeir no-such-verb >/dev/null 2>&1 || echo $?
 		sed -n 's/^exit //p' "$tmp/tripped"
+		xeir --pins "$tmp/none" check 35349006987000 >/dev/null 2>&1 || echo $?
 	} >"$tmp/statuses"
 	same "$tmp/statuses" "Exit status of xeir" 1
 }

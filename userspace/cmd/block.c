@@ -121,7 +121,9 @@ static int unblock(struct transport *t, const struct operands *operands)
 		change_print(t, &outcome, NULL, json_pack("{s:O}", "not_listed", unlisted));
 	json_decref(unlisted);
 	json_decref(order.detail);
-	return err || (size_t)n == operands->n ? EXIT_FAILED : EXIT_DONE;
+	if (err)
+		return change_status(err);
+	return (size_t)n == operands->n ? EXIT_NO : EXIT_DONE;
 }
 
 static int run(const struct verb *verb, int argc, char **argv, bool words,

@@ -105,7 +105,7 @@ static int run(int argc, char **argv)
 	for (size_t i = 0; t && i < operands.n && listed >= 0; i++) {
 		listed = check(t, operands.texts[i], &operands.keys[i]);
 		if (listed != 1)
-			status = EXIT_FAILED;
+			status = listed ? EXIT_FAILED : EXIT_NO;
 	}
 	if (t)
 		t->ops->close(t);
@@ -119,8 +119,8 @@ const struct verb verb_check = {
 	.summary = "is it listed, and by which entry?",
 	.help = "Prints for each identifier whether an active entry lists it: an IMEI by its own\n"
 		"entry, else by its TAC. An IMSI or MSISDN is found by its own entry only. An\n"
-		"expired entry does not count. Exit status 0 if all are listed, 1 if one is not.\n"
-		"With --json one object per line.\n\n"
+		"expired entry does not count. Exit status 0 if all are listed, 1 if one is not,\n"
+		"4 if that cannot be read. With --json one object per line.\n\n"
 		"examples:\n"
 		"  xeir check 490154203237518\n"
 		"  xeir check --json 490154203237518 35-349006-987331\n"

@@ -307,7 +307,9 @@ static int show(struct store *store, uint32_t directive)
 		err = show_text(store, directive, object);
 	}
 	json_decref(all);
-	return err ? EXIT_FAILED : EXIT_DONE;
+	if (err)
+		return err == -ENOENT ? EXIT_NO : EXIT_FAILED;
+	return EXIT_DONE;
 }
 
 static int parse(int argc, char **argv, uint32_t *number)

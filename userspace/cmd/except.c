@@ -71,7 +71,7 @@ static int apply(struct transport *t, bool add, struct xeir_key *key)
 	if (err)
 		return change_status(err);
 	change_print(t, &outcome, NULL, NULL);
-	return there ? EXIT_DONE : EXIT_FAILED;
+	return there ? EXIT_DONE : EXIT_NO;
 }
 
 static int run(int argc, char **argv)

@@ -281,7 +281,10 @@ static int verify(struct store *store, uint32_t none)
 		err = read_extent(store, &verdict);
 	if (!err)
 		print_verdict(&verdict);
-	status = err || json_array_size(verdict.faults) ? EXIT_FAILED : EXIT_DONE;
+	if (err)
+		status = EXIT_FAILED;
+	else
+		status = json_array_size(verdict.faults) ? EXIT_NO : EXIT_DONE;
 	json_decref(verdict.faults);
 	return status;
 }
@@ -390,8 +393,9 @@ const struct verb verb_journal = {
 		"directive, and others that changed its entries.\n\n"
 		"verify: the hash of each record covers the record before it and the rows that it\n"
 		"added and removed. Faults are printed, a line each; exit status 1 if there are\n"
-		"any. Records cut off at the end are found only with a hash that was kept\n"
-		"elsewhere: --head HASH, as printed by an earlier verify.\n\n"
+		"any, 4 if the journal cannot be read. Records cut off at the end are found\n"
+		"only with a hash that was kept elsewhere: --head HASH, as printed by an earlier\n"
+		"verify.\n\n"
 		"examples:\n"
 		"  xeir journal last 20\n"
 		"  xeir journal directive 2026 --json\n"

@@ -103,7 +103,7 @@ static int del(struct store *store, const struct issuer_key *key)
 		return EXIT_FAILED;
 	if (!found) {
 		complain("%s has no key %s", key->issuer, minisign_id_text(key->key.id, id));
-		return EXIT_FAILED;
+		return EXIT_NO;
 	}
 	if (note(store, "del", &search.found))
 		return EXIT_FAILED;

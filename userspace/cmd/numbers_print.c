@@ -368,7 +368,7 @@ static int show(struct store *store, const char *text)
 			status = print_known(msisdn, directives);
 		} else {
 			complain("%s is not in the register", msisdn);
-			status = EXIT_FAILED;
+			status = EXIT_NO;
 		}
 	}
 	json_decref(directives);

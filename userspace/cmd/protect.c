@@ -97,7 +97,7 @@ static int change_in(struct store *store, struct protect_order *order)
 	if (err)
 		return EXIT_FAILED;
 	print_change(order);
-	return *order->op == 'd' && !changes ? EXIT_FAILED : EXIT_DONE;
+	return *order->op == 'd' && !changes ? EXIT_NO : EXIT_DONE;
 }
 
 static int read_operands(int argc, char **argv, struct protection *imeis)

@@ -334,7 +334,10 @@ static int verify(struct store *store)
 		print(&differences);
 	if (!err)
 		err = warn(&differences);
-	status = err || count(&differences) || differences.unattached ? EXIT_FAILED : EXIT_DONE;
+	if (err)
+		status = EXIT_FAILED;
+	else
+		status = count(&differences) || differences.unattached ? EXIT_NO : EXIT_DONE;
 	forget(&differences);
 	return status;
 }
@@ -358,11 +361,11 @@ const struct verb verb_verify = {
 	.usage = "",
 	.summary = "compare the enforced list with the journal",
 	.help = "Compares list and settings with the journal, and prints every difference (the\n"
-		"first 20 of each kind; with --json all). Exit status 1 if there is one. It\n"
-		"changes nothing; xeir restore and the next change of the list do. It also prints\n"
-		"why packets are not filtered: no interface is attached, or one is missing; exit\n"
-		"status 1 then too. Enforcement that is not on gives a warning only. The records\n"
-		"themselves are verified by: xeir journal verify\n\n"
+		"first 20 of each kind; with --json all). Exit status 1 if there is one, 4 if\n"
+		"they cannot be compared. It changes nothing; xeir restore and the next change of\n"
+		"the list do. It also prints why packets are not filtered: no interface is\n"
+		"attached, or one is missing; exit status 1 then too. Enforcement that is not on\n"
+		"gives a warning only. The records are verified by: xeir journal verify\n\n"
 		"examples:\n"
 		"  xeir verify\n"
 		"  xeir verify --json | jq .missing\n",

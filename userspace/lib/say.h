@@ -8,9 +8,10 @@
 
 enum {
 	EXIT_DONE = 0,
-	EXIT_FAILED = 1, /* at run time; `check`: not listed */
+	EXIT_NO = 1, /* the answer: not listed, differences, none found */
 	EXIT_BAD = 2, /* usage or input */
 	EXIT_TRIPPED = 3, /* the breaker has tripped: the change is undone */
+	EXIT_FAILED = 4, /* at run time: not done, or no answer */
 };
 
 /* "xeir: " and the sentence to stderr, with --json an object with "error" to stdout too. */
