@@ -110,6 +110,15 @@ check "lines of a field that are no rows" gives any \
 check "and before the identifier" gives any "reason,imei\n\"a\n1,2\",$ok1\n" "$l1 drop 0 -"
 check "also a number alone" gives any "imei,reason\n$ok1,\"not\n$ok2\n\"\n" "$l1 drop 0 -"
 
+# --- national numbers ------------------------------------------------------------------------
+
+check "a national number" faults any "msisdn\n09812345674\n+0046702123456\n" \
+	"2:1: found a national number, or 00, expected its country code" \
+	"3:1: found a national number, or 00, expected its country code"
+check "one to block" bad_operand "a national number" block msisdn 09812345674
+check "one that is listed is restored" gives restore "msisdn\n09812345674\n" \
+	"list msisdn 09812345674 drop 0 -"
+
 # --- dates -----------------------------------------------------------------------------------
 
 check "an end that never comes" gives any "imei,expiry\n$ok1,9999-12-31\n$ok2,9999-12-31T23:59:59Z\n" \

@@ -129,8 +129,13 @@ check "with it, the number is known by all its forms" eval "prints_json .numbers
 	state_is +919812345670 '7 pending' && state_is 09812345670 '7 pending'"
 check "00 is no national form" prints 2 "expected a + in place of the 00" \
 	numbers show 00919812345670
-check "what may be national without its 0 is warned of" prints 0 \
-	"1 without a + do not begin with 91.*line 2" numbers add "$tmp/order.txt" --directive 7
+printf '%s\n' 9812345674 +46702123456 919812345670 >"$tmp/ten.txt"
+check "a national form without its 0 is no other country's number" prints 2 \
+	"ten.txt:1:1: found a national number without its 0, or a foreign one without its +, expected 0, + or 91 first" \
+	numbers add "$tmp/ten.txt" --directive 7
+check "and is not in the register" state_is +9812345674 ""
+check "by their + others are known" prints_json '[.numbers_known, .skipped]' '[2,1]' \
+	numbers add "$tmp/ten.txt" --directive 7 --skip-invalid
 
 # --- verification ----------------------------------------------------------------------------
 

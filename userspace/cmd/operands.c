@@ -91,6 +91,16 @@ static int add_number(const struct verb *verb, __u8 kind, const char *text,
 	return EXIT_DONE;
 }
 
+/* To be listed, a number needs its country code. */
+static int check_country(const struct verb *verb, const struct operands *operands)
+{
+	for (size_t i = 0; i < operands->n; i++)
+		if (identifier_is_national(&operands->keys[i]))
+			return bad_usage(verb, "MSISDN \"%s\": found " IDENTIFIER_NATIONAL,
+					 operands->texts[i]);
+	return EXIT_DONE;
+}
+
 static int read_all(const struct verb *verb, int argc, char **argv, bool words,
 		    struct operands *operands)
 {
@@ -128,6 +138,8 @@ int operands_read(const struct verb *verb, int argc, char **argv, bool words,
 	operands->side.action = pinned_config_default_action();
 	operands->side.directive = opt.directive;
 	err = read_all(verb, argc, argv, words, operands);
+	if (!err && words)
+		err = check_country(verb, operands);
 	if (err)
 		operands_free(operands);
 	return err;

@@ -159,6 +159,8 @@ static int read_identifier(struct reader *r, __u8 kind, const struct csv_field *
 
 	if (identifier_read(kind, field->text, field->len, key, &error))
 		return fault_of_identifier(r, field, &error);
+	if (identifier_is_national(key) && r->use != DIRECTIVE_RESTORE)
+		return fault(&r->faults, field->line, field->column, "found " IDENTIFIER_NATIONAL);
 	if (kind == XEIR_KIND_IMEI)
 		look_for_lost_zero(r, field, key);
 	return 0;

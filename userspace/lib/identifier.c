@@ -230,6 +230,11 @@ struct xeir_key identifier_tac_of(const struct xeir_key *imei)
 	return tac;
 }
 
+bool identifier_is_national(const struct xeir_key *key)
+{
+	return key->kind == XEIR_KIND_MSISDN && !(*key->id & 0x0f);
+}
+
 size_t identifier_digits(const char *text, size_t len)
 {
 	size_t n = 0;

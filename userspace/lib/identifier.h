@@ -7,7 +7,7 @@
 #include <xeir/maps.h>
 #include "lib/digits.h"
 
-#define IDENTIFIER_TEXT	40	/* size of the text of any of them */
+#define IDENTIFIER_TEXT 40 /* size of the text of any of them */
 
 /*
  * Dashes, blanks and slashes between digits are ignored where people put them, see digits.h.
@@ -30,6 +30,10 @@ int identifier_tacs(const char *text, size_t len, struct xeir_key *first, size_t
 
 /* The TAC that is @i behind this one. */
 struct xeir_key identifier_tac_behind(const struct xeir_key *first, size_t i);
+
+/* An MSISDN that begins with 0, as no country's code does: no session would ever meet it. */
+#define IDENTIFIER_NATIONAL "a national number, or 00, expected its country code"
+bool identifier_is_national(const struct xeir_key *key);
 
 /* How many digits @text has. */
 size_t identifier_digits(const char *text, size_t len);

@@ -36,8 +36,6 @@ struct reading {
 	struct reader lines; /* its input, csv and faults */
 	enum number_column columns[CSV_FIELDS_MAX];
 	bool table;
-	size_t foreign; /* numbers of other countries, by their digits alone */
-	unsigned int first_foreign; /* the line of the first */
 };
 
 static bool is_word(const struct csv_field *field, const char *word)
@@ -56,10 +54,14 @@ static int read_msisdn(struct reading *r, const struct csv_field *field,
 	if (msisdn_read(field->text, field->len, country, &update->msisdn, &error))
 		return fault(&r->lines.faults, field->line, field->column + error.at,
 			     "found %s, expected %s", error.found, error.expected);
-	if (*country && !strchr("+0", *field->text) &&
-	    strncmp(field->text, country, strlen(country)) && !r->foreign++)
-		r->first_foreign = field->line;
-	return 0;
+	/* a result is for a number that the register has, so that digits alone are enough */
+	if (r->file->results || !*country || strchr("+0", *field->text) ||
+	    !strncmp(field->text, country, strlen(country)))
+		return 0;
+	return fault(&r->lines.faults, field->line, field->column,
+		     "found a national number without its 0, or a foreign one without its +, "
+		     "expected 0, + or %s first",
+		     country);
 }
 
 static int read_result(struct reading *r, const struct csv_field *field,
@@ -261,11 +263,6 @@ static int conclude(struct reading *r, int err)
 	}
 	if (err && err != -EIO)
 		complain("%s: %s", faults->path, strerror(-err));
-	if (r->foreign)
-		fprintf(stderr,
-			"xeir: warning: %s: %zu without a + do not begin with %s, and are taken as "
-			"of other countries: line %u\n",
-			faults->path, r->foreign, r->file->country, r->first_foreign);
 	return err;
 }
 
