@@ -110,6 +110,25 @@ check "lines of a field that are no rows" gives any \
 check "and before the identifier" gives any "reason,imei\n\"a\n1,2\",$ok1\n" "$l1 drop 0 -"
 check "also a number alone" gives any "imei,reason\n$ok1,\"not\n$ok2\n\"\n" "$l1 drop 0 -"
 
+# --- blanks that look like others, or like nothing -------------------------------------------
+
+nbsp='\xc2\xa0' ltr='\xe2\x80\xad' end='\xe2\x80\xac' zero='\xe2\x80\x8b'
+check "no-break spaces in numbers" gives any "imei\n490154$nbsp 203237518$nbsp \n" "$l1 drop 0 -"
+check "in names and values" gives any "imei$nbsp,$zero action\n$ok1,${nbsp}watch$nbsp\n" "$l1 watch 0 -"
+check "those of Latin-1" gives any "imei\xa0;action\n$ok1\xa0;watch\xa0\n" "$l1 watch 0 -"
+check "in quotes" gives any "\"imei$nbsp\",\"action\"\n\"$ok1\",\"watch \"\n" "$l1 watch 0 -"
+check "behind a quote" gives any "imei,action\n\"$ok1\"$nbsp,watch\n" "$l1 watch 0 -"
+check "in a date" gives any "imei,expiry\n$ok1,${nbsp}2099-12-31$zero\n" \
+	"$l1 drop 0 2099-12-31T00:00:00Z"
+check "behind a word" gives any "tac${nbsp}35349006\n" "list tac 35349006 drop 0 -"
+check "around the first number" gives any "$ltr$ok1$end\n" "$l1 drop 0 -"
+check "around a +" gives any "msisdn\n$ltr+919812345678$end\n" "list msisdn 919812345678 drop 0 -"
+check "in JSON" gives any "{\"msisdn\": \"$ltr+919812345678$end\"}" "list msisdn 919812345678 drop 0 -"
+check "lines of them" gives any "$nbsp\nimei,reason\n$nbsp\n$ok1,x\n$nbsp, $zero\n" "$l1 drop 0 -"
+check "a tab is a separator all the same" gives any "reason\timei\taction\n\t$ok1\t$nbsp\n" "$l1 drop 0 -"
+check "a letter that ends like one stays" gives any "imei,\xc3\xa0\n$ok1,\xc3\xa0\n" "$l1 drop 0 -" \
+	-- "" "reason=à"
+
 # --- national numbers ------------------------------------------------------------------------
 
 check "a national number" faults any "msisdn\n09812345674\n+0046702123456\n" \

@@ -405,12 +405,14 @@ int directive_line_of_fields(struct reader *r)
 
 const char *directive_line_behind_word(const char *text, __u8 *kind)
 {
-	size_t len = strcspn(text, " \t");
+	const struct csv plain = { 0 };
+	size_t len = 0, blanks;
 
+	while (isalpha((unsigned char)text[len]))
+		len++;
+	blanks = csv_blanks(&plain, text + len, strlen(text + len));
 	*kind = kind_of_word(text, len);
-	if (!*kind || !text[len])
-		return NULL;
-	return text + len + strspn(text + len, " \t");
+	return *kind && blanks ? text + len + blanks : NULL;
 }
 
 int directive_line_of_text(struct reader *r, char *text)

@@ -47,14 +47,6 @@ static const struct format *choose_format(const char *first)
 	return formats[i];
 }
 
-static void skip_byte_order_mark(struct csv *csv)
-{
-	if (csv->line > 1 || csv->len < 3 || memcmp(csv->text, "\xef\xbb\xbf", 3))
-		return;
-	csv->len -= 3;
-	memmove(csv->text, csv->text + 3, csv->len + 1);
-}
-
 /* The first line that is neither blank nor a comment: 1, or 0, there is none, or FATAL. */
 static int read_first(struct reader *r, char **first)
 {
@@ -62,8 +54,8 @@ static int read_first(struct reader *r, char **first)
 	int err;
 
 	while ((result = csv_line(&r->csv)) == CSV_DONE || result == CSV_TOO_LONG) {
-		skip_byte_order_mark(&r->csv);
-		*first = r->csv.text + strspn(r->csv.text, " \t");
+		lines_skip_mark(&r->csv);
+		*first = lines_text(&r->csv);
 		/* JSON needs no lines */
 		if (format_json.matches(*first))
 			return 1;

@@ -141,22 +141,46 @@ int lines_check(struct reader *r)
 		     "found a NUL octet, expected text");
 }
 
+void lines_skip_mark(struct csv *csv)
+{
+	if (csv->line > 1 || csv->len < 3 || memcmp(csv->text, "\xef\xbb\xbf", 3))
+		return;
+	csv->len -= 3;
+	memmove(csv->text, csv->text + 3, csv->len + 1);
+}
+
+char *lines_text(const struct csv *csv)
+{
+	return csv->text + csv_blanks(csv, csv->text, csv->len);
+}
+
+/* A spreadsheet writes rows of separators behind its data. */
+static bool is_blank(const struct csv *csv, const char *text)
+{
+	while (*text && strchr(",;\t", *text)) {
+		text++;
+		text += csv_blanks(csv, text, csv->text + csv->len - text);
+	}
+	return !*text;
+}
+
 int lines_next(struct reader *r, char **text)
 {
 	enum csv_result result;
 
 	while ((result = csv_line(&r->csv)) == CSV_DONE) {
-		int err = lines_check(r);
+		int err;
 
+		lines_skip_mark(&r->csv);
+		err = lines_check(r);
 		if (err == FATAL)
 			return err;
 		if (err) {
 			r->n_rows++;
 			continue;
 		}
-		*text = r->csv.text + strspn(r->csv.text, " \t");
-		/* a spreadsheet writes rows of separators behind its data */
-		if ((*text)[strspn(*text, " \t,;")] && **text != '#')
+		*text = lines_text(&r->csv);
+		if (!is_blank(&r->csv, *text) && **text != '#')
 			return 1;
 	}
 	return result == CSV_TOO_LONG ? lines_fault(r, result) : 0;

@@ -54,6 +54,10 @@ enum input_part read_dirbs_part(const char *name, enum directive_use use);
 
 /* The next valid line that is neither blank nor a comment; 1, or 0 at the end, or FATAL. */
 int lines_next(struct reader *r, char **text);
+/* What the line begins with, behind its blanks. */
+char *lines_text(const struct csv *csv);
+/* Without the byte order mark, if this is the first line. */
+void lines_skip_mark(struct csv *csv);
 /* Faults that any line can have. */
 int lines_check(struct reader *r);
 /* Those that a row may have that is split, also by what its quotes take in. */

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include "lib/csv.h"
+#include "lib/utf8.h"
 
 /* Append a line at @at of the record; not getline, which has no bound. */
 static enum csv_result append_line(struct csv *csv, size_t at)
@@ -59,9 +60,37 @@ static void set_field(struct csv *csv, const struct cursor *cursor)
 	field->column = cursor->at - cursor->line_start + 1;
 }
 
-static bool is_blank(const struct csv *csv, char c)
+/* Also what looks like nothing, as web pages and mail put it around what is copied. */
+static bool is_blank(const struct csv *csv, uint32_t c)
 {
-	return c == ' ' || (c == '\t' && csv->separator != '\t');
+	return utf8_is_blank(c) || utf8_is_invisible(c) || (c == '\t' && csv->separator != '\t');
+}
+
+size_t csv_blanks(const struct csv *csv, const char *text, size_t len)
+{
+	size_t at = 0, n;
+	uint32_t c;
+
+	for (; at < len; at += n) {
+		n = utf8_read(text + at, len - at, &c);
+		if (!is_blank(csv, c))
+			break;
+	}
+	return at;
+}
+
+/* Leave out the blanks behind it. */
+static void trim(const struct csv *csv, struct csv_field *field)
+{
+	size_t end = 0;
+	uint32_t c;
+
+	for (size_t at = 0; at < field->len;) {
+		at += utf8_read(field->text + at, field->len - at, &c);
+		if (!is_blank(csv, c))
+			end = at;
+	}
+	field->len = end;
 }
 
 /* The quote is at @cursor; its text is moved together in place. */
@@ -91,6 +120,7 @@ static enum csv_result split_quoted(struct csv *csv, struct cursor *cursor)
 		*to++ = csv->text[cursor->at++];
 	}
 	field->len = to - field->text;
+	trim(csv, field);
 	cursor->at++;
 	return CSV_DONE;
 }
@@ -104,8 +134,7 @@ static void split_bare(struct csv *csv, struct cursor *cursor)
 	end = memchr(field->text, csv->separator, csv->len - cursor->at);
 	field->len = end ? (size_t)(end - field->text) : csv->len - cursor->at;
 	cursor->at += field->len;
-	while (field->len && is_blank(csv, field->text[field->len - 1]))
-		field->len--;
+	trim(csv, field);
 }
 
 enum csv_result csv_split(struct csv *csv)
@@ -115,13 +144,11 @@ enum csv_result csv_split(struct csv *csv)
 	for (;;) {
 		if (csv->n == CSV_FIELDS_MAX)
 			return CSV_TOO_MANY;
-		while (cursor.at < csv->len && is_blank(csv, csv->text[cursor.at]))
-			cursor.at++;
+		cursor.at += csv_blanks(csv, csv->text + cursor.at, csv->len - cursor.at);
 		if (cursor.at < csv->len && csv->text[cursor.at] == '"') {
 			if (split_quoted(csv, &cursor) != CSV_DONE)
 				return CSV_OPEN_QUOTE;
-			while (cursor.at < csv->len && is_blank(csv, csv->text[cursor.at]))
-				cursor.at++;
+			cursor.at += csv_blanks(csv, csv->text + cursor.at, csv->len - cursor.at);
 		} else {
 			split_bare(csv, &cursor);
 		}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "lib/identifier.h"
+#include "lib/utf8.h"
 
 #define IMEI_DIGITS (2 * XEIR_IMEI_OCTETS)
 #define TAC_DIGITS (2 * XEIR_TAC_OCTETS)
@@ -186,7 +187,8 @@ static int read_imsi(const char *text, size_t len, struct xeir_key *key,
 static int read_msisdn(const char *text, size_t len, struct xeir_key *key,
 		       struct identifier_error *error)
 {
-	size_t plus = len && *text == '+';
+	size_t blanks = utf8_blanks_before(text, len);
+	size_t plus = blanks < len && text[blanks] == '+' ? blanks + 1 : 0;
 	struct digits digits;
 
 	if (read_digits(XEIR_KIND_MSISDN, text + plus, len - plus, &digits, error)) {

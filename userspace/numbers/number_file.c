@@ -216,10 +216,6 @@ static int read_lines(struct reading *r)
 	int more, err;
 
 	while ((more = lines_next(&r->lines, &text)) == 1) {
-		if (r->lines.csv.line == 1 && !strncmp(text, "\xef\xbb\xbf", 3)) {
-			r->lines.csv.len -= 3;
-			memmove(text, text + 3, strlen(text + 3) + 1);
-		}
 		if (first)
 			err = read_first(r, text);
 		else
