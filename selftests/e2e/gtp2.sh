@@ -88,7 +88,7 @@ attach_other() {
 }
 
 refused_by_name() {
-	exit_is 1 xeir attach dev core0 >"$tmp/refused" 2>&1 &&
+	exit_is 4 xeir attach dev core0 >"$tmp/refused" 2>&1 &&
 	contains "$tmp/refused" someone_else
 }
 
