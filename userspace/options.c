@@ -147,6 +147,8 @@ static const struct known {
 	  .text = &opt.signature, .verbs = { &verb_load, &verb_sync } },
 	{ "grace", "DAYS", "numbers expire: days after the deadline (default 0)", .set = set_grace,
 	  .verbs = { &verb_numbers } },
+	{ "backlog", NULL, "monitor: print events from before it started too", .flag = &opt.backlog,
+	  .verbs = { &verb_monitor } },
 	{ "pending", NULL, "numbers list, export: only pending numbers", .flag = &opt.pending,
 	  .verbs = { &verb_numbers } },
 	{ "directive", "N", "number of the directive; or as a word: directive N",

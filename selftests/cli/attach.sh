@@ -279,12 +279,21 @@ stopped_by() {
 
 ends_after_two() {
 	ask "${listed}0" && ask "${listed}0" && ask "${listed}0" &&
-	xeir monitor count 2 >"$tmp/two" &&
+	xeir monitor --backlog count 2 >"$tmp/two" &&
 	cat "$tmp/two" &&
 	is "$(wc -l <"$tmp/two")" 2 &&
 	contains "$tmp/two" "core0 $access4:[0-9]* GTPv2 Create Session Request seq [0-9]* teid 0x0 \
 imei ${listed}0 imsi 404010123456789 msisdn 919812345678 drop by imei of directive 7$" &&
-	xeir monitor count 1 | grep -q "drop by imei"
+	xeir monitor --backlog count 1 | grep -q "drop by imei"
+}
+
+# What comes once it has the lock is from after the start.
+from_now_on() {
+	ask "${listed}0" && ask "${listed}0" || return
+	start "$tmp/now" "$core" "$root/userspace/xeir" --json monitor count 1
+	poll 5 contains "$tmp/now" "^xeir: 2 events from before the start are left out" &&
+	ask "${listed}0" && poll 5 gone "$started" &&
+	is "$(grep -c '"event"' "$tmp/now")" 1
 }
 
 # The reader goes away after a line; the monitor then ends without another event.
@@ -292,7 +301,7 @@ ends_with_reader() {
 	local found=0
 
 	ask "${listed}0" &&
-	{ timeout 10 "$in_netns" "$core" "$root/userspace/xeir" monitor ||
+	{ timeout 10 "$in_netns" "$core" "$root/userspace/xeir" monitor --backlog ||
 		echo $? >"$tmp/ended"; } | head -n 1 >"$tmp/first" &&
 	contains "$tmp/first" "drop by imei" &&
 	[[ ! -e $tmp/ended ]]
@@ -300,7 +309,7 @@ ends_with_reader() {
 
 full_disk() {
 	ask "${listed}0" &&
-	exits 4 "cannot be written: No space left on device" disk_is_full monitor count 1
+	exits 4 "cannot be written: No space left on device" disk_is_full monitor --backlog count 1
 }
 
 disk_is_full() {
@@ -326,6 +335,7 @@ monitor_ends() {
 	poll 5 contains /proc/locks "FLOCK .* $started "
 	check "SIGINT too" stopped_by INT
 	check "count 2 ends after two, and the third waits for the next monitor" ends_after_two
+	check "without --backlog it begins with what comes then" from_now_on
 	check "it ends when nobody reads on" ends_with_reader
 	check "it prints why it cannot write" full_disk
 	check "without rights it reports that" exits 4 "root is needed" without_rights

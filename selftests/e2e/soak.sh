@@ -160,7 +160,7 @@ ids=$(map_ids)
 mkfifo "$tmp/events"
 grep -c '"event": *"message"' <"$tmp/events" >"$tmp/read" &
 counter=$!
-start "$tmp/events" "$core" "$root/userspace/xeir" --json monitor
+start "$tmp/events" "$core" "$root/userspace/xeir" --json monitor --backlog
 monitor=$started
 start "$tmp/pgw" "$core" "$selftests/e2e/soak_send" pgw
 pgw=$started

@@ -330,7 +330,7 @@ events_are() {
 }
 
 monitor_start() {
-	start "$tmp/events" "$core" "$root/userspace/xeir" --json monitor
+	start "$tmp/events" "$core" "$root/userspace/xeir" --json monitor --backlog
 }
 
 # --- GTPv1: osmo-ggsn and sgsnemu ------------------------------------------------------------

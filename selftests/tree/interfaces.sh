@@ -181,7 +181,7 @@ differing() {
 # The breaker of 0 attempts trips with the first; its exit status is in $tmp/tripped.
 breaking() {
 	printf '%s\n' 35349006987351 >"$tmp/11"
-	start "$tmp/monitor" "$core" "$root/userspace/xeir" --json monitor count 1
+	start "$tmp/monitor" "$core" "$root/userspace/xeir" --json monitor --backlog count 1
 	start "$tmp/tripped" "$core" bash -c '"$@"; echo "exit $?"' - \
 		"$root/userspace/xeir" load --breaker 0/30 directive 11 "$tmp/11"
 	poll 10 contains "$tmp/tripped" generation

@@ -16,6 +16,8 @@
 #include "cmd/monitor.h"
 #include "cmd/monitor_print.h"
 #include "cmd/verb.h"
+#include "lib/clock.h"
+#include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/netlink_events.h"
 #include "transport/netlink_module.h"
@@ -33,6 +35,8 @@ struct monitor {
 	struct genl notices;
 	bool module; /* notices is open */
 	int signals;
+	uint64_t since_ns; /* CLOCK_TAI; events from before that are left out */
+	size_t left_out;
 	bool counted;
 	unsigned long left; /* events to go, when counted */
 	struct transport *figures;
@@ -60,6 +64,10 @@ static int on_event(void *arg, void *data, size_t size)
 
 	if (size < sizeof(struct xeir_event))
 		return 0;
+	if (((struct xeir_event *)data)->time_ns < monitor->since_ns) {
+		monitor->left_out++;
+		return 0;
+	}
 	monitor_print_event(data);
 	flush(monitor);
 	if (monitor->counted && !--monitor->left)
@@ -206,6 +214,33 @@ static int check_rest(struct monitor *monitor, int lock)
 	return -ENOENT;
 }
 
+static int consume(struct monitor *monitor)
+{
+	int err = ring_buffer__consume(monitor->ring);
+
+	if (err >= 0 || err == -ECANCELED)
+		return 0;
+	complain("the events cannot be read: %s", strerror(-err));
+	return err;
+}
+
+/* Only what waited for a monitor: a clock that is set back later must not hide events. */
+static int consume_backlog(struct monitor *monitor)
+{
+	int err;
+
+	if (!opt.backlog)
+		monitor->since_ns = clock_tai_ns();
+	err = consume(monitor);
+	monitor->since_ns = 0;
+	if (monitor->left_out)
+		fprintf(stderr,
+			"xeir: %zu events from before the start are left out, and now gone; to "
+			"print such: xeir monitor --backlog\n",
+			monitor->left_out);
+	return err;
+}
+
 static int watch(struct monitor *monitor, int lock)
 {
 	struct pollfd fds[] = {
@@ -219,11 +254,9 @@ static int watch(struct monitor *monitor, int lock)
 	if (monitor->module)
 		fds[3].fd = mnl_socket_get_fd(monitor->notices.nl);
 	while (!monitor->done) {
-		err = ring_buffer__consume(monitor->ring);
-		if (err < 0 && err != -ECANCELED) {
-			complain("the events cannot be read: %s", strerror(-err));
+		err = consume(monitor);
+		if (err)
 			return err;
-		}
 		if (monitor->done)
 			break;
 		err = check_rest(monitor, lock);
@@ -259,6 +292,8 @@ static int monitor_run(struct monitor *monitor)
 		monitor->module = !err;
 	}
 	if (!err)
+		err = consume_backlog(monitor);
+	if (!err)
 		err = watch(monitor, lock);
 	if (monitor->module)
 		genl_close(&monitor->notices);
@@ -291,14 +326,17 @@ static int run(int argc, char **argv)
 
 const struct verb verb_monitor = {
 	.name = "monitor",
-	.usage = "[count N]",
+	.usage = "[count N] [--backlog]",
 	.summary = "print events as they come",
-	.help = "Prints a line for each message that is dropped, rejected or watched, also those\n"
-		"from before it started, oldest first. With the module, changes of the list too.\n"
+	.help = "Prints a line for each message that is dropped, rejected or watched from now on.\n"
+		"With --backlog those first that waited for a monitor; else they are left out, "
+		"and\n"
+		"their number is printed. With the module, changes of the list too.\n"
 		"count N ends it after N messages. Only one monitor runs at a time. Lost events\n"
 		"are reported by number. It ends when the list is removed.\n\n"
 		"examples:\n"
 		"  xeir monitor\n"
+		"  xeir monitor --backlog >events\n"
 		"  xeir --json monitor count 1 | jq .imei\n",
 	.run = run,
 };

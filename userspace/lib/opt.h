@@ -12,17 +12,17 @@ enum transport_choice {
 };
 
 struct options {
-	const char *pins;	/* pin directory */
-	const char *journal;	/* its file */
-	const char *html;	/* report: the file */
-	const char *signature;	/* of the directive; NULL: the sidecar file, if there is one */
-	const char *list;	/* replay: judge by this file */
-	const char *format;	/* of a directive; NULL: as it looks */
-	const char *head;	/* journal verify: a hash that is to be there */
-	unsigned int directive;	/* number of the directive, 0: none */
+	const char *pins; /* pin directory */
+	const char *journal; /* its file */
+	const char *html; /* report: the file */
+	const char *signature; /* of the directive; NULL: the sidecar file, if there is one */
+	const char *list; /* replay: judge by this file */
+	const char *format; /* of a directive; NULL: as it looks */
+	const char *head; /* journal verify: a hash that is to be there */
+	unsigned int directive; /* number of the directive, 0: none */
 	bool directive_given; /* as 0 may be */
-	const char *issuer, *reference;	/* of a directive; NULL: not given, likewise 0 */
-	unsigned int issued, due;	/* seconds since 1970 */
+	const char *issuer, *reference; /* of a directive; NULL: not given, likewise 0 */
+	unsigned int issued, due; /* seconds since 1970 */
 	enum transport_choice transport;
 	bool json;
 	bool dry_run;
@@ -31,6 +31,7 @@ struct options {
 	bool prometheus;
 	bool csv;
 	bool replace;
+	bool backlog; /* monitor: events from before it started too */
 	bool pending; /* only numbers that are pending */
 	unsigned int grace; /* days behind the deadline */
 	const char *force; /* the reason to override guards; or NULL */
