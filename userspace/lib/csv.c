@@ -66,12 +66,18 @@ static bool is_blank(const struct csv *csv, uint32_t c)
 	return utf8_is_blank(c) || utf8_is_invisible(c) || (c == '\t' && csv->separator != '\t');
 }
 
+/* Neither a blank, nor part of a character that is one: most are, and need no decoding. */
+static bool is_graphic(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
 size_t csv_blanks(const struct csv *csv, const char *text, size_t len)
 {
 	size_t at = 0, n;
 	uint32_t c;
 
-	for (; at < len; at += n) {
+	for (; at < len && !is_graphic(text[at]); at += n) {
 		n = utf8_read(text + at, len - at, &c);
 		if (!is_blank(csv, c))
 			break;
@@ -85,6 +91,8 @@ static void trim(const struct csv *csv, struct csv_field *field)
 	size_t end = 0;
 	uint32_t c;
 
+	if (!field->len || is_graphic(field->text[field->len - 1]))
+		return;
 	for (size_t at = 0; at < field->len;) {
 		at += utf8_read(field->text + at, field->len - at, &c);
 		if (!is_blank(csv, c))
