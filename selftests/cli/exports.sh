@@ -169,4 +169,83 @@ check "what was saved is restored" gives restore "imei\n$z1\n$z2\n$z3\n" \
 check "with their check digits they are read" gives any "101700600001138\n101700600793072\n${z3}1\n" \
 	"list imei $z1 drop 0 -" "list imei $z2 drop 0 -" "list imei $z3 drop 0 -"
 
+# --- separators ------------------------------------------------------------------------------
+
+check "bars" gives any "IMEI|Reason\n$ok1|0011\n$ok2|a, b\n||\n|\n" "$l1 drop 0 -" "$l2 drop 0 -"
+check "a bar in the name of a column" gives any "imei,a|b\n$ok1,x|y\n" "$l1 drop 0 -"
+check "bars without a header" faults any "$ok1|0011\n" \
+	'1:1: found a row, expected a header line with a column "imei" first'
+check "text behind a quote, with bars" faults any "imei|ref\n$ok1|\"a\"b\n" \
+	"2:20: found text behind a closing quote, expected a bar"
+check "a separator that is declared" gives any "sep=;\nimei;a,b\n$ok1;c,d\n" "$l1 drop 0 -"
+check "behind a byte order mark, a comma in front" gives any \
+	"\xef\xbb\xbfSEP=;\r\na,b;imei\r\nx;$ok1\r\n" "$l1 drop 0 -"
+check "a tab" gives any "sep=\t\nref\timei\n\t$ok1\n" "$l1 drop 0 -"
+check "before one number a line" gives any "sep=,\n$ok1\n" "$l1 drop 0 -"
+check "another one" faults any "sep=:\nimei:ref\n" \
+	'1:5: found separator ":", expected a comma, a semicolon, a tab or a bar'
+
+# --- what is no list -------------------------------------------------------------------------
+
+# made KIND: d, of this kind.
+made() {
+	python3 - "$1" "$ok1" <<-'EOF'
+	import bz2, gzip, io, lzma, sys, tarfile, zipfile
+	text = ("imei\n%s\n" % sys.argv[2]).encode()
+	def zipped(*names):
+	    to = io.BytesIO()
+	    with zipfile.ZipFile(to, "w") as archive:
+	        for name in names:
+	            archive.writestr(name, text)
+	    return to.getvalue()
+	def tarred():
+	    to = io.BytesIO()
+	    with tarfile.open(fileobj=to, mode="w") as archive:
+	        member = tarfile.TarInfo("list.csv")
+	        member.size = len(text)
+	        archive.addfile(member, io.BytesIO(text))
+	    return to.getvalue()
+	kinds = {
+	    "xz": lambda: lzma.compress(text),
+	    "bzip2": lambda: bz2.compress(text),
+	    "7z": lambda: b"7z\xbc\xaf\x27\x1c\0\4" + bytes(64),
+	    "xls": lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512),
+	    "xlsx": lambda: zipped("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"),
+	    "ods": lambda: zipped("mimetype", "content.xml"),
+	    "tar": tarred,
+	    "tar.gz": lambda: gzip.compress(tarred()),
+	    "gz.gz": lambda: gzip.compress(gzip.compress(text)),
+	    "pdf": lambda: b"%PDF-1.7\n" + text,
+	    "html": lambda: b"\n <!DOCTYPE HTML><html><body>Log in</body></html>",
+	    "xml": lambda: b"<?xml version='1.0'?><Workbook/>",
+	}
+	open("d", "wb").write(kinds[sys.argv[1]]())
+	EOF
+}
+# is_no_list KIND FOUND
+is_no_list() {
+	made "$1"
+	refused "d:1:1: found $2" load d && is "$(grep -c '^d:' err)" 1
+}
+unpack="expected a list, or one in gzip, zstd or zip (unpack it)"
+as_csv="expected CSV (save the table as CSV, UTF-8)"
+check "xz" is_no_list xz "a file that is packed with xz, $unpack"
+check "bzip2" is_no_list bzip2 "a file that is packed with bzip2, $unpack"
+check "7-Zip" is_no_list 7z "a file that is packed with 7-Zip, $unpack"
+check "a tar archive" is_no_list tar "a file that is a tar archive, $unpack"
+check "one in gzip" is_no_list tar.gz "a file that is a tar archive, $unpack"
+check "gzip in gzip" is_no_list gz.gz "a file that is packed twice, $unpack"
+check "xls" is_no_list xls "a file that is a workbook (xls), $as_csv"
+check "xlsx" is_no_list xlsx "a file that is a workbook (xlsx), $as_csv"
+check "ods" is_no_list ods "a file that is a workbook (ods), $as_csv"
+check "PDF" is_no_list pdf "a file that is a PDF, $as_csv"
+check "XML" is_no_list xml "a file that is XML, $as_csv"
+check "the page of a login" is_no_list html \
+	"a file that is a web page (HTML), expected a list (download it again), or CSV"
+xz_in_zip() {
+	made xz && mv d list.csv && zipped d.zip list.csv
+	refused "d.zip:1:1: found a file that is packed with xz, $unpack" load d.zip
+}
+check "xz in a zip" xz_in_zip
+
 finish

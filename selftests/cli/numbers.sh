@@ -113,6 +113,11 @@ printf '%s\n' msisdn,result,reason '919812345670,failed,"a' '919812345671,failed
 check "so is a quote that takes in the rows behind it" prints 2 \
 	"quote.csv:2:21: found a quoted field over lines that look like rows" \
 	numbers import "$tmp/quote.csv"
+printf '%s\n' 'sep=|' 'msisdn|name' "$number|a, b" >"$tmp/bars.csv"
+check "bars, declared" prints_json .numbers_known 1 numbers add "$tmp/bars.csv" --directive 7
+printf '%s\n' "<html>" >"$tmp/page.csv"
+check "a web page is named" prints 2 "found a file that is a web page" \
+	numbers add "$tmp/page.csv" --directive 7
 check "so is one of handsets" prints 2 'expected a column "msisdn"' \
 	numbers add "$tmp/list.csv" --directive 7
 

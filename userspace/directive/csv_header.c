@@ -7,19 +7,6 @@
 #include "directive/reader.h"
 #include "lib/quote.h"
 
-/* The first one outside of quotes. */
-static char find_separator(const char *text)
-{
-	bool quoted = false;
-
-	for (; *text; text++) {
-		quoted ^= *text == '"';
-		if (!quoted && strchr(",;\t", *text))
-			return *text;
-	}
-	return ',';
-}
-
 static void warn_of_unknown(struct reader *r)
 {
 	char name[QUOTE_TEXT];
@@ -128,7 +115,7 @@ int csv_header_read(struct reader *r)
 	bool seen[N_COLUMNS] = { false };
 	enum csv_result result;
 
-	r->csv.separator = find_separator(r->csv.text);
+	lines_find_separator(&r->csv);
 	result = csv_split(&r->csv);
 	if (result != CSV_DONE) {
 		lines_fault(r, result);

@@ -65,8 +65,13 @@ static int read_first(struct reader *r, char **first)
 		if (**first == '#' &&
 		    metadata_of_comment(&r->directive->metadata, &r->faults, &r->csv))
 			return FATAL;
-		if (**first && **first != '#')
+		if (!**first || **first == '#')
+			continue;
+		err = lines_separator_declared(r, *first);
+		if (!err)
 			return 1;
+		if (err == FATAL)
+			return err;
 	}
 	return 0;
 }
@@ -90,6 +95,7 @@ static int read_text(struct reader *r)
 	int err;
 
 	r->csv.line = 0;
+	r->csv.separator = '\0';
 	err = read_first(r, &first);
 	if (err == 1)
 		return choose_format(first)->read(r, first);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "directive/foreign.h"
 #include "lib/gunzip.h"
 
 /* A list of 16 million entries is smaller; what is larger has no end, or is an attack. */
@@ -29,7 +30,8 @@ struct input {
 	enum input_part (*part)(const char *name, void *arg);
 	void *arg;
 	enum input_part now; /* what the text is */
-	bool ended; /* it is */
+	bool begun; /* it is */
+	bool ended;
 	bool more; /* another follows */
 	bool passed; /* over one */
 	FILE *text;
@@ -160,6 +162,11 @@ static void set_name(struct input *input, const char *path)
 			*c = '?';
 }
 
+static int refuse_foreign(struct input *input, const struct foreign *foreign)
+{
+	return foreign ? refuse(input, foreign->found, foreign->expected) : 0;
+}
+
 /* A folder, or what macOS puts next to each file. */
 static bool is_none(struct archive_entry *entry, const char *name)
 {
@@ -181,6 +188,8 @@ static int next_member(struct input *input)
 		name = archive_entry_pathname(entry) ?: "";
 		if (is_none(entry, name))
 			continue;
+		if (refuse_foreign(input, foreign_member(name)))
+			return -1;
 		part = input->part(basename(name), input->arg);
 		input->passed |= part == INPUT_PASSED;
 		if (part == INPUT_PASSED)
@@ -226,8 +235,10 @@ static ssize_t give_text(void *arg, char *buffer, size_t size)
 	if (n < 0)
 		return refuse_archive(input);
 	input->given += n;
-	if (check_growth(input))
+	if (check_growth(input) ||
+	    (!input->begun && refuse_foreign(input, foreign_text(buffer, n))))
 		return -1;
+	input->begun = true;
 	input->ended = !n;
 	return n ? n : check_end(input);
 }
@@ -277,6 +288,7 @@ int input_next(struct input *input)
 	if (!input->more)
 		return 0;
 	input->more = false;
+	input->begun = false;
 	input->ended = false;
 	clearerr(input->text);
 	return 1;

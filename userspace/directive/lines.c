@@ -2,9 +2,52 @@
 /* The lines of a text, and the faults that any line can have. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <xeir/list.h>
 #include "directive/reader.h"
 #include "lib/identifier.h"
+#include "lib/quote.h"
+
+#define SEPARATORS ",;\t|"
+
+/* The first of these outside of quotes, or NUL. */
+static char find_first(const char *text, const char *separators)
+{
+	bool quoted = false;
+
+	for (; *text; text++) {
+		quoted ^= *text == '"';
+		if (!quoted && strchr(separators, *text))
+			return *text;
+	}
+	return '\0';
+}
+
+/* A bar may also stand in the name of a column. */
+void lines_find_separator(struct csv *csv)
+{
+	if (!csv->separator)
+		csv->separator = find_first(csv->text, ",;\t") ?: find_first(csv->text, "|");
+	if (!csv->separator)
+		csv->separator = ',';
+}
+
+int lines_separator_declared(struct reader *r, const char *text)
+{
+	char found[QUOTE_TEXT];
+
+	if (strncasecmp(text, "sep=", strlen("sep=")) != 0)
+		return 0;
+	text += strlen("sep=");
+	if (!*text || !strchr(SEPARATORS, *text) || text[1]) {
+		fault_of_file(&r->faults, r->csv.line, text - r->csv.text + 1,
+			      "found separator %s, expected a comma, a semicolon, a tab or a bar",
+			      quote(found, text, strlen(text)));
+		return FATAL;
+	}
+	r->csv.separator = *text;
+	return 1;
+}
 
 /* A file that has CR alone at its line ends is all one line. */
 static int fault_of_cr(struct reader *r, unsigned int line)
@@ -20,7 +63,16 @@ static int fault_of_cr(struct reader *r, unsigned int line)
 
 static const char *separator_title(char separator)
 {
-	return separator == '\t' ? "a tab" : separator == ';' ? "a semicolon" : "a comma";
+	switch (separator) {
+	case '\t':
+		return "a tab";
+	case ';':
+		return "a semicolon";
+	case '|':
+		return "a bar";
+	default:
+		return "a comma";
+	}
 }
 
 int lines_fault(struct reader *r, enum csv_result result)
@@ -157,7 +209,7 @@ char *lines_text(const struct csv *csv)
 /* A spreadsheet writes rows of separators behind its data. */
 static bool is_blank(const struct csv *csv, const char *text)
 {
-	while (*text && strchr(",;\t", *text)) {
+	while (*text && strchr(SEPARATORS, *text)) {
 		text++;
 		text += csv_blanks(csv, text, csv->text + csv->len - text);
 	}

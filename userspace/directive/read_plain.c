@@ -25,7 +25,7 @@ static bool matches(const char *first)
 static int check_first(struct reader *r, const char *first)
 {
 	const char *digits = behind_word(first);
-	char end = digits[strcspn(digits, ",;#")];
+	char end = digits[strcspn(digits, ",;|#")];
 
 	if (*first != '"' && (!end || end == '#'))
 		return 0;

@@ -58,6 +58,10 @@ int lines_next(struct reader *r, char **text);
 char *lines_text(const struct csv *csv);
 /* Without the byte order mark, if this is the first line. */
 void lines_skip_mark(struct csv *csv);
+/* That of a header line, unless it was declared. */
+void lines_find_separator(struct csv *csv);
+/* 1: the line is "sep=;", as spreadsheets know it, which declares it; 0: it is none; or FATAL. */
+int lines_separator_declared(struct reader *r, const char *text);
 /* Faults that any line can have. */
 int lines_check(struct reader *r);
 /* Those that a row may have that is split, also by what its quotes take in. */

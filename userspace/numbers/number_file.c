@@ -166,10 +166,9 @@ static int read_header(struct reading *r)
 {
 	struct csv *csv = &r->lines.csv;
 	bool seen[NUMBER_COLUMNS] = {};
-	const char *separator = strpbrk(csv->text, ",;\t");
 	enum csv_result result;
 
-	csv->separator = separator ? *separator : ',';
+	lines_find_separator(csv);
 	result = csv_split(csv);
 	if (result != CSV_DONE)
 		return lines_fault(&r->lines, result) ? FATAL : 0;
@@ -204,7 +203,7 @@ static int read_first(struct reading *r, char *text)
 		return read_header(r);
 	if (r->file->results)
 		return fault_of_header(r, "a row", "a header line, msisdn,result[,reason][,date]");
-	if (strpbrk(text, ",;\t"))
+	if (strpbrk(text, ",;\t|"))
 		return fault_of_header(r, "a row", "a header line with a column \"msisdn\" first");
 	return read_plain(r, text);
 }
@@ -216,6 +215,11 @@ static int read_lines(struct reading *r)
 	int more, err;
 
 	while ((more = lines_next(&r->lines, &text)) == 1) {
+		err = first ? lines_separator_declared(&r->lines, text) : 0;
+		if (err == 1)
+			continue;
+		if (err)
+			return err;
 		if (first)
 			err = read_first(r, text);
 		else
