@@ -28,7 +28,6 @@ struct attaching {
 	int native_err; /* why native was not had, 0: it was, or was not tried */
 	bool ingress, egress; /* what is asked for, and not attached yet */
 	bool already; /* all that is asked for was attached before */
-	bool made_directory;
 	bool kept_list;
 	bool bound;
 	struct pinned made;
@@ -246,6 +245,31 @@ static int fill(struct attaching *at)
 	return err < 0 ? err : lock < 0 ? lock : 0;
 }
 
+/* The program on ingress, and the hooks that are there only for it. */
+static void undo_ingress(const struct attach_request *request)
+{
+	struct attachment *links, *ours;
+	size_t n;
+
+	if (!attachments_read(&links, &n)) {
+		ours = attachments_find(links, n, request->ifname, false);
+		if (ours && !attachment_remove(ours))
+			ours->ifindex = 0;
+		nf_links_detach_idle(links, n - (n == 1 && ours));
+	}
+	free(links);
+}
+
+/* What was made has no other user: another attach waits for its turn. */
+static void undo(const struct attach_request *request, struct attaching *at)
+{
+	if (at->ingress)
+		undo_ingress(request);
+	if (at->bound)
+		module_unbind();
+	bpf_load_unpin(&at->made);
+}
+
 /* A module that was loaded later does not have the list, so that there may be that to do yet. */
 static int attach_missing(const struct attach_request *request, struct attaching *at)
 {
@@ -258,19 +282,14 @@ static int attach_missing(const struct attach_request *request, struct attaching
 		err = fill(at);
 	if (!err && at->ingress)
 		err = attach_ingress(request, at);
-	if (!err && at->egress)
-		err = attach_egress(request, at);
-	if (!err && attach_wants(request, "ingress"))
-		err = nf_links_attach();
 	if (!err && at->ingress)
 		err = attachment_record_netns(request->ifname);
-	if (err && !at->already) {
-		if (at->ingress)
-			unpin(request->ifname, false);
-		if (at->bound)
-			module_unbind();
-		bpf_load_unpin(&at->made);
-	}
+	if (!err && attach_wants(request, "ingress"))
+		err = nf_links_attach();
+	if (!err && at->egress)
+		err = attach_egress(request, at);
+	if (err && !at->already)
+		undo(request, at);
 	return err;
 }
 
@@ -324,19 +343,12 @@ static int make_room(struct attach_request *request)
 	return restore_listed(&request->capacity.listed);
 }
 
-static int attach(struct attach_request *request, struct attaching *at)
+static int attach_alone(struct attach_request *request, struct attaching *at)
 {
 	int err;
 
-	at->ifindex = if_nametoindex(request->ifname);
-	if (!at->ifindex) {
-		complain("%s: there is no such interface", request->ifname);
-		return -ENODEV;
-	}
 	/* in front of the lock, as writers lock the journal first */
 	err = make_room(request);
-	if (!err)
-		err = pins_create(&at->made_directory);
 	if (err)
 		return err;
 	at->lock = pins_lock(true);
@@ -348,9 +360,27 @@ static int attach(struct attach_request *request, struct attaching *at)
 			"instead of \"ip netns exec NS\" use: nsenter --net=/run/netns/NS\n",
 			opt.pins);
 	err = attach_locked(request, at);
-	if ((err || opt.dry_run) && at->made_directory)
-		rmdir(opt.pins);
 	close(at->lock);
+	return err;
+}
+
+static int attach(struct attach_request *request, struct attaching *at)
+{
+	bool made_directory;
+	int turn, err;
+
+	at->ifindex = if_nametoindex(request->ifname);
+	if (!at->ifindex) {
+		complain("%s: there is no such interface", request->ifname);
+		return -ENODEV;
+	}
+	turn = pins_create_locked(&made_directory);
+	if (turn < 0)
+		return turn;
+	err = attach_alone(request, at);
+	if ((err || opt.dry_run) && made_directory)
+		pins_remove_directory();
+	close(turn);
 	return err;
 }
 

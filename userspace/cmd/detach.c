@@ -155,11 +155,7 @@ static int detach_all(struct attachment *links, size_t n, struct result *result)
 	if (err)
 		return err;
 	monitor_forget();
-	if (rmdir(opt.pins) && errno != ENOTEMPTY) {
-		err = -errno;
-		complain("%s: cannot be removed: %s", opt.pins, strerror(-err));
-	}
-	return err;
+	return pins_remove_directory();
 }
 
 /*
@@ -211,17 +207,12 @@ static void print_result(const struct order *order, const struct result *result)
 	printf("nothing %s enforced\n", opt.dry_run ? "would be" : "is");
 }
 
-static int detach(const struct order *order, struct result *result)
+static int detach_pinned(const struct order *order, struct result *result)
 {
 	struct attachment *links;
 	int lock, err;
 	size_t n;
 
-	err = order->all ? detach_unpinned() : 0;
-	if (err) {
-		result->unpinned = err > 0;
-		return err < 0 ? err : 0;
-	}
 	lock = pins_lock(true);
 	if (lock < 0)
 		return lock;
@@ -231,6 +222,22 @@ static int detach(const struct order *order, struct result *result)
 				   detach_dev(order, links, n, result);
 	free(links);
 	close(lock);
+	return err;
+}
+
+static int detach(const struct order *order, struct result *result)
+{
+	int err = order->all ? detach_unpinned() : 0, turn;
+
+	if (err) {
+		result->unpinned = err > 0;
+		return err < 0 ? err : 0;
+	}
+	turn = pins_lock_attachments();
+	if (turn < 0)
+		return turn;
+	err = detach_pinned(order, result);
+	close(turn);
 	return err;
 }
 

@@ -116,13 +116,16 @@ static int replace_locked(struct replacing *r)
 int replace_all(struct replaced *done)
 {
 	struct replacing r = {};
-	int lock = pins_lock(true), err;
+	int turn = pins_lock_attachments(), lock, err;
 
-	if (lock < 0)
-		return lock;
-	err = replace_locked(&r);
+	if (turn < 0)
+		return turn;
+	lock = pins_lock(true);
+	err = lock < 0 ? lock : replace_locked(&r);
 	free(r.attachments);
-	close(lock);
+	if (lock >= 0)
+		close(lock);
+	close(turn);
 	*done = r.done;
 	return err;
 }

@@ -15,6 +15,9 @@
 #include "lib/opt.h"
 #include "lib/say.h"
 
+/* A directory, since a BPF file system holds no plain files; only its lock counts. */
+#define ATTACHMENTS_LOCK "attach"
+
 void pins_path(char *path, const char *name)
 {
 	snprintf(path, PATH_MAX, "%s/%s", opt.pins, name);
@@ -75,7 +78,7 @@ bool pins_private(void)
 	return here.st_dev != there.st_dev;
 }
 
-int pins_create(bool *made)
+static int create(bool *made)
 {
 	int err = pins_check();
 
@@ -105,37 +108,97 @@ static void complain_missing(const char *path)
 		complain("nothing is attached: there is no %s", path);
 }
 
-/* `detach all` removes the directory: a lock on one that is gone locks nothing. */
-static bool still_there(int fd)
+/* `detach all` removes directories: a lock on one that is gone locks nothing. */
+static bool still_there(const char *path, int fd)
 {
 	struct stat held, named;
 
-	return !fstat(fd, &held) && !stat(opt.pins, &named) && held.st_ino == named.st_ino &&
+	return !fstat(fd, &held) && !stat(path, &named) && held.st_ino == named.st_ino &&
 	       held.st_dev == named.st_dev;
 }
 
-int pins_lock(bool exclusive)
+/* A descriptor, or -errno without complain(). */
+static int lock_directory(const char *path, int operation)
 {
 	int fd, err;
 
 	for (;;) {
-		fd = open(opt.pins, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
-			break;
-		while ((err = flock(fd, exclusive ? LOCK_EX : LOCK_SH)) && errno == EINTR)
+			return -errno;
+		while ((err = flock(fd, operation) ? -errno : 0) == -EINTR)
 			;
-		if (!err && still_there(fd))
+		if (!err && still_there(path, fd))
 			return fd;
 		close(fd);
 		if (err)
-			break;
+			return err;
 	}
-	err = -errno;
+}
+
+static int complain_unlocked(int err)
+{
 	if (err == -ENOENT)
 		complain_missing(opt.pins);
 	else
 		complain("%s: cannot be locked: %s%s", opt.pins, strerror(-err),
 			 err == -EACCES ? "; root is needed" : "");
+	return err;
+}
+
+int pins_lock(bool exclusive)
+{
+	int fd = lock_directory(opt.pins, exclusive ? LOCK_EX : LOCK_SH);
+
+	return fd < 0 ? complain_unlocked(fd) : fd;
+}
+
+/* -ENOENT: the pin directory is not there, or no longer. */
+static int lock_attachments(void)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	pins_path(path, ATTACHMENTS_LOCK);
+	do {
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return -errno;
+		fd = lock_directory(path, LOCK_EX);
+	} while (fd == -ENOENT);
+	return fd;
+}
+
+int pins_lock_attachments(void)
+{
+	int fd = lock_attachments();
+
+	return fd < 0 ? complain_unlocked(fd) : fd;
+}
+
+int pins_create_locked(bool *made)
+{
+	int fd;
+
+	do {
+		int err = create(made);
+
+		if (err)
+			return err;
+		fd = lock_attachments();
+	} while (fd == -ENOENT);
+	return fd < 0 ? complain_unlocked(fd) : fd;
+}
+
+int pins_remove_directory(void)
+{
+	char path[PATH_MAX];
+	int err = 0;
+
+	pins_path(path, ATTACHMENTS_LOCK);
+	if ((rmdir(path) && errno != ENOENT) || (rmdir(opt.pins) && errno != ENOTEMPTY)) {
+		err = -errno;
+		complain("%s: cannot be removed: %s", opt.pins, strerror(-err));
+	}
 	return err;
 }
 
