@@ -90,7 +90,8 @@ static int set_map(const char *text)
 {
 	if (columns_map(text))
 		return bad_call("--map: found \"%s\", expected COLUMN=NAME,... where COLUMN is one "
-				"that a list can have, each once, or imei=NAME+NAME...",
+				"that a list can have, each once, or imei=NAME+NAME..., or "
+				"status=NAME:VALUE=ACTION,VALUE=-,...",
 				text);
 	return EXIT_DONE;
 }

@@ -98,9 +98,9 @@ check "rows separated by semicolons, no header" faults "$ok1;drop\n" \
 	'1:1: found a row, expected a header line with a column "imei" first'
 check "a separator in a comment" accepted "$ok1 # mine, and; yours\n"
 check "a column that would change what rows mean" faults "imei,change\n$ok1,remove\n" \
-	'1:6: found column "change", expected "action" or "change_type", or --map action=NAME or -=NAME, which leaves it out'
+	'1:6: found column "change", expected "action" or "change_type", or --map action=NAME or status=NAME:VALUE=drop,VALUE=- or -=NAME, which leaves it out'
 check "a misspelt action" faults "imei,acton\n$ok1,watch\n" \
-	'1:6: found column "acton", expected "action" or "change_type", or --map action=NAME or -=NAME, which leaves it out'
+	'1:6: found column "acton", expected "action" or "change_type", or --map action=NAME or status=NAME:VALUE=drop,VALUE=- or -=NAME, which leaves it out'
 check "a TAC of zeros" faults "tac 00000000\n" \
 	'1:5: found a TAC that is all zero, expected one of a model'
 check "a header with a longer name" faults "Serial,IMEI Number\n1,$ok1\n" \

@@ -311,7 +311,7 @@ check "a number with a 0 in front" faults any '{"imei": 001017006041712}' \
 check "a member twice" faults any '{"imei": "490154203237518", "action": "drop", "action": "watch"}' \
 	'1:48: found a second member "action", expected one'
 check "a member that would change what entries mean" faults any '{"imei": "490154203237518", "change": "x"}' \
-	'1:30: found member "change", expected "action" or "change_type", or --map action=NAME or -=NAME, which leaves it out'
+	'1:30: found member "change", expected "action" or "change_type", or --map action=NAME or status=NAME:VALUE=drop,VALUE=- or -=NAME, which leaves it out'
 check "an array that does not end" faults any "[{\"imei\": \"$ok1\"}," \
 	"2:1: found the end of the file, expected an entry, '{'"
 check "a missing comma" faults any "[{\"imei\": \"$ok1\"}\n{" "2:1: found \"{\", expected ',' or ']'"

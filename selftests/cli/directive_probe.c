@@ -38,6 +38,8 @@ static void print_facts(const struct directive *directive)
 		printf("%02x", metadata->digest[i]);
 	printf("\nsize %llu\n", (unsigned long long)metadata->size);
 	printf("left out %zu ended, %zu pending\n", directive->ended, directive->pending);
+	if (directive->passed_over)
+		printf("passed over %zu\n", directive->passed_over);
 }
 
 static void print_entries(const struct directive *directive)

@@ -53,7 +53,7 @@ print("".join(chr(c) if c < 127 else "\\x%02x" % c for c in b"\"" + os.fsencode(
 
 # --- columns that may change what a row means ------------------------------------------------
 
-left_out="or -=NAME, which leaves it out"
+left_out="or status=NAME:VALUE=drop,VALUE=- or -=NAME, which leaves it out"
 check "a status, by its name" faults any \
 	"IMEI;Equipment Status\n353490069873301;BLACK\n353490069873319;WHITE\n" \
 	"1:6: found column \"Equipment Status\", expected \"action\" or \"change_type\", or --map action=NAME $left_out"
@@ -66,22 +66,62 @@ for name in Status state operation Operation_Type list_type is_active unblock Bl
 done
 for name in valid_until end_date Expiration "Valid To" effective_date; do
 	check "column $name" faults any "imei,$name\n$ok1,x\n" \
-		"1:6: found column \"$name\", expected \"expiry\" or \"block_date\", or --map expiry=NAME $left_out"
+		"1:6: found column \"$name\", expected \"expiry\" or \"block_date\", or --map expiry=NAME or -=NAME, which leaves it out"
 done
 for name in second_imei "Secondary IMEI" imeisv; do
 	check "column $name" faults any "imei,$name\n$ok1,$ok2\n" \
-		"1:6: found column \"$name\", expected \"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME $left_out"
+		"1:6: found column \"$name\", expected \"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME or -=NAME, which leaves it out"
 done
 for name in Manufacturer Model Colour Operator "Report Date" Contact; do
 	check "column $name is left out" gives any "imei,$name\n$ok1,x\n" "$l1 drop 0 -"
 done
 check "imei2, where imei has another name" faults any "First,imei2\n$ok1,$ok2\n" \
-	"1:7: found column \"imei2\", expected \"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME $left_out" \
+	"1:7: found column \"imei2\", expected \"imei\", \"imei1\", \"imei2\" and so on, or --map imei=NAME+NAME or -=NAME, which leaves it out" \
 	-- "" "imei=First"
 check "a member of JSON" faults any "{\"imei\": \"$ok1\", \"status\": \"WHITE\"}" \
 	"1:30: found member \"status\", expected \"action\" or \"change_type\", or --map action=NAME $left_out"
 check "and an object that is left out" gives any "{\"imei\": \"$ok1\", \"status\": {\"a\": 1}}" \
 	"$l1 drop 0 -" -- "" "-=status"
+
+# --- columns whose values are mapped ---------------------------------------------------------
+
+# over N: as many rows were passed over.
+over() {
+	is "$(sed -n 's/^passed over //p' out)" "$1"
+}
+map="status=Status:BLACK=drop,GREY=watch,WHITE=-"
+check "values that say what a row means" eval "
+	gives any 'IMEI;Status\n$ok1;BLACK\n$ok2;white\n$ok3; Grey\n' '$l1 drop 0 -' '$l3 watch 0 -' -- '' '$map' && over 1"
+check "a value that is not mapped" faults any "IMEI;Status\n$ok1;BLACK\n$ok2;PINK\n$ok3;\n" \
+	'3:17: found "PINK", expected a value of --map: BLACK, GREY, WHITE' \
+	'4:17: found "", expected a value of --map: BLACK, GREY, WHITE' -- "" "$map"
+check "an action is none of them" faults any "IMEI;Status\n$ok1;drop\n" \
+	'2:17: found "drop", expected a value of --map: BLACK, GREY, WHITE' -- "" "$map"
+check "nothing, and a value of two words" eval "
+	gives any 'imei,Current state\n$ok1,\n$ok2,not stolen\n$ok3,stolen\n' '$l1 drop 0 -' '$l3 reject 0 -' \
+		-- '' 'action=Current state:=drop,not stolen=-,stolen=reject' && over 1"
+check "one that is taken off the list" gives any "imei,Status\n$ok1,UNBLOCKED\n" "remove imei 49015420323751" \
+	-- "" "status=Status:UNBLOCKED=remove"
+check "other columns in front and behind" gives any "Serial,Status,FIR,x\n$ok1,B,a,b\n" "$l1 drop 0 -" \
+	-- "" "imei=Serial,status=Status:B=drop,W=-,ref=FIR,-=x"
+check "a row that is passed over may have anything" eval "
+	gives any 'imei,expiry,Status\nx,soon,WHITE\n$ok2,,BLACK\n' '$l2 drop 0 -' -- '' '$map' && over 1"
+check "in JSON" eval "
+	gives any '[{\"imei\": \"$ok1\", \"Status\": \"BLACK\"}, {\"imei\": \"$ok2\", \"Status\": \"WHITE\"}]' \
+		'$l1 drop 0 -' -- '' '$map' && over 1"
+check "a column of that name is needed" faults any "imei,state\n$ok1,BLACK\n" \
+	'1:1: found no column of that name, expected "Status" as in --map' -- "" "$map"
+check "a name with a colon" gives any "a:b,ref\n$ok1,x\n" "$l1 drop 0 -" -- "" "imei=a:b"
+for bad in status=Status status=Status:BLACK status=Status:BLACK=block status=Status:BLACK=pass \
+	status=S:A=drop,a=watch imei=x:A=drop status=S:A=drop,action=T status=S:A=drop,B; do
+	check "--map $bad" eval "reads load d --map '$bad'; is \$status 2 && contains err 'found \"$bad\", expected COLUMN=NAME'"
+done
+reports_passed() {
+	printf 'imei,Status\n%s,BLACK\n%s,WHITE\n' "$ok1" "$ok2" >d
+	reads load d --map "$map"
+	contains err "^xeir: d: 1 row passed over"
+}
+check "the tool says how many" reports_passed
 
 # --- rows of separators ----------------------------------------------------------------------
 

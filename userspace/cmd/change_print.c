@@ -26,6 +26,7 @@ static void print_json(const struct outcome *outcome, const struct directive *di
 		json_object_set_new(object, "duplicates", json_integer(directive->duplicates));
 		json_object_set_new(object, "ended", json_integer(directive->ended));
 		json_object_set_new(object, "pending", json_integer(directive->pending));
+		json_object_set_new(object, "passed_over", json_integer(directive->passed_over));
 	}
 	if (outcome->refused)
 		json_object_set_new(object, "refused", outcome->refused);

@@ -27,6 +27,8 @@ static void report_left_out(const struct directive *directive, enum load_mode mo
 	if (mode == LOAD_ONTO && directive->pending)
 		fputs("xeir: entries of rows not yet effective that are listed stay listed\n",
 		      stderr);
+	if (mode == LOAD_ONTO && directive->passed_over)
+		fputs("xeir: entries of rows passed over that are listed stay listed\n", stderr);
 	if (mode != LOAD_ONTO && directive->skipped)
 		fputs("xeir: warning: the handsets of skipped lines are unlisted by this\n",
 		      stderr);
@@ -168,7 +170,8 @@ static int change_by_file(struct transport *t, struct store *store, const char *
 			.removes = directive->removes,
 			.n_removes = directive->n_removes,
 			.removes_own = true,
-			.n_left_out = directive->ended + directive->pending,
+			.n_left_out = directive->ended + directive->pending +
+				      directive->passed_over,
 			.delta = directive->metadata.delta,
 		},
 		.path = path,

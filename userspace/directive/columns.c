@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include "directive/column_values.h"
 #include "directive/columns.h"
 
 #include <ctype.h>
@@ -156,9 +157,8 @@ const char *columns_expected(const char *name, size_t len)
 		return "\"expiry\" or \"block_date\", or --map expiry=NAME or -=NAME, which leaves "
 		       "it out";
 	if (contains_any(folded, actions))
-		return "\"action\" or \"change_type\", or --map action=NAME or -=NAME, which "
-		       "leaves "
-		       "it out";
+		return "\"action\" or \"change_type\", or --map action=NAME or "
+		       "status=NAME:VALUE=drop,VALUE=- or -=NAME, which leaves it out";
 	return NULL;
 }
 
@@ -175,18 +175,50 @@ static int map_names(enum column column, char *text)
 	return 0;
 }
 
+/* VALUE=MEANING behind the colon of NAME:VALUE=MEANING, cut off; NULL: it is a name alone. */
+static char *cut_value(char *name)
+{
+	char *colon = strchr(name, ':');
+
+	if (!colon || !strchr(colon, '='))
+		return NULL;
+	*colon = '\0';
+	return colon + 1;
+}
+
+/* A column that says what a row means has this name only where its values are mapped. */
+static enum column find_mapped(const char *name, size_t len)
+{
+	return is_called(name, len, "status") ? COLUMN_ACTION : find_own(name, len);
+}
+
+/* One of the items, of which *values is set behind the first that maps values. */
+static int map_item(char *one, bool *values)
+{
+	char *to = strchr(one, '='), *value;
+	enum column column = to ? find_mapped(one, to - one) : COLUMN_UNKNOWN;
+
+	if (!column)
+		return *values ? column_values_add(one) : -1;
+	if (is_mapped(column))
+		return -1;
+	value = cut_value(to + 1);
+	*values = value;
+	if (value ? column != COLUMN_ACTION || column_values_add(value) :
+		    find_own(one, to - one) != column)
+		return -1;
+	return map_names(column, to + 1);
+}
+
 int columns_map(const char *text)
 {
 	/* kept, as the names in it are */
 	char *rest = strdup(text);
+	bool values = false;
 
-	for (char *one; rest && (one = strsep(&rest, ","));) {
-		char *to = strchr(one, '=');
-		enum column column = to ? find_own(one, to - one) : COLUMN_UNKNOWN;
-
-		if (!column || is_mapped(column) || map_names(column, to + 1))
+	for (char *one; rest && (one = strsep(&rest, ","));)
+		if (map_item(one, &values))
 			return -1;
-	}
 	return 0;
 }
 

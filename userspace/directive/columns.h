@@ -39,7 +39,10 @@ enum column columns_find(const char *name, size_t len);
  */
 const char *columns_expected(const char *name, size_t len);
 
-/* Set the names COLUMN=NAME[+NAME...][,...]; COLUMN - is left out. 0, or -1: wrong form. */
+/*
+ * Set the names COLUMN=NAME[+NAME...][,...]; COLUMN - is left out. The column status, or action,
+ * may be NAME:VALUE=MEANING[,VALUE=MEANING...], see column_values.h. 0, or -1: wrong form.
+ */
 int columns_map(const char *text);
 
 /* The @i-th name that was mapped, or NULL. */

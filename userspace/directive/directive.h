@@ -15,6 +15,7 @@ struct directive {
 	size_t n_removes;
 	size_t duplicates; /* lines that repeat another one */
 	size_t skipped; /* invalid lines, with opt.skip_invalid */
+	size_t passed_over; /* lines that --map gives the meaning - */
 	size_t ended; /* lines whose expiry has passed */
 	size_t pending; /* lines whose block date has not come yet */
 	json_t *signature; /* the signer, for the record; or NULL */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 #include <xeir/list.h>
+#include "directive/column_values.h"
 #include "directive/directive_line.h"
 #include "lib/dates.h"
 #include "lib/decimal.h"
@@ -177,12 +178,30 @@ static int read_tacs(struct reader *r, const struct csv_field *field, struct xei
 	return 0;
 }
 
+static int read_mapped(struct reader *r, const struct csv_field *field, struct line *line)
+{
+	const char *meaning = column_values_find(field->text, field->len);
+	char found[QUOTE_TEXT], expected[128];
+	int action;
+
+	if (!meaning)
+		return fault(&r->faults, field->line, field->column,
+			     "found %s, expected a value of --map: %s",
+			     quote(found, field->text, field->len),
+			     column_values_list(expected, sizeof(expected)));
+	action = action_value(meaning);
+	line->entry.side.action = action < 0 ? XEIR_ACTION_PASS : action;
+	return 0;
+}
+
 static int read_action(struct reader *r, const struct csv_field *field, struct line *line)
 {
 	char word[16] = "", found[QUOTE_TEXT];
 	int action;
 
 	line->action = field;
+	if (column_values_given())
+		return read_mapped(r, field, line);
 	if (!field->len)
 		return 0;
 	for (size_t i = 0; i < field->len && i + 1 < sizeof(word); i++)
@@ -371,13 +390,31 @@ static int add_tacs(struct reader *r, struct entry *entry, const struct xeir_key
 	return err;
 }
 
+/* A row that is not listed, so that nothing else in it matters. */
+static bool is_passed_over(const struct reader *r)
+{
+	for (size_t i = 0; i < r->n_columns && column_values_given(); i++) {
+		const struct csv_field *field = &r->csv.fields[i];
+		const char *meaning = column_values_find(field->text, field->len);
+
+		if (r->columns[i] == COLUMN_ACTION && meaning && *meaning == '-')
+			return true;
+	}
+	return false;
+}
+
 int directive_line_of_fields(struct reader *r)
 {
 	struct line line = { .entry = make_entry(r), .unlists = r->unlists };
 	struct xeir_key keys[CSV_FIELDS_MAX];
 	struct entry *entry = &line.entry;
-	int err = read_line(r, &line, keys);
+	int err;
 
+	if (is_passed_over(r)) {
+		r->directive->passed_over++;
+		return 0;
+	}
+	err = read_line(r, &line, keys);
 	if (err)
 		return err;
 	if (entry->side.action == XEIR_ACTION_PASS) {

@@ -152,6 +152,9 @@ static void report_left_out(const struct reader *r)
 	if (r->faults.n)
 		fprintf(stderr, "xeir: %s: %zu line%s skipped\n", r->faults.path, r->faults.n,
 			r->faults.n == 1 ? "" : "s");
+	if (directive->passed_over)
+		fprintf(stderr, "xeir: %s: %zu row%s passed over\n", r->faults.path,
+			directive->passed_over, directive->passed_over == 1 ? "" : "s");
 	if (directive->ended)
 		fprintf(stderr, "xeir: warning: %s: %zu left out, expired\n", r->faults.path,
 			directive->ended);

@@ -129,6 +129,8 @@ json_t *metadata_agree_detail(const char *path, const struct directive *directiv
 	json_object_set_new(detail, "skipped", json_integer(directive->skipped));
 	json_object_set_new(detail, "ended", json_integer(directive->ended));
 	json_object_set_new(detail, "pending", json_integer(directive->pending));
+	if (directive->passed_over)
+		json_object_set_new(detail, "passed_over", json_integer(directive->passed_over));
 	json_object_set_new(detail, "size", json_integer(metadata->size));
 	sodium_bin2hex(digest, sizeof(digest), metadata->digest, INPUT_DIGEST);
 	json_object_set_new(detail, "sha256", json_string(digest));
