@@ -19,7 +19,7 @@ bench_up() {
 	lab_files
 	lab_pins
 	ip link set lo up
-	defer 'xeir detach all >/dev/null'
+	defer 'xeir detach all --yes >/dev/null'
 }
 
 sample() {
@@ -53,7 +53,7 @@ timed() {
 
 # attach_new ENTRIES: nothing listed, nothing in the journal, capacity for that many.
 attach_new() {
-	[[ ! -d $XEIR_PINS ]] || run xeir detach all
+	[[ ! -d $XEIR_PINS ]] || run xeir detach all --yes
 	rm -f "$XEIR_JOURNAL"*
 	run xeir attach dev lo mode generic entries "$1" sessions 1000 sightings 1000
 }

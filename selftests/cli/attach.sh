@@ -319,7 +319,7 @@ disk_is_full() {
 ends_with_list() {
 	start "$tmp/forgotten" "$core" "$root/userspace/xeir" monitor
 	poll 5 contains /proc/locks "FLOCK .* $started " &&
-	xeir detach all && xeir attach dev core0 &&
+	xeir detach all --yes && xeir attach dev core0 &&
 	poll 5 gone "$started" &&
 	contains "$tmp/forgotten" "the list was removed"
 }
@@ -423,7 +423,7 @@ the_end() {
 	check "attach in generic mode" xeir attach dev core0 mode generic
 	check "is generic" status_is '.interfaces[0].mode' '"generic"'
 	check "enforces the list that was kept" stopped
-	check "detach all" xeir detach all
+	check "detach all" xeir detach all --yes
 	check "takes the program off" is "$(kernel_program core0)" null
 	check "leaves nothing behind" not pinned .
 }
@@ -457,7 +457,7 @@ not_whole() {
 	lost_events
 	rm "$XEIR_PINS/xeir_control"
 	check "status where a map's pin is gone" exits 4 "is incomplete" xeir status
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 }
 
 # As a former version pinned its map of bindings.
@@ -475,7 +475,7 @@ renamed_maps() {
 	check "in place of the former" not pinned xeir_tunnels
 	check "the next one keeps all of them" prints 0 "and all session data kept" attach --replace
 	former_pins
-	check "detach all" xeir detach all
+	check "detach all" xeir detach all --yes
 	check "leaves no pin of a former name" not pinned .
 }
 
@@ -484,7 +484,7 @@ journal_larger() {
 	rm -f "$XEIR_JOURNAL"*
 	seq -f '353491%08.0f' 1 "$1" >"$tmp/large"
 	xeir attach dev core0 entries "$1" >/dev/null &&
-	xeir load "$tmp/large" >/dev/null && xeir detach all >/dev/null
+	xeir load "$tmp/large" >/dev/null && xeir detach all --yes >/dev/null
 }
 
 room_after_boot() {
@@ -495,16 +495,16 @@ room_after_boot() {
 	check "and leave nothing behind" not pinned .
 	check "as many are not" xeir attach dev core0 entries 2000
 	check "and hold all of it" status_is '[.enforce, .entries, .capacity]' '["on",2000,2000]'
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 	journal_larger 300000
 	check "more than the default" xeir attach dev core0
 	check "are held, with capacity for a quarter more" \
 		status_is '[.enforce, .entries, .capacity]' '["on",300000,375000]'
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 	rm -f "$XEIR_JOURNAL"*
 	check "without a journal" xeir attach dev core0
 	check "it is the default" status_is '[.entries, .capacity]' '[0,262144]'
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 }
 
 foreign_pins() {
@@ -538,7 +538,7 @@ foreign_pins() {
 	check "attach where maps of another make are pinned" \
 		exits 4 "xeir_list has value size 20, and 28 is expected" \
 		elsewhere xeir attach dev core0
-	check "they are left alone, for a detach all" elsewhere xeir detach all
+	check "they are left alone, for a detach all" elsewhere xeir detach all --yes
 	check "which forgets them" not elsewhere pinned .
 }
 

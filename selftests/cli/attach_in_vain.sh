@@ -77,7 +77,7 @@ one_of_two_fails() {
 	poll 10 is_waiting "$two" || return
 	release_journal
 	wait "$one" "$two"
-	attached_and_failed && xeir detach all
+	attached_and_failed && xeir detach all --yes
 }
 
 race_of_two() {
@@ -90,7 +90,7 @@ race_of_two() {
 		attach_start "${order[(i + 1) % 2]}"
 		wait
 		attached_and_failed || bad=$((bad + 1))
-		xeir detach all || return
+		xeir detach all --yes || return
 	done
 	echo "bad $bad of $n"
 	((bad == 0))
@@ -99,7 +99,7 @@ race_of_two() {
 two_attaches() {
 	check "a second interface that cannot be attached" second_interface
 	xeir attach dev core0 >/dev/null && xeir block 490154203237518 >/dev/null
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 	check "one attach fails, a second one that came behind it does not" one_of_two_fails core1 core0
 	check "nor one that came before it" one_of_two_fails core0 core1
 	check "at any moment" race_of_two
@@ -111,6 +111,6 @@ two_attaches() {
 
 lab_needs tc sqlite3 pgrep
 lab_up
-defer 'xeir detach all >/dev/null 2>&1'
+defer 'xeir detach all --yes >/dev/null 2>&1'
 two_attaches
 finish

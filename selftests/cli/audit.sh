@@ -8,7 +8,7 @@ set -eu
 
 lab_needs
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 xeir attach dev core0 >/dev/null
 
 imei=490154203237518 other=353490069873319 imsi=404010123456789

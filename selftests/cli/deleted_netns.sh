@@ -237,7 +237,7 @@ the_end() {
 	other_up
 	check "attach" in_other attach dev s11
 	ip netns del "$other"
-	check "detach all" xeir detach all
+	check "detach all" xeir detach all --yes
 	check "frees the namespace" poll 5 has_no_peer
 	check "leaves nothing behind" not test -e "$XEIR_PINS"
 }

@@ -9,7 +9,7 @@ set -eu
 
 lab_needs sqlite3
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 
 golden=$selftests/cli/golden
 head=$(cat "$golden/head.txt")

@@ -10,7 +10,7 @@ set -eu
 lab_needs ip
 lab_up
 xeir attach dev core0 mode generic entries 2000 >/dev/null
-defer xeir detach all
+defer xeir detach all --yes
 xeir flush >/dev/null
 
 # refused GUARDS ARGUMENT...: by these, so many entries stay listed, and the journal reports that.

@@ -9,7 +9,7 @@ set -eu
 
 lab_needs bpftool sqlite3
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 
 imei1=490154203237518 imei2=353490069873319 imei3=353490069873327
 
@@ -267,7 +267,7 @@ check "status shows the journal" status_is \
 check "for people" prints 0 "^journal  *$XEIR_JOURNAL, record 7: load by root, 20.*Z, directive 7$" status
 check "and has no warning of it" no_warning
 reattach() {
-	xeir enforce permissive && xeir detach all && prints 0 "attached" attach dev core0
+	xeir enforce permissive && xeir detach all --yes && prints 0 "attached" attach dev core0
 }
 list3='[["35349006987331",8],["35349006987332",8],["49015420323751",7]]'
 check "maps made anew" reattach

@@ -10,7 +10,7 @@ set -eu
 lab_needs sqlite3
 [[ -f $selftests/faults/fault_at.so ]] || skip_all "fault_at.so is not built: make all"
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 
 imei1=490154203237518 imei2=353490069873319 imei3=356938035643809
 
@@ -101,7 +101,7 @@ check "and all is in order" in_order
 # What is half pinned is reported, with the way out.
 attach_again() {
 	prints 0 "^core0: attached" attach dev core0 ||
-	{ contains "$tmp/out" "incomplete: .*start again with: xeir detach all" && xeir detach all &&
+	{ contains "$tmp/out" "incomplete: .*start again with: xeir detach all" && xeir detach all --yes &&
 	  prints 0 "^core0: attached" attach dev core0; }
 }
 
@@ -109,7 +109,7 @@ killed_attach() {
 	local n
 
 	for ((n = 1; ; n += 3)); do
-		xeir detach all >/dev/null || return
+		xeir detach all --yes >/dev/null || return
 		preloaded fault_at FAULT=kill FAULT_AT=$n -- attach dev core0 >"$tmp/killed" 2>&1 && break
 		if ! attach_again || ! in_order; then
 			echo "call $n"

@@ -30,7 +30,7 @@ if [[ $transport == netlink ]]; then
 	[[ -d /sys/module/xeir ]] || skip_all "the module is not loaded"
 	lab_up
 	xeir attach dev core0 entries 2000 >/dev/null
-	defer "in_core '$tool' detach all >/dev/null"
+	defer "in_core '$tool' detach all --yes >/dev/null"
 	xeir() {
 		in_core "$tool" --transport netlink "$@"
 	}

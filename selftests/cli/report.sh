@@ -193,7 +193,7 @@ check "today" on_day attempts 2
 check "a page of it" page
 check "a snapshot is taken" xeir snapshot
 check "it counts nothing twice" figure attempts 2
-check "the list goes, and comes back" eval "xeir detach all && xeir attach dev core0 both"
+check "the list goes, and comes back" eval "xeir detach all --yes && xeir attach dev core0 both"
 check "what a snapshot saved is still there" figure attempts 2
 check "the other one tries" tries $other
 check "which adds to it" figure attempts 3

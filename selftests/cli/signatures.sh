@@ -9,7 +9,7 @@ set -eu
 . "$(dirname "$0")/../lib/lib_signed.sh"
 
 xeir attach dev core0 >/dev/null
-defer "xeir detach all >/dev/null 2>&1"
+defer "xeir detach all --yes >/dev/null 2>&1"
 
 key dot
 key other

@@ -259,7 +259,7 @@ noted() {
 
 # attach_anew N: what is left is the journal, as after a boot; so many promises were lost.
 attach_anew() {
-	xeir detach all && xeir attach dev core0 both 2>"$tmp/attached" &&
+	xeir detach all --yes && xeir attach dev core0 both 2>"$tmp/attached" &&
 	is "$(grep -c "THE BREAKER OF" "$tmp/attached")" "$1"
 }
 

@@ -171,6 +171,6 @@ ingress generic
 access_xeir attach dev access0 mode native >/dev/null
 defer "rm -rf '$XEIR_PINS-access'"
 ingress native
-access_xeir detach all >/dev/null
+access_xeir detach all --yes >/dev/null
 egress
 finish

@@ -205,6 +205,6 @@ check "maps of another shape are refused" other_shape
 check "which leaves all as it was" programs_as_in_status
 check "a map that is new is made" new_map
 check "killed once more" killed_between
-check "detach all takes all away" xeir detach all
+check "detach all takes all away" xeir detach all --yes
 check "and its directory" test ! -e "$XEIR_PINS"
 finish

@@ -327,7 +327,7 @@ run_on() {
 		IPv6) run_with IPv6 $core6 $third6 $access6 $sgw_moved6 ;;
 		esac
 	done
-	check "detach, on $device" xeir detach all
+	check "detach, on $device" xeir detach all --yes
 }
 
 lab_needs bpftool

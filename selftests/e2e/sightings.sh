@@ -375,4 +375,10 @@ check "what has none is left out" is "$(xeir --json restore "$tmp/list.csv" |
 check "and drives none of those out" still_kept
 check "room for 2000" anew 2000
 check "a thousand find it" eval "flood 1000 && are length 1000"
+check "detach all names what goes, and is refused" prints 2 \
+	"removes 1000 sightings, .* sessions and the counters; .*: xeir detach all --yes$" detach all
+check "and nothing has gone" are length 1000
+check "on trial it names that too" prints 0 "1000 sightings and .* would be removed$" \
+	--dry-run detach all
+check "confirmed, all goes" prints 0 "1000 sightings and .* sessions removed$" detach all --yes
 finish

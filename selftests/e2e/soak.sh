@@ -24,7 +24,7 @@ handsets=40000 delta=400 age=20	# of soak_send.c; of which $delta are listed eac
 map_margin=2048 slab_margin=$((24 << 10)) rss_margin=1024
 
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 
 # block_of K ACTION: rows of the K-th $delta handsets, without check digits. The digits of
 # many_sessions.c.

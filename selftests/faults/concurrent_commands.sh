@@ -9,7 +9,7 @@ set -eu
 
 lab_needs awk
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 xeir attach dev core0 >/dev/null
 
 # directive NUMBER N: so many handsets

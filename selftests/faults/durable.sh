@@ -19,7 +19,7 @@ seed=${1:-$(rounds "" $SRANDOM)}
 kills=203
 
 lab_up
-defer 'xeir detach all >/dev/null'
+defer 'xeir detach all --yes >/dev/null'
 
 # --- the commands that are killed, each between two states -----------------------------------
 

@@ -94,12 +94,12 @@ module_alone() {
 	check "detach all --dry-run reports" lets_go --dry-run detach all
 	check "and changes nothing" exits 4 "let go: xeir detach all" xeir attach dev core0
 	check "detach all behind ip netns exec changes nothing" exits 4 "nsenter --net" \
-		ip netns exec "$core" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir detach all
-	check "detach all makes the module let go" lets_go detach all
-	check "there is no more to detach" exits 4 "nothing is attached" xeir detach all
+		ip netns exec "$core" "$root/userspace/xeir" --pins /sys/fs/bpf/xeir detach all --yes
+	check "detach all makes the module let go" lets_go detach all --yes
+	check "there is no more to detach" exits 4 "nothing is attached" xeir detach all --yes
 	check "attach gives it the new list" xeir attach dev core0
 	check "which it has" module_is bound
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 }
 
 lab_needs flock

@@ -230,7 +230,7 @@ lab_pins() {
 
 # Nothing is left of what was listed and set, in the journal neither.
 forget_all() {
-	xeir detach all && rm -f "$XEIR_JOURNAL"*
+	xeir detach all --yes && rm -f "$XEIR_JOURNAL"*
 }
 
 lab_side() {

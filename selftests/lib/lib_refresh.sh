@@ -11,7 +11,7 @@ lab_needs bpftool curl logger minisign openssl python3 rsync sftp sshd ssh-keyge
 lab_up
 ip -n "$core" link set lo up
 xeir attach dev core0 sessions 1000 sightings 1000 >/dev/null
-defer "xeir detach all >/dev/null"
+defer "xeir detach all --yes >/dev/null"
 
 state=$tmp/state metrics=$tmp/metrics conf=$tmp/refresh.conf
 mkdir -p "$tmp/bin" "$tmp/web/www" "$tmp/spool" "$metrics"

@@ -217,7 +217,7 @@ detaching() {
 	xeir flush >/dev/null
 	json detach detach dev core0
 	json verify verify
-	json detach detach all
+	json detach detach all --yes
 }
 
 # --- the document against it -----------------------------------------------------------------

@@ -15,6 +15,8 @@
 #include "lib/decimal.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "session/session.h"
+#include "session/sighting.h"
 #include "transport/netlink_module.h"
 #include "transport/pinned_list.h"
 #include "transport/pins.h"
@@ -30,6 +32,7 @@ struct result {
 	size_t detached;
 	size_t left; /* links that go on enforcing */
 	bool kept; /* the list stays pinned */
+	json_int_t sightings, sessions; /* that go with the maps */
 	bool unpinned; /* only the module had the list */
 	struct xeir_control control;
 };
@@ -135,10 +138,49 @@ static int detach_dev(const struct order *order, struct attachment *links, size_
 	return opt.dry_run ? 0 : nf_links_detach_idle(links, n);
 }
 
-static int detach_all(struct attachment *links, size_t n, struct result *result)
+static int count_sighting(const struct sighting *sighting, void *n)
+{
+	(void)sighting;
+	++*(json_int_t *)n;
+	return 0;
+}
+
+static int count_session(const struct session *session, void *n)
+{
+	(void)session;
+	++*(json_int_t *)n;
+	return 0;
+}
+
+/* The journal has the list, and nothing else has who was seen with which handset. */
+static int confirm_loss(struct result *result)
 {
 	int err = 0;
 
+	if (sightings_supported())
+		err = sightings_iterate(count_sighting, &result->sightings);
+	if (!err && pins_has(PIN_NAME(XEIR_MAP_SESSIONS)) && pins_has(PIN_NAME(XEIR_MAP_PATHS)))
+		err = sessions_iterate(count_session, &result->sessions);
+	if (opt.yes || opt.dry_run || (!err && !result->sightings))
+		return 0;
+	if (err)
+		complain("how many sightings would be removed is not known; to confirm: "
+			 "xeir detach all --yes");
+	else
+		complain("detach all removes %" JSON_INTEGER_FORMAT
+			 " sightings, %" JSON_INTEGER_FORMAT
+			 " sessions and the counters; to keep list and sightings: xeir save FILE; "
+			 "the counters: xeir snapshot; to confirm: xeir detach all --yes",
+			 result->sightings, result->sessions);
+	return -ECANCELED;
+}
+
+static int detach_all(struct attachment *links, size_t n, struct result *result)
+{
+	int err = confirm_loss(result);
+
+	if (err)
+		return err;
 	for (size_t i = 0; i < n && !opt.dry_run; i++) {
 		err = attachment_remove(&links[i]);
 		if (err)
@@ -185,6 +227,10 @@ static void print_result(const struct order *order, const struct result *result)
 				  "enforce", result->left ? "on" : "off", "kept_list", result->kept,
 				  "dry_run", (int)opt.dry_run);
 
+		if (order->all) {
+			json_object_set_new(answer, "sightings", json_integer(result->sightings));
+			json_object_set_new(answer, "sessions", json_integer(result->sessions));
+		}
 		json_dumpf(answer, stdout, JSON_COMPACT);
 		puts("");
 		json_decref(answer);
@@ -196,8 +242,10 @@ static void print_result(const struct order *order, const struct result *result)
 		return;
 	}
 	if (order->all)
-		printf("%zu interface%s %sdetached, the list %sremoved\n", result->detached,
-		       result->detached == 1 ? "" : "s", would, would);
+		printf("%zu interface%s %sdetached; list, counters, %" JSON_INTEGER_FORMAT
+		       " sightings and %" JSON_INTEGER_FORMAT " sessions %sremoved\n",
+		       result->detached, result->detached == 1 ? "" : "s", would, result->sightings,
+		       result->sessions, would);
 	else
 		printf("%s: %sdetached\n", order->ifname, would);
 	if (result->left)
@@ -265,24 +313,26 @@ static int run(int argc, char **argv)
 {
 	struct result result = {};
 	struct order order = {};
-	int status = read_order(argc, argv, &order);
+	int status = read_order(argc, argv, &order), err;
 
 	if (status)
 		return status;
-	if (detach(&order, &result))
-		return EXIT_FAILED;
+	err = detach(&order, &result);
+	if (err)
+		return err == -ECANCELED ? EXIT_BAD : EXIT_FAILED;
 	print_result(&order, &result);
 	return EXIT_DONE;
 }
 
 const struct verb verb_detach = {
 	.name = "detach",
-	.usage = "dev INTERFACE [netns N] | all",
+	.usage = "dev INTERFACE [netns N] | all [--yes]",
 	.summary = "take the program off an interface",
 	.help = "The list stays pinned, also after the last interface: the next attach enforces\n"
 		"it again. all detaches every interface and removes list, sessions, sightings and\n"
-		"counters; the journal keeps the list for the next attach. If there are\n"
-		"no pins, all unbinds the list from the module.\n\n"
+		"counters; the journal keeps the list for the next attach. It is refused if there\n"
+		"are sightings, unless --yes confirms it. If there are no pins, all unbinds the\n"
+		"list from the module.\n\n"
 		"An interface of another network namespace is detached there. If that one is\n"
 		"deleted, netns with its number, which xeir status prints, detaches it from\n"
 		"anywhere.\n\n"

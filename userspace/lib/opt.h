@@ -27,7 +27,7 @@ struct options {
 	bool json;
 	bool dry_run;
 	bool skip_invalid;
-	bool yes; /* a TAC is confirmed */
+	bool yes; /* a TAC, or a loss, is confirmed */
 	bool prometheus;
 	bool csv;
 	bool replace;
