@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of verbs, and the call of one. */
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -110,6 +111,8 @@ int main(int argc, char **argv)
 	opt.pins = from_environment("XEIR_PINS", "/sys/fs/bpf/xeir");
 	opt.journal = from_environment("XEIR_JOURNAL", STORE_FILE);
 	store_configure();
+	/* only xeir's own sentences; host/load_log.h keeps what the verifier says */
+	libbpf_set_print(NULL);
 	status = run(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "xeir: the output cannot be written: %s\n", strerror(errno));

@@ -109,8 +109,44 @@ two_attaches() {
 	ip -n "$core" link del core1
 }
 
-lab_needs tc sqlite3 pgrep
+# silent COMMAND...: it succeeds, and prints nothing on stderr.
+silent() {
+	"$@" 2>"$tmp/err" && is "$(cat "$tmp/err")" ""
+}
+
+# The verifier refuses the program of the sweep.
+without_perfmon() {
+	in_core setpriv --bounding-set -perfmon,-sys_admin "$root/userspace/xeir" "$@"
+}
+
+# What the verifier has to say stands below.
+xeirs_words_first() {
+	exits 4 "^libbpf: prog " without_perfmon attach dev core0 &&
+	head -n 1 "$tmp/err" | grep "^xeir: the program cannot be loaded: Permission denied"
+}
+
+words_of_libraries() {
+	local verb
+
+	xeir attach dev core0 both >/dev/null && xeir block 490154203237518 >/dev/null &&
+	xeir detach dev core0 >/dev/null
+	check "attach where clsact is already: no word on stderr" silent xeir attach dev core0 both
+	ip -n "$core" link set core0 name s5c0
+	for verb in status verify list stats; do
+		check "nor by $verb once an interface has another name" silent xeir "$verb"
+	done
+	ip -n "$core" link add core0 type veth peer name peer0
+	check "nor with an interface of its former name" silent xeir status
+	ip -n "$core" link del core0
+	ip -n "$core" link set s5c0 name core0
+	xeir detach all >/dev/null
+	check "a program that cannot be loaded: xeir's words first" xeirs_words_first
+	check "it leaves nothing behind" not pinned .
+}
+
+lab_needs setpriv tc sqlite3 pgrep
 lab_up
 defer 'xeir detach all --yes >/dev/null 2>&1'
 two_attaches
+words_of_libraries
 finish

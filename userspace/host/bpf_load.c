@@ -9,6 +9,7 @@
 
 #include "host/bpf_load.h"
 #include "host/bpf_maps.h"
+#include "host/load_log.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/pins.h"
@@ -38,10 +39,14 @@ static int load(struct xeir_bpf *skel)
 	int err = bpf_map__set_max_entries(skel->maps.xeir_copies, libbpf_num_possible_cpus());
 	if (err)
 		return err;
+	load_log_begin();
 	err = xeir_bpf__load(skel);
-	if (err)
+	if (err) {
 		complain("the program cannot be loaded: %s%s", strerror(-err),
 			 err == -EPERM ? "; root is needed" : "");
+		load_log_print();
+	}
+	load_log_end();
 	return err;
 }
 

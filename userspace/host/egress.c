@@ -23,11 +23,8 @@ int egress_attach(const char *ifname, int ifindex, int program)
 {
 	struct bpf_tc_hook hook = hook_of(ifindex);
 	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY, .prog_fd = program);
-	/* libbpf would print that the hook is there already */
-	libbpf_print_fn_t print = libbpf_set_print(NULL);
 	int err = bpf_tc_hook_create(&hook);
 
-	libbpf_set_print(print);
 	if (!err || err == -EEXIST)
 		err = bpf_tc_attach(&hook, &opts);
 	if (err)

@@ -14,6 +14,7 @@
 
 #include "host/nf_links.h"
 #include "host/bpf_maps.h"
+#include "host/load_log.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "transport/netlink_module.h"
@@ -169,15 +170,11 @@ static int set_reassembled(bool reassembled)
 
 int nf_links_attach(void)
 {
-	libbpf_print_fn_t print;
 	int err = netlink_module_has_pinned_list();
 
 	if (err)
 		return err < 0 ? err : 0;
-	/* libbpf would print at length what an older kernel lacks */
-	print = libbpf_set_print(NULL);
 	err = load_and_attach();
-	libbpf_set_print(print);
 	return set_reassembled(!err);
 }
 
@@ -277,10 +274,14 @@ int nf_links_replace(void)
 
 	if (!is_attached())
 		return 0;
+	load_log_begin();
 	skel = xeir_nf_bpf__open();
 	err = skel ? load(skel) : -errno;
-	if (err)
+	if (err) {
 		complain("the netfilter programs cannot be loaded: %s", strerror(-err));
+		load_log_print();
+	}
+	load_log_end();
 	for (size_t i = 0; i < HOOKS && !err; i++)
 		err = replace_one(&hooks[i], skel);
 	xeir_nf_bpf__destroy(skel);
