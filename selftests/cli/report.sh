@@ -23,6 +23,12 @@ tries() {
 	gtp2_try "$pgw4" "$1" --t3 100 && is "$outcome" "no response: transmissions 3"
 }
 
+# qualified DIRECTIVE NAME QUALIFIER: as JSON has it.
+qualified() {
+	is "$(xeir --json report --directive "$1" | jq -c --arg name "$2" \
+		'.figures[] | select(.figure == $name) | .qualifier')" "$3"
+}
+
 # on_day WHAT N: of today.
 on_day() {
 	is "$(xeir --json report --directive 7 |
@@ -169,6 +175,62 @@ due_today() {
 		"[\"${today}T23:59:59Z\"]"
 }
 
+# snapshot_of DIRECTIVE TIME ATTEMPTS HANDSETS: a record of it, of the list that is enforced now.
+snapshot_of() {
+	local stamp
+
+	stamp=$(xeir --json snapshot | jq -c '{boot, list}')
+	sql "UPDATE record SET time = $2, detail = json('$stamp') WHERE id = (SELECT max(id) FROM record);
+		UPDATE record SET detail = json_set(detail, '\$.directives', json('[{\"directive\":$1,
+		\"attempts\":$3,\"handsets\":$4,\"last\":$2,\"up\":0,\"cut\":0}]'))
+		WHERE id = (SELECT max(id) FROM record)"
+}
+
+lower_bounds() {
+	local now
+
+	now=$(date +%s)
+	printf '3534900698750%s\n' 1 2 >"$tmp/bounds"
+	check "a directive of two more" xeir load --directive 50 "$tmp/bounds"
+	check "one tries" tries 35349006987501
+	check "that is exact" eval "figure_of 50 handsets_with_attempts 1 &&
+		qualified 50 handsets_with_attempts null && qualified 50 attempts null"
+	check "what is null has no qualifier" qualified 50 attempts_after_due null
+	check "it is taken off the list" xeir unblock 35349006987501
+	check "the other one tries" tries 35349006987502
+	check "two tried, one is known: at least one" eval "figure_of 50 handsets_with_attempts 1 &&
+		qualified 50 handsets_with_attempts '\"at least\"' && qualified 50 attempts '\"at least\"'"
+	check "the table says so" eval "xeir report directive 50 | grep -q '^attempts  *at least 1$'"
+	check "and the CSV" eval "xeir report directive 50 --csv | grep -q '^attempts,1,.*,at least$'"
+	check "it is listed again" xeir load --directive 50 "$tmp/bounds"
+	check "its attempt counts once" eval "xeir snapshot && xeir unblock 35349006987501 &&
+		xeir snapshot && xeir load --directive 50 $tmp/bounds && figure_of 50 attempts 2"
+
+	printf 'tac,imei\n35349007,\n35349008,\n,35349008000001\n' >"$tmp/tacs"
+	check "two TACs, and a handset of one" xeir load --yes --directive 51 "$tmp/tacs"
+	check "its handset tries" tries 35349007000001
+	check "a TAC is one handset at least" eval "figure_of 51 handsets_with_attempts 1 &&
+		qualified 51 handsets_with_attempts '\"at least\"'"
+	check "the other's tries, by its IMEI and by its TAC" eval \
+		"tries 35349008000001 && tries 35349008000002"
+	check "which is one more" figure_of 51 handsets_with_attempts 2
+
+	printf 'tac,action\n35349009,watch\n' >"$tmp/tacs"
+	check "a TAC that is watched" xeir load --yes --directive 53 "$tmp/tacs"
+	check "a session of it" set_up 7 35349009000007
+	check "is up and not cut" figure_of 53 sessions_not_cut 1
+
+	check "a directive due an hour ago" xeir load --directive 52 --due $((now - 3600)) - <<<35349006987503
+	sql "UPDATE record SET time = $now - 10800 WHERE directive = 52 OR verb = 'snapshot'"
+	check "attempts of two hours around it" eval "snapshot_of 52 $((now - 7200)) 4 1 &&
+		snapshot_of 52 $((now - 1800)) 9 1"
+	check "are all" figure_of 52 attempts 9
+	check "but none is known to be after it" eval "figure_of 52 attempts_after_due 0 &&
+		qualified 52 attempts_after_due '\"at least\"'"
+	check "those of the next snapshot are" eval "snapshot_of 52 $((now - 900)) 11 1 &&
+		figure_of 52 attempts_after_due 2"
+}
+
 lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
@@ -211,10 +273,11 @@ check "so that it is disconnected" figure numbers_disconnected 1
 check "one is left" figure numbers_pending 1
 check "it happened today" on_day numbers_disconnected 1
 check "every figure's command is there" commands_work
-check "the table is for people" eval "xeir report --directive 7 | grep -q '^attempts  *43$'"
+check "the table is for people" eval "xeir report --directive 7 | grep -q '^attempts  *at least 43$'"
 check "and CSV for machines" \
 	eval "xeir report --directive 7 --csv | grep -q '^attempts,43,\"\\?xeir list '"
 sessions_cut
 same_sequence
 due_today
+lower_bounds
 finish

@@ -71,6 +71,8 @@ static void print_text(const json_t *report)
 
 		report_put_title(stdout, name);
 		printf("%*s", FIGURE_WIDTH - (int)strlen(name), "");
+		if (json_is_string(json_object_get(figure, "qualifier")))
+			printf("%s ", json_string_value(json_object_get(figure, "qualifier")));
 		print_value(json_object_get(figure, "value"));
 		putchar('\n');
 	}
@@ -82,13 +84,14 @@ static void print_csv(const json_t *report)
 	const json_t *figure;
 	size_t i;
 
-	puts("figure,value,source");
+	puts("figure,value,source,qualifier");
 	json_array_foreach(json_object_get(report, "figures"), i, figure) {
 		char number[REPORT_NUMBER];
 		const char *const fields[] = {
 			json_string_value(json_object_get(figure, "figure")),
 			report_value(json_object_get(figure, "value"), number),
 			json_string_value(json_object_get(figure, "source")),
+			json_string_value(json_object_get(figure, "qualifier")) ?: "",
 		};
 
 		csv_write_row(stdout, fields, sizeof(fields) / sizeof(*fields));
@@ -147,8 +150,13 @@ const struct verb verb_report = {
 		"its handsets since, sessions cut, and its numbers, in all and by day (UTC).\n"
 		"--json, --csv and --html add to each figure the command that verifies it. --html\n"
 		"writes one page without external parts, for a browser or a printer.\n\n"
-		"Attempts are those in snapshots and those counted since. handsets with attempts\n"
-		"is the highest number of one boot. A session that is cut counts once, under the\n"
+		"Attempts are those in snapshots and those counted since. handsets_with_attempts\n"
+		"is the highest number of one boot. \"at least\" stands before a number that may "
+		"be\n"
+		"higher: attempts between the last snapshot and the end of a list are not "
+		"recorded,\n"
+		"nor are those of entries that were removed. A session that is cut counts once, "
+		"under the\n"
 		"directive of the entry that cut it.\n\n"
 		"examples:\n"
 		"  xeir report directive 20240510\n"

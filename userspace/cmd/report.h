@@ -3,8 +3,9 @@
  * The proof of compliance of one directive, from the journal and, where the programs are there,
  * from what they count now:
  *
- *   figures  [{"figure", "value", "source"}]: the value is a number, a text or null; the source is
- *            the command that shows it
+ *   figures  [{"figure", "value", "qualifier", "source"}]: the value is a number, a text or null;
+ *            the qualifier is "at least" if it is a lower bound, or null; the source is the
+ *            command that shows it
  *   days     [{"day", ...}]: figures of each day, UTC, on which anything happened
  */
 #ifndef XEIR_CMD_REPORT_H

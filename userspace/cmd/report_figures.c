@@ -15,20 +15,39 @@
 #include "policy/cut_counts.h"
 #include "transport/pins.h"
 
+/* The report of a directive: all statements have one moment as now. */
+struct query {
+	struct store *store;
+	uint32_t directive;
+	time_t now;
+};
+
+#define FIRST_RECORD "SELECT min(id) FROM record WHERE directive = ?1 AND verb <> 'refused'"
+
 /*
- * Snapshots of the directive ?1; the last one is what the programs count now. Older journals call
- * the record `sample`.
+ * Snapshots of the directive ?1; the last one, without a record, is what the programs count now,
+ * ?3. What one counts began after the snapshot before it. Older journals call the record `sample`.
  */
 static const char make_snapshots[] =
-	"CREATE TEMP TABLE snapshot AS SELECT r.time, r.detail ->> 'boot' AS boot,"
-	" r.detail ->> 'list' AS list, e.value ->> 'attempts' AS attempts,"
-	" e.value ->> 'handsets' AS handsets, e.value ->> 'last' AS last,"
-	" e.value ->> 'up' AS up, e.value ->> 'cut' AS cut"
-	" FROM record r, json_each(r.detail, '$.directives') e"
-	" WHERE r.verb IN ('snapshot', 'sample') AND e.value ->> 'directive' = ?1"
-	" UNION ALL SELECT ?2, ?3 ->> 'boot', ?3 ->> 'list', e.value ->> 'attempts',"
-	" e.value ->> 'handsets', e.value ->> 'last', e.value ->> 'up', e.value ->> 'cut'"
-	" FROM json_each(?3, '$.directives') e WHERE e.value ->> 'directive' = ?1";
+	"CREATE TEMP TABLE snapshot AS WITH taken AS"
+	" (SELECT id, time, detail FROM record WHERE verb IN ('snapshot', 'sample')"
+	"  UNION ALL SELECT NULL, ?2, ?3),"
+	" since AS (SELECT id, time, detail, max(ifnull(lag(time) OVER (ORDER BY id NULLS LAST),"
+	"  0), ifnull((SELECT time FROM record WHERE id = (" FIRST_RECORD ")), 0)) AS began"
+	"  FROM taken)"
+	" SELECT s.id AS record, time, began, detail ->> 'boot' AS boot,"
+	" detail ->> 'list' AS list, e.value ->> 'attempts' AS attempts,"
+	" e.value ->> 'handsets' AS handsets, e.value ->> 'last' AS last, e.value ->> 'up' AS up"
+	" FROM since s, json_each(detail, '$.directives') e"
+	" WHERE e.value ->> 'directive' = ?1";
+
+/* The lists that were enforced since; without programs the last one has ended. */
+static const char make_lists[] =
+	"CREATE TEMP TABLE counted AS SELECT boot, list FROM enforced WHERE record >= "
+	"(" FIRST_RECORD
+	") UNION SELECT detail ->> 'boot', detail ->> 'list' FROM record WHERE verb IN"
+	" ('snapshot', 'sample') AND id > (" FIRST_RECORD ")"
+	" UNION SELECT ifnull(?3 ->> 'boot', ''), ifnull(?3 ->> 'list', 0)";
 
 /*
  * Sessions that were newly cut; the last ones, ?3, are not recorded yet. Records of former versions
@@ -42,11 +61,30 @@ static const char make_cuts[] =
 	" WHERE directive = ?1 AND newly UNION ALL SELECT ?2, e.value ->> 'newly_cut'"
 	" FROM json_each(?3) e WHERE e.value ->> 'directive' = ?1";
 
-/* The counts begin anew with each boot and each list. */
+/*
+ * The counts begin anew with each boot and each list. They are of what is listed, so that they
+ * become lower when an entry is removed, and as high as before when it comes again.
+ */
 static const char make_steps[] =
-	"CREATE TEMP VIEW step AS SELECT time, boot, list, handsets, max(0, attempts - iif("
-	"lag(boot || ' ' || list) OVER w IS boot || ' ' || list, lag(attempts) OVER w, 0))"
-	" AS attempts FROM snapshot WINDOW w AS (ORDER BY time)";
+	"CREATE TEMP VIEW step AS SELECT record, time, began, boot, list,"
+	" max(0, attempts - ifnull(max(attempts) OVER (PARTITION BY boot, list"
+	" ORDER BY record NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))"
+	" AS attempts FROM snapshot";
+
+/*
+ * When attempts may be missing: those between the last snapshot and the end of a list, and those
+ * of entries that were removed.
+ */
+#define LISTS_ENDED "(SELECT count(*) > 1 FROM counted)"
+#define ENTRIES_LEFT                                                       \
+	"EXISTS (SELECT 1 FROM listing l WHERE directive = ?1 AND removed" \
+	" AND NOT EXISTS (SELECT 1 FROM listing n WHERE n.key = l.key"     \
+	"  AND n.directive = l.directive AND n.added = l.removed))"
+#define MISSES LISTS_ENDED " OR " ENTRIES_LEFT
+/* An entry that is no IMEI's may have stopped several handsets, and counts as one or none. */
+#define LISTS_MANY                                           \
+	"EXISTS (SELECT 1 FROM listing WHERE directive = ?1" \
+	" AND substr(key, 1, 1) NOT IN (x'01', x'03'))"
 
 #define LOADS "FROM record WHERE directive = ?1 AND verb IN ('load', 'sync')"
 #define UTC(sql) "strftime('%Y-%m-%dT%H:%M:%SZ', " sql ", 'unixepoch')"
@@ -70,79 +108,104 @@ _Static_assert(NUMBER_PENDING == 0 && NUMBER_VERIFIED == 1 && NUMBER_FAILED == 2
 
 static const struct figure {
 	const char *name, *sql, *source;
+	const char *at_least; /* the condition under which the value is a lower bound; or NULL */
 } figures[] = {
-	{ "issuer", SAID("issuer"), "xeir directive show %u" },
-	{ "reference", SAID("reference"), "xeir directive show %u" },
-	{ "issued", SAID("issued"), "xeir directive show %u" },
-	{ "received", "SELECT " UTC(RECEIVED), "xeir directive show %u" },
-	{ "applied", "SELECT " UTC(APPLIED), "xeir directive show %u" },
-	{ "minutes_to_apply", "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
-	  "xeir directive show %u" },
-	{ "due", SAID(SCHEMA_DUE), "xeir directive show %u" },
-	{ "handsets_listed", "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
-	  "xeir directive show %u" },
-	{ "entries_listed", "SELECT count(*) " LISTED, "xeir directive show %u" },
-	{ "handsets_with_attempts", "SELECT max(handsets) FROM snapshot",
-	  "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | length'" },
-	{ "attempts", "SELECT sum(attempts) FROM step",
-	  "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'" },
-	{ "sessions_cut", "SELECT ifnull(sum(newly), 0) FROM cutting",
-	  "xeir journal directive %u" },
-	{ "sessions_not_cut", "SELECT up FROM snapshot WHERE time = ?2", "xeir sessions" },
-	{ "last_attempt", "SELECT " UTC("max(last)") " FROM snapshot WHERE last", "xeir list" },
-	{ "numbers_linked", NUMBERS, REGISTER },
-	{ "numbers_pending", NUMBERS " AND state = " PENDING, REGISTER },
-	{ "numbers_overdue", NUMBERS " AND state = " PENDING " AND due < ?2",
-	  "xeir numbers expire --directive %u --dry-run" },
-	{ "numbers_verified", NUMBERS " AND state = " VERIFIED, REGISTER },
-	{ "numbers_failed",
-	  "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state = " FAILED,
-	  REGISTER },
-	{ "numbers_disconnected", NUMBERS " AND state = " DISCONNECTED, REGISTER },
-	{ "attempts_after_due",
-	  "SELECT iif(" DUE " IS NULL, NULL, ifnull(sum(attempts), 0)) FROM step WHERE time > " DUE,
-	  "xeir journal" },
+	{ .name = "issuer", .sql = SAID("issuer"), .source = "xeir directive show %u" },
+	{ .name = "reference", .sql = SAID("reference"), .source = "xeir directive show %u" },
+	{ .name = "issued", .sql = SAID("issued"), .source = "xeir directive show %u" },
+	{ .name = "received", .sql = "SELECT " UTC(RECEIVED), .source = "xeir directive show %u" },
+	{ .name = "applied", .sql = "SELECT " UTC(APPLIED), .source = "xeir directive show %u" },
+	{ .name = "minutes_to_apply",
+	  .sql = "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
+	  .source = "xeir directive show %u" },
+	{ .name = "due", .sql = SAID(SCHEMA_DUE), .source = "xeir directive show %u" },
+	{ .name = "handsets_listed",
+	  .sql = "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
+	  .source = "xeir directive show %u" },
+	{ .name = "entries_listed",
+	  .sql = "SELECT count(*) " LISTED,
+	  .source = "xeir directive show %u" },
+	{ .name = "handsets_with_attempts",
+	  .sql = "SELECT max(handsets) FROM snapshot",
+	  .source = "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | "
+		    "length'",
+	  .at_least = MISSES " OR " LISTS_MANY },
+	{ .name = "attempts",
+	  .sql = "SELECT sum(attempts) FROM step",
+	  .source = "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'",
+	  .at_least = MISSES },
+	{ .name = "sessions_cut",
+	  .sql = "SELECT ifnull(sum(newly), 0) FROM cutting",
+	  .source = "xeir journal directive %u" },
+	{ .name = "sessions_not_cut",
+	  .sql = "SELECT up FROM snapshot WHERE record IS NULL",
+	  .source = "xeir sessions" },
+	{ .name = "last_attempt",
+	  .sql = "SELECT " UTC("max(last)") " FROM snapshot WHERE last",
+	  .source = "xeir list" },
+	{ .name = "numbers_linked", .sql = NUMBERS, .source = REGISTER },
+	{ .name = "numbers_pending", .sql = NUMBERS " AND state = " PENDING, .source = REGISTER },
+	{ .name = "numbers_overdue",
+	  .sql = NUMBERS " AND state = " PENDING " AND due < ?2",
+	  .source = "xeir numbers expire --directive %u --dry-run" },
+	{ .name = "numbers_verified", .sql = NUMBERS " AND state = " VERIFIED, .source = REGISTER },
+	{ .name = "numbers_failed",
+	  .sql = "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state "
+		 "= " FAILED,
+	  .source = REGISTER },
+	{ .name = "numbers_disconnected",
+	  .sql = NUMBERS " AND state = " DISCONNECTED,
+	  .source = REGISTER },
+	{ .name = "attempts_after_due",
+	  .sql = "SELECT iif(" DUE
+		 " IS NULL, NULL, ifnull(sum(attempts), 0)) FROM step WHERE began >= " DUE,
+	  .source = "xeir journal",
+	  .at_least = MISSES " OR EXISTS (SELECT 1 FROM step WHERE began < " DUE " AND time > " DUE
+			     " AND attempts)" },
 };
 
-static sqlite3_stmt *prepare(struct store *store, const char *sql, uint32_t directive)
+static sqlite3_stmt *prepare(const struct query *query, const char *sql)
 {
-	sqlite3_stmt *s = store_prepare(store, sql);
+	sqlite3_stmt *s = store_prepare(query->store, sql);
 
 	if (s) {
-		sqlite3_bind_int64(s, 1, directive);
-		sqlite3_bind_int64(s, 2, time(NULL));
+		sqlite3_bind_int64(s, 1, query->directive);
+		sqlite3_bind_int64(s, 2, query->now);
 	}
 	return s;
 }
 
-/* A temporary table with @values, which is used up, as ?3. */
-static int make_table(struct store *store, const char *sql, uint32_t directive, json_t *values)
+/* A temporary table with @values as ?3. */
+static int make_table(const struct query *query, const char *sql, const json_t *values)
 {
 	char *text = values ? json_dumps(values, JSON_COMPACT) : NULL;
-	sqlite3_stmt *s = text ? prepare(store, sql, directive) : NULL;
+	sqlite3_stmt *s = text ? prepare(query, sql) : NULL;
 	int err = s ? 0 : -EIO;
 
 	if (!err) {
 		sqlite3_bind_text(s, 3, text, -1, SQLITE_TRANSIENT);
-		err = store_step(store, s);
+		err = store_step(query->store, s);
 	}
 	sqlite3_finalize(s);
 	free(text);
-	json_decref(values);
 	return err;
 }
 
 /* Without programs there is the journal alone. */
-static int gather(struct store *store, uint32_t directive)
+static int gather(const struct query *query)
 {
 	bool live = pins_has(PIN_NAME(XEIR_MAP_LIST));
-	int err = make_table(store, make_snapshots, directive,
-			     live ? attempts_read(store) : json_object());
+	json_t *attempts = live ? attempts_read(query->store) : json_object();
+	json_t *cuts = live ? cut_counts_read(query->store) : json_array();
+	int err = make_table(query, make_snapshots, attempts);
 
 	if (!err)
-		err = make_table(store, make_cuts, directive,
-				 live ? cut_counts_read(store) : json_array());
-	return err ? err : store_run(store, make_steps);
+		err = make_table(query, make_lists, attempts);
+	if (!err)
+		err = make_table(query, make_cuts, cuts);
+	json_decref(attempts);
+	json_decref(cuts);
+	return err ? err : store_run(query->store, make_steps);
 }
 
 static json_t *column_json(sqlite3_stmt *s, int column)
@@ -159,21 +222,52 @@ static json_t *column_json(sqlite3_stmt *s, int column)
 	}
 }
 
-static int add_figure(struct store *store, const struct figure *figure, uint32_t directive,
-		      json_t *to)
+/* The value of an expression, or NULL after complain(). */
+static json_t *value_of(const struct query *query, const char *sql)
 {
-	sqlite3_stmt *s = prepare(store, figure->sql, directive);
-	int more = s ? store_step(store, s) : -EIO;
+	sqlite3_stmt *s = prepare(query, sql);
+	int more = s ? store_step(query->store, s) : -EIO;
+	json_t *value = NULL;
+
+	if (more >= 0)
+		value = more ? column_json(s, 0) : json_null();
+	sqlite3_finalize(s);
+	return value;
+}
+
+/* "at least" where the value is a lower bound, else null; NULL after complain(). */
+static json_t *qualifier_of(const struct query *query, const struct figure *figure,
+			    const json_t *value)
+{
+	char sql[2048];
+	json_t *holds;
+	bool at_least;
+
+	if (!figure->at_least || json_is_null(value))
+		return json_null();
+	snprintf(sql, sizeof(sql), "SELECT %s", figure->at_least);
+	holds = value_of(query, sql);
+	if (!holds)
+		return NULL;
+	at_least = json_integer_value(holds);
+	json_decref(holds);
+	return at_least ? json_string("at least") : json_null();
+}
+
+static int add_figure(const struct query *query, const struct figure *figure, json_t *to)
+{
+	json_t *value = value_of(query, figure->sql);
+	json_t *qualifier = value ? qualifier_of(query, figure, value) : NULL;
 	char source[128];
 
-	if (more >= 0) {
-		snprintf(source, sizeof(source), figure->source, directive);
-		json_array_append_new(to, json_pack("{s:s, s:o, s:s}", "figure", figure->name,
-						    "value", more ? column_json(s, 0) : json_null(),
-						    "source", source));
+	if (!qualifier) {
+		json_decref(value);
+		return -EIO;
 	}
-	sqlite3_finalize(s);
-	return more < 0 ? more : 0;
+	snprintf(source, sizeof(source), figure->source, query->directive);
+	return json_array_append_new(to, json_pack("{s:s, s:o, s:o, s:s}", "figure", figure->name,
+						   "value", value, "qualifier", qualifier, "source",
+						   source));
 }
 
 /* What happened on a day: the day, of what, how many. */
@@ -191,13 +285,13 @@ static const char days[] =
 	" WHERE number.directive = ?1 AND state <> " PENDING " GROUP BY day, state"
 	" ORDER BY 1, 2";
 
-static int add_days(struct store *store, uint32_t directive, json_t *to)
+static int add_days(const struct query *query, json_t *to)
 {
-	sqlite3_stmt *s = prepare(store, days, directive);
+	sqlite3_stmt *s = prepare(query, days);
 	json_t *day = NULL;
 	int more = s ? 1 : -EIO;
 
-	while (more > 0 && (more = store_step(store, s)) > 0) {
+	while (more > 0 && (more = store_step(query->store, s)) > 0) {
 		const char *date = (const char *)sqlite3_column_text(s, 0);
 
 		if (!day || strcmp(json_string_value(json_object_get(day, "day")), date)) {
@@ -211,31 +305,32 @@ static int add_days(struct store *store, uint32_t directive, json_t *to)
 	return more;
 }
 
-static int is_known(struct store *store, uint32_t directive)
+static int is_known(const struct query *query)
 {
-	sqlite3_stmt *s = prepare(store, "SELECT 1 " LOADS " LIMIT 1", directive);
-	int found = s ? store_step(store, s) : -EIO;
+	sqlite3_stmt *s = prepare(query, "SELECT 1 " LOADS " LIMIT 1");
+	int found = s ? store_step(query->store, s) : -EIO;
 
 	sqlite3_finalize(s);
 	if (!found)
-		complain("no directive %u came as a file by what the journal %s has", directive,
-			 store->path);
+		complain("no directive %u came as a file by what the journal %s has",
+			 query->directive, query->store->path);
 	return found;
 }
 
 json_t *report_make(struct store *store, uint32_t directive)
 {
+	const struct query query = { store, directive, time(NULL) };
 	json_t *all = json_array(), *by_day = json_array();
 	char now[DATE_TEXT];
-	int err = is_known(store, directive) > 0 ? gather(store, directive) : -ENOENT;
+	int err = is_known(&query) > 0 ? gather(&query) : -ENOENT;
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures) && !err; i++)
-		err = add_figure(store, &figures[i], directive, all);
+		err = add_figure(&query, &figures[i], all);
 	if (!err)
-		err = add_days(store, directive, by_day);
+		err = add_days(&query, by_day);
 	if (!err)
 		return json_pack("{s:I, s:s, s:o, s:o}", "directive", (json_int_t)directive, "time",
-				 date_text(time(NULL), now), "figures", all, "days", by_day);
+				 date_text(query.now, now), "figures", all, "days", by_day);
 	json_decref(all);
 	json_decref(by_day);
 	return NULL;

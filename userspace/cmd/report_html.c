@@ -63,6 +63,8 @@ static void put_figures(FILE *to, const json_t *figures)
 		fputs("<tr><td>", to);
 		report_put_title(to, json_string_value(json_object_get(figure, "figure")));
 		fputs("<td class=\"value\">", to);
+		if (json_is_string(json_object_get(figure, "qualifier")))
+			fprintf(to, "%s ", json_string_value(json_object_get(figure, "qualifier")));
 		put_value(to, json_object_get(figure, "value"));
 		fputs("<td><code>", to);
 		put_escaped(to, json_string_value(json_object_get(figure, "source")));

@@ -13,9 +13,10 @@
 
 /*
  * {"boot", "list", "directives": [{"directive", "attempts", "packets", "handsets", "last",
- * "up", "cut"}]}: of what a directive lists, the attempts, how many handsets made them and when the
- * last of them did, the sessions that are up and not cut, and those that are cut. NULL after
- * complain().
+ * "up", "cut"}]}: of what a directive lists, the attempts, how many handsets made them at least and
+ * when the last of them did, the sessions that are up and not cut, and those that are cut. What an
+ * entry of an IMSI or MSISDN stopped is no known handset's, and an entry of a TAC counts as one.
+ * NULL after complain().
  */
 json_t *attempts_read(struct store *store);
 
