@@ -69,7 +69,7 @@ read_all() {
 			.handsets_listed, .entries_listed, .handsets_with_attempts, .attempts,
 			.sessions_cut, .numbers_linked, .numbers_pending, .numbers_overdue,
 			.numbers_verified, .numbers_failed, .numbers_disconnected]' \
-		'[2,3,1,2,1,4,2,0,1,1,1]' \
+		'[2,4,1,2,1,4,2,0,1,1,1]' \
 		report --directive 7
 }
 read_all "read-only"

@@ -231,6 +231,48 @@ lower_bounds() {
 		figure_of 52 attempts_after_due 2"
 }
 
+# listed_of DIRECTIVE FILE HAND REGISTER: as report and directive list have it.
+listed_of() {
+	is "$(xeir --json report directive "$1" | jq -c '.figures | map({(.figure): .value}) | add |
+		[.entries_listed, .entries_by_file, .entries_by_hand, .entries_by_register]')" \
+		"[$(($2 + $3 + $4)),$2,$3,$4]" &&
+	is "$(xeir --json directive list | jq -c --argjson n "$1" '.[] | select(.number == $n) |
+		[.listed, .by_file, .by_hand, .by_register]')" "[$(($2 + $3 + $4)),$2,$3,$4]"
+}
+
+state_of() {
+	is "$(xeir --json directive list | jq -r --argjson n "$1" '.[] | select(.number == $n).state')" "$2"
+}
+
+origins() {
+	printf '3534900698760%s\n' 1 2 3 >"$tmp/origins"
+	check "a directive of three" xeir load --directive 60 "$tmp/origins"
+	check "which a file lists" listed_of 60 3 0 0
+	check "and one by hand" eval "xeir block 35349006987604 directive 60 && listed_of 60 3 1 0"
+	check "one that expires, by hand" eval "xeir block 35349006987605 directive 60 \
+		expiry \$((\$(date +%s) + 2)) && poll 5 listed_of 60 3 1 0"
+	check "a number that it disconnects" eval "xeir numbers add - --directive 60 --due 2099-01-01 \
+		<<<919812345699 && printf 'msisdn,result\n919812345699,failed\n' |
+		xeir numbers import - && listed_of 60 3 1 1"
+	check "another one unlists two" eval "printf 'imei,action\n35349006987603,remove\n35349006987604,remove\n' |
+		xeir load - --directive 61 && listed_of 60 2 0 1"
+	check "its rollback lists them as they came" eval "xeir directive rollback 61 && listed_of 60 3 1 1"
+
+	check "a directive by hand only" xeir block 35349006987611 directive 62
+	check "has a report" eval "listed_of 62 0 1 0 && figure_of 62 issuer null"
+	check "one of a file of several" eval "printf 'imei,directive\n35349006987612,63\n35349006987613,64\n' |
+		xeir load - && listed_of 63 1 0 0 && listed_of 64 1 0 0"
+
+	xeir protect add 35349006987621 >/dev/null
+	check "a directive that a guard refuses" exits 2 "refused by guard protected" \
+		xeir load --directive 65 --issuer DoT --due 2026-12-31 - <<<35349006987621
+	check "has a report" eval "figure_of 65 issuer '\"DoT\"' && figure_of 65 applied null &&
+		figure_of 65 due '\"2026-12-31T23:59:59Z\"' && listed_of 65 0 0 0"
+	check "it is refused" state_of 65 refused
+	check "forced, it is enforced" eval "xeir load --force agreed --directive 65 - <<<35349006987621 &&
+		state_of 65 enforced && listed_of 65 1 0 0"
+}
+
 lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
@@ -280,4 +322,5 @@ sessions_cut
 same_sequence
 due_today
 lower_bounds
+origins
 finish

@@ -21,36 +21,44 @@
 /*
  * A directive of the list, or of the records: ?1 is its number, or NULL for all, ?2 the time. One
  * that was never loaded as such has only its entries. Of those, `first` is how many it brought at
- * first, `held` how many it has yet, of which `listed` have not ended.
+ * first, `held` how many it has yet; those that have not expired are SCHEMA_LISTED.
  */
 static const char summary[] =
 	"WITH part AS MATERIALIZED (SELECT directive, added, count(*) AS n,"
-	"  sum(removed = 0) AS held,"
-	"  sum(removed = 0 AND (until = 0 OR until > ?2)) AS listed"
+	"  sum(removed = 0) AS held"
 	"  FROM listing WHERE directive = ifnull(?1, directive) GROUP BY directive, added),"
-	" entries AS (SELECT directive, min(added) AS added, sum(held) AS held,"
-	"  sum(listed) AS listed FROM part GROUP BY directive),"
+	" entries AS (SELECT directive, min(added) AS added, sum(held) AS held"
+	"  FROM part GROUP BY directive),"
+	" listed AS (SELECT directive, count(*) AS listed, sum(way = 'file') AS by_file,"
+	"  sum(way = 'hand') AS by_hand, sum(way = 'register') AS by_register"
+	"  FROM " SCHEMA_LISTED " WHERE directive = ifnull(?1, directive) GROUP BY directive),"
 	" made AS (SELECT directive, sum(detail ->> 'added') " DONE " AS added,"
 	"  sum(detail ->> 'changed') " DONE " AS changed, sum(detail ->> 'removed') " DONE
 	"  AS removed, sum(detail ->> 'skipped') AS skipped,"
+	"  sum(verb = 'refused') = count(*) AS refused,"
 	"  ifnull(max(id) " UNDONE " > ifnull(max(id) " DONE ", 0), 0) AS undone"
 	"  FROM record WHERE directive = ifnull(?1, directive) GROUP BY directive),"
 	" number AS (SELECT directive FROM entries UNION SELECT directive FROM made),"
 	" whole AS (SELECT number.directive AS number, d.record,"
 	"  d.issuer, d.reference, d.issued, " SCHEMA_DUE " AS due, d.received, d.who,"
-	"  ifnull(entries.listed, 0) AS listed, ifnull(entries.held, 0) AS held,"
+	"  ifnull(listed.listed, 0) AS listed, ifnull(by_file, 0) AS by_file,"
+	"  ifnull(by_hand, 0) AS by_hand, ifnull(by_register, 0) AS by_register,"
+	"  ifnull(entries.held, 0) AS held,"
 	"  ifnull((SELECT n FROM part WHERE part.directive = number.directive"
 	"   AND part.added = ifnull(d.record, entries.added)), 0) AS first,"
 	"  made.added, made.changed, made.removed, made.skipped,"
-	"  made.undone"
+	"  made.undone, made.refused"
 	"  FROM number LEFT JOIN directive d ON d.number = number.directive"
 	"  LEFT JOIN entries ON entries.directive = number.directive"
+	"  LEFT JOIN listed ON listed.directive = number.directive"
 	"  LEFT JOIN made ON made.directive = number.directive WHERE number.directive)"
 	" SELECT number, issuer, reference, issued, due, received,"
 	" (SELECT time FROM enforced WHERE enforced.record >= whole.record"
 	"  ORDER BY enforced.record LIMIT 1) AS applied,"
-	" who AS actor, listed, first AS initial, added, changed, removed, skipped,"
-	" CASE WHEN held = 0 AND (undone OR first) THEN 'withdrawn'"
+	" who AS actor, listed, first AS initial, by_file, by_hand, by_register, added, changed, "
+	"removed, skipped,"
+	" CASE WHEN held = 0 AND refused THEN 'refused'"
+	"  WHEN held = 0 AND (undone OR first) THEN 'withdrawn'"
 	"  WHEN held AND NOT listed THEN 'ended'"
 	"  WHEN held < first THEN 'partly' ELSE 'enforced' END AS state"
 	" FROM whole ORDER BY number";
@@ -114,6 +122,9 @@ static const struct column {
 	{ "actor", "ACTOR", false },
 	{ "listed", "LISTED", true },
 	{ "initial", "INITIAL", true },
+	{ "by_file", "FILE", true },
+	{ "by_hand", "HAND", true },
+	{ "by_register", "REGISTER", true },
 	{ "added", "ADDED", true },
 	{ "changed", "CHANGED", true },
 	{ "removed", "REMOVED", true },
@@ -260,14 +271,14 @@ static int show_text(struct store *store, uint32_t directive, const json_t *obje
 	for (size_t c = 0; c < COLUMNS; c++) {
 		if (!strcmp(columns[c].name, "initial"))
 			continue;
-		printf("%-10s  %s", columns[c].name, cell(object, &columns[c], text));
+		printf("%-11s  %s", columns[c].name, cell(object, &columns[c], text));
 		if (!strcmp(columns[c].name, "listed"))
 			printf(" of %" JSON_INTEGER_FORMAT,
 			       json_integer_value(json_object_get(object, "initial")));
 		putchar('\n');
 	}
 	if (json_object_size(actions))
-		printf("%-10s", "actions");
+		printf("%-11s", "actions");
 	json_object_foreach((json_t *)actions, action, n) {
 		printf("%s%s %" JSON_INTEGER_FORMAT, separator, action, json_integer_value(n));
 		separator = ", ";

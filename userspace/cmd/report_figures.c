@@ -22,7 +22,14 @@ struct query {
 	time_t now;
 };
 
-#define FIRST_RECORD "SELECT min(id) FROM record WHERE directive = ?1 AND verb <> 'refused'"
+/*
+ * The record that first listed or unlisted anything by the directive; its entries may also be of a
+ * file of several.
+ */
+#define FIRST_RECORD                                                                  \
+	"SELECT min(id) FROM (SELECT id FROM record WHERE directive = ?1 AND verb IN" \
+	" ('load', 'sync', 'block', 'except') UNION ALL SELECT added FROM listing"    \
+	" WHERE directive = ?1)"
 
 /*
  * Snapshots of the directive ?1; the last one, without a record, is what the programs count now,
@@ -86,13 +93,20 @@ static const char make_steps[] =
 	"EXISTS (SELECT 1 FROM listing WHERE directive = ?1" \
 	" AND substr(key, 1, 1) NOT IN (x'01', x'03'))"
 
-#define LOADS "FROM record WHERE directive = ?1 AND verb IN ('load', 'sync')"
 #define UTC(sql) "strftime('%Y-%m-%dT%H:%M:%SZ', " sql ", 'unixepoch')"
-#define SAID(what) "SELECT " what " FROM directive WHERE number = ?1"
-#define RECEIVED "(SELECT min(time) " LOADS ")"
-#define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (SELECT min(id) " LOADS "))"
-#define DUE "(" SAID("unixepoch(" SCHEMA_DUE ")") ")"
-#define LISTED "FROM listing WHERE directive = ?1 AND origin = 0 AND removed = 0"
+
+/* The first file that was taken decides, of a deadline the last; without one, what was refused. */
+#define SAID_IN(name, order)                                                             \
+	"SELECT detail ->> '" name "' AS " name " FROM record WHERE directive = ?1"      \
+	" AND verb IN ('load', 'sync', 'refused') AND detail ->> '" name "' IS NOT NULL" \
+	" ORDER BY verb = 'refused', " order " LIMIT 1"
+#define SAID(name) SAID_IN(name, "id")
+#define SAID_DUE "SELECT " SCHEMA_DUE " FROM (" SAID_IN("due", "id DESC") ")"
+
+#define RECEIVED "(SELECT time FROM record WHERE id = (" FIRST_RECORD "))"
+#define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (" FIRST_RECORD "))"
+#define DUE "unixepoch((" SAID_DUE "))"
+#define LISTED "SELECT count(*) FROM " SCHEMA_LISTED " WHERE directive = ?1"
 
 /* States of numbers, as SQL has them. */
 #define PENDING "0"
@@ -118,12 +132,19 @@ static const struct figure {
 	{ .name = "minutes_to_apply",
 	  .sql = "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
 	  .source = "xeir directive show %u" },
-	{ .name = "due", .sql = SAID(SCHEMA_DUE), .source = "xeir directive show %u" },
+	{ .name = "due", .sql = SAID_DUE, .source = "xeir directive show %u" },
 	{ .name = "handsets_listed",
-	  .sql = "SELECT count(*) " LISTED " AND substr(key, 1, 1) = x'01'",
+	  .sql = LISTED " AND substr(key, 1, 1) = x'01'",
 	  .source = "xeir directive show %u" },
-	{ .name = "entries_listed",
-	  .sql = "SELECT count(*) " LISTED,
+	{ .name = "entries_listed", .sql = LISTED, .source = "xeir directive show %u" },
+	{ .name = "entries_by_file",
+	  .sql = LISTED " AND way = 'file'",
+	  .source = "xeir directive show %u" },
+	{ .name = "entries_by_hand",
+	  .sql = LISTED " AND way = 'hand'",
+	  .source = "xeir directive show %u" },
+	{ .name = "entries_by_register",
+	  .sql = LISTED " AND way = 'register'",
 	  .source = "xeir directive show %u" },
 	{ .name = "handsets_with_attempts",
 	  .sql = "SELECT max(handsets) FROM snapshot",
@@ -305,15 +326,18 @@ static int add_days(const struct query *query, json_t *to)
 	return more;
 }
 
+/* Of one that came in no file of its own there may be entries, and of others what was refused. */
 static int is_known(const struct query *query)
 {
-	sqlite3_stmt *s = prepare(query, "SELECT 1 " LOADS " LIMIT 1");
+	sqlite3_stmt *s = prepare(query, "SELECT 1 WHERE EXISTS (SELECT 1 FROM record"
+					 " WHERE directive = ?1) OR EXISTS (SELECT 1 FROM listing"
+					 " WHERE directive = ?1)");
 	int found = s ? store_step(query->store, s) : -EIO;
 
 	sqlite3_finalize(s);
 	if (!found)
-		complain("no directive %u came as a file by what the journal %s has",
-			 query->directive, query->store->path);
+		complain("there is no directive %u in the journal %s", query->directive,
+			 query->store->path);
 	return found;
 }
 

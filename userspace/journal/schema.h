@@ -19,6 +19,21 @@
  */
 #define SCHEMA_DUE "iif(unixepoch(due) % 86400, due, date(due) || 'T23:59:59Z')"
 
+/*
+ * The entries that are listed at ?2 and how each came to be, `way`: by a file, by hand or by the
+ * register of numbers. One that an undone order listed again has the way that it had before.
+ */
+#define SCHEMA_LISTED                                                                        \
+	"(SELECT l.key, l.directive, l.added, l.action, l.until, CASE WHEN l.origin = 1"     \
+	" THEN 'register' WHEN (CASE WHEN r.verb IN ('rollback', 'breaker', 'restore')"      \
+	"  THEN (SELECT b.verb FROM listing o JOIN record b ON b.id = o.added"               \
+	"   WHERE o.key = l.key AND o.directive = l.directive AND o.origin = l.origin"       \
+	"   AND b.verb NOT IN ('rollback', 'breaker', 'restore') AND o.added < l.added"      \
+	"   ORDER BY o.added DESC LIMIT 1) ELSE r.verb END) IN ('block', 'except', 'adopt')" \
+	" THEN 'hand' ELSE 'file' END AS way"                                                \
+	" FROM listing l JOIN record r ON r.id = l.added"                                    \
+	" WHERE l.removed = 0 AND (l.until = 0 OR l.until > ?2))"
+
 /* Statement N makes version N + 1 of version N. */
 extern const char *const schema_migrations[SCHEMA_VERSION];
 
