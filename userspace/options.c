@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "cmd/verb.h"
 #include "directive/columns.h"
 #include "directive/directive_read.h"
@@ -86,6 +87,16 @@ static int set_due(const char *text)
 	return EXIT_DONE;
 }
 
+static int set_received(const char *text)
+{
+	if (date_read(text, strlen(text), &opt.received))
+		return bad_call("--received: found \"%s\", expected %s", text,
+				date_expected(text, strlen(text)));
+	if (opt.received > time(NULL))
+		return bad_call("--received: found \"%s\", expected a time that has passed", text);
+	return EXIT_DONE;
+}
+
 static int set_map(const char *text)
 {
 	if (columns_map(text))
@@ -162,6 +173,8 @@ static const struct known {
 	  .fact = &opt.reference, .verbs = { &verb_load, &verb_sync } },
 	{ "issued", "DATE", "load, sync: date of issue, if not in the file", .date = &opt.issued,
 	  .verbs = { &verb_load, &verb_sync } },
+	{ "received", "DATE", "load, sync: when the file arrived, if before now",
+	  .set = set_received, .verbs = { &verb_load, &verb_sync } },
 	{ "due", "DATE", "load, sync, numbers add, numbers link: the deadline", .set = set_due,
 	  .verbs = { &verb_load, &verb_sync, &verb_numbers } },
 	{ "transport", "netlink|bpf", "way to the list (default: netlink if the module has it)",

@@ -201,7 +201,7 @@ lower_bounds() {
 	check "two tried, one is known: at least one" eval "figure_of 50 handsets_with_attempts 1 &&
 		qualified 50 handsets_with_attempts '\"at least\"' && qualified 50 attempts '\"at least\"'"
 	check "the table says so" eval "xeir report directive 50 | grep -q '^attempts  *at least 1$'"
-	check "and the CSV" eval "xeir report directive 50 --csv | grep -q '^attempts,1,.*,at least$'"
+	check "and the CSV" eval "xeir report directive 50 --csv | grep -q '^attempts,1,.*,at least,$'"
 	check "it is listed again" xeir load --directive 50 "$tmp/bounds"
 	check "its attempt counts once" eval "xeir snapshot && xeir unblock 35349006987501 &&
 		xeir snapshot && xeir load --directive 50 $tmp/bounds && figure_of 50 attempts 2"
@@ -273,6 +273,51 @@ origins() {
 		state_of 65 enforced && listed_of 65 1 0 0"
 }
 
+arrives() {
+	local now refused
+
+	now=$(date +%s)
+	xeir protect add 35349006987701 >/dev/null
+	printf '# directive: 70\n# issued: %s\n35349006987701\n' "$(date -u -d @$((now - 86400)) +%FT%TZ)" \
+		>"$tmp/arriving"
+	check "a file that a guard refuses" exits 2 "refused by guard protected" xeir load "$tmp/arriving"
+	sql "UPDATE record SET time = $((now - 3600)) WHERE id = (SELECT max(id) FROM record)"
+	refused=$(date -u -d @$((now - 3600)) +%FT%TZ)
+	check "has arrived" figure_of 70 received "\"$refused\""
+	check "as directive list has it" is "$(xeir --json directive list |
+		jq -r '.[] | select(.number == 70).received')" "$refused"
+	check "and is not applied" eval "figure_of 70 refusals 1 && figure_of 70 received_to_applied null &&
+		figure_of 70 issued_to_received 82800"
+	check "it is forced" xeir load --force agreed "$tmp/arriving"
+	sql "UPDATE enforced SET time = $now WHERE record = (SELECT max(id) FROM record WHERE verb = 'load')"
+	check "the delay is that since the refused file" eval "figure_of 70 received '\"$refused\"' &&
+		figure_of 70 received_to_applied 3600 && figure_of 70 issued_to_applied 86400 &&
+		figure_of 70 minutes_to_apply 60 && figure_of 70 refusals 1"
+	check "in seconds" is "$(xeir --json report directive 70 |
+		jq -r '.figures[] | select(.figure == "issued_to_applied").unit')" seconds
+	check "also in the table" eval "xeir report directive 70 | grep -q '^received to applied  *3600 seconds$'"
+
+	printf '35349006987702\n35349006987701\n' >"$tmp/arriving"
+	check "one without a number is refused" exits 2 "refused by guard protected" \
+		xeir load "$tmp/arriving"
+	sql "UPDATE record SET time = $((now - 7200)) WHERE id = (SELECT max(id) FROM record)"
+	check "the same file comes with its number" xeir load --force agreed --directive 71 "$tmp/arriving"
+	check "it is known by its digest" eval "figure_of 71 refusals 1 &&
+		figure_of 71 received '\"$(date -u -d @$((now - 7200)) +%FT%TZ)\"'"
+	check "a refused order by hand is no file" eval "exits 2 protected xeir block 35349006987701 directive 72;
+		xeir block 35349006987703 directive 72 && figure_of 72 refusals 0"
+
+	check "a file that came yesterday" xeir load --directive 73 --received $((now - 86400)) - <<<35349006987704
+	check "is received then" eval "figure_of 73 received '\"$(date -u -d @$((now - 86400)) +%FT%TZ)\"' &&
+		xeir directive show 73 | grep -q '^received  *$(date -u -d @$((now - 86400)) +%FT%TZ)$'"
+	check "one that comes tomorrow is refused" exits 2 "expected a time that has passed" \
+		xeir load --directive 74 --received $((now + 86400)) - <<<35349006987705
+	check "so is what is no date" exits 2 'received: found "soon"' \
+		xeir load --directive 74 --received soon - <<<35349006987705
+	check "and a receipt of no directive" exits 2 "has one number" \
+		xeir load --received $((now - 60)) - <<<35349006987705
+}
+
 lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
@@ -323,4 +368,5 @@ same_sequence
 due_today
 lower_bounds
 origins
+arrives
 finish

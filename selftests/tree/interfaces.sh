@@ -283,7 +283,8 @@ options_agree() {
 
 declare -A values=([--breaker]=1/1 [--directive]=1 [--due]=2026-01-01 [--force]=x [--format]=csv
 	[--grace]=1 [--head]=x [--html]=x [--issued]=2026-01-01 [--issuer]=x [--journal]=none.db
-	[--list]=x [--map]=imei=x [--pins]=/none [--reference]=x [--signature]=x [--transport]=bpf)
+	[--list]=x [--map]=imei=x [--pins]=/none [--received]=2026-01-01 [--reference]=x
+	[--signature]=x [--transport]=bpf)
 
 # Each option with each verb: it is taken, or does not apply to it. Nothing is attached there, and x
 # is no operand that any verb takes.

@@ -316,7 +316,8 @@ static int run_sync(int argc, char **argv)
 #define TERMS_HELP                                                                           \
 	"--issuer, --reference, --issued and --due are for what the file does not state,\n"  \
 	"for example in a comment \"# issuer: NAME\"; --directive is its number. They are\n" \
-	"kept in the journal. If the number has another issuer, the file is refused.\n"
+	"kept in the journal. If the number has another issuer, the file is refused.\n"      \
+	"--received is when the file arrived, for the report; without it, that is now.\n"
 
 #define GUARDS_HELP                                                                          \
 	"What looks like a mistake is refused with exit status 2, and recorded: a file\n"    \

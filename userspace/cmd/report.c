@@ -30,6 +30,13 @@ const char *report_value(const json_t *value, char number[REPORT_NUMBER])
 	return number;
 }
 
+const char *report_unit(const json_t *figure)
+{
+	if (json_is_null(json_object_get(figure, "value")))
+		return NULL;
+	return json_string_value(json_object_get(figure, "unit"));
+}
+
 static void print_value(const json_t *value)
 {
 	char number[REPORT_NUMBER];
@@ -74,6 +81,8 @@ static void print_text(const json_t *report)
 		if (json_is_string(json_object_get(figure, "qualifier")))
 			printf("%s ", json_string_value(json_object_get(figure, "qualifier")));
 		print_value(json_object_get(figure, "value"));
+		if (report_unit(figure))
+			printf(" %s", report_unit(figure));
 		putchar('\n');
 	}
 	print_days(json_object_get(report, "days"));
@@ -84,7 +93,7 @@ static void print_csv(const json_t *report)
 	const json_t *figure;
 	size_t i;
 
-	puts("figure,value,source,qualifier");
+	puts("figure,value,source,qualifier,unit");
 	json_array_foreach(json_object_get(report, "figures"), i, figure) {
 		char number[REPORT_NUMBER];
 		const char *const fields[] = {
@@ -92,6 +101,7 @@ static void print_csv(const json_t *report)
 			report_value(json_object_get(figure, "value"), number),
 			json_string_value(json_object_get(figure, "source")),
 			json_string_value(json_object_get(figure, "qualifier")) ?: "",
+			json_string_value(json_object_get(figure, "unit")) ?: "",
 		};
 
 		csv_write_row(stdout, fields, sizeof(fields) / sizeof(*fields));

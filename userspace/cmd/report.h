@@ -3,9 +3,9 @@
  * The proof of compliance of one directive, from the journal and, where the programs are there,
  * from what they count now:
  *
- *   figures  [{"figure", "value", "qualifier", "source"}]: the value is a number, a text or null;
- *            the qualifier is "at least" if it is a lower bound, or null; the source is the
- *            command that shows it
+ *   figures  [{"figure", "value", "unit", "qualifier", "source"}]: the value is a number, a text or
+ *            null; the unit is null for a plain number or a text; the qualifier is "at least" if
+ *            the value is a lower bound, or null; the source is the command that shows it
  *   days     [{"day", ...}]: figures of each day, UTC, on which anything happened
  */
 #ifndef XEIR_CMD_REPORT_H
@@ -27,6 +27,9 @@ void report_put_title(FILE *to, const char *name);
 
 /* The value of a figure as text, in @number if it is one; "" for null. */
 const char *report_value(const json_t *value, char number[REPORT_NUMBER]);
+
+/* The unit to print behind the value; NULL: none. */
+const char *report_unit(const json_t *figure);
 
 /* One page without anything from elsewhere; 0 or -errno, as outfile_write() wants it. */
 int report_html(FILE *to, void *report);

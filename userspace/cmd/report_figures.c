@@ -103,7 +103,11 @@ static const char make_steps[] =
 #define SAID(name) SAID_IN(name, "id")
 #define SAID_DUE "SELECT " SCHEMA_DUE " FROM (" SAID_IN("due", "id DESC") ")"
 
-#define RECEIVED "(SELECT time FROM record WHERE id = (" FIRST_RECORD "))"
+#define ARRIVALS "FROM " SCHEMA_ARRIVALS " WHERE directive = ?1"
+#define RECEIVED                                                \
+	"ifnull((SELECT min(" SCHEMA_ARRIVED ") " ARRIVALS ")," \
+	" (SELECT time FROM record WHERE id = (" FIRST_RECORD ")))"
+#define ISSUED "unixepoch((" SAID("issued") "))"
 #define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (" FIRST_RECORD "))"
 #define DUE "unixepoch((" SAID_DUE "))"
 #define LISTED "SELECT count(*) FROM " SCHEMA_LISTED " WHERE directive = ?1"
@@ -122,6 +126,7 @@ _Static_assert(NUMBER_PENDING == 0 && NUMBER_VERIFIED == 1 && NUMBER_FAILED == 2
 
 static const struct figure {
 	const char *name, *sql, *source;
+	const char *unit; /* or NULL */
 	const char *at_least; /* the condition under which the value is a lower bound; or NULL */
 } figures[] = {
 	{ .name = "issuer", .sql = SAID("issuer"), .source = "xeir directive show %u" },
@@ -129,9 +134,25 @@ static const struct figure {
 	{ .name = "issued", .sql = SAID("issued"), .source = "xeir directive show %u" },
 	{ .name = "received", .sql = "SELECT " UTC(RECEIVED), .source = "xeir directive show %u" },
 	{ .name = "applied", .sql = "SELECT " UTC(APPLIED), .source = "xeir directive show %u" },
+	{ .name = "refusals",
+	  .sql = "SELECT count(*) " ARRIVALS " AND verb = 'refused'",
+	  .source = "xeir journal" },
+	{ .name = "issued_to_received",
+	  .sql = "SELECT " RECEIVED " - " ISSUED,
+	  .source = "xeir directive show %u",
+	  .unit = "seconds" },
+	{ .name = "received_to_applied",
+	  .sql = "SELECT " APPLIED " - " RECEIVED,
+	  .source = "xeir directive show %u",
+	  .unit = "seconds" },
+	{ .name = "issued_to_applied",
+	  .sql = "SELECT " APPLIED " - " ISSUED,
+	  .source = "xeir directive show %u",
+	  .unit = "seconds" },
 	{ .name = "minutes_to_apply",
 	  .sql = "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
-	  .source = "xeir directive show %u" },
+	  .source = "xeir directive show %u",
+	  .unit = "minutes" },
 	{ .name = "due", .sql = SAID_DUE, .source = "xeir directive show %u" },
 	{ .name = "handsets_listed",
 	  .sql = LISTED " AND substr(key, 1, 1) = x'01'",
@@ -286,9 +307,9 @@ static int add_figure(const struct query *query, const struct figure *figure, js
 		return -EIO;
 	}
 	snprintf(source, sizeof(source), figure->source, query->directive);
-	return json_array_append_new(to, json_pack("{s:s, s:o, s:o, s:s}", "figure", figure->name,
-						   "value", value, "qualifier", qualifier, "source",
-						   source));
+	return json_array_append_new(
+		to, json_pack("{s:s, s:o, s:s?, s:o, s:s}", "figure", figure->name, "value", value,
+			      "unit", figure->unit, "qualifier", qualifier, "source", source));
 }
 
 /* What happened on a day: the day, of what, how many. */

@@ -66,6 +66,8 @@ static void put_figures(FILE *to, const json_t *figures)
 		if (json_is_string(json_object_get(figure, "qualifier")))
 			fprintf(to, "%s ", json_string_value(json_object_get(figure, "qualifier")));
 		put_value(to, json_object_get(figure, "value"));
+		if (report_unit(figure))
+			fprintf(to, " %s", report_unit(figure));
 		fputs("<td><code>", to);
 		put_escaped(to, json_string_value(json_object_get(figure, "source")));
 		fputs("</code>\n", to);

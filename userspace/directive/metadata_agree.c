@@ -59,7 +59,8 @@ static int check_number(const struct directive *directive)
 {
 	const struct metadata *metadata = &directive->metadata;
 
-	if (!metadata->issuer && !metadata->reference && !metadata->issued && !metadata->due)
+	if (!metadata->issuer && !metadata->reference && !metadata->issued && !metadata->due &&
+	    !opt.received)
 		return EXIT_DONE;
 	if (!metadata->number) {
 		complain("a directive with an issuer, a reference or dates has one number; it is "
@@ -124,6 +125,8 @@ json_t *metadata_agree_detail(const char *path, const struct directive *directiv
 			  metadata->issuer, "reference", metadata->reference, "issued",
 			  date_json(metadata->issued), "due", date_json(metadata->due));
 
+	if (opt.received)
+		json_object_set_new(detail, "received", date_json(opt.received));
 	if (metadata->base)
 		json_object_set_new(detail, "base", json_integer(metadata->base));
 	json_object_set_new(detail, "skipped", json_integer(directive->skipped));

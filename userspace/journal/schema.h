@@ -34,6 +34,24 @@
 	" FROM listing l JOIN record r ON r.id = l.added"                                    \
 	" WHERE l.removed = 0 AND (l.until = 0 OR l.until > ?2))"
 
+/* Records before 2026-12 call the SHA-256 of a file `digest`. */
+#define SCHEMA_SHA256 "ifnull(detail ->> 'sha256', detail ->> 'digest')"
+
+/*
+ * The arrivals of each directive: its files and orders, and the files that were refused, which may
+ * have come without its number. Who gave the order may have given an earlier time of receipt.
+ */
+#define SCHEMA_ARRIVALS                                                                    \
+	"(WITH arrival AS MATERIALIZED (SELECT id, time, verb, directive, detail,"         \
+	" " SCHEMA_SHA256 " AS sha256 FROM record WHERE verb IN ('load', 'sync', 'block'," \
+	" 'except') OR (verb = 'refused' AND detail ->> 'file' IS NOT NULL)),"             \
+	" loaded AS MATERIALIZED (SELECT DISTINCT directive, sha256 FROM arrival"          \
+	"  WHERE verb IN ('load', 'sync') AND directive)"                                  \
+	" SELECT directive, id, time, verb, detail FROM arrival WHERE directive"           \
+	" UNION SELECT loaded.directive, id, time, verb, detail FROM arrival JOIN loaded"  \
+	"  ON loaded.sha256 = arrival.sha256 WHERE verb = 'refused')"
+#define SCHEMA_ARRIVED "min(time, ifnull(unixepoch(detail ->> 'received'), time))"
+
 /* Statement N makes version N + 1 of version N. */
 extern const char *const schema_migrations[SCHEMA_VERSION];
 

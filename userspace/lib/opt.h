@@ -22,7 +22,7 @@ struct options {
 	unsigned int directive; /* number of the directive, 0: none */
 	bool directive_given; /* as 0 may be */
 	const char *issuer, *reference; /* of a directive; NULL: not given, likewise 0 */
-	unsigned int issued, due; /* seconds since 1970 */
+	unsigned int issued, due, received; /* seconds since 1970 */
 	enum transport_choice transport;
 	bool json;
 	bool dry_run;
