@@ -318,6 +318,54 @@ arrives() {
 		xeir load --received $((now - 60)) - <<<35349006987705
 }
 
+# explains FIGURE JQ: the evidence of it, of directive 7, gives the value of the report.
+explains() {
+	local value
+
+	value=$(xeir --json report directive 7 |
+		jq -c --arg name "$1" '.figures[] | select(.figure == $name).value')
+	xeir --json report directive 7 --explain "$1" >"$tmp/explained"
+	is "$(jq -c '[.figure, .directive, .value]' "$tmp/explained")" "[\"$1\",7,$value]" &&
+	is "$(jq -c ".evidence | $2" "$tmp/explained")" "$value"
+}
+
+# All records of the evidence are in the journal.
+evidence_is_recorded() {
+	local figure
+
+	for figure in $(xeir --json report directive 7 | jq -r '.figures[].figure'); do
+		xeir --json report directive 7 --explain "$figure"
+	done | jq '.evidence[].record | values' | sort -u >"$tmp/records"
+	xeir --json journal | jq '.[].id' | sort -u >"$tmp/all"
+	is "$(comm -23 "$tmp/records" "$tmp/all" | wc -l) $(awk 'END { print (NR > 3) }' "$tmp/records")" "0 1"
+}
+
+explained() {
+	check "attempts are the sum of their snapshots" explains attempts 'map(.attempts) | add'
+	check "handsets are the most of one" explains handsets_with_attempts 'map(.handsets) | max'
+	check "attempts after the deadline" explains attempts_after_due 'map(.attempts) | add'
+	check "entries are so many" explains entries_listed length
+	check "each with its key" is "$(xeir --json report directive 7 --explain handsets_listed |
+		jq -c '[.evidence[].key] | sort')" "[\"imei $other\",\"imei $handset\"]"
+	check "numbers too" explains numbers_disconnected length
+	check "with their state" is "$(jq -c '.evidence[0] | [.msisdn, .state]' "$tmp/explained")" \
+		'["919812345672","disconnected"]'
+	check "receipt is the first arrival" explains received 'map(.received) | min'
+	check "application" explains applied '.[0].moment'
+	check "the deadline" explains due '.[0].value'
+	check "of all figures the records are those of the journal" evidence_is_recorded
+	check "what the programs count has none" eval "xeir report directive 7 --explain attempts |
+		grep -q '^record now, time '"
+	check "the table has the figure first" eval "xeir report directive 7 --explain attempts |
+		sed -n 1p | grep -q '^attempts  *at least 43$'"
+	check "and its meaning" eval "xeir report directive 7 --explain 'sessions cut' |
+		sed -n 3p | grep -q '^Active sessions'"
+	check "there is no other figure" exits 2 'found "luck", expected a figure' \
+		xeir report directive 7 --explain luck
+	check "it is not for CSV" exits 2 "expected --json or neither" \
+		xeir report directive 7 --csv --explain attempts
+}
+
 lab_needs sqlite3 bpftool
 lab_up
 responder_start "$pgw4" "$tmp/responder"
@@ -362,7 +410,8 @@ check "it happened today" on_day numbers_disconnected 1
 check "every figure's command is there" commands_work
 check "the table is for people" eval "xeir report --directive 7 | grep -q '^attempts  *at least 43$'"
 check "and CSV for machines" \
-	eval "xeir report --directive 7 --csv | grep -q '^attempts,43,\"\\?xeir list '"
+	eval "xeir report --directive 7 --csv | grep -q '^attempts,43,xeir report directive 7 --explain attempts,'"
+explained
 sessions_cut
 same_sequence
 due_today

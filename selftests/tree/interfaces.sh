@@ -105,6 +105,10 @@ directives() {
 	json stats stats
 	json status status
 	json report report directive 7
+	for figure in issuer received applied entries_listed handsets_with_attempts attempts \
+		sessions_not_cut sessions_cut last_attempt numbers_linked; do
+		json "report --explain" report directive 7 --explain $figure
+	done
 	json "directive rollback" directive rollback directive 8
 	json "directive list" directive list
 	json "directive show" directive show 7
@@ -132,6 +136,10 @@ numbers() {
 	json "numbers export" numbers export
 	json "numbers show" numbers show 919812345601
 	json report report directive 7
+	for figure in issuer received applied entries_listed handsets_with_attempts attempts \
+		sessions_not_cut sessions_cut last_attempt numbers_linked; do
+		json "report --explain" report directive 7 --explain $figure
+	done
 	printf 'msisdn\nx\n' >"$tmp/faulty"
 	json "numbers add" numbers add "$tmp/faulty" directive 7 --skip-invalid
 	json "numbers import" numbers import <(printf 'msisdn,result\nx,failed\n') --skip-invalid
@@ -281,7 +289,7 @@ options_agree() {
 	same "$tmp/options" Options 1
 }
 
-declare -A values=([--breaker]=1/1 [--directive]=1 [--due]=2026-01-01 [--force]=x [--format]=csv
+declare -A values=([--breaker]=1/1 [--directive]=1 [--due]=2026-01-01 [--explain]=x [--force]=x [--format]=csv
 	[--grace]=1 [--head]=x [--html]=x [--issued]=2026-01-01 [--issuer]=x [--journal]=none.db
 	[--list]=x [--map]=imei=x [--pins]=/none [--received]=2026-01-01 [--reference]=x
 	[--signature]=x [--transport]=bpf)

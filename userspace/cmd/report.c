@@ -68,23 +68,62 @@ static void print_days(const json_t *days)
 	}
 }
 
+static void print_figure(const json_t *figure)
+{
+	const char *name = json_string_value(json_object_get(figure, "figure"));
+
+	report_put_title(stdout, name);
+	printf("%*s", FIGURE_WIDTH - (int)strlen(name), "");
+	if (json_is_string(json_object_get(figure, "qualifier")))
+		printf("%s ", json_string_value(json_object_get(figure, "qualifier")));
+	print_value(json_object_get(figure, "value"));
+	if (report_unit(figure))
+		printf(" %s", report_unit(figure));
+	putchar('\n');
+}
+
+/* A row a line; without a record it is what the programs count now. */
+static void print_evidence(const json_t *evidence)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(evidence, i, row) {
+		const char *separator = "";
+		const json_t *value;
+		const char *name;
+
+		json_object_foreach((json_t *)row, name, value) {
+			fputs(separator, stdout);
+			report_put_title(stdout, name);
+			putchar(' ');
+			if (!strcmp(name, "record") && json_is_null(value))
+				fputs("now", stdout);
+			else
+				print_value(value);
+			separator = ", ";
+		}
+		putchar('\n');
+	}
+}
+
+static void print_explained(const json_t *explained)
+{
+	const json_t *evidence = json_object_get(explained, "evidence");
+
+	print_figure(explained);
+	printf("\n%s\n\n%zu row%s:\n", json_string_value(json_object_get(explained, "definition")),
+	       json_array_size(evidence), json_array_size(evidence) == 1 ? "" : "s");
+	print_evidence(evidence);
+}
+
 static void print_text(const json_t *report)
 {
 	const json_t *figure;
 	size_t i;
 
-	json_array_foreach(json_object_get(report, "figures"), i, figure) {
-		const char *name = json_string_value(json_object_get(figure, "figure"));
-
-		report_put_title(stdout, name);
-		printf("%*s", FIGURE_WIDTH - (int)strlen(name), "");
-		if (json_is_string(json_object_get(figure, "qualifier")))
-			printf("%s ", json_string_value(json_object_get(figure, "qualifier")));
-		print_value(json_object_get(figure, "value"));
-		if (report_unit(figure))
-			printf(" %s", report_unit(figure));
-		putchar('\n');
-	}
+	json_array_foreach(json_object_get(report, "figures"), i, figure)
+		print_figure(figure);
 	print_days(json_object_get(report, "days"));
 }
 
@@ -127,10 +166,34 @@ static int print(json_t *report)
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
+static int explain(struct store *store)
+{
+	json_t *explained = report_explain(store, opt.directive, opt.explain);
+
+	if (!explained)
+		return EXIT_FAILED;
+	if (opt.json) {
+		json_dumpf(explained, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print_explained(explained);
+	}
+	json_decref(explained);
+	return EXIT_DONE;
+}
+
+static int make(struct store *store)
+{
+	json_t *report = report_make(store, opt.directive);
+	int status = report ? print(report) : EXIT_FAILED;
+
+	json_decref(report);
+	return status;
+}
+
 static int run(int argc, char **argv)
 {
 	struct store store;
-	json_t *report;
 	int err, status;
 
 	if (argc > 1)
@@ -140,26 +203,35 @@ static int run(int argc, char **argv)
 	if (opt.json + opt.csv + !!opt.html > 1)
 		return bad_usage(&verb_report,
 				 "found several of --json, --csv and --html, expected one");
+	if (opt.explain && (opt.csv || opt.html))
+		return bad_usage(
+			&verb_report,
+			"found --explain with --csv or --html, expected --json or neither");
+	if (opt.explain && !report_has_figure(opt.explain))
+		return bad_usage(&verb_report,
+				 "--explain: found \"%s\", expected a figure that report prints",
+				 opt.explain);
 	err = store_open_to_read(&store);
 	if (err == -ENOENT)
 		complain("there is no journal %s", opt.journal);
 	if (err)
 		return EXIT_FAILED;
-	report = report_make(&store, opt.directive);
-	status = report ? print(report) : EXIT_FAILED;
-	json_decref(report);
+	status = opt.explain ? explain(&store) : make(&store);
 	store_close(&store);
 	return status;
 }
 
 const struct verb verb_report = {
 	.name = "report",
-	.usage = "directive N [--html FILE|--json|--csv]",
+	.usage = "directive N [--html FILE|--json|--csv|--explain FIGURE]",
 	.summary = "print a compliance report of a directive",
 	.help = "Prints what a directive ordered, when it was received and applied, attempts of\n"
 		"its handsets since, sessions cut, and its numbers, in all and by day (UTC).\n"
-		"--json, --csv and --html add to each figure the command that verifies it. --html\n"
-		"writes one page without external parts, for a browser or a printer.\n\n"
+		"--explain lists from what one figure is computed, by the same query: records of "
+		"the\n"
+		"journal, and what the programs count now. --json, --csv and --html add to each\n"
+		"figure the command that does so. --html writes one page without external parts, "
+		"for a browser or a printer.\n\n"
 		"Attempts are those in snapshots and those counted since. handsets_with_attempts\n"
 		"is the highest number of one boot. \"at least\" stands before a number that may "
 		"be\n"
@@ -170,6 +242,7 @@ const struct verb verb_report = {
 		"directive of the entry that cut it.\n\n"
 		"examples:\n"
 		"  xeir report directive 20240510\n"
+		"  xeir report directive 20240510 --explain attempts\n"
 		"  xeir report directive 20240510 --html report.html\n",
 	.run = run,
 };

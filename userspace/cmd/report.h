@@ -3,15 +3,17 @@
  * The proof of compliance of one directive, from the journal and, where the programs are there,
  * from what they count now:
  *
- *   figures  [{"figure", "value", "unit", "qualifier", "source"}]: the value is a number, a text or
- *            null; the unit is null for a plain number or a text; the qualifier is "at least" if
- *            the value is a lower bound, or null; the source is the command that shows it
+ *   figures  [{"figure", "value", "unit", "qualifier", "definition", "source"}]: the value is a
+ *            number, a text or null; the unit is null for a plain number or a text; the qualifier
+ *            is "at least" if the value is a lower bound, or null; the source is the command that
+ *            lists what the value is computed from
  *   days     [{"day", ...}]: figures of each day, UTC, on which anything happened
  */
 #ifndef XEIR_CMD_REPORT_H
 #define XEIR_CMD_REPORT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,6 +21,13 @@
 
 /* NULL after complain(). */
 json_t *report_make(struct store *store, uint32_t directive);
+
+/*
+ * One figure as above, computed by the same query, with directive, time and evidence: the rows that
+ * the query is over. The figure must be one that there is. NULL after complain().
+ */
+bool report_has_figure(const char *name);
+json_t *report_explain(struct store *store, uint32_t directive, const char *name);
 
 /* The name of a figure as people read it: sessions_cut is "sessions cut". */
 void report_put_title(FILE *to, const char *name);

@@ -4,79 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <xeir/maps.h>
 
 #include "cmd/report.h"
-#include "journal/schema.h"
+#include "cmd/report_tables.h"
+#include "journal/key_column.h"
 #include "lib/dates.h"
+#include "lib/enum_names.h"
+#include "lib/identifier.h"
 #include "lib/say.h"
-#include "numbers/register.h"
-#include "policy/attempts.h"
-#include "policy/cut_counts.h"
-#include "transport/pins.h"
-
-/* The report of a directive: all statements have one moment as now. */
-struct query {
-	struct store *store;
-	uint32_t directive;
-	time_t now;
-};
-
-/*
- * The record that first listed or unlisted anything by the directive; its entries may also be of a
- * file of several.
- */
-#define FIRST_RECORD                                                                  \
-	"SELECT min(id) FROM (SELECT id FROM record WHERE directive = ?1 AND verb IN" \
-	" ('load', 'sync', 'block', 'except') UNION ALL SELECT added FROM listing"    \
-	" WHERE directive = ?1)"
-
-/*
- * Snapshots of the directive ?1; the last one, without a record, is what the programs count now,
- * ?3. What one counts began after the snapshot before it. Older journals call the record `sample`.
- */
-static const char make_snapshots[] =
-	"CREATE TEMP TABLE snapshot AS WITH taken AS"
-	" (SELECT id, time, detail FROM record WHERE verb IN ('snapshot', 'sample')"
-	"  UNION ALL SELECT NULL, ?2, ?3),"
-	" since AS (SELECT id, time, detail, max(ifnull(lag(time) OVER (ORDER BY id NULLS LAST),"
-	"  0), ifnull((SELECT time FROM record WHERE id = (" FIRST_RECORD ")), 0)) AS began"
-	"  FROM taken)"
-	" SELECT s.id AS record, time, began, detail ->> 'boot' AS boot,"
-	" detail ->> 'list' AS list, e.value ->> 'attempts' AS attempts,"
-	" e.value ->> 'handsets' AS handsets, e.value ->> 'last' AS last, e.value ->> 'up' AS up"
-	" FROM since s, json_each(detail, '$.directives') e"
-	" WHERE e.value ->> 'directive' = ?1";
-
-/* The lists that were enforced since; without programs the last one has ended. */
-static const char make_lists[] =
-	"CREATE TEMP TABLE counted AS SELECT boot, list FROM enforced WHERE record >= "
-	"(" FIRST_RECORD
-	") UNION SELECT detail ->> 'boot', detail ->> 'list' FROM record WHERE verb IN"
-	" ('snapshot', 'sample') AND id > (" FIRST_RECORD ")"
-	" UNION SELECT ifnull(?3 ->> 'boot', ''), ifnull(?3 ->> 'list', 0)";
-
-/*
- * Sessions that were newly cut; the last ones, ?3, are not recorded yet. Records of former versions
- * have how many were cut in all: more of them than at the record before were newly cut.
- */
-static const char make_cuts[] =
-	"CREATE TEMP TABLE cutting AS SELECT time, newly FROM"
-	" (SELECT time, directive, coalesce(detail ->> 'newly_cut',"
-	"  max(0, detail ->> 'cut' + detail ->> 'freed' - ifnull(lag(detail ->> 'cut') OVER"
-	"  (ORDER BY id), 0))) AS newly FROM record WHERE verb = 'sessions')"
-	" WHERE directive = ?1 AND newly UNION ALL SELECT ?2, e.value ->> 'newly_cut'"
-	" FROM json_each(?3) e WHERE e.value ->> 'directive' = ?1";
-
-/*
- * The counts begin anew with each boot and each list. They are of what is listed, so that they
- * become lower when an entry is removed, and as high as before when it comes again.
- */
-static const char make_steps[] =
-	"CREATE TEMP VIEW step AS SELECT record, time, began, boot, list,"
-	" max(0, attempts - ifnull(max(attempts) OVER (PARTITION BY boot, list"
-	" ORDER BY record NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))"
-	" AS attempts FROM snapshot";
 
 /*
  * When attempts may be missing: those between the last snapshot and the end of a list, and those
@@ -94,183 +29,220 @@ static const char make_steps[] =
 	" AND substr(key, 1, 1) NOT IN (x'01', x'03'))"
 
 #define UTC(sql) "strftime('%Y-%m-%dT%H:%M:%SZ', " sql ", 'unixepoch')"
+#define SAID(what) "SELECT * FROM said WHERE what = '" what "'"
+#define MOMENT(what) "max(iif(what = '" what "', moment, NULL))"
+#define MOMENTS(a, b) "SELECT * FROM moment WHERE what IN ('" a "', '" b "')"
+#define ENTRIES(way) "SELECT * FROM entry WHERE way = '" way "'"
+#define NUMBERS "SELECT * FROM numbered WHERE NOT removed"
+#define DUE "(SELECT moment FROM moment WHERE what = 'due')"
 
-/* The first file that was taken decides, of a deadline the last; without one, what was refused. */
-#define SAID_IN(name, order)                                                             \
-	"SELECT detail ->> '" name "' AS " name " FROM record WHERE directive = ?1"      \
-	" AND verb IN ('load', 'sync', 'refused') AND detail ->> '" name "' IS NOT NULL" \
-	" ORDER BY verb = 'refused', " order " LIMIT 1"
-#define SAID(name) SAID_IN(name, "id")
-#define SAID_DUE "SELECT " SCHEMA_DUE " FROM (" SAID_IN("due", "id DESC") ")"
-
-#define ARRIVALS "FROM " SCHEMA_ARRIVALS " WHERE directive = ?1"
-#define RECEIVED                                                \
-	"ifnull((SELECT min(" SCHEMA_ARRIVED ") " ARRIVALS ")," \
-	" (SELECT time FROM record WHERE id = (" FIRST_RECORD ")))"
-#define ISSUED "unixepoch((" SAID("issued") "))"
-#define APPLIED "(SELECT min(e.time) FROM enforced e WHERE e.record >= (" FIRST_RECORD "))"
-#define DUE "unixepoch((" SAID_DUE "))"
-#define LISTED "SELECT count(*) FROM " SCHEMA_LISTED " WHERE directive = ?1"
-
-/* States of numbers, as SQL has them. */
-#define PENDING "0"
-#define VERIFIED "1"
-#define FAILED "2"
-#define DISCONNECTED "3"
-_Static_assert(NUMBER_PENDING == 0 && NUMBER_VERIFIED == 1 && NUMBER_FAILED == 2 &&
-		       NUMBER_DISCONNECTED == 3,
-	       "the states are not those of the statements");
-
-#define NUMBERS "SELECT count(*) FROM number WHERE directive = ?1 AND removed = 0"
-#define REGISTER "xeir numbers list --directive %u"
-
+/*
+ * The value is an expression over the rows of `evidence`, so that these are what it is from. No row
+ * of a figure is of another directive.
+ */
 static const struct figure {
-	const char *name, *sql, *source;
+	const char *name, *value, *evidence, *definition;
 	const char *unit; /* or NULL */
 	const char *at_least; /* the condition under which the value is a lower bound; or NULL */
 } figures[] = {
-	{ .name = "issuer", .sql = SAID("issuer"), .source = "xeir directive show %u" },
-	{ .name = "reference", .sql = SAID("reference"), .source = "xeir directive show %u" },
-	{ .name = "issued", .sql = SAID("issued"), .source = "xeir directive show %u" },
-	{ .name = "received", .sql = "SELECT " UTC(RECEIVED), .source = "xeir directive show %u" },
-	{ .name = "applied", .sql = "SELECT " UTC(APPLIED), .source = "xeir directive show %u" },
+	{ .name = "issuer",
+	  .value = "max(value)",
+	  .evidence = SAID("issuer"),
+	  .definition = "Who issued the directive, by its first file." },
+	{ .name = "reference",
+	  .value = "max(value)",
+	  .evidence = SAID("reference"),
+	  .definition = "The issuer's reference, by the first file that has one." },
+	{ .name = "issued",
+	  .value = "max(value)",
+	  .evidence = SAID("issued"),
+	  .definition = "When the directive was issued, by the first file that has a date." },
+	{ .name = "received",
+	  .value = UTC("min(received)"),
+	  .evidence = "SELECT * FROM arrival",
+	  .definition =
+		  "The first arrival of a file or order of the directive, also of a file that "
+		  "was refused, or an earlier time that was given when it was loaded." },
+	{ .name = "applied",
+	  .value = UTC("max(moment)"),
+	  .evidence = "SELECT * FROM moment WHERE what = 'applied'",
+	  .definition = "When the first order of the directive took effect in the programs." },
 	{ .name = "refusals",
-	  .sql = "SELECT count(*) " ARRIVALS " AND verb = 'refused'",
-	  .source = "xeir journal" },
+	  .value = "count(*)",
+	  .evidence = "SELECT * FROM arrival WHERE verb = 'refused'",
+	  .definition = "Files of the directive that were refused by a guard or for their "
+			"signature, by number or SHA-256." },
 	{ .name = "issued_to_received",
-	  .sql = "SELECT " RECEIVED " - " ISSUED,
-	  .source = "xeir directive show %u",
+	  .value = MOMENT("received") " - " MOMENT("issued"),
+	  .evidence = MOMENTS("issued", "received"),
+	  .definition = "Time from issue to receipt.",
 	  .unit = "seconds" },
 	{ .name = "received_to_applied",
-	  .sql = "SELECT " APPLIED " - " RECEIVED,
-	  .source = "xeir directive show %u",
+	  .value = MOMENT("applied") " - " MOMENT("received"),
+	  .evidence = MOMENTS("received", "applied"),
+	  .definition = "Time from receipt to application.",
 	  .unit = "seconds" },
 	{ .name = "issued_to_applied",
-	  .sql = "SELECT " APPLIED " - " ISSUED,
-	  .source = "xeir directive show %u",
+	  .value = MOMENT("applied") " - " MOMENT("issued"),
+	  .evidence = MOMENTS("issued", "applied"),
+	  .definition = "Time from issue to application.",
 	  .unit = "seconds" },
 	{ .name = "minutes_to_apply",
-	  .sql = "SELECT round((" APPLIED " - " RECEIVED ") / 60.0, 1)",
-	  .source = "xeir directive show %u",
+	  .value = "round((" MOMENT("applied") " - " MOMENT("received") ") / 60.0, 1)",
+	  .evidence = MOMENTS("received", "applied"),
+	  .definition = "Time from receipt to application.",
 	  .unit = "minutes" },
-	{ .name = "due", .sql = SAID_DUE, .source = "xeir directive show %u" },
+	{ .name = "due",
+	  .value = "max(value)",
+	  .evidence = SAID("due"),
+	  .definition = "The deadline, by the last file that has one; a date means the end of "
+			"that day, UTC." },
 	{ .name = "handsets_listed",
-	  .sql = LISTED " AND substr(key, 1, 1) = x'01'",
-	  .source = "xeir directive show %u" },
-	{ .name = "entries_listed", .sql = LISTED, .source = "xeir directive show %u" },
+	  .value = "count(*)",
+	  .evidence = "SELECT * FROM entry WHERE substr(key, 1, 1) = x'01'",
+	  .definition = "IMEIs that the directive lists now." },
+	{ .name = "entries_listed",
+	  .value = "count(*)",
+	  .evidence = "SELECT * FROM entry",
+	  .definition = "Entries of all kinds that the directive lists now and that have not "
+			"expired." },
 	{ .name = "entries_by_file",
-	  .sql = LISTED " AND way = 'file'",
-	  .source = "xeir directive show %u" },
+	  .value = "count(*)",
+	  .evidence = ENTRIES("file"),
+	  .definition = "Of these, those that a file listed." },
 	{ .name = "entries_by_hand",
-	  .sql = LISTED " AND way = 'hand'",
-	  .source = "xeir directive show %u" },
+	  .value = "count(*)",
+	  .evidence = ENTRIES("hand"),
+	  .definition = "Of these, those that block or except listed, or that were enforced before "
+			"there was a journal." },
 	{ .name = "entries_by_register",
-	  .sql = LISTED " AND way = 'register'",
-	  .source = "xeir directive show %u" },
+	  .value = "count(*)",
+	  .evidence = ENTRIES("register"),
+	  .definition = "Of these, those that the register of numbers listed, as a number was "
+			"disconnected." },
 	{ .name = "handsets_with_attempts",
-	  .sql = "SELECT max(handsets) FROM snapshot",
-	  .source = "xeir list --json | jq 'map(select(.directive == %u and .attempts > 0)) | "
-		    "length'",
+	  .value = "max(handsets)",
+	  .evidence = "SELECT record, time, boot, list, handsets FROM snapshot",
+	  .definition = "Listed handsets that made an attempt: the highest number of one boot and "
+			"list. An entry of a TAC counts as one handset.",
 	  .at_least = MISSES " OR " LISTS_MANY },
 	{ .name = "attempts",
-	  .sql = "SELECT sum(attempts) FROM step",
-	  .source = "xeir list --json | jq 'map(select(.directive == %u).attempts) | add'",
+	  .value = "sum(attempts)",
+	  .evidence = "SELECT * FROM step",
+	  .definition = "Requests that an entry of the directive decided on, without "
+			"retransmissions, by snapshots and since the last one.",
 	  .at_least = MISSES },
 	{ .name = "sessions_cut",
-	  .sql = "SELECT ifnull(sum(newly), 0) FROM cutting",
-	  .source = "xeir journal directive %u" },
+	  .value = "ifnull(sum(newly_cut), 0)",
+	  .evidence = "SELECT * FROM cutting",
+	  .definition = "Active sessions that an entry of the directive cut, each counted once." },
 	{ .name = "sessions_not_cut",
-	  .sql = "SELECT up FROM snapshot WHERE record IS NULL",
-	  .source = "xeir sessions" },
+	  .value = "max(up)",
+	  .evidence = "SELECT record, time, boot, list, up FROM snapshot WHERE record IS NULL",
+	  .definition = "Sessions of listed identifiers that are active now and not cut." },
 	{ .name = "last_attempt",
-	  .sql = "SELECT " UTC("max(last)") " FROM snapshot WHERE last",
-	  .source = "xeir list" },
-	{ .name = "numbers_linked", .sql = NUMBERS, .source = REGISTER },
-	{ .name = "numbers_pending", .sql = NUMBERS " AND state = " PENDING, .source = REGISTER },
+	  .value = UTC("max(last_attempt)"),
+	  .evidence = "SELECT record, time, last_attempt FROM snapshot WHERE last_attempt",
+	  .definition = "When the last attempt was made." },
+	{ .name = "numbers_linked",
+	  .value = "count(*)",
+	  .evidence = NUMBERS,
+	  .definition = "MSISDNs that the register has under the directive." },
+	{ .name = "numbers_pending",
+	  .value = "count(*)",
+	  .evidence = NUMBERS " AND state = 'pending'",
+	  .definition = "Of these, those that are not verified yet." },
 	{ .name = "numbers_overdue",
-	  .sql = NUMBERS " AND state = " PENDING " AND due < ?2",
-	  .source = "xeir numbers expire --directive %u --dry-run" },
-	{ .name = "numbers_verified", .sql = NUMBERS " AND state = " VERIFIED, .source = REGISTER },
+	  .value = "count(*)",
+	  .evidence = NUMBERS " AND state = 'pending' AND deadline < ?2",
+	  .definition = "Of the pending numbers, those whose deadline has passed." },
+	{ .name = "numbers_verified",
+	  .value = "count(*)",
+	  .evidence = NUMBERS " AND state = 'verified'",
+	  .definition = "Of the linked numbers, those that were verified." },
 	{ .name = "numbers_failed",
-	  .sql = "SELECT count(DISTINCT msisdn) FROM number WHERE directive = ?1 AND state "
-		 "= " FAILED,
-	  .source = REGISTER },
+	  .value = "count(DISTINCT msisdn)",
+	  .evidence = "SELECT * FROM numbered WHERE state = 'failed'",
+	  .definition = "Numbers whose verification has ever failed; they were disconnected." },
 	{ .name = "numbers_disconnected",
-	  .sql = NUMBERS " AND state = " DISCONNECTED,
-	  .source = REGISTER },
+	  .value = "count(*)",
+	  .evidence = NUMBERS " AND state = 'disconnected'",
+	  .definition = "Of the linked numbers, those that are disconnected." },
 	{ .name = "attempts_after_due",
-	  .sql = "SELECT iif(" DUE
-		 " IS NULL, NULL, ifnull(sum(attempts), 0)) FROM step WHERE began >= " DUE,
-	  .source = "xeir journal",
+	  .value = "iif(" DUE " IS NULL, NULL, ifnull(sum(attempts), 0))",
+	  .evidence = "SELECT * FROM step WHERE began >= " DUE,
+	  .definition = "Attempts counted by snapshots whose predecessor was taken after the "
+			"deadline.",
 	  .at_least = MISSES " OR EXISTS (SELECT 1 FROM step WHERE began < " DUE " AND time > " DUE
 			     " AND attempts)" },
 };
 
-static sqlite3_stmt *prepare(const struct query *query, const char *sql)
-{
-	sqlite3_stmt *s = store_prepare(query->store, sql);
+#define N_FIGURES (sizeof(figures) / sizeof(*figures))
 
-	if (s) {
-		sqlite3_bind_int64(s, 1, query->directive);
-		sqlite3_bind_int64(s, 2, query->now);
-	}
-	return s;
+static bool is_time(const char *column)
+{
+	static const char *const times[] = { "time",	 "began",	 "moment", "received",
+					     "deadline", "last_attempt", "expiry" };
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		if (!strcmp(times[i], column))
+			return true;
+	return false;
 }
 
-/* A temporary table with @values as ?3. */
-static int make_table(const struct query *query, const char *sql, const json_t *values)
+static json_t *integer_json(sqlite3_stmt *s, int column)
 {
-	char *text = values ? json_dumps(values, JSON_COMPACT) : NULL;
-	sqlite3_stmt *s = text ? prepare(query, sql) : NULL;
-	int err = s ? 0 : -EIO;
+	const char *name = sqlite3_column_name(s, column);
+	sqlite3_int64 value = sqlite3_column_int64(s, column);
+	char text[DATE_TEXT];
 
-	if (!err) {
-		sqlite3_bind_text(s, 3, text, -1, SQLITE_TRANSIENT);
-		err = store_step(query->store, s);
-	}
-	sqlite3_finalize(s);
-	free(text);
-	return err;
+	if (is_time(name))
+		return value ? json_string(date_text(value, text)) : json_null();
+	if (!strcmp(name, "action"))
+		return json_string(action_name(value));
+	return json_integer(value);
 }
 
-/* Without programs there is the journal alone. */
-static int gather(const struct query *query)
+static json_t *key_json(sqlite3_stmt *s, int column)
 {
-	bool live = pins_has(PIN_NAME(XEIR_MAP_LIST));
-	json_t *attempts = live ? attempts_read(query->store) : json_object();
-	json_t *cuts = live ? cut_counts_read(query->store) : json_array();
-	int err = make_table(query, make_snapshots, attempts);
+	struct xeir_key key = key_column_read(s, column);
+	char digits[IDENTIFIER_TEXT], text[IDENTIFIER_TEXT + 16];
 
-	if (!err)
-		err = make_table(query, make_lists, attempts);
-	if (!err)
-		err = make_table(query, make_cuts, cuts);
-	json_decref(attempts);
-	json_decref(cuts);
-	return err ? err : store_run(query->store, make_steps);
+	identifier_text(&key, digits);
+	if (!strcmp(sqlite3_column_name(s, column), "msisdn"))
+		return json_string(digits);
+	snprintf(text, sizeof(text), "%s %s",
+		 kind_name(key.kind == XEIR_KIND_EXCEPTION ? XEIR_KIND_IMEI : key.kind), digits);
+	return json_string(text);
 }
 
 static json_t *column_json(sqlite3_stmt *s, int column)
 {
 	switch (sqlite3_column_type(s, column)) {
 	case SQLITE_INTEGER:
-		return json_integer(sqlite3_column_int64(s, column));
+		return integer_json(s, column);
 	case SQLITE_FLOAT:
 		return json_real(sqlite3_column_double(s, column));
 	case SQLITE_TEXT:
-		return json_string((const char *)sqlite3_column_text(s, column));
+		return json_of_text((const char *)sqlite3_column_text(s, column));
+	case SQLITE_BLOB:
+		return key_json(s, column);
 	default:
 		return json_null();
 	}
 }
 
-/* The value of an expression, or NULL after complain(). */
-static json_t *value_of(const struct query *query, const char *sql)
+/* The value of an expression over the rows of @from, or NULL after complain(). */
+static json_t *value_of(const struct report_query *query, const char *expression, const char *from)
 {
-	sqlite3_stmt *s = prepare(query, sql);
-	int more = s ? store_step(query->store, s) : -EIO;
+	char sql[2048];
 	json_t *value = NULL;
+	sqlite3_stmt *s;
+	int more;
 
+	snprintf(sql, sizeof(sql), "SELECT %s FROM (%s)", expression, from);
+	s = report_prepare(query, sql);
+	more = s ? store_step(query->store, s) : -EIO;
 	if (more >= 0)
 		value = more ? column_json(s, 0) : json_null();
 	sqlite3_finalize(s);
@@ -278,17 +250,15 @@ static json_t *value_of(const struct query *query, const char *sql)
 }
 
 /* "at least" where the value is a lower bound, else null; NULL after complain(). */
-static json_t *qualifier_of(const struct query *query, const struct figure *figure,
+static json_t *qualifier_of(const struct report_query *query, const struct figure *figure,
 			    const json_t *value)
 {
-	char sql[2048];
 	json_t *holds;
 	bool at_least;
 
 	if (!figure->at_least || json_is_null(value))
 		return json_null();
-	snprintf(sql, sizeof(sql), "SELECT %s", figure->at_least);
-	holds = value_of(query, sql);
+	holds = value_of(query, figure->at_least, "SELECT 1");
 	if (!holds)
 		return NULL;
 	at_least = json_integer_value(holds);
@@ -296,40 +266,59 @@ static json_t *qualifier_of(const struct query *query, const struct figure *figu
 	return at_least ? json_string("at least") : json_null();
 }
 
-static int add_figure(const struct query *query, const struct figure *figure, json_t *to)
+/* NULL after complain(). */
+static json_t *figure_json(const struct report_query *query, const struct figure *figure)
 {
-	json_t *value = value_of(query, figure->sql);
+	json_t *value = value_of(query, figure->value, figure->evidence);
 	json_t *qualifier = value ? qualifier_of(query, figure, value) : NULL;
 	char source[128];
 
 	if (!qualifier) {
 		json_decref(value);
-		return -EIO;
+		return NULL;
 	}
-	snprintf(source, sizeof(source), figure->source, query->directive);
-	return json_array_append_new(
-		to, json_pack("{s:s, s:o, s:s?, s:o, s:s}", "figure", figure->name, "value", value,
-			      "unit", figure->unit, "qualifier", qualifier, "source", source));
+	snprintf(source, sizeof(source), "xeir report directive %u --explain %s", query->directive,
+		 figure->name);
+	return json_pack("{s:s, s:o, s:s?, s:o, s:s, s:s}", "figure", figure->name, "value", value,
+			 "unit", figure->unit, "qualifier", qualifier, "definition",
+			 figure->definition, "source", source);
+}
+
+/* The rows that the figure is from; NULL after complain(). */
+static json_t *evidence_json(const struct report_query *query, const struct figure *figure)
+{
+	sqlite3_stmt *s = report_prepare(query, figure->evidence);
+	json_t *rows = json_array();
+	int more = s ? 1 : -EIO;
+
+	while (more > 0 && (more = store_step(query->store, s)) > 0) {
+		json_t *row = json_object();
+
+		for (int i = 0; i < sqlite3_column_count(s); i++)
+			json_object_set_new(row, sqlite3_column_name(s, i), column_json(s, i));
+		json_array_append_new(rows, row);
+	}
+	sqlite3_finalize(s);
+	if (more)
+		json_decref(rows);
+	return more ? NULL : rows;
 }
 
 /* What happened on a day: the day, of what, how many. */
 static const char days[] =
 	"SELECT date(time, 'unixepoch') AS day, 'attempts', sum(attempts) FROM step GROUP BY day"
-	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions_cut', sum(newly)"
+	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'sessions_cut', sum(newly_cut)"
 	" FROM cutting GROUP BY day"
 	" UNION ALL SELECT date(time, 'unixepoch') AS day, 'entries_added',"
 	" sum(detail ->> 'added') FROM record WHERE directive = ?1 AND"
 	" detail ->> 'added' IS NOT NULL GROUP BY day"
-	" UNION ALL SELECT date(time, 'unixepoch') AS day,"
-	" iif(state = " VERIFIED ", 'numbers_verified', iif(state = " FAILED
-	", 'numbers_failed', 'numbers_disconnected')), count(*) FROM number JOIN record ON id = "
-	"added"
-	" WHERE number.directive = ?1 AND state <> " PENDING " GROUP BY day, state"
-	" ORDER BY 1, 2";
+	" UNION ALL SELECT date(r.time, 'unixepoch') AS day, 'numbers_' || state, count(*)"
+	" FROM numbered JOIN record r ON r.id = numbered.record WHERE state <> 'pending'"
+	" GROUP BY day, state ORDER BY 1, 2";
 
-static int add_days(const struct query *query, json_t *to)
+static int add_days(const struct report_query *query, json_t *to)
 {
-	sqlite3_stmt *s = prepare(query, days);
+	sqlite3_stmt *s = report_prepare(query, days);
 	json_t *day = NULL;
 	int more = s ? 1 : -EIO;
 
@@ -347,30 +336,24 @@ static int add_days(const struct query *query, json_t *to)
 	return more;
 }
 
-/* Of one that came in no file of its own there may be entries, and of others what was refused. */
-static int is_known(const struct query *query)
+static int prepare_tables(const struct report_query *query)
 {
-	sqlite3_stmt *s = prepare(query, "SELECT 1 WHERE EXISTS (SELECT 1 FROM record"
-					 " WHERE directive = ?1) OR EXISTS (SELECT 1 FROM listing"
-					 " WHERE directive = ?1)");
-	int found = s ? store_step(query->store, s) : -EIO;
+	int known = report_is_known(query);
 
-	sqlite3_finalize(s);
-	if (!found)
-		complain("there is no directive %u in the journal %s", query->directive,
-			 query->store->path);
-	return found;
+	if (known <= 0)
+		return known ? known : -ENOENT;
+	return report_tables_make(query);
 }
 
 json_t *report_make(struct store *store, uint32_t directive)
 {
-	const struct query query = { store, directive, time(NULL) };
+	const struct report_query query = { store, directive, time(NULL) };
 	json_t *all = json_array(), *by_day = json_array();
 	char now[DATE_TEXT];
-	int err = is_known(&query) > 0 ? gather(&query) : -ENOENT;
+	int err = prepare_tables(&query);
 
-	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures) && !err; i++)
-		err = add_figure(&query, &figures[i], all);
+	for (size_t i = 0; i < N_FIGURES && !err; i++)
+		err = json_array_append_new(all, figure_json(&query, &figures[i]));
 	if (!err)
 		err = add_days(&query, by_day);
 	if (!err)
@@ -379,4 +362,44 @@ json_t *report_make(struct store *store, uint32_t directive)
 	json_decref(all);
 	json_decref(by_day);
 	return NULL;
+}
+
+/* As people read it, too: "sessions cut". */
+static const struct figure *find_figure(const char *name)
+{
+	for (size_t i = 0; i < N_FIGURES; i++) {
+		const char *a = figures[i].name, *b = name;
+
+		while (*a && (*a == *b || (*a == '_' && *b == ' ')))
+			a++, b++;
+		if (!*a && !*b)
+			return &figures[i];
+	}
+	return NULL;
+}
+
+bool report_has_figure(const char *name)
+{
+	return find_figure(name);
+}
+
+json_t *report_explain(struct store *store, uint32_t directive, const char *name)
+{
+	const struct report_query query = { store, directive, time(NULL) };
+	const struct figure *figure = find_figure(name);
+	json_t *explained = NULL, *evidence;
+	char now[DATE_TEXT];
+
+	if (prepare_tables(&query))
+		return NULL;
+	explained = figure_json(&query, figure);
+	evidence = explained ? evidence_json(&query, figure) : NULL;
+	if (!evidence) {
+		json_decref(explained);
+		return NULL;
+	}
+	json_object_set_new(explained, "directive", json_integer(directive));
+	json_object_set_new(explained, "time", json_string(date_text(query.now, now)));
+	json_object_set_new(explained, "evidence", evidence);
+	return explained;
 }
