@@ -471,6 +471,30 @@ check "a bomb in gzip" harm \
 check "a bomb in zstd" harm \
 	"-:1677723:1: found data that grows over 200 times when it is unpacked, expected a list" \
 	comments_in zstd -q
+# grows ZIP PLACE FILE...: a zip of these files; those that end in .big are 200 MiB of nothing.
+grows() {
+	local zip=$1 place=$2
+	shift 2
+	python3 - "$zip" "$@" <<-'EOF' || return
+	import sys, zipfile
+	with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
+	    for name in sys.argv[2:]:
+	        with archive.open(name.removesuffix(".big"), "w") as member:
+	            if name.endswith(".big"):
+	                for i in range(200):
+	                    member.write(bytes(1 << 20))
+	            else:
+	                member.write(b"imei,block_date,reasons\n490154203237518,20200101,x\n")
+	EOF
+	refused "$zip$place: found data that grows over 200 times when it is unpacked, expected a list" \
+		load "$zip"
+}
+check "a bomb next to the list of a zip" grows mac.zip :1:1 __MACOSX/._a.csv.big a.csv
+check "behind it" grows behind.zip \
+	"(20261124_blacklist_delta_3_4_blocked.csv):3:1" 20261124_blacklist_delta_3_4_blocked.csv \
+	__MACOSX/._a.csv.big
+check "one in the list that load does not read" grows full.zip :1:1 20261124_blacklist.csv.big \
+	20261124_blacklist_delta_3_4_blocked.csv
 check "a text without end" harm \
 	"-:107374184:1: found a file of over 1 GiB, expected a list" yes "# comment"
 

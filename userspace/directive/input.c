@@ -38,7 +38,7 @@ struct input {
 	struct sha256_ctx hash;
 	crypto_generichash_state signed_hash;
 	uint64_t size; /* octets that were read of the file */
-	uint64_t given; /* of its text */
+	uint64_t given; /* of its text, and of what was passed over */
 	int err;
 	char name[NAME_MAX + 1];
 	char found[160];
@@ -174,6 +174,32 @@ static bool is_none(struct archive_entry *entry, const char *name)
 	       !strncmp(name, "__MACOSX/", strlen("__MACOSX/"));
 }
 
+static int check_growth(struct input *input)
+{
+	if (input->given > TEXT_MAX)
+		return refuse(input, "a text of over 1 GiB", "a list");
+	if (input->given > RATIO_FROM && input->given / RATIO_MAX > input->size)
+		return refuse(input, "data that grows over 200 times when it is unpacked",
+			      "a list");
+	return 0;
+}
+
+/* What nobody reads is unpacked all the same, and counts against the limits. */
+static int pass_over(struct input *input)
+{
+	const void *block;
+	la_int64_t at;
+	size_t n;
+	int status;
+
+	while ((status = archive_read_data_block(input->archive, &block, &n, &at)) == ARCHIVE_OK) {
+		input->given += n;
+		if (check_growth(input))
+			return -1;
+	}
+	return status == ARCHIVE_EOF ? 0 : refuse_archive(input);
+}
+
 /* On to the next file in a zip: 1, there is one; 0: there is none; -1. */
 static int next_member(struct input *input)
 {
@@ -186,29 +212,24 @@ static int next_member(struct input *input)
 		if (archive_format(input->archive) != ARCHIVE_FORMAT_ZIP)
 			return 1;
 		name = archive_entry_pathname(entry) ?: "";
-		if (is_none(entry, name))
+		if (is_none(entry, name)) {
+			if (pass_over(input))
+				return -1;
 			continue;
+		}
 		if (refuse_foreign(input, foreign_member(name)))
 			return -1;
 		part = input->part(basename(name), input->arg);
-		input->passed |= part == INPUT_PASSED;
-		if (part == INPUT_PASSED)
-			continue;
-		input->now = part;
-		set_name(input, name);
-		return 1;
+		if (part != INPUT_PASSED) {
+			input->now = part;
+			set_name(input, name);
+			return 1;
+		}
+		input->passed = true;
+		if (pass_over(input))
+			return -1;
 	}
 	return status == ARCHIVE_EOF ? 0 : refuse_archive(input);
-}
-
-static int check_growth(struct input *input)
-{
-	if (input->given > TEXT_MAX)
-		return refuse(input, "a text of over 1 GiB", "a list");
-	if (input->given > RATIO_FROM && input->given / RATIO_MAX > input->size)
-		return refuse(input, "data that grows over 200 times when it is unpacked",
-			      "a list");
-	return 0;
 }
 
 static int check_end(struct input *input)
