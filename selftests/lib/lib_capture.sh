@@ -21,13 +21,14 @@ capture_start() {
 
 # capture_read udp|ip FIELD...: the capture ends; what tshark reads there is in $tmp/read. Once for
 # all questions, as it takes seconds to start. It checks the checksums of IP, or of UDP too, which
-# the kernel does not fill in for packets of this machine.
+# the kernel does not fill in for packets of this machine. Port 9 is named, or the mark's source port
+# may be one that tshark knows: 54328 is Elasticsearch to it, and the mark malformed.
 capture_read() {
 	local fields=("${@:2}")
 	marks=$((marks + 1))
 	poll 60 capture_has_mark && stop "$capture" &&
-	tshark -2 -n -o ip.check_checksum:TRUE -o "$1.check_checksum:TRUE" -r "$tmp/capture" \
-		-T fields "${fields[@]/#/-e}" >"$tmp/read" 2>"$tmp/tshark"
+	tshark -2 -n -o ip.check_checksum:TRUE -o "$1.check_checksum:TRUE" -d udp.port==9,data \
+		-r "$tmp/capture" -T fields "${fields[@]/#/-e}" >"$tmp/read" 2>"$tmp/tshark"
 }
 
 # read_where AWK-CONDITION [OPTION...]: the packets there for whose fields it holds.
