@@ -103,10 +103,23 @@ two_attaches() {
 	check "one attach fails, a second one that came behind it does not" one_of_two_fails core1 core0
 	check "nor one that came before it" one_of_two_fails core0 core1
 	check "at any moment" race_of_two
-	check "an attach that fails alone leaves nothing behind" exits 4 "core1: cannot be attached" \
+	check "an attach that fails alone leaves nothing behind" exits 4 \
+		"core1: cannot be attached .* upper1 on top of it .*; detach upper1, whose packets pass core1 too" \
 		xeir attach dev core1 both
 	check "no pins" not pinned .
 	ip -n "$core" link del core1
+}
+
+without_ethernet() {
+	check "an interface of IP packets" in_core ip tuntap add tun1 mode tun
+	check "where nothing would be filtered, is refused" exits 4 \
+		"tun1: found an interface without Ethernet headers" xeir attach dev tun1
+	check "on egress too" exits 4 "tun1: found an interface without" xeir attach dev tun1 egress
+	check "and on trial" exits 4 "tun1: found an interface without" xeir attach --dry-run dev tun1 both
+	check "with no pins left" not pinned .
+	check "one of Ethernet frames is attached" in_core ip tuntap add tap1 mode tap
+	check "as always" xeir attach dev tap1 both
+	xeir detach all --yes >/dev/null
 }
 
 # silent COMMAND...: it succeeds, and prints nothing on stderr.
@@ -139,7 +152,7 @@ words_of_libraries() {
 	check "nor with an interface of its former name" silent xeir status
 	ip -n "$core" link del core0
 	ip -n "$core" link set s5c0 name core0
-	xeir detach all >/dev/null
+	xeir detach all --yes >/dev/null
 	check "a program that cannot be loaded: xeir's words first" xeirs_words_first
 	check "it leaves nothing behind" not pinned .
 }
@@ -149,4 +162,5 @@ lab_up
 defer 'xeir detach all --yes >/dev/null 2>&1'
 two_attaches
 words_of_libraries
+without_ethernet
 finish

@@ -15,6 +15,7 @@
 #include "host/attachments.h"
 #include "host/bpf_load.h"
 #include "host/egress.h"
+#include "host/interface.h"
 #include "host/module.h"
 #include "host/nf_links.h"
 #include "host/replace.h"
@@ -64,6 +65,25 @@ static int check_free(const char *ifname, int ifindex)
 	if (xdp.skb_prog_id)
 		return refuse_other(ifname, xdp.skb_prog_id);
 	return 0;
+}
+
+/* Without an Ethernet header the program finds no IP header, and lets all pass. */
+static int check_header(const char *ifname)
+{
+	int ethernet = interface_is_ethernet(ifname);
+
+	if (ethernet > 0)
+		return 0;
+	if (ethernet < 0)
+		complain("%s: its kind cannot be read: %s", ifname, strerror(-ethernet));
+	else
+		complain(
+			"%s: found an interface without Ethernet headers, as tun, gre, ipip, "
+			"wireguard and ppp are, expected one with them; nothing is filtered there. "
+			"Attach one with Ethernet headers that the same packets pass, such as a "
+			"veth behind the tunnel",
+			ifname);
+	return ethernet ? ethernet : -EPFNOSUPPORT;
 }
 
 static int refuse_pin(const struct attachment *ours)
@@ -146,6 +166,22 @@ static int try_mode(int program, int ifindex, const char *mode)
 	return fd < 0 ? -errno : fd;
 }
 
+static void report_refused(const char *ifname, const char *mode, int err)
+{
+	char upper[IF_NAMESIZE];
+
+	if (err == -EEXIST && interface_find_upper_xdp(ifname, upper))
+		complain("%s: cannot be attached in %s mode while %s on top of it has an XDP "
+			 "program; detach %s, whose packets pass %s too",
+			 ifname, mode, upper, upper, ifname);
+	else if (err == -EEXIST)
+		complain("%s: cannot be attached in %s mode while an interface on top of it has an "
+			 "XDP program; detach that, its packets pass %s too",
+			 ifname, mode, ifname);
+	else
+		complain("%s: cannot be attached in %s mode: %s", ifname, mode, strerror(-err));
+}
+
 static int make_link(const struct attach_request *request, struct attaching *at)
 {
 	int program, fd;
@@ -161,8 +197,7 @@ static int make_link(const struct attach_request *request, struct attaching *at)
 		fd = try_mode(program, at->ifindex, at->mode);
 	}
 	if (fd < 0)
-		complain("%s: cannot be attached in %s mode: %s", request->ifname, at->mode,
-			 strerror(-fd));
+		report_refused(request->ifname, at->mode, fd);
 	close(program);
 	return fd;
 }
@@ -299,6 +334,8 @@ static int attach_locked(const struct attach_request *request, struct attaching 
 
 	at->kept_list = pins_has(PIN_NAME(XEIR_MAP_LIST));
 	err = check_ours(request, at);
+	if (!err && !at->already)
+		err = check_header(request->ifname);
 	if (!err && at->ingress)
 		err = check_free(request->ifname, at->ifindex);
 	return err || opt.dry_run ? err : attach_missing(request, at);
