@@ -144,6 +144,8 @@ static const struct known {
 	  .verbs = { &verb_sightings, &verb_report, &verb_numbers } },
 	{ "html", "FILE", "report: write an HTML page", .text = &opt.html,
 	  .verbs = { &verb_report } },
+	{ "operator", "NAME", "report: the operator of the network", .fact = &opt.operator_name,
+	  .verbs = { &verb_report } },
 	{ "explain", "FIGURE", "report: list what a figure is computed from", .text = &opt.explain,
 	  .verbs = { &verb_report } },
 	{ "replace", NULL, "attach: put this version in place of an older one",

@@ -12,9 +12,8 @@
 #include "journal/store.h"
 #include "lib/opt.h"
 #include "lib/say.h"
+#include "lib/version.h"
 #include "options.h"
-
-#define VERSION "0.1"
 
 static const struct verb *const verbs[] = {
 	&verb_attach,  &verb_detach,  &verb_status,    &verb_load,     &verb_sync,
@@ -75,7 +74,7 @@ static int run(int argc, char **argv)
 	if (status != EXIT_DONE)
 		return status;
 	if (asked == ASKED_VERSION) {
-		puts("xeir " VERSION);
+		puts("xeir " XEIR_VERSION);
 		return EXIT_DONE;
 	}
 	argc -= optind;

@@ -61,10 +61,64 @@ commands_work() {
 page() {
 	xeir report --directive 7 --html "$tmp/report.html" &&
 	! grep -E "<script|https?://|src=|@import" "$tmp/report.html" &&
-	contains "$tmp/report.html" "<h1>Directive 7</h1>" &&
-	contains "$tmp/report.html" "<td>attempts<td class=\"value\">2<" &&
+	contains "$tmp/report.html" "<h1>Compliance report, directive 7</h1>" &&
+	contains "$tmp/report.html" "<td>Attempts</td><td class=\"value\">2<" &&
 	is "$(grep -c "<rect" "$tmp/report.html")" 2 &&
 	is "$(stat -c %a "$tmp/report.html")" 600
+}
+
+# page_has TEXT...: all of them.
+page_has() {
+	local text
+
+	for text; do
+		contains "$tmp/report.html" "$text" || return 1
+	done
+}
+
+# All that is opened is closed, in order; but what is void in HTML.
+page_is_nested() {
+	python3 - "$tmp/report.html" <<-'END'
+		import html.parser, sys
+		class Page(html.parser.HTMLParser):
+		    stack = []
+		    def handle_starttag(self, tag, attrs):
+		        if tag not in ("meta", "br"):
+		            self.stack.append(tag)
+		    def handle_endtag(self, tag):
+		        assert self.stack.pop() == tag, (tag, self.getpos())
+		    def handle_startendtag(self, tag, attrs):
+		        pass
+		page = Page()
+		page.feed(open(sys.argv[1]).read())
+		assert not page.stack, page.stack
+	END
+}
+
+whole_page() {
+	check "a page for an operator" xeir report directive 7 --operator 'A & B <Telecom>' \
+		--html "$tmp/report.html"
+	check "names it" page_has "<dt>Operator</dt><dd>A &amp; B &lt;Telecom&gt;</dd>"
+	check "host, interfaces and version" page_has "<dd>$(hostname)</dd>" \
+		"core0 egress" "core0 ingress" "<dd>$(xeir --version | cut -d' ' -f2)</dd>"
+	check "the journal's head" page_has "$(xeir journal verify | grep -o 'head .*' | cut -d' ' -f2)"
+	check "the file, its SHA-256 and who loaded it" page_has "<dt>Applied by</dt><dd>root</dd>" \
+		"<dd>$tmp/directive</dd>" "$(sha256sum <"$tmp/directive" | cut -d' ' -f1)" \
+		"no signature was verified"
+	check "what figures mean and how they are verified" page_has "Time from receipt to application." \
+		"<code>xeir report directive 7 --explain attempts</code>"
+	check "limits, and a place to sign" page_has "It is of this host only." "<span>Signature</span>"
+	check "each entry in an annex" page_has "imei $handset" "imei $other"
+	check "charts have names, and marks" page_has 'aria-labelledby="attempts"' '<h3 id="attempts">' \
+		'text-anchor="end">applied</text>' "It was due on 2020-01-01, which is outside of the charts."
+	check "and a table of their values" page_has '<table id="by-day">' \
+		"<td class=\"day\">$(date -u +%F)</td>"
+	check "it fits narrow screens and paper" page_has 'name="viewport"' "@page" "counter(pages)"
+	check "its elements are nested" page_is_nested
+	check "JSON has the same" is "$(xeir --json report directive 7 --operator 'A & B' |
+		jq -c '[.operator, .host, .files[0].actor, (.interfaces | length), .journal.records > 3,
+		has("entries")]')" "[\"A & B\",\"$(hostname)\",\"root\",2,true,false]"
+	check "an operator is a text" exits 2 "operator" xeir report directive 7 --operator $'a\nb'
 }
 
 # set_up N IMEI: a session of that handset, with TEIDs of its own.
@@ -412,6 +466,7 @@ check "the table is for people" eval "xeir report --directive 7 | grep -q '^atte
 check "and CSV for machines" \
 	eval "xeir report --directive 7 --csv | grep -q '^attempts,43,xeir report directive 7 --explain attempts,'"
 explained
+whole_page
 sessions_cut
 same_sequence
 due_today

@@ -291,7 +291,7 @@ options_agree() {
 
 declare -A values=([--breaker]=1/1 [--directive]=1 [--due]=2026-01-01 [--explain]=x [--force]=x [--format]=csv
 	[--grace]=1 [--head]=x [--html]=x [--issued]=2026-01-01 [--issuer]=x [--journal]=none.db
-	[--list]=x [--map]=imei=x [--pins]=/none [--received]=2026-01-01 [--reference]=x
+	[--list]=x [--map]=imei=x [--operator]=x [--pins]=/none [--received]=2026-01-01 [--reference]=x
 	[--signature]=x [--transport]=bpf)
 
 # Each option with each verb: it is taken, or does not apply to it. Nothing is attached there, and x

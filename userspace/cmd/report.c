@@ -184,7 +184,7 @@ static int explain(struct store *store)
 
 static int make(struct store *store)
 {
-	json_t *report = report_make(store, opt.directive);
+	json_t *report = report_make(store, opt.directive, opt.html);
 	int status = report ? print(report) : EXIT_FAILED;
 
 	json_decref(report);
@@ -243,6 +243,7 @@ const struct verb verb_report = {
 		"examples:\n"
 		"  xeir report directive 20240510\n"
 		"  xeir report directive 20240510 --explain attempts\n"
-		"  xeir report directive 20240510 --html report.html\n",
+		"  xeir report directive 20240510 --operator \"Example Telecom\" --html "
+		"report.html\n",
 	.run = run,
 };

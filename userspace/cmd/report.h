@@ -8,6 +8,8 @@
  *            is "at least" if the value is a lower bound, or null; the source is the command that
  *            lists what the value is computed from
  *   days     [{"day", ...}]: figures of each day, UTC, on which anything happened
+ *   and what report_scope.h adds; with the annex entries, the first 10000 that it lists now, and
+ *   entries_total
  */
 #ifndef XEIR_CMD_REPORT_H
 #define XEIR_CMD_REPORT_H
@@ -20,7 +22,7 @@
 #include "journal/store.h"
 
 /* NULL after complain(). */
-json_t *report_make(struct store *store, uint32_t directive);
+json_t *report_make(struct store *store, uint32_t directive, bool with_annex);
 
 /*
  * One figure as above, computed by the same query, with directive, time and evidence: the rows that

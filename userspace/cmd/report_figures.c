@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "cmd/report.h"
-#include "cmd/report_tables.h"
-#include "journal/key_column.h"
+#include "cmd/report_rows.h"
+#include "cmd/report_scope.h"
 #include "lib/dates.h"
-#include "lib/enum_names.h"
-#include "lib/identifier.h"
-#include "lib/say.h"
 
 /*
  * When attempts may be missing: those between the last snapshot and the end of a list, and those
@@ -177,60 +174,8 @@ static const struct figure {
 			     " AND attempts)" },
 };
 
+#define ANNEX_MAX "10000"
 #define N_FIGURES (sizeof(figures) / sizeof(*figures))
-
-static bool is_time(const char *column)
-{
-	static const char *const times[] = { "time",	 "began",	 "moment", "received",
-					     "deadline", "last_attempt", "expiry" };
-
-	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
-		if (!strcmp(times[i], column))
-			return true;
-	return false;
-}
-
-static json_t *integer_json(sqlite3_stmt *s, int column)
-{
-	const char *name = sqlite3_column_name(s, column);
-	sqlite3_int64 value = sqlite3_column_int64(s, column);
-	char text[DATE_TEXT];
-
-	if (is_time(name))
-		return value ? json_string(date_text(value, text)) : json_null();
-	if (!strcmp(name, "action"))
-		return json_string(action_name(value));
-	return json_integer(value);
-}
-
-static json_t *key_json(sqlite3_stmt *s, int column)
-{
-	struct xeir_key key = key_column_read(s, column);
-	char digits[IDENTIFIER_TEXT], text[IDENTIFIER_TEXT + 16];
-
-	identifier_text(&key, digits);
-	if (!strcmp(sqlite3_column_name(s, column), "msisdn"))
-		return json_string(digits);
-	snprintf(text, sizeof(text), "%s %s",
-		 kind_name(key.kind == XEIR_KIND_EXCEPTION ? XEIR_KIND_IMEI : key.kind), digits);
-	return json_string(text);
-}
-
-static json_t *column_json(sqlite3_stmt *s, int column)
-{
-	switch (sqlite3_column_type(s, column)) {
-	case SQLITE_INTEGER:
-		return integer_json(s, column);
-	case SQLITE_FLOAT:
-		return json_real(sqlite3_column_double(s, column));
-	case SQLITE_TEXT:
-		return json_of_text((const char *)sqlite3_column_text(s, column));
-	case SQLITE_BLOB:
-		return key_json(s, column);
-	default:
-		return json_null();
-	}
-}
 
 /* The value of an expression over the rows of @from, or NULL after complain(). */
 static json_t *value_of(const struct report_query *query, const char *expression, const char *from)
@@ -244,7 +189,7 @@ static json_t *value_of(const struct report_query *query, const char *expression
 	s = report_prepare(query, sql);
 	more = s ? store_step(query->store, s) : -EIO;
 	if (more >= 0)
-		value = more ? column_json(s, 0) : json_null();
+		value = more ? report_column_json(s, 0) : json_null();
 	sqlite3_finalize(s);
 	return value;
 }
@@ -284,26 +229,6 @@ static json_t *figure_json(const struct report_query *query, const struct figure
 			 figure->definition, "source", source);
 }
 
-/* The rows that the figure is from; NULL after complain(). */
-static json_t *evidence_json(const struct report_query *query, const struct figure *figure)
-{
-	sqlite3_stmt *s = report_prepare(query, figure->evidence);
-	json_t *rows = json_array();
-	int more = s ? 1 : -EIO;
-
-	while (more > 0 && (more = store_step(query->store, s)) > 0) {
-		json_t *row = json_object();
-
-		for (int i = 0; i < sqlite3_column_count(s); i++)
-			json_object_set_new(row, sqlite3_column_name(s, i), column_json(s, i));
-		json_array_append_new(rows, row);
-	}
-	sqlite3_finalize(s);
-	if (more)
-		json_decref(rows);
-	return more ? NULL : rows;
-}
-
 /* What happened on a day: the day, of what, how many. */
 static const char days[] =
 	"SELECT date(time, 'unixepoch') AS day, 'attempts', sum(attempts) FROM step GROUP BY day"
@@ -330,7 +255,7 @@ static int add_days(const struct report_query *query, json_t *to)
 			json_array_append_new(to, day);
 		}
 		json_object_set_new(day, (const char *)sqlite3_column_text(s, 1),
-				    column_json(s, 2));
+				    report_column_json(s, 2));
 	}
 	sqlite3_finalize(s);
 	return more;
@@ -345,22 +270,40 @@ static int prepare_tables(const struct report_query *query)
 	return report_tables_make(query);
 }
 
-json_t *report_make(struct store *store, uint32_t directive)
+/* The first entries, and how many there are: a page of millions would be of no use. */
+static int add_annex(const struct report_query *query, json_t *to)
+{
+	json_t *entries = report_rows_json(
+		query, "SELECT key, way, action, expiry, record, time AS listed FROM entry"
+		       " JOIN record r ON r.id = entry.record ORDER BY key LIMIT " ANNEX_MAX);
+	json_t *total = value_of(query, "count(*)", "SELECT * FROM entry");
+
+	return json_object_set_new(to, "entries", entries) |
+	       json_object_set_new(to, "entries_total", total);
+}
+
+json_t *report_make(struct store *store, uint32_t directive, bool with_annex)
 {
 	const struct report_query query = { store, directive, time(NULL) };
-	json_t *all = json_array(), *by_day = json_array();
+	json_t *report = json_object(), *all = json_array(), *by_day = json_array();
 	char now[DATE_TEXT];
 	int err = prepare_tables(&query);
 
+	json_object_set_new(report, "directive", json_integer(directive));
+	json_object_set_new(report, "time", json_string(date_text(query.now, now)));
+	json_object_set_new(report, "figures", all);
+	json_object_set_new(report, "days", by_day);
 	for (size_t i = 0; i < N_FIGURES && !err; i++)
 		err = json_array_append_new(all, figure_json(&query, &figures[i]));
 	if (!err)
 		err = add_days(&query, by_day);
 	if (!err)
-		return json_pack("{s:I, s:s, s:o, s:o}", "directive", (json_int_t)directive, "time",
-				 date_text(query.now, now), "figures", all, "days", by_day);
-	json_decref(all);
-	json_decref(by_day);
+		err = report_add_scope(&query, report);
+	if (!err && with_annex)
+		err = add_annex(&query, report);
+	if (!err)
+		return report;
+	json_decref(report);
 	return NULL;
 }
 
@@ -393,7 +336,7 @@ json_t *report_explain(struct store *store, uint32_t directive, const char *name
 	if (prepare_tables(&query))
 		return NULL;
 	explained = figure_json(&query, figure);
-	evidence = explained ? evidence_json(&query, figure) : NULL;
+	evidence = explained ? report_rows_json(&query, figure->evidence) : NULL;
 	if (!evidence) {
 		json_decref(explained);
 		return NULL;

@@ -15,6 +15,7 @@ struct options {
 	const char *pins; /* pin directory */
 	const char *journal; /* its file */
 	const char *html; /* report: the file */
+	const char *operator_name; /* report: whose network it is; or NULL */
 	const char *explain; /* report: the figure */
 	const char *signature; /* of the directive; NULL: the sidecar file, if there is one */
 	const char *list; /* replay: judge by this file */
