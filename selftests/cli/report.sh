@@ -101,7 +101,8 @@ whole_page() {
 	check "names it" page_has "<dt>Operator</dt><dd>A &amp; B &lt;Telecom&gt;</dd>"
 	check "host, interfaces and version" page_has "<dd>$(hostname)</dd>" \
 		"core0 egress" "core0 ingress" "<dd>$(xeir --version | cut -d' ' -f2)</dd>"
-	check "the journal's head" page_has "$(xeir journal verify | grep -o 'head .*' | cut -d' ' -f2)"
+	check "the journal's head" page_has \
+		"head <code>$(xeir --json journal | jq -r '.[-1].hash')</code>"
 	check "the file, its SHA-256 and who loaded it" page_has "<dt>Applied by</dt><dd>root</dd>" \
 		"<dd>$tmp/directive</dd>" "$(sha256sum <"$tmp/directive" | cut -d' ' -f1)" \
 		"no signature was verified"
