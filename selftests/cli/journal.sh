@@ -32,6 +32,18 @@ check "nor can it be compared" prints 4 "there is no journal $XEIR_JOURNAL" veri
 xeir attach dev core0 >/dev/null
 check "attach makes none" prints 4 "there is no journal" journal
 
+# What a crash or a full disk may leave of it.
+empty="THE JOURNAL $XEIR_JOURNAL HAS NO RECORDS"
+empty_is_loud() {
+	xeir detach all --yes >/dev/null && : >"$XEIR_JOURNAL" &&
+	prints 0 "^xeir: warning: $empty" attach dev core0 &&
+	prints 0 "^xeir: warning: $empty" restore &&
+	prints 0 "^xeir: warning: $empty" verify &&
+	prints 0 "$empty.*: xeir restore FILE$" status
+}
+check "one of 0 octets is as loud" empty_is_loud
+rm -f "$XEIR_JOURNAL"*
+
 # --- records ---------------------------------------------------------------------------------
 
 rows 7 $imei1 $imei2 >"$tmp/7.csv"

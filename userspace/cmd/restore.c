@@ -8,6 +8,7 @@
 #include "cmd/load.h"
 #include "cmd/save.h"
 #include "cmd/verb.h"
+#include "journal/chain.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 #include "policy/breaker.h"
@@ -84,6 +85,12 @@ int restore_from_journal(struct figures *figures)
 	err = store_open(&store);
 	if (err)
 		return err;
+	if (chain_is_empty(&store) > 0)
+		fprintf(stderr,
+			"xeir: warning: THE JOURNAL %s HAS NO RECORDS, and so no list; if it was "
+			"lost, "
+			"put it back, or a saved list by: xeir restore FILE\n",
+			opt.journal);
 	t = transport_open();
 	err = t ? restore_in(t, &store) : -EIO;
 	if (!err)

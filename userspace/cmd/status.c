@@ -261,7 +261,12 @@ static void warn_of_journal(struct status *state)
 		     "THERE IS NO JOURNAL %s: the list is lost at reboot; the next change creates "
 		     "one",
 		     opt.journal);
-	else if (state->last && !state->marked)
+	else if (!state->last)
+		warn(state,
+		     "THE JOURNAL %s HAS NO RECORDS, and so no list; if it was lost, put it back, "
+		     "or a saved list by: xeir restore FILE",
+		     opt.journal);
+	else if (!state->marked)
 		warn(state,
 		     "THE ENFORCED LIST MAY DIFFER FROM THE JOURNAL; to compare: xeir verify, "
 		     "to repair: xeir restore");

@@ -10,6 +10,7 @@
 #include "cmd/verb.h"
 #include "directive/listing.h"
 #include "host/attachments.h"
+#include "journal/chain.h"
 #include "lib/enum_names.h"
 #include "lib/opt.h"
 #include "lib/say.h"
@@ -320,6 +321,19 @@ static int warn(const struct differences *d)
 	return config.sightings ? 0 : warn_of_sightings();
 }
 
+/* The same nothing in the maps is no difference. */
+static int warn_of_journal(struct store *store)
+{
+	int empty = chain_is_empty(store);
+
+	if (empty > 0)
+		fprintf(stderr,
+			"xeir: warning: THE JOURNAL %s HAS NO RECORDS, and so no list; see: xeir "
+			"status\n",
+			opt.journal);
+	return empty < 0 ? empty : 0;
+}
+
 static int verify(struct store *store)
 {
 	struct differences differences = {};
@@ -334,6 +348,8 @@ static int verify(struct store *store)
 		print(&differences);
 	if (!err)
 		err = warn(&differences);
+	if (!err)
+		err = warn_of_journal(store);
 	if (err)
 		status = EXIT_FAILED;
 	else

@@ -130,3 +130,12 @@ int chain_note(struct store *store, const char *verb, uint32_t directive, const 
 	store_rollback(store);
 	return err;
 }
+
+int chain_is_empty(struct store *store)
+{
+	sqlite3_stmt *s = store_prepare(store, "SELECT 1 FROM record LIMIT 1");
+	int there = s ? store_step(store, s) : -EIO;
+
+	sqlite3_finalize(s);
+	return there < 0 ? there : !there;
+}

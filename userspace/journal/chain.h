@@ -29,4 +29,7 @@ int chain_end(struct chain *chain, const char *verb, uint32_t directive, const j
 /* A whole transaction with one record that has no rows. */
 int chain_note(struct store *store, const char *verb, uint32_t directive, const json_t *detail);
 
+/* Has nothing ever been ordered by this journal? 1, 0 or -errno. */
+int chain_is_empty(struct store *store);
+
 #endif /* XEIR_JOURNAL_CHAIN_H */
