@@ -298,5 +298,21 @@ mount -o remount,ro "$tmp/small"
 check "on a disk to read only, a change is refused" prints 4 "^xeir: journal .*\(read-\?only\|Read-only\)" block $imei3
 check "journal and list can be looked at" in_order
 check "and so can a dry run" prints 0 "would be added" --dry-run block $imei3
+
+# As at boot, with such a disk.
+boots() {
+	local wanted
+	wanted=$(xeir save - | sha256sum)
+	xeir detach all --yes >/dev/null &&
+	prints 0 "^xeir: warning: THE JOURNAL $XEIR_JOURNAL CANNOT BE WRITTEN" attach dev core0 &&
+	is "$(grep -c warning "$tmp/out")" 1 &&
+	is "$(xeir save - | sha256sum)" "$wanted" && prints 0 "those of the journal" verify &&
+	prints 0 " load  *10 " journal last 1 && prints 0 "^journal " status
+}
+check "to read only, a host that boots enforces the list, with an alarm" boots
 mount -o remount,rw "$tmp/small"
+dd if=/dev/zero of="$tmp/small/rest" bs=1k 2>/dev/null || true
+check "with not an octet left too" boots
+rm "$tmp/small/rest"
+check "with space, changes are taken" prints 0 "^1 added" block $imei3
 finish

@@ -34,6 +34,19 @@ static void print(const struct figures *figures, const struct merged *merged)
 	json_decref(object);
 }
 
+static void warn_unwritable(void)
+{
+	static bool warned;
+
+	if (!warned)
+		fprintf(stderr,
+			"xeir: warning: THE JOURNAL %s CANNOT BE WRITTEN: its list is enforced, "
+			"but "
+			"changes are refused until the disk takes them\n",
+			opt.journal);
+	warned = true;
+}
+
 static int restore_in(struct transport *t, struct store *store)
 {
 	int err = store_begin(store);
@@ -44,8 +57,9 @@ static int restore_in(struct transport *t, struct store *store)
 		err = projection_restore(t, store);
 	if (!err)
 		err = settings_mend(store);
-	if (!err)
-		err = store_commit(store);
+	/* the maps have the list; what is lost is the mark of that */
+	if (!err && store_commit(store))
+		warn_unwritable();
 	store_rollback(store);
 	return err;
 }
@@ -57,6 +71,15 @@ static int count(const struct entry *entry, void *n)
 	return 0;
 }
 
+/* A host that boots with a full disk must not be open: what the journal has is enforced. */
+static int open_journal(struct store *store)
+{
+	if (opt.dry_run || store_is_writable())
+		return store_open(store);
+	warn_unwritable();
+	return store_open_copy(store);
+}
+
 int restore_listed(unsigned int *n)
 {
 	struct store store;
@@ -66,7 +89,7 @@ int restore_listed(unsigned int *n)
 	if (access(opt.journal, F_OK) && errno == ENOENT)
 		return 0;
 	/* not to read only: after an upgrade nobody else may have brought it to this version */
-	err = store_open(&store);
+	err = open_journal(&store);
 	if (err)
 		return err;
 	err = ledger_iterate(&store, count, n);
@@ -82,7 +105,7 @@ int restore_from_journal(struct figures *figures)
 
 	if (access(opt.journal, F_OK) && errno == ENOENT)
 		return 1;
-	err = store_open(&store);
+	err = open_journal(&store);
 	if (err)
 		return err;
 	if (chain_is_empty(&store) > 0)

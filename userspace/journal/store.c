@@ -12,6 +12,7 @@
 
 #include "journal/schema.h"
 #include "journal/schema_check.h"
+#include "journal/store_copy.h"
 #include "lib/opt.h"
 #include "lib/say.h"
 
@@ -90,6 +91,24 @@ static int open_file(struct store *store, int flags)
 	return 0;
 }
 
+/* To read only; where SQLite cannot do that on the disk, a copy. */
+static int open_readable(struct store *store)
+{
+	int err = open_file(store, SQLITE_OPEN_READONLY);
+	sqlite3 *copy;
+
+	if (err || !store_copy_is_for(sqlite3_exec(store->db, "SELECT 1 FROM sqlite_schema", NULL,
+						   NULL, NULL)))
+		return err;
+	copy = store_copy_open(store->path);
+	/* without one, the next statement reports what is wrong */
+	if (copy) {
+		sqlite3_close(store->db);
+		store->db = copy;
+	}
+	return 0;
+}
+
 /* NORMAL for the tables: without records there is nothing to lose. store_open() sets FULL. */
 static int open_to_write(struct store *store)
 {
@@ -129,7 +148,7 @@ static int open_copy(struct store *store)
 
 	if (access(opt.journal, F_OK) && errno == ENOENT)
 		return sqlite3_open("", &store->db) ? failed(store) : 0;
-	err = open_file(store, SQLITE_OPEN_READONLY);
+	err = open_readable(store);
 	return err ? err : become_copy(store);
 }
 
@@ -226,14 +245,28 @@ void store_configure(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-int store_open(struct store *store)
+bool store_is_writable(void)
+{
+	sqlite3 *db = NULL;
+	int code = sqlite3_open_v2(opt.journal, &db, SQLITE_OPEN_READWRITE, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(db, "BEGIN IMMEDIATE; ROLLBACK", NULL, NULL, NULL);
+	/* SQLite opens to read what it cannot open to write, and such a transaction is none */
+	if (code == SQLITE_OK && sqlite3_db_readonly(db, "main") == 1)
+		code = SQLITE_READONLY;
+	sqlite3_close(db);
+	return !store_copy_is_for(code);
+}
+
+static int open_as(struct store *store, int (*open)(struct store *store))
 {
 	int err;
 
 	*store = (struct store){ .path = realpath(opt.journal, NULL) };
 	if (!store->path)
 		store->path = strdup(opt.journal);
-	err = opt.dry_run ? open_copy(store) : open_to_write(store);
+	err = open(store);
 	if (!err)
 		err = migrate(store);
 	/* a commit is on the disk when it returns */
@@ -244,6 +277,16 @@ int store_open(struct store *store)
 	return err;
 }
 
+int store_open(struct store *store)
+{
+	return open_as(store, opt.dry_run ? open_copy : open_to_write);
+}
+
+int store_open_copy(struct store *store)
+{
+	return open_as(store, open_copy);
+}
+
 int store_open_to_read(struct store *store)
 {
 	int err;
@@ -252,7 +295,7 @@ int store_open_to_read(struct store *store)
 	if (access(opt.journal, F_OK) && errno == ENOENT)
 		err = -ENOENT;
 	else
-		err = open_file(store, SQLITE_OPEN_READONLY);
+		err = open_readable(store);
 	if (!err)
 		err = check_version(store);
 	if (err)

@@ -24,6 +24,10 @@ void store_configure(void);
  * of it, or an empty one, so that the file is not changed.
  */
 int store_open(struct store *store);
+/* Such a copy in any case; what is written there ends with it. */
+int store_open_copy(struct store *store);
+/* Does the disk take what is written to opt.journal? Reports nothing. */
+bool store_is_writable(void);
 /* The same to read only; -ENOENT: there is none, without complain(). */
 int store_open_to_read(struct store *store);
 void store_close(struct store *store);
