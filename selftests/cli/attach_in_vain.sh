@@ -65,19 +65,21 @@ attached_and_failed() {
 }
 
 # Both have seen the maps before one of them fails and takes back what it made.
+both_wait() {
+	attach_start "$1"
+	poll 60 pinned xeir_ingress && poll 60 is_waiting "$starting" || return
+	attach_start "$2"
+	poll 60 is_waiting "$starting"
+}
+
 one_of_two_fails() {
-	local one two
+	local found=0
 
 	hold_journal
-	attach_start "$1"
-	one=$starting
-	poll 10 pinned xeir_ingress && poll 10 is_waiting "$one" || return
-	attach_start "$2"
-	two=$starting
-	poll 10 is_waiting "$two" || return
+	both_wait "$1" "$2" || found=$?
 	release_journal
-	wait "$one" "$two"
-	attached_and_failed && xeir detach all --yes
+	wait
+	is "$found" 0 && attached_and_failed && xeir detach all --yes
 }
 
 race_of_two() {
@@ -111,6 +113,7 @@ two_attaches() {
 }
 
 without_ethernet() {
+	[[ -c /dev/net/tun ]] || modprobe tun
 	check "an interface of IP packets" in_core ip tuntap add tun1 mode tun
 	check "where nothing would be filtered, is refused" exits 4 \
 		"tun1: found an interface without Ethernet headers" xeir attach dev tun1
@@ -138,20 +141,27 @@ xeirs_words_first() {
 	head -n 1 "$tmp/err" | grep "^xeir: the program cannot be loaded: Permission denied"
 }
 
+# 6.1 renames only what is down.
+rename() {
+	ip -n "$core" link set "$1" down
+	ip -n "$core" link set "$1" name "$2"
+	ip -n "$core" link set "$2" up
+}
+
 words_of_libraries() {
 	local verb
 
 	xeir attach dev core0 both >/dev/null && xeir block 490154203237518 >/dev/null &&
 	xeir detach dev core0 >/dev/null
 	check "attach where clsact is already: no word on stderr" silent xeir attach dev core0 both
-	ip -n "$core" link set core0 name s5c0
+	rename core0 s5c0
 	for verb in status verify list stats; do
 		check "nor by $verb once an interface has another name" silent xeir "$verb"
 	done
 	ip -n "$core" link add core0 type veth peer name peer0
 	check "nor with an interface of its former name" silent xeir status
 	ip -n "$core" link del core0
-	ip -n "$core" link set s5c0 name core0
+	rename s5c0 core0
 	xeir detach all --yes >/dev/null
 	check "a program that cannot be loaded: xeir's words first" xeirs_words_first
 	check "it leaves nothing behind" not pinned .
